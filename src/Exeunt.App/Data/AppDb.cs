@@ -1,0 +1,119 @@
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Units;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Exeunt.App.Data;
+
+/// <summary>
+/// The company's database. Use cases read through it (a read-only connection on SQLite) and change it in one
+/// <see cref="SaveChangesAsync(CancellationToken)"/>, which refuses a change without an audit entry.
+/// </summary>
+public abstract partial class AppDb(DbContextOptions options) : DbContext(options)
+{
+    /// <summary>Rows that are machinery, not business: they may change without an audit entry of their own.</summary>
+    private static readonly HashSet<Type> Machinery =
+    [
+        typeof(AuditRow), typeof(TreeHeadRow), typeof(Effect), typeof(IdempotencyRecord),
+    ];
+
+    public DbSet<AuditRow> AuditLog => Set<AuditRow>();
+    public DbSet<TreeHeadRow> TreeHeads => Set<TreeHeadRow>();
+    public DbSet<Effect> Effects => Set<Effect>();
+    public DbSet<IdempotencyRecord> Idempotency => Set<IdempotencyRecord>();
+    public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<Unit> Units => Set<Unit>();
+    public DbSet<Customer> Customers => Set<Customer>();
+    public DbSet<Contract> Contracts => Set<Contract>();
+    public DbSet<FactRow> Facts => Set<FactRow>();
+    public DbSet<ActivityRow> Activity => Set<ActivityRow>();
+    public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+
+    /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
+    public abstract bool IsUniqueViolation(DbUpdateException e);
+
+    /// <summary>Runs several saves and bulk statements in one transaction; the only way to an explicit one.</summary>
+    public abstract Task<T> Write<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct);
+
+    /// <summary>Stages the audit entry for a change (or a look at personal data). <paramref name="data"/> holds ids, codes and counts, never personal data.</summary>
+    public void Audit(Call call, string verb, string target, object? data = null) =>
+        AuditLog.Add(AuditRow.Of(call.Now, call.Actor.Id, verb, target, data));
+
+    /// <summary>Stages an effect: something that happens later or outside, written in the transaction that causes it.</summary>
+    public void Enqueue(Effect effect) => Effects.Add(effect);
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Saving is asynchronous here: SaveChangesAsync.");
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
+    {
+        RefuseUnaudited();
+        return Save(acceptAllChangesOnSuccess, ct);
+    }
+
+    protected virtual Task<int> Save(bool acceptAllChangesOnSuccess, CancellationToken ct) =>
+        base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
+
+    protected Task<int> SaveBase(bool acceptAllChangesOnSuccess, CancellationToken ct) =>
+        base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
+
+    private void RefuseUnaudited()
+    {
+        var changed = false;
+        foreach (var entry in ChangeTracker.Entries())
+        {
+            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted))
+                continue;
+            if (entry is { Entity: AuditRow, State: EntityState.Added })
+                return;
+            changed |= !Machinery.Contains(entry.Metadata.ClrType);
+        }
+        if (changed)
+            throw new InvalidOperationException("A change without an audit entry: call db.Audit(…) in the same use case.");
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        conventions.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+        conventions.Properties<DateTimeOffset>().HaveConversion<MillisecondsConverter>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        // One <Noun>Table.cs per aggregate, found here.
+        model.ApplyConfigurationsFromAssembly(typeof(AppDb).Assembly, t => t.Namespace?.Contains(".Staff", StringComparison.Ordinal) != true);
+        foreach (var entity in model.Model.GetEntityTypes())
+        foreach (var property in entity.GetProperties())
+            property.SetColumnName(SnakeCase(property.Name));
+    }
+
+    internal static string SnakeCase(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : $"{c}"));
+
+    /// <summary>Instants are whole milliseconds since 1970 in UTC on both databases: exact, comparable, the same to the last digit.</summary>
+    internal sealed class MillisecondsConverter() : ValueConverter<DateTimeOffset, long>(
+        at => at.ToUnixTimeMilliseconds(), ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));
+}
+
+/// <summary>A setting of the installation, as JSON under a key.</summary>
+public sealed class Setting
+{
+    public required string Key { get; init; }
+    public required string Value { get; set; }
+}
+
+/// <summary>The first answer under an idempotency key.</summary>
+public sealed class IdempotencyRecord
+{
+    public required string Actor { get; init; }
+    public required string Key { get; init; }
+    public required string UseCase { get; init; }
+    public required byte[] RequestHash { get; init; }
+    public required string Answer { get; init; }
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Exeunt.App.Data;
+
+/// <summary>
+/// The opened stores of one installation: database (migrated), key store, search store. Opening takes the lock on an embedded
+/// data folder, so that one process at a time writes.
+/// </summary>
+public sealed class Storage : IAsyncDisposable
+{
+    private readonly FileStream? _lock;
+
+    private Storage(HostOptions options, FileStream? lockFile, SqliteGate? gate, KeyStore keys, SearchStore search, byte[] numberKey) =>
+        (Options, _lock, Gate, Keys, Search, Numbers) = (options, lockFile, gate, keys, search, new NumberTokens(numberKey));
+
+    public HostOptions Options { get; }
+    public SqliteGate? Gate { get; }
+    public KeyStore Keys { get; }
+    public SearchStore Search { get; }
+    public NumberTokens Numbers { get; }
+    public bool IsSqlite => Gate is not null;
+
+    /// <summary>Takes the lock, brings the database to this version's schema and opens the stores.</summary>
+    /// <exception cref="LockedException">Another process serves this data folder.</exception>
+    /// <exception cref="NewerDatabaseException">The database was made by a newer version.</exception>
+    public static async Task<Storage> Open(HostOptions options, CancellationToken ct)
+    {
+        Directory.CreateDirectory(options.Data);
+        var master = MasterKey.Load(options);
+        if (options.Database is null)
+        {
+            var lockFile = Lock(options);
+            try
+            {
+                await Migrate.Sqlite(options.DatabaseFile, ct);
+                var gate = new SqliteGate(options.DatabaseFile);
+                var keys = await KeyStore.OpenSqlite(Path.Combine(options.Data, "keys.db"), master, ct);
+                var search = await SearchStore.OpenSqlite(Path.Combine(options.Data, "search.db"), await Token(keys, "search-key", ct), ct);
+                return new Storage(options, lockFile, gate, keys, search, await Token(keys, "number-key", ct));
+            }
+            catch
+            {
+                await lockFile.DisposeAsync();
+                throw;
+            }
+        }
+        await Migrate.Postgres(options.Database, ct);
+        var pgKeys = await KeyStore.OpenPostgres(options.Database, master, ct);
+        var pgSearch = await SearchStore.OpenPostgres(options.Database, await Token(pgKeys, "search-key", ct), ct);
+        return new Storage(options, null, null, pgKeys, pgSearch, await Token(pgKeys, "number-key", ct));
+    }
+
+    public AppDb NewAppDb() =>
+        Gate is not null
+            ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(Gate.ReadOnly).Options, Gate)
+            : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(Options.Database).Options);
+
+    public StaffDb NewStaffDb(TimeProvider time)
+    {
+        StaffDb db = Gate is not null
+            ? new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>().UseSqlite(Gate.ReadOnly).Options, Gate)
+            : new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>().UseNpgsql(Options.Database).Options);
+        db.Time = time;
+        return db;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Gate is not null)
+            await Gate.DisposeAsync();
+        await Keys.DisposeAsync();
+        await Search.DisposeAsync();
+        if (_lock is not null)
+        {
+            _lock.SetLength(0);
+            await _lock.DisposeAsync();
+        }
+    }
+
+    /// <summary>Writes into the lock file who serves this folder, for the command line's message.</summary>
+    public void Announce(string url)
+    {
+        if (_lock is null)
+            return;
+        _lock.SetLength(0);
+        _lock.Write(System.Text.Encoding.UTF8.GetBytes($"{Environment.ProcessId} {url}"));
+        _lock.Flush();
+    }
+
+    private static Task<byte[]> Token(KeyStore keys, string name, CancellationToken ct) =>
+        keys.Secret(name, () => RandomNumberGenerator.GetBytes(32), ct);
+
+    private static FileStream Lock(HostOptions options)
+    {
+        try
+        {
+            return new FileStream(options.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (IOException)
+        {
+            throw new LockedException(options.LockFile);
+        }
+    }
+}
+
+/// <summary>Another process holds the data folder.</summary>
+public sealed class LockedException(string lockFile) : Exception(Describe(lockFile))
+{
+    private static string Describe(string lockFile)
+    {
+        var words = "";
+        try
+        {
+            using var stream = new FileStream(lockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            words = reader.ReadToEnd().Trim();
+        }
+        catch (IOException)
+        {
+            // The holder's words are a courtesy; the lock itself is the fact.
+        }
+        var parts = words.Split(' ', 2);
+        return parts.Length == 2 && parts[1].Length > 0
+            ? $"This data folder is served by process {parts[0]} at {parts[1]}. Stop it first, or send the work there ({parts[1]}/imports, {parts[1]}/openapi)."
+            : "This data folder is in use by another exeunt command. Wait until it has finished, or stop it.";
+    }
+}
+
+/// <summary>The database was made by a newer version of the product.</summary>
+public sealed class NewerDatabaseException(IEnumerable<string> unknown) : Exception(
+    $"This database was made by a newer version of Exeunt (unknown to this one: {string.Join(", ", unknown)}). Start that version, or restore a backup made by this one.");
+
+/// <summary>The master key: 32 random bytes in a file of its own, readable by its owner only.</summary>
+public static class MasterKey
+{
+    /// <summary>Reads the key, making it on the very first start. Its default place is ~/.config/exeunt/keys, outside the data folder.</summary>
+    /// <exception cref="InvalidDataException">The data folder has keys but the master key is gone.</exception>
+    public static byte[] Load(HostOptions options)
+    {
+        var file = options.MasterKey ?? DefaultFile(options);
+        if (File.Exists(file))
+        {
+            var key = Convert.FromHexString(File.ReadAllText(file).Trim());
+            return key.Length == 32 ? key : throw new InvalidDataException($"{file} is not a master key (64 hexadecimal digits).");
+        }
+        if (File.Exists(Path.Combine(options.Data, "keys.db")))
+            throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var fresh = RandomNumberGenerator.GetBytes(32);
+        using (var stream = new FileStream(file, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead,
+        }))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(fresh)));
+            stream.Flush(flushToDisk: true);
+        }
+        return fresh;
+    }
+
+    private static string DefaultFile(HostOptions options)
+    {
+        var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".config");
+        return Path.Combine(config, "exeunt", "keys", Installation(options) + ".key");
+    }
+
+    /// <summary>A random name of the installation, kept in the data folder (embedded) or derived from the database's address.</summary>
+    private static string Installation(HostOptions options)
+    {
+        if (options.Database is { } database)
+        {
+            var builder = new NpgsqlConnectionStringBuilder(database);
+            return "pg-" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{builder.Host}|{builder.Port}|{builder.Database}")))[..16];
+        }
+        var file = Path.Combine(options.Data, "installation");
+        if (!File.Exists(file))
+            File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+        return File.ReadAllText(file).Trim();
+    }
+}

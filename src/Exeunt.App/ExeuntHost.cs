@@ -1,0 +1,104 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using System.Threading.RateLimiting;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App;
+
+/// <summary>Puts the server together: stores, services, the pipeline and every feature's routes.</summary>
+public static class ExeuntHost
+{
+    public static async Task<WebApplication> Build(HostOptions options, TimeProvider time, CancellationToken ct)
+    {
+        var storage = await Storage.Open(options, ct);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+            EnvironmentName = "Production",
+        });
+        Logging(builder);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            if (options.IsLoopback)
+                kestrel.ListenLocalhost(options.Port);
+            else
+                kestrel.Listen(System.Net.IPAddress.Parse(options.Bind), options.Port);
+        });
+        builder.Services.AddSingleton(storage).AddSingleton(options).AddSingleton(time);
+        AddPlatform(builder.Services, storage);
+        Telemetry.Add(builder.Services);
+        Security.Add(builder.Services, storage);
+        Features.All.Add(builder.Services, options);
+
+        var app = builder.Build();
+        await using (var scope = app.Services.CreateAsyncScope())
+            await Start.Prepare(scope.ServiceProvider, ct);
+        Pipeline(app);
+        Features.All.Map(app);
+        return app;
+    }
+
+    private static void AddPlatform(IServiceCollection services, Storage storage)
+    {
+        services.AddSingleton<Clocks>().AddSingleton(storage.Keys).AddSingleton(storage.Search).AddSingleton(storage.Numbers).AddSingleton<Vault>();
+        if (storage.Gate is { } gate)
+            services.AddSingleton(gate);
+        services.AddScoped(p => storage.NewAppDb());
+        services.AddScoped(p => storage.NewStaffDb(p.GetRequiredService<TimeProvider>()));
+        services.AddScoped<Caller>().AddScoped<StaffDirectory>();
+        services.AddSingleton<EffectWorker>();
+        if (storage.Options.Worker)
+            services.AddHostedService(p => p.GetRequiredService<EffectWorker>());
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddAntiforgery(o => o.Cookie.Name = "exeunt.form");
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            foreach (var converter in Json.Plain.Converters)
+                o.SerializerOptions.Converters.Add(converter);
+            o.SerializerOptions.DefaultIgnoreCondition = Json.Plain.DefaultIgnoreCondition;
+            o.SerializerOptions.Encoder = Json.Plain.Encoder;
+        });
+        services.AddOpenApi();
+        services.AddResponseCompression(o => o.EnableForHttps = false);
+    }
+
+    private static void Logging(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Exeunt", LogLevel.Information);
+        // Request lines hold addresses with tokens, and EF's commands hold values: neither is logged.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+    }
+
+    private static void Pipeline(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = _ => false,
+            StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            ExceptionHandler = context => Problems.WriteStatus(context, context.Response.StatusCode),
+        });
+        app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=3600",
+        });
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAntiforgery();
+        app.UseMiddleware<CallerMiddleware>();
+        app.UseAuthorization();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Features.Customers;
+
+public enum CustomerKind
+{
+    Person,
+    Organisation,
+}
+
+public enum CustomerTier
+{
+    Normal,
+    Vip,
+    HighRisk,
+}
+
+/// <summary>
+/// A customer under our internal number. Everything personal is sealed, one blob per class; what stays in clear is what may
+/// stay after an erasure: unit, kind, country, dates. An organisation's name is not personal data.
+/// </summary>
+public sealed class Customer
+{
+    public required long Id { get; init; }
+
+    /// <summary>Which system the external number comes from ("retail", "cdnow", "demo", "crm"…).</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Keyed token of source and external number: finds the customer at import; moved to the erasure ledger at exit.</summary>
+    public byte[]? NumberToken { get; set; }
+    public required int UnitId { get; set; }
+
+    /// <summary>The account manager.</summary>
+    public Guid? OwnerId { get; set; }
+    public required CustomerKind Kind { get; set; }
+    public CustomerTier Tier { get; set; }
+    public string? OrganisationName { get; set; }
+
+    /// <summary>ISO 3166 alpha-2, or null.</summary>
+    public string? Country { get; set; }
+    public string? Industry { get; set; }
+
+    /// <summary>First day of the relationship; null when unknown.</summary>
+    public DateOnly? Since { get; set; }
+
+    /// <summary>Language for letters: "zh" or "en".</summary>
+    public required string Language { get; set; }
+
+    /// <summary>ISO 4217 currency of this customer's facts.</summary>
+    public required string Currency { get; set; }
+
+    /// <summary>Sealed <see cref="CustomerProfile"/> (class Profile).</summary>
+    public byte[]? Profile { get; set; }
+
+    /// <summary>Sealed <see cref="CustomerContact"/> (class Contact).</summary>
+    public byte[]? Contact { get; set; }
+
+    /// <summary>Sealed <see cref="CustomerIdentity"/> (class Case).</summary>
+    public byte[]? Identity { get; set; }
+
+    /// <summary>Sealed <see cref="PayoutAccount"/> (class Payout).</summary>
+    public byte[]? Payout { get; set; }
+
+    /// <summary>When the profile was erased; null for a living customer.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+    public int Version { get; set; }
+
+    /// <summary>Row name in associated data.</summary>
+    public string Row => Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Class Profile: the external number, preferences, notes.</summary>
+public sealed record CustomerProfile(string ExternalNumber, string? Notes = null);
+
+/// <summary>Class Contact: how to reach them.</summary>
+public sealed record CustomerContact(string? Mail, string? Phone, string? Address);
+
+/// <summary>Class Case: who they are.</summary>
+public sealed record CustomerIdentity(string Name, string? ContactPerson = null);
+
+/// <summary>Class Payout: where a refund goes ("original means" when none is given).</summary>
+public sealed record PayoutAccount(string Holder, string Account, string? Bank);
+
+/// <summary>The keyed token under which an external number is found without being stored in clear.</summary>
+public sealed class NumberTokens(byte[] key)
+{
+    /// <summary>First 16 bytes of HMAC-SHA256 over "source|number", the number as in the source.</summary>
+    public byte[] Of(string source, string number) =>
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{source}|{number}"))[..16];
+}
+
+internal sealed class CustomerTable : IEntityTypeConfiguration<Customer>
+{
+    public const string ProfilePlace = "customers.profile";
+    public const string ContactPlace = "customers.contact";
+    public const string IdentityPlace = "customers.identity";
+    public const string PayoutPlace = "customers.payout";
+
+    public void Configure(EntityTypeBuilder<Customer> table)
+    {
+        table.ToTable("customers");
+        table.HasKey(c => c.Id);
+        table.Property(c => c.Id).ValueGeneratedNever();
+        table.Ignore(c => c.Row);
+        table.Property(c => c.Source).HasMaxLength(40);
+        table.Property(c => c.NumberToken).HasMaxLength(16);
+        table.Property(c => c.OrganisationName).HasMaxLength(200);
+        table.Property(c => c.Country).HasMaxLength(60);
+        table.Property(c => c.Industry).HasMaxLength(60);
+        table.Property(c => c.Language).HasMaxLength(5);
+        table.Property(c => c.Currency).HasMaxLength(3);
+        table.Property(c => c.Version).IsConcurrencyToken();
+        table.HasIndex(c => c.NumberToken).IsUnique();
+        table.HasIndex(c => new { c.UnitId, c.Id });
+        table.HasIndex(c => c.OwnerId);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Staff;
+
+/// <summary>
+/// Turns a signed-in principal into an actor, with the roles it has now: a dismissed or changed person loses them with the
+/// next request.
+/// </summary>
+public sealed class StaffDirectory(StaffDb staff, AppDb db, Storage storage)
+{
+    public async Task Identify(HttpContext context, Caller caller)
+    {
+        var ct = context.RequestAborted;
+        if (!Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var id))
+            return;
+        var member = await staff.Users.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, ct);
+        var stamp = context.User.FindFirstValue("AspNet.Identity.SecurityStamp");
+        if (member is null || member.IsDisabled || (member.IsDemo && !storage.Options.IsLoopback) || stamp != member.SecurityStamp)
+            return;
+        caller.Staff = member;
+        caller.Actor = await ActorOf(member.Id, ct);
+        staff.ActorId = caller.Actor.Id;
+    }
+
+    /// <summary>The actor for a member of staff.</summary>
+    public async Task<Actor> ActorOf(Guid id, CancellationToken ct)
+    {
+        var roles = await staff.Roles.AsNoTracking().Where(r => r.StaffId == id).ToListAsync(ct);
+        var unitIds = roles.Select(r => r.UnitId).Distinct().ToList();
+        var paths = await db.Units.AsNoTracking().Where(u => unitIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
+        return new Actor(ActorKind.Staff, IdOf(id), [.. roles.Where(r => paths.ContainsKey(r.UnitId)).Select(r => new RoleAssignment(r.Role, paths[r.UnitId]))]);
+    }
+
+    /// <summary>The actor id of a member of staff, as it stands in the audit log and in case events.</summary>
+    public static string IdOf(Guid id) => $"staff:{id:N}";
+
+    /// <summary>The member's id in an actor id; null when the actor is not staff.</summary>
+    public static Guid? GuidOf(string actorId) =>
+        actorId.StartsWith("staff:", StringComparison.Ordinal) && Guid.TryParseExact(actorId[6..], "N", out var id) ? id : null;
+
+    /// <summary>Display names of actor ids, for histories ("staff:…" → name; others are left out).</summary>
+    public async Task<Dictionary<string, string>> Names(IEnumerable<string> actorIds, CancellationToken ct)
+    {
+        var ids = actorIds.Select(GuidOf).OfType<Guid>().Distinct().ToList();
+        return await staff.Users.AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => IdOf(m.Id), m => m.DisplayName, ct);
+    }
+}
+
+public static class StaffRefusals
+{
+    public static readonly Refusal SignInFirst = new(RefusalKind.Forbidden, "sign-in-first",
+        "Sign in first: with a bearer token from POST /api/sign-in, or in the browser at /sign-in.", "请先登录：使用 POST /api/sign-in 取得令牌，或在浏览器中打开 /sign-in。");
+
+    public static readonly Refusal SignInFailed = new(RefusalKind.Invalid, "sign-in-failed",
+        "Mail, password or code is wrong, or the account is locked for a while after several failures.", "邮箱、密码或验证码有误，或账户因多次失败已被暂时锁定。");
+
+    public static readonly Refusal CodeNeeded = new(RefusalKind.Invalid, "second-factor-needed",
+        "Enter the six digits from your authenticator app, or a recovery code.", "请输入验证器中的六位数字，或一个恢复码。", Field: "code");
+}

@@ -1,0 +1,54 @@
+namespace Exeunt.App;
+
+/// <summary>What the command line decides about one installation. Paths are absolute.</summary>
+public sealed record HostOptions
+{
+    /// <summary>The data folder: database, key store, search store, lock file, archives.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>A PostgreSQL connection string; null for the embedded database.</summary>
+    public string? Database { get; init; }
+    public int Port { get; init; } = 5080;
+
+    /// <summary>Address to listen on; anything but loopback refuses to start while demo people exist.</summary>
+    public string Bind { get; init; } = "127.0.0.1";
+
+    /// <summary>Whether the demo company is loaded into an empty database.</summary>
+    public bool Demo { get; init; } = true;
+
+    /// <summary>"host:port" of the SMTP server; null writes mails to <see cref="World"/>.</summary>
+    public string? Smtp { get; init; }
+
+    /// <summary>Sender address of mails.</summary>
+    public string MailFrom { get; init; } = "no-reply@exeunt.example";
+
+    /// <summary>The address customers see in links; default http://localhost:PORT.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Folder that plays the outside world (mailboxes, bank, exported tree heads): beside, never inside, the data folder.</summary>
+    public required string World { get; init; }
+
+    /// <summary>The master key's file; its default place is outside the data folder.</summary>
+    public string? MasterKey { get; init; }
+
+    /// <summary>CSV of the demo's invoices; null uses the reduced form that ships with the product.</summary>
+    public string? DemoInvoices { get; init; }
+
+    /// <summary>Whether this process runs effects; tests run them by hand.</summary>
+    public bool Worker { get; init; } = true;
+
+    public string Url => PublicUrl?.TrimEnd('/') ?? $"http://localhost:{Port}";
+
+    public bool IsLoopback => Bind is "127.0.0.1" or "::1" or "localhost";
+
+    public string DatabaseFile => Path.Combine(Data, "exeunt.db");
+
+    public string LockFile => Path.Combine(Data, "exeunt.lock");
+
+    /// <summary>Options for a data folder with everything else at its default.</summary>
+    public static HostOptions For(string data)
+    {
+        var folder = Path.GetFullPath(data).TrimEnd(Path.DirectorySeparatorChar);
+        return new HostOptions { Data = folder, World = folder + ".world" };
+    }
+}

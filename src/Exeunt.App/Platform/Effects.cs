@@ -1,0 +1,292 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>Which clock an effect waits for.</summary>
+public enum EffectClock
+{
+    /// <summary>Notice, execution, refund, survey, erasure: the business date.</summary>
+    Business,
+
+    /// <summary>Mail, retries, expiry of codes: real time.</summary>
+    Real,
+}
+
+public enum EffectState
+{
+    Waiting,
+    Done,
+
+    /// <summary>Given up; waits for people, who see it on the administration page.</summary>
+    Parked,
+
+    /// <summary>No longer wanted (a withdrawn case).</summary>
+    Cancelled,
+}
+
+/// <summary>
+/// Something that happens later or outside, written in the transaction that causes it. <see cref="Key"/> is unique: staging
+/// the same effect twice is a unique violation, never a double effect. The payload holds ids, never personal data.
+/// </summary>
+public sealed class Effect
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public required string Kind { get; init; }
+    public required string Key { get; init; }
+    public Guid? CaseId { get; init; }
+    public string Payload { get; init; } = "{}";
+    public EffectClock Clock { get; init; }
+    public required DateTimeOffset DueAt { get; set; }
+
+    public EffectState State { get; set; }
+    public int Attempts { get; set; }
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>Rises with every lease; a worker whose lease was taken over cannot save (concurrency token).</summary>
+    public int Fence { get; set; }
+    public string? Note { get; set; }
+    public DateTimeOffset? DoneAt { get; set; }
+
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Payload, Json.Plain)!;
+
+    /// <summary>An effect due now in real time.</summary>
+    public static Effect Now(string kind, string key, Call call, object? payload = null, Guid? caseId = null) =>
+        new() { Kind = kind, Key = key, CaseId = caseId, Payload = Write(payload), Clock = EffectClock.Real, DueAt = call.Now };
+
+    /// <summary>An effect due at a business time.</summary>
+    public static Effect At(DateTimeOffset businessTime, string kind, string key, object? payload = null, Guid? caseId = null) =>
+        new() { Kind = kind, Key = key, CaseId = caseId, Payload = Write(payload), Clock = EffectClock.Business, DueAt = businessTime };
+
+    private static string Write(object? payload) => payload is null ? "{}" : JsonSerializer.Serialize(payload, Json.Plain);
+}
+
+/// <summary>What became of an effect's run.</summary>
+public readonly record struct EffectResult(EffectState State, TimeSpan? RetryAfter = null, string? Note = null)
+{
+    public static readonly EffectResult Done = new(EffectState.Done);
+
+    /// <summary>Try again later; after the last try it is parked.</summary>
+    public static EffectResult Retry(string note, TimeSpan? after = null) => new(EffectState.Waiting, after, note);
+
+    /// <summary>Given up: people must look.</summary>
+    public static EffectResult Park(string note) => new(EffectState.Parked, null, note);
+}
+
+/// <summary>
+/// Carries out one kind of effect. It stages its changes on the scope's <see cref="AppDb"/> and does not save: the worker saves
+/// them together with the effect's end, in one transaction under the lease's fence.
+/// </summary>
+public interface IEffect
+{
+    Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct);
+}
+
+/// <summary>Which class carries out which kind.</summary>
+public sealed record EffectKind(string Kind, Type Handler);
+
+public static class EffectRegistration
+{
+    public static IServiceCollection AddEffect<THandler>(this IServiceCollection services, string kind)
+        where THandler : class, IEffect =>
+        services.AddScoped<THandler>().AddSingleton(new EffectKind(kind, typeof(THandler)));
+}
+
+internal sealed class EffectsTable : IEntityTypeConfiguration<Effect>, IEntityTypeConfiguration<IdempotencyRecord>, IEntityTypeConfiguration<Setting>
+{
+    public void Configure(EntityTypeBuilder<Effect> table)
+    {
+        table.ToTable("effects");
+        table.HasKey(e => e.Id);
+        table.Property(e => e.Kind).HasMaxLength(60);
+        table.Property(e => e.Key).HasMaxLength(160);
+        table.HasIndex(e => e.Key).IsUnique();
+        table.HasIndex(e => new { e.State, e.Clock, e.DueAt });
+        table.HasIndex(e => e.CaseId);
+        table.Property(e => e.Fence).IsConcurrencyToken();
+    }
+
+    public void Configure(EntityTypeBuilder<IdempotencyRecord> table)
+    {
+        table.ToTable("idempotency");
+        table.HasKey(r => new { r.Actor, r.Key });
+        table.Property(r => r.Actor).HasMaxLength(80);
+        table.Property(r => r.Key).HasMaxLength(255);
+        table.Property(r => r.UseCase).HasMaxLength(80);
+    }
+
+    public void Configure(EntityTypeBuilder<Setting> table)
+    {
+        table.ToTable("settings");
+        table.HasKey(s => s.Key);
+        table.Property(s => s.Key).HasMaxLength(80);
+    }
+}
+
+/// <summary>
+/// Takes due effects one after the other under a lease, runs them, and saves what they staged. Several nodes may run it on
+/// PostgreSQL (rows are taken with SKIP LOCKED); on SQLite there is one process.
+/// </summary>
+public sealed partial class EffectWorker(
+    IServiceScopeFactory scopes,
+    IEnumerable<EffectKind> kinds,
+    Clocks clocks,
+    ILogger<EffectWorker> log
+) : BackgroundService
+{
+    public static readonly ActivitySource Tracing = new("Exeunt.Effects");
+    private const int MaxAttempts = 12;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, Type> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    /// <summary>Runs everything that is due now, in order of due time; returns how many ran.</summary>
+    public async Task<int> Drain(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            var ran = 0;
+            while (await RunOne(ct))
+                ran++;
+            return ran;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await Drain(ct);
+                await Task.Delay(Idle, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is DbUpdateException or InvalidOperationException or System.Data.Common.DbException or IOException)
+            {
+                WorkerStumbled(log, e);
+                await Task.Delay(Idle * 5, ct);
+            }
+        }
+    }
+
+    private async Task<bool> RunOne(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDb>();
+        if (await Take(db, ct) is not { } effect)
+            return false;
+        using var span = Tracing.StartActivity($"effect {effect.Kind}");
+        var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
+        EffectResult result;
+        try
+        {
+            if (!_handlers.TryGetValue(effect.Kind, out var type))
+                result = EffectResult.Park("no-handler");
+            else
+                result = await ((IEffect)scope.ServiceProvider.GetRequiredService(type)).Run(effect, call, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever a handler throws is a failed try of this effect: it is retried, then parked for people.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            EffectFailed(log, e, effect.Kind, effect.Id, effect.Attempts);
+            await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name), ct);
+            return true;
+        }
+        if (result.State == EffectState.Done)
+        {
+            End(effect, result);
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return true;
+            }
+            catch (DbUpdateException e)
+            {
+                EffectFailed(log, e, effect.Kind, effect.Id, effect.Attempts);
+                result = EffectResult.Retry(e.GetType().Name, TimeSpan.FromMilliseconds(200));
+            }
+        }
+        // Not done: nothing that was staged is kept.
+        await Finish(effect.Id, effect.Fence, result, ct);
+        return true;
+    }
+
+
+    private async Task<Effect?> Take(AppDb db, CancellationToken ct)
+    {
+        var (now, business) = (clocks.Now, clocks.BusinessNow);
+        var due = db.Effects
+                .Where(e => e.State == EffectState.Waiting && (e.LeaseUntil == null || e.LeaseUntil < now)
+                    && ((e.Clock == EffectClock.Real && e.DueAt <= now) || (e.Clock == EffectClock.Business && e.DueAt <= business)))
+                .OrderBy(e => e.Clock == EffectClock.Real ? 0 : 1).ThenBy(e => e.DueAt).ThenBy(e => e.Id);
+        if (!await due.AnyAsync(ct))
+            return null;
+        return await db.Write(async token =>
+        {
+            var effect = db is PostgresAppDb
+                ? (await db.Effects.FromSql($"""
+                    SELECT * FROM effects WHERE state = 'Waiting' AND (lease_until IS NULL OR lease_until < {now.ToUnixTimeMilliseconds()})
+                      AND ((clock = 'Real' AND due_at <= {now.ToUnixTimeMilliseconds()}) OR (clock = 'Business' AND due_at <= {business.ToUnixTimeMilliseconds()}))
+                    ORDER BY CASE clock WHEN 'Real' THEN 0 ELSE 1 END, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+                    """).ToListAsync(token)).FirstOrDefault()
+                : await due.FirstOrDefaultAsync(token);
+            if (effect is null)
+                return null;
+            effect.LeaseUntil = now + Lease;
+            effect.Fence++;
+            effect.Attempts++;
+            await db.SaveChangesAsync(token);
+            return effect;
+        }, ct);
+    }
+
+    private async Task Finish(Guid id, int fence, EffectResult result, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDb>();
+        var effect = await db.Effects.SingleAsync(e => e.Id == id, ct);
+        if (effect.Fence != fence)
+            return;
+        End(effect, result);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private void End(Effect effect, EffectResult result)
+    {
+        effect.LeaseUntil = null;
+        effect.Note = result.Note;
+        effect.State = result.State == EffectState.Waiting && effect.Attempts >= MaxAttempts ? EffectState.Parked : result.State;
+        if (effect.State != EffectState.Waiting)
+            effect.DoneAt = clocks.Now;
+        else
+            effect.LeaseUntil = clocks.Now + (result.RetryAfter ?? Backoff(effect.Attempts));
+    }
+
+    /// <summary>1 s, 2 s, 4 s … at most an hour.</summary>
+    private static TimeSpan Backoff(int attempts) => TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, attempts - 1)));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Effect {Kind} {Id} failed on try {Attempt}")]
+    private static partial void EffectFailed(ILogger log, Exception e, string kind, Guid id, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The effect worker stumbled and goes on")]
+    private static partial void WorkerStumbled(ILogger log, Exception e);
+}

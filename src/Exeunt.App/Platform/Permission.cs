@@ -1,0 +1,167 @@
+using Exeunt.Core;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>What can be allowed. Every use case and every endpoint names exactly one.</summary>
+public enum Permission
+{
+    /// <summary>Anybody, without an account: the portal's start, intake, certificate check, health.</summary>
+    Public,
+
+    /// <summary>The customer of one case, by its link (and a code where it says so).</summary>
+    CustomerOfCase,
+
+    /// <summary>Any signed-in member of staff: their own account, today, help.</summary>
+    Staff,
+
+    /// <summary>The system itself (effects and schedules); no person.</summary>
+    System,
+
+    /// <summary>See the list and pages of cases.</summary>
+    ViewCases,
+
+    /// <summary>Take applications, record talks, make offers, compute settlements, hold and resume.</summary>
+    HandleCases,
+
+    /// <summary>Assign cases to people.</summary>
+    AssignCases,
+
+    /// <summary>Approve as finance.</summary>
+    ApproveMoney,
+
+    /// <summary>Approve as legal.</summary>
+    ApproveLegal,
+
+    /// <summary>Release payments and reconcile bank files.</summary>
+    HandleMoney,
+
+    /// <summary>See settlements, payments and reconciliation.</summary>
+    ViewMoney,
+
+    /// <summary>Carry out and confirm work orders.</summary>
+    CarryOutWork,
+
+    /// <summary>See customers and their files, masked.</summary>
+    ViewCustomers,
+
+    /// <summary>See personal data of a customer in clear; each look is recorded.</summary>
+    RevealPersonalData,
+
+    /// <summary>Import customers, contracts and facts.</summary>
+    ImportData,
+
+    /// <summary>Evaluate states and indicators, see the watch pages.</summary>
+    ViewWatch,
+
+    /// <summary>Read policies and procedures.</summary>
+    ViewPolicies,
+
+    /// <summary>Certificates, archives, erasures: see them.</summary>
+    ViewProof,
+
+    /// <summary>Approve and prove erasure, place and lift holds.</summary>
+    HandleErasure,
+
+    /// <summary>Read the audit log.</summary>
+    ViewAudit,
+
+    /// <summary>People, roles, units.</summary>
+    ManageStaff,
+
+    /// <summary>Settings, channels, the demo clock and mailbox.</summary>
+    ManageSettings,
+}
+
+/// <summary>Which role holds which permission: the whole table, on one screen.</summary>
+public static class Permissions
+{
+    private static readonly Role[] Everyone = Enum.GetValues<Role>();
+
+    private static readonly Dictionary<Permission, Role[]> Table = new()
+    {
+        [Permission.Staff] = Everyone,
+        [Permission.ViewCases] =
+        [
+            Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Technical, Role.Finance, Role.Legal,
+            Role.DataOfficer, Role.Analyst, Role.Auditor,
+        ],
+        [Permission.HandleCases] = [Role.Agent, Role.AccountManager, Role.Supervisor],
+        [Permission.AssignCases] = [Role.Supervisor, Role.BranchHead],
+        [Permission.ApproveMoney] = [Role.Finance],
+        [Permission.ApproveLegal] = [Role.Legal],
+        [Permission.HandleMoney] = [Role.Finance],
+        [Permission.ViewMoney] = [Role.Finance, Role.Supervisor, Role.BranchHead, Role.Legal, Role.Auditor],
+        [Permission.CarryOutWork] = [Role.Technical, Role.Supervisor],
+        [Permission.ViewCustomers] =
+        [
+            Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Finance, Role.Legal,
+            Role.DataOfficer, Role.Analyst, Role.Auditor,
+        ],
+        [Permission.RevealPersonalData] =
+        [
+            Role.Agent, Role.AccountManager, Role.Supervisor, Role.Legal, Role.DataOfficer,
+        ],
+        [Permission.ImportData] = [Role.BranchHead],
+        [Permission.ViewWatch] =
+        [
+            Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Analyst, Role.Auditor,
+        ],
+        [Permission.ViewPolicies] = Everyone,
+        [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
+        [Permission.HandleErasure] = [Role.DataOfficer],
+        [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],
+        [Permission.ManageStaff] = [Role.Administrator],
+        [Permission.ManageSettings] = [Role.Administrator],
+    };
+
+    /// <summary>The roles that hold a permission (empty for those that are not for staff).</summary>
+    public static IReadOnlyList<Role> RolesWith(Permission permission) => Table.GetValueOrDefault(permission, []);
+
+    /// <summary>Whether the actor may, anywhere. Which records they see is decided by unit and ownership in the query.</summary>
+    public static bool Allows(this Actor actor, Permission permission) =>
+        permission switch
+        {
+            Permission.Public => true,
+            Permission.CustomerOfCase => actor.Kind is ActorKind.Customer or ActorKind.System,
+            Permission.System => actor.Kind == ActorKind.System,
+            _ => actor.Kind == ActorKind.System
+                || (actor.Kind == ActorKind.Staff && RolesWith(permission).Any(actor.Has)),
+        };
+
+    /// <summary>The paths of the units for which the actor holds a role with this permission; "" stands for all.</summary>
+    public static IReadOnlyList<string> UnitsFor(this Actor actor, Permission permission) =>
+        actor.Kind == ActorKind.System
+            ? [""]
+            : [.. actor.Roles.Where(r => RolesWith(permission).Contains(r.Role)).Select(r => r.UnitPath).Distinct()];
+
+    /// <summary>Whether the actor holds the permission for the unit with this path.</summary>
+    public static bool Allows(this Actor actor, Permission permission, string unitPath) =>
+        actor.UnitsFor(permission).Any(p => unitPath.StartsWith(p, StringComparison.Ordinal));
+}
+
+/// <summary>Refusals that belong to no noun.</summary>
+public static class CommonRefusals
+{
+    public static readonly Refusal NotFound = new(
+        RefusalKind.NotFound, "not-found",
+        "There is no such thing here, or it is not yours to see.", "没有找到，或您无权查看。");
+
+    public static readonly Refusal ChangedMeanwhile = new(
+        RefusalKind.Conflict, "changed-meanwhile",
+        "Somebody changed this meanwhile. Look at it again, then repeat your step.", "内容已被他人更改。请刷新后再操作。");
+
+    public static readonly Refusal KeyReused = new(
+        RefusalKind.Invalid, "idempotency-key-reused",
+        "This idempotency key was used with another request.", "此幂等键已用于另一个请求。");
+
+    public static Refusal NotAllowed(Permission permission) =>
+        new(RefusalKind.Forbidden, "not-allowed",
+            $"Your roles do not include this ({permission}). An administrator can assign: {string.Join(", ", Permissions.RolesWith(permission))}.",
+            $"您的角色不包含此权限（{permission}）。管理员可指派：{string.Join("、", Permissions.RolesWith(permission))}。");
+
+    public static Refusal Required(string field) =>
+        new(RefusalKind.Invalid, "required", "Please fill this in.", "请填写此项。", Field: field);
+
+    public static Refusal TooLong(string field, int max) =>
+        new(RefusalKind.Invalid, "too-long", $"At most {max} characters, please.", $"最多 {max} 个字符。", Field: field);
+}

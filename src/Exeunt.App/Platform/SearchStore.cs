@@ -1,0 +1,203 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>What a search token stands for.</summary>
+public enum TokenKind
+{
+    /// <summary>Two neighbouring characters of a name, or the whole name.</summary>
+    Name = 1,
+    Phone = 2,
+    Mail = 3,
+
+    /// <summary>A number by which the customer is known elsewhere, or a contract's.</summary>
+    Number = 4,
+}
+
+/// <summary>
+/// Search over encrypted data: keyed tokens cut to 24 bits, so that a token says little by itself and several people share
+/// each. What it finds are candidates, which the caller decrypts and filters. It lives in a store that is never backed up
+/// (search.db; UNLOGGED on PostgreSQL) and can be rebuilt from the vault.
+/// </summary>
+public sealed class SearchStore : IAsyncDisposable
+{
+    private readonly byte[] _key;
+    private readonly string? _postgres;
+    private readonly DbConnection? _sqlite;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    private SearchStore(byte[] key, DbConnection? sqlite, string? postgres) => (_key, _sqlite, _postgres) = (key, sqlite, postgres);
+
+    public static async Task<SearchStore> OpenSqlite(string file, byte[] key, CancellationToken ct)
+    {
+        // Rebuildable, so it need not survive a power cut: no fsync per commit.
+        var connection = Sql.OpenSqlite(file, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536;");
+        var store = new SearchStore(key, connection, null);
+        await connection.Execute("CREATE TABLE IF NOT EXISTS search_tokens (token INTEGER NOT NULL, subject BIGINT NOT NULL, PRIMARY KEY (token, subject)) WITHOUT ROWID", ct);
+        await connection.Execute("CREATE TABLE IF NOT EXISTS search_subjects (subject BIGINT NOT NULL PRIMARY KEY, tokens BLOB NOT NULL) WITHOUT ROWID", ct);
+        return store;
+    }
+
+    public static async Task<SearchStore> OpenPostgres(string connectionString, byte[] key, CancellationToken ct)
+    {
+        await using var connection = await Sql.OpenPostgres(connectionString, ct);
+        await connection.Execute("CREATE UNLOGGED TABLE IF NOT EXISTS search_tokens (token INTEGER NOT NULL, subject BIGINT NOT NULL, PRIMARY KEY (token, subject))", ct);
+        await connection.Execute("CREATE UNLOGGED TABLE IF NOT EXISTS search_subjects (subject BIGINT NOT NULL PRIMARY KEY, tokens BYTEA NOT NULL)", ct);
+        return new SearchStore(key, null, connectionString);
+    }
+
+    /// <summary>The tokens of a value; a name gives its bigrams and the whole.</summary>
+    public IEnumerable<int> TokensOf(TokenKind kind, string value)
+    {
+        var text = Normal(kind, value);
+        if (text.Length == 0)
+            yield break;
+        yield return Token(kind, text);
+        if (kind != TokenKind.Name)
+            yield break;
+        var runes = text.EnumerateRunes().Select(r => r.ToString()).ToArray();
+        for (var i = 0; i + 1 < runes.Length; i++)
+            yield return Token(kind, runes[i] + runes[i + 1]);
+    }
+
+    /// <summary>Replaces a subject's tokens.</summary>
+    public async Task Index(long subject, IEnumerable<(TokenKind Kind, string Value)> values, CancellationToken ct) =>
+        await Index([(subject, [.. values.SelectMany(v => TokensOf(v.Kind, v.Value)).Distinct()])], ct);
+
+    /// <summary>Replaces the tokens of many subjects in one transaction.</summary>
+    public async Task Index(IReadOnlyCollection<(long Subject, int[] Tokens)> batch, CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            foreach (var (subject, _) in batch)
+                await RemoveTokens(connection, subject, ct);
+            await using var insert = connection.Command("INSERT INTO search_tokens (token, subject) VALUES (@token, @subject) ON CONFLICT DO NOTHING", ("@token", 0), ("@subject", 0L));
+            foreach (var (token, subject) in batch.SelectMany(b => b.Tokens.Select(t => (t, b.Subject))).Order())
+            {
+                insert.Parameters[0].Value = token;
+                insert.Parameters[1].Value = subject;
+                await insert.ExecuteNonQueryAsync(ct);
+            }
+            await using var list = connection.Command("INSERT INTO search_subjects (subject, tokens) VALUES (@subject, @tokens)", ("@subject", 0L), ("@tokens", Array.Empty<byte>()));
+            foreach (var (subject, tokens) in batch)
+            {
+                list.Parameters[0].Value = subject;
+                list.Parameters[1].Value = Pack(tokens);
+                await list.ExecuteNonQueryAsync(ct);
+            }
+            await transaction.CommitAsync(ct);
+            return 0;
+        }, ct);
+
+    /// <summary>Removes a subject (erasure).</summary>
+    public async Task Remove(long subject, CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await RemoveTokens(connection, subject, ct);
+            return 0;
+        }, ct);
+
+    /// <summary>Subjects that may match: all tokens of the value are theirs. At most <paramref name="limit"/>, smallest number first; filter after decryption.</summary>
+    public async Task<List<long>> Find(TokenKind kind, string value, int limit, CancellationToken ct)
+    {
+        var tokens = Looking(kind, value).Distinct().Take(8).ToArray();
+        if (tokens.Length == 0)
+            return [];
+        return await Use(async connection =>
+        {
+            await using var select = connection.Command(
+                $"SELECT subject FROM search_tokens WHERE token IN ({string.Join(',', tokens)}) GROUP BY subject HAVING COUNT(*) = {tokens.Length} ORDER BY subject LIMIT {limit}");
+            await using var rows = await select.ExecuteReaderAsync(ct);
+            var found = new List<long>();
+            while (await rows.ReadAsync(ct))
+                found.Add(rows.GetInt64(0));
+            return found;
+        }, ct);
+    }
+
+    /// <summary>How many subjects are indexed; 0 after a restore, when the host rebuilds it.</summary>
+    public async Task<long> Count(CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var select = connection.Command("SELECT COUNT(*) FROM search_subjects");
+            return Convert.ToInt64(await select.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
+        }, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sqlite is null)
+            return;
+        await _turn.WaitAsync();
+        await _sqlite.DisposeAsync();
+    }
+
+    /// <summary>The form in which values are compared: compatibility-normalised, lower case, without spaces; numbers without punctuation.</summary>
+    public static string Normal(TokenKind kind, string value)
+    {
+        var text = value.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        return kind switch
+        {
+            TokenKind.Phone => new string([.. text.Where(char.IsAsciiDigit)]),
+            TokenKind.Mail => text.Trim(),
+            TokenKind.Number => new string([.. text.Where(c => !char.IsWhiteSpace(c))]),
+            _ => new string([.. text.Where(c => char.IsLetterOrDigit(c) || char.IsSurrogate(c))]),
+        };
+    }
+
+    private IEnumerable<int> Looking(TokenKind kind, string value)
+    {
+        var text = Normal(kind, value);
+        if (kind != TokenKind.Name)
+            return text.Length == 0 ? [] : [Token(kind, text)];
+        var runes = text.EnumerateRunes().Select(r => r.ToString()).ToArray();
+        return Enumerable.Range(0, Math.Max(0, runes.Length - 1)).Select(i => Token(kind, runes[i] + runes[i + 1]));
+    }
+
+    private int Token(TokenKind kind, string text)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{(int)kind}|{text}"), hash);
+        return BinaryPrimitives.ReadInt32BigEndian(hash) & 0xFFFFFF;
+    }
+
+    private static byte[] Pack(int[] tokens)
+    {
+        var bytes = new byte[tokens.Length * 4];
+        Buffer.BlockCopy(tokens, 0, bytes, 0, bytes.Length);
+        return bytes;
+    }
+
+    private static async Task RemoveTokens(DbConnection connection, long subject, CancellationToken ct)
+    {
+        await using var select = connection.Command("SELECT tokens FROM search_subjects WHERE subject = @subject", ("@subject", subject));
+        if (await select.ExecuteScalarAsync(ct) is not byte[] packed)
+            return;
+        var tokens = new int[packed.Length / 4];
+        Buffer.BlockCopy(packed, 0, tokens, 0, packed.Length);
+        if (tokens.Length > 0)
+            await connection.Execute($"DELETE FROM search_tokens WHERE subject = @subject AND token IN ({string.Join(',', tokens)})", ct, ("@subject", subject));
+        await connection.Execute("DELETE FROM search_subjects WHERE subject = @subject", ct, ("@subject", subject));
+    }
+
+    private async Task<T> Use<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
+    {
+        if (_postgres is not null)
+        {
+            await using var connection = await Sql.OpenPostgres(_postgres, ct);
+            return await work(connection);
+        }
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return await work(_sqlite!);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>A use case without its types, so that a test can walk them all.</summary>
+public interface IUseCase
+{
+    /// <summary>What an actor must be allowed to do to get past the door.</summary>
+    Permission Needs { get; }
+}
+
+/// <summary>
+/// The one door for changes. <see cref="Run"/> checks the permission, answers a repeated idempotency key with the first
+/// answer, and turns a lost race into a refusal; <see cref="Handle"/> is the use case itself and ends with <see cref="Commit"/>.
+/// </summary>
+public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
+{
+    public abstract Permission Needs { get; }
+
+    public async Task<Outcome<TResult>> Run(Call call, TRequest request, CancellationToken ct)
+    {
+        if (!call.Actor.Allows(Needs))
+            return CommonRefusals.NotAllowed(Needs);
+        var hash = call.IdempotencyKey is null ? null : HashOf(request);
+        if (await Remembered(call, hash, ct) is { } first)
+            return first;
+        _pending = (call, hash);
+        try
+        {
+            return await Handle(call, request, ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return CommonRefusals.ChangedMeanwhile;
+        }
+        catch (DbUpdateException e) when (db.IsUniqueViolation(e))
+        {
+            // The same key, or the same next event number, was committed first by another caller.
+            db.ChangeTracker.Clear();
+            return await Remembered(call, hash, ct) ?? CommonRefusals.ChangedMeanwhile;
+        }
+    }
+
+    protected abstract Task<Outcome<TResult>> Handle(Call call, TRequest request, CancellationToken ct);
+
+    /// <summary>Saves everything staged in one transaction, with the answer under the caller's idempotency key.</summary>
+    protected async Task<Outcome<TResult>> Commit(TResult result, CancellationToken ct)
+    {
+        var (call, hash) = _pending;
+        if (call?.IdempotencyKey is { } key)
+            db.Idempotency.Add(new IdempotencyRecord
+            {
+                Actor = call.Actor.Id,
+                Key = key,
+                UseCase = GetType().Name,
+                RequestHash = hash!,
+                Answer = JsonSerializer.Serialize(result, Json.Plain),
+                At = call.Now,
+            });
+        await db.SaveChangesAsync(ct);
+        return result;
+    }
+
+    private (Call? Call, byte[]? Hash) _pending;
+
+    private async Task<Outcome<TResult>?> Remembered(Call call, byte[]? hash, CancellationToken ct)
+    {
+        if (call.IdempotencyKey is not { } key)
+            return null;
+        var name = GetType().Name;
+        var first = await db.Idempotency.AsNoTracking()
+            .SingleOrDefaultAsync(r => r.Actor == call.Actor.Id && r.Key == key, ct);
+        if (first is null)
+            return null;
+        if (first.UseCase != name || !first.RequestHash.AsSpan().SequenceEqual(hash))
+            return CommonRefusals.KeyReused;
+        return JsonSerializer.Deserialize<TResult>(first.Answer, Json.Plain)!;
+    }
+
+    private static byte[] HashOf(TRequest request) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, Json.Plain));
+}

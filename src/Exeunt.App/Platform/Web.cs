@@ -1,0 +1,176 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Staff;
+using Exeunt.Core;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>What an endpoint needs; an endpoint without it stops the start.</summary>
+public sealed record Needed(Permission Permission);
+
+/// <summary>Marks a form post: it carries an antiforgery token and answers with a redirect, or 422 and the page.</summary>
+public sealed class FormPost : IAntiforgeryMetadata
+{
+    public bool RequiresValidation => true;
+}
+
+/// <summary>How features map their routes: every one with its permission.</summary>
+public static class Web
+{
+    public const string IdempotencyHeader = "Idempotency-Key";
+
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, Permission permission) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.WithMetadata(new Needed(permission));
+        return builder;
+    }
+
+    /// <summary>A form's target: POST with antiforgery, not part of the REST API's description.</summary>
+    public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
+        routes.MapPost(pattern, handler).WithMetadata(new FormPost()).ExcludeFromDescription();
+
+    /// <summary>A page: GET, not part of the REST API's description.</summary>
+    public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
+        routes.MapGet(pattern, handler).ExcludeFromDescription();
+
+    /// <summary>A server-rendered page with its parameters; 422 when a form comes back with messages.</summary>
+    public static RazorComponentResult Page<T>(object? parameters = null, int status = StatusCodes.Status200OK) where T : IComponent =>
+        parameters is null
+            ? new RazorComponentResult<T> { StatusCode = status }
+            : new RazorComponentResult<T>(parameters) { StatusCode = status };
+
+    /// <summary>The REST answer to an outcome: 200 with the value, or the refusal as problem+json.</summary>
+    public static IResult Api<T>(this Outcome<T> outcome) =>
+        outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Results.Json(outcome.Value, Json.Plain);
+
+    /// <summary>The answer to a form: see-other to a page, or the refusal as a page.</summary>
+    public static IResult Then<T>(this Outcome<T> outcome, Func<T, string> where) =>
+        outcome.Refusal is { } refusal ? new ProblemResult(refusal) : SeeOther(where(outcome.Value));
+
+    /// <summary>303: go and look at the result with GET.</summary>
+    public static IResult SeeOther(string path) => new SeeOtherResult(path);
+
+    private sealed class SeeOtherResult(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>
+/// The one request's surroundings, for handlers and pages: who calls, in which language, at what time. Set by
+/// <see cref="CallerMiddleware"/>.
+/// </summary>
+public sealed class Caller
+{
+    public Actor Actor { get; set; } = Actor.Anonymous;
+    public StaffMember? Staff { get; set; }
+    public string Language { get; set; } = "en";
+    public string? IdempotencyKey { get; set; }
+    public int? ExpectedVersion { get; set; }
+    public DateTimeOffset Now { get; set; }
+    public DateTimeOffset BusinessNow { get; set; }
+    public string Path { get; set; } = "/";
+    public string Query { get; set; } = "";
+
+    /// <summary>Nonce of this response's content security policy.</summary>
+    public string Nonce { get; set; } = "";
+
+    public Texts T => Texts.In(Language);
+
+    public Call Call => new(Actor, Now, BusinessNow, Language, IdempotencyKey, ExpectedVersion);
+
+    /// <summary>The same call made by the customer of a case.</summary>
+    public Call AsCustomer(Guid caseId) => Call with { Actor = Actor.Customer(caseId) };
+
+    public bool May(Permission permission) => Actor.Allows(permission);
+}
+
+/// <summary>Fills <see cref="Caller"/>, enforces the endpoint's permission, sets the security headers and the language.</summary>
+public sealed class CallerMiddleware(RequestDelegate next)
+{
+    public const string LanguageCookie = "lang";
+
+    public async Task InvokeAsync(HttpContext context, Caller caller, Clocks clocks, StaffDirectory staff)
+    {
+        caller.Now = clocks.Now;
+        caller.BusinessNow = clocks.BusinessNow;
+        caller.Path = context.Request.Path;
+        caller.Query = context.Request.QueryString.Value ?? "";
+        caller.Language = LanguageOf(context);
+        caller.Nonce = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        if (context.Request.Headers.TryGetValue(Web.IdempotencyHeader, out var key) && key.ToString() is { Length: > 0 and <= 255 } text)
+            caller.IdempotencyKey = text;
+        if (int.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            caller.ExpectedVersion = version;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = caller.T.Culture;
+        Headers(context, caller.Nonce);
+
+        if (context.User.Identity?.IsAuthenticated == true)
+            await staff.Identify(context, caller);
+
+        if (context.Request.Query.TryGetValue(LanguageCookie, out var wish) && HttpMethods.IsGet(context.Request.Method) && wish.ToString() is "zh" or "en")
+        {
+            context.Response.Cookies.Append(LanguageCookie, context.Request.Query[LanguageCookie]!, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
+            var rest = QueryString.Create(context.Request.Query.Where(q => q.Key != LanguageCookie));
+            context.Response.Redirect(context.Request.PathBase + context.Request.Path + rest);
+            return;
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Needed>() is { } needed && !Passes(caller, needed.Permission))
+        {
+            if (caller.Actor.Kind == ActorKind.Anonymous && Problems.WantsPage(context))
+                context.Response.Redirect("/sign-in?back=" + Uri.EscapeDataString(caller.Path + caller.Query));
+            else
+                await Problems.Write(context, caller.Actor.Kind == ActorKind.Anonymous ? StaffRefusals.SignInFirst : CommonRefusals.NotAllowed(needed.Permission),
+                    caller.Actor.Kind == ActorKind.Anonymous ? StatusCodes.Status401Unauthorized : null);
+            return;
+        }
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        {
+            await Problems.Write(context, Problems.FormExpired);
+            return;
+        }
+        await next(context);
+    }
+
+    /// <summary>Public pages and a customer's link need no account: the link itself is checked by the use case.</summary>
+    private static bool Passes(Caller caller, Permission permission) =>
+        permission is Permission.Public or Permission.CustomerOfCase || caller.Actor.Allows(permission);
+
+    private static string LanguageOf(HttpContext context)
+    {
+        if (context.Request.Cookies.TryGetValue(LanguageCookie, out var cookie) && cookie is "zh" or "en")
+            return context.Request.Cookies[LanguageCookie]!;
+        foreach (var wish in context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))
+        {
+            if (wish.Value.StartsWith("zh", StringComparison.OrdinalIgnoreCase))
+                return "zh";
+            if (wish.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase))
+                return "en";
+        }
+        return "en";
+    }
+
+    private static void Headers(HttpContext context, string nonce)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        if (!context.Request.Path.StartsWithSegments("/lib", StringComparison.Ordinal) && !context.Request.Path.StartsWithSegments("/ui", StringComparison.Ordinal))
+            headers.CacheControl = "no-store";
+    }
+}

@@ -1,0 +1,19 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App;
+
+/// <summary>What a server does once before it answers: the business clock, the demo company.</summary>
+public static class Start
+{
+    public const string ClockOffsetDays = "clock.offset-days";
+
+    public static async Task Prepare(IServiceProvider services, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<AppDb>();
+        var clocks = services.GetRequiredService<Clocks>();
+        if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
+            clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
