@@ -1,9 +1,19 @@
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Money;
+using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Units;
+using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -33,6 +43,24 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+    public DbSet<ExitCase> Cases => Set<ExitCase>();
+    public DbSet<CaseEventRow> CaseEvents => Set<CaseEventRow>();
+    public DbSet<CaseIndex> CaseIndex => Set<CaseIndex>();
+    public DbSet<PersonalText> Texts => Set<PersonalText>();
+    public DbSet<Draft> Drafts => Set<Draft>();
+    public DbSet<Challenge> Challenges => Set<Challenge>();
+    public DbSet<Offer> Offers => Set<Offer>();
+    public DbSet<SettlementRow> Settlements => Set<SettlementRow>();
+    public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
+    public DbSet<Posting> Postings => Set<Posting>();
+    public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
+    public DbSet<BankLine> BankLines => Set<BankLine>();
+    public DbSet<WorkOrder> WorkOrders => Set<WorkOrder>();
+    public DbSet<DocumentRow> Documents => Set<DocumentRow>();
+    public DbSet<CertificateRow> Certificates => Set<CertificateRow>();
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+    public DbSet<MailRow> Mails => Set<MailRow>();
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
 
     /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
     public abstract bool IsUniqueViolation(DbUpdateException e);

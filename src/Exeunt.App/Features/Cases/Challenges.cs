@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Mail;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>
+/// Codes that prove possession of a contact on file: eight digits, ten minutes, five tries, a minute between two, five a day,
+/// and a breaker over everybody at a thousand failures an hour. For an invented contract everything happens too, except that
+/// there is nobody to send the mail to.
+/// </summary>
+public sealed class Challenges(AppDb db, Vault vault, Post post, KeyStore keys)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan BetweenTwo = TimeSpan.FromSeconds(60);
+    public const int Tries = 5;
+    public const int PerDay = 5;
+    public const int GlobalFailuresPerHour = 1000;
+
+    /// <summary>Stages a code for a draft or case. <paramref name="found"/> is the match, or null for nobody.</summary>
+    public async Task<Refusal?> Stage(Call call, byte[] owner, Guid? caseId, CustomerMatch.Found? found, CancellationToken ct)
+    {
+        var day = call.Now.AddDays(-1);
+        var sent = await db.Challenges.AsNoTracking().Where(c => c.Owner == owner && c.SentAt > day).Select(c => c.SentAt).ToListAsync(ct);
+        if (sent.Count >= PerDay)
+            return ChallengeRefusals.EnoughToday;
+        if (sent.Count > 0 && call.Now - sent.Max() < BetweenTwo)
+            return ChallengeRefusals.WaitAMinute;
+        var code = Secrets.Code();
+        var challenge = new Challenge
+        {
+            Id = Guid.CreateVersion7(),
+            Owner = owner,
+            CodeHash = await HashOf(code, ct),
+            SentAt = call.Now,
+            ExpiresAt = call.Now + Lifetime,
+        };
+        db.Challenges.Add(challenge);
+        db.Audit(call, "challenge.sent", $"challenge:{challenge.Id:N}");
+        var t = Texts.In(found?.Customer.Language ?? call.Language);
+        var mail = new MailContent(found?.Contact.Mail ?? "nobody@invalid", t["mail.code.subject"], t["mail.code.body", code], []);
+        if (found?.Contact.Mail is not null)
+            await post.Stage(call, caseId, found.Customer.Id, DataClass.Contact, mail, ct);
+        else
+            // The same work for nobody: seal the mail under a key of no one, and throw it away.
+            await SealForNobody(mail, ct);
+        return null;
+    }
+
+    /// <summary>Whether the code is right; stages the failure or the use. The caller saves in both cases.</summary>
+    public async Task<Refusal?> Check(Call call, byte[] owner, string code, CancellationToken ct)
+    {
+        var hour = call.Now.AddHours(-1);
+        var failures = await db.Challenges.AsNoTracking().Where(c => c.SentAt > hour).SumAsync(c => c.Failures, ct);
+        if (failures >= GlobalFailuresPerHour)
+            return ChallengeRefusals.Paused;
+        var challenge = await db.Challenges.Where(c => c.Owner == owner && c.UsedAt == null && c.ExpiresAt > call.Now)
+            .OrderByDescending(c => c.SentAt).FirstOrDefaultAsync(ct);
+        var hash = await HashOf(new string([.. code.Where(char.IsAsciiDigit)]), ct);
+        if (challenge is null || challenge.Failures >= Tries)
+            return ChallengeRefusals.WrongOrExpired;
+        challenge.Version++;
+        if (!CryptographicOperations.FixedTimeEquals(hash, challenge.CodeHash))
+        {
+            challenge.Failures++;
+            db.Audit(call, "challenge.failed", $"challenge:{challenge.Id:N}", new { challenge.Failures });
+            return ChallengeRefusals.WrongOrExpired;
+        }
+        challenge.UsedAt = call.Now;
+        db.Audit(call, "challenge.passed", $"challenge:{challenge.Id:N}");
+        return null;
+    }
+
+    private async Task SealForNobody(MailContent mail, CancellationToken ct)
+    {
+        const long nobody = long.MinValue;
+        await vault.Seal(nobody, DataClass.Contact, MailRow.Place, "nobody", mail, ct);
+    }
+
+    private async Task<byte[]> HashOf(string code, CancellationToken ct) =>
+        HMACSHA256.HashData(await keys.Secret("code-key", () => RandomNumberGenerator.GetBytes(32), ct), Encoding.ASCII.GetBytes(code));
+}
+
+public static class ChallengeRefusals
+{
+    public static readonly Refusal WrongOrExpired = new(RefusalKind.Invalid, "code.wrong-or-expired",
+        "This code is not right, or it has expired. A code works for ten minutes and five tries.", "验证码不正确或已失效。验证码十分钟内有效，最多可试五次。", Field: "code");
+
+    public static readonly Refusal WaitAMinute = new(RefusalKind.TooMany, "code.wait-a-minute",
+        "A code was just sent. Please wait a minute before asking for another.", "验证码刚刚发出，请稍候一分钟再重新获取。", Field: "code");
+
+    public static readonly Refusal EnoughToday = new(RefusalKind.TooMany, "code.enough-today",
+        "Five codes were sent today. You can still send the application; we will verify it another way.", "今日已发送五次验证码。您仍可提交申请，我们将以其他方式核验。", Field: "code");
+
+    public static readonly Refusal Paused = new(RefusalKind.TooMany, "code.paused",
+        "Codes are paused for a while because of many failed tries. You can still send the application.", "因失败次数过多，验证码暂停使用。您仍可提交申请。", Field: "code");
+}

@@ -1,0 +1,38 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>What an applicant typed. Sealed; the receipt shows only this.</summary>
+/// <param name="Contact">A mail address or phone number.</param>
+public sealed record Typed(
+    string ContractNumber, string Name, string Contact, DateOnly? EndsOn = null, string? Reason = null, string? Words = null);
+
+/// <summary>
+/// Finds the contract and customer that what was typed belongs to: the contract's number and a contact on file must both fit.
+/// Does the same work whether or not there is one.
+/// </summary>
+public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
+{
+    public sealed record Found(Contract Contract, Customer Customer, CustomerContact Contact);
+
+    public async Task<Found?> Find(Typed typed, CancellationToken ct)
+    {
+        var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, typed.ContractNumber));
+        var contract = await db.Contracts.AsNoTracking().SingleOrDefaultAsync(c => c.NumberToken == token, ct);
+        var customer = contract is null ? null : await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.Id == contract.CustomerId, ct);
+        var contact = customer is null
+            ? null
+            : await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
+        return contact is not null && Fits(contact, typed.Contact) ? new Found(contract!, customer!, contact) : null;
+    }
+
+    private static bool Fits(CustomerContact contact, string typed) =>
+        typed.Contains('@', StringComparison.Ordinal)
+            ? contact.Mail is { } mail && SearchStore.Normal(TokenKind.Mail, mail) == SearchStore.Normal(TokenKind.Mail, typed)
+            : contact.Phone is { } phone && SearchStore.Normal(TokenKind.Phone, phone) is { Length: >= 6 } digits
+                && digits == SearchStore.Normal(TokenKind.Phone, typed);
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Features.Certificates;
+
+public enum CertificateState
+{
+    Valid,
+    Superseded,
+    Revoked,
+}
+
+/// <summary>What outlives everything about a certificate: serial, hash, date, state. Nothing personal.</summary>
+public sealed class CertificateRow
+{
+    /// <summary>128 random bits as 26 base-32 characters.</summary>
+    public required string Serial { get; init; }
+    public required Guid CaseId { get; init; }
+    public required Guid DocumentId { get; init; }
+
+    /// <summary>SHA-256 of the PDF.</summary>
+    public required byte[] Sha256 { get; init; }
+    public required DateOnly IssuedOn { get; init; }
+    public required CertificateState State { get; set; }
+}
+
+internal sealed class CertificateTable : IEntityTypeConfiguration<CertificateRow>
+{
+    public void Configure(EntityTypeBuilder<CertificateRow> table)
+    {
+        table.ToTable("certificates");
+        table.HasKey(c => c.Serial);
+        table.Property(c => c.Serial).HasMaxLength(40);
+        table.HasIndex(c => c.CaseId);
+        table.HasIndex(c => c.Sha256);
+    }
+}

@@ -1,0 +1,48 @@
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Features.Documents;
+
+public enum DocumentKind
+{
+    Receipt,
+    Statement,
+    Notice,
+    Certificate,
+    Archive,
+}
+
+/// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>
+public sealed class DocumentRow
+{
+    public const string Place = "documents.data";
+    public required Guid Id { get; init; }
+    public required Guid CaseId { get; init; }
+    public required long Subject { get; init; }
+    public required DataClass Class { get; init; }
+    public required DocumentKind Kind { get; init; }
+    public required string FileName { get; init; }
+    public required string MediaType { get; init; }
+    public required byte[] Data { get; init; }
+
+    /// <summary>SHA-256 of the clear bytes.</summary>
+    public required byte[] Sha256 { get; init; }
+    public required int Size { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    public string Row => Id.ToString("N");
+}
+
+internal sealed class DocumentTable : IEntityTypeConfiguration<DocumentRow>
+{
+    public void Configure(EntityTypeBuilder<DocumentRow> table)
+    {
+        table.ToTable("documents");
+        table.HasKey(d => d.Id);
+        table.Ignore(d => d.Row);
+        table.Property(d => d.FileName).HasMaxLength(120);
+        table.Property(d => d.MediaType).HasMaxLength(60);
+        table.HasIndex(d => new { d.CaseId, d.Kind });
+    }
+}

@@ -1,0 +1,166 @@
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Features.Money;
+
+/// <summary>A computed settlement: the statement's JSON, bound by its digest. Immutable; a change is a new row.</summary>
+public sealed class SettlementRow
+{
+    public required Guid Id { get; init; }
+    public required Guid CaseId { get; init; }
+
+    /// <summary>SHA-256 (hex) of the case's id and <see cref="Statement"/>: what an approval binds.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Core's Statement as JSON: lines with formula, inputs, clause, rounding, explanation.</summary>
+    public required string Statement { get; init; }
+    public required long Total { get; init; }
+    public required string Currency { get; init; }
+    public required string ComputedBy { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>An approval of a settlement by a role. The database refuses one by the person who computed it, and a second for the role.</summary>
+public sealed class ApprovalRow
+{
+    public required Guid Id { get; init; }
+    public required Guid CaseId { get; init; }
+    public required Role Role { get; init; }
+    public required string Digest { get; init; }
+    public required string By { get; init; }
+
+    /// <summary>Who computed what is approved.</summary>
+    public required string RequestedBy { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>One posting of a double entry; the postings of an entry sum to zero.</summary>
+public sealed class Posting
+{
+    public required Guid EntryId { get; init; }
+    public required int Line { get; init; }
+    public required Guid CaseId { get; init; }
+    public required string Account { get; init; }
+
+    /// <summary>Minor units; debit positive, credit negative.</summary>
+    public required long Amount { get; init; }
+    public required string Currency { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+public enum PaymentDirection
+{
+    /// <summary>We pay the customer.</summary>
+    Refund,
+
+    /// <summary>The customer pays us.</summary>
+    Claim,
+}
+
+public enum PaymentState
+{
+    Ordered,
+
+    /// <summary>Found in a bank file, in full.</summary>
+    Reconciled,
+
+    /// <summary>The bank did not say what became of it; people must ask.</summary>
+    Unknown,
+}
+
+/// <summary>An order to pay, or a claim to be paid, for a case; at most one per case and direction.</summary>
+public sealed class PaymentOrder
+{
+    public required Guid Id { get; init; }
+    public required Guid CaseId { get; init; }
+    public required PaymentDirection Direction { get; init; }
+
+    /// <summary>Minor units, always positive.</summary>
+    public required long Amount { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>The reference the bank carries and a bank file is matched by, "EX" and twelve characters.</summary>
+    public required string Reference { get; init; }
+    public PaymentState State { get; set; }
+
+    /// <summary>What bank lines have brought so far, minor units.</summary>
+    public long Matched { get; set; }
+    public required DateTimeOffset OrderedAt { get; init; }
+    public DateTimeOffset? ReconciledAt { get; set; }
+    public int Version { get; set; }
+}
+
+/// <summary>A line of an imported bank file. The same line of the same file is stored once.</summary>
+public sealed class BankLine
+{
+    /// <summary>First 16 bytes of SHA-256 over the line and its ordinal among equal lines.</summary>
+    public required byte[] Key { get; init; }
+    public required DateOnly BookedOn { get; init; }
+
+    /// <summary>Minor units; positive = money in, negative = money out.</summary>
+    public required long Amount { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>The order's reference found in the line's text; the text itself (it may hold names) is not kept.</summary>
+    public string? Reference { get; init; }
+    public Guid? OrderId { get; set; }
+    public required DateTimeOffset ImportedAt { get; init; }
+}
+
+internal sealed class MoneyTable
+    : IEntityTypeConfiguration<SettlementRow>, IEntityTypeConfiguration<ApprovalRow>, IEntityTypeConfiguration<Posting>,
+        IEntityTypeConfiguration<PaymentOrder>, IEntityTypeConfiguration<BankLine>
+{
+    public void Configure(EntityTypeBuilder<SettlementRow> table)
+    {
+        table.ToTable("settlements");
+        table.HasKey(s => s.Id);
+        table.Property(s => s.Digest).HasMaxLength(64);
+        table.Property(s => s.Currency).HasMaxLength(3);
+        table.Property(s => s.ComputedBy).HasMaxLength(80);
+        table.HasIndex(s => new { s.CaseId, s.Digest }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<ApprovalRow> table)
+    {
+        table.ToTable("approvals", t => t.HasCheckConstraint("approver_is_not_requester", "\"by\" <> requested_by"));
+        table.HasKey(a => a.Id);
+        table.Property(a => a.Digest).HasMaxLength(64);
+        table.Property(a => a.By).HasMaxLength(80);
+        table.Property(a => a.RequestedBy).HasMaxLength(80);
+        table.HasIndex(a => new { a.CaseId, a.Role, a.Digest }).IsUnique();
+        // Finance and legal must be two people.
+        table.HasIndex(a => new { a.CaseId, a.Digest, a.By }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<Posting> table)
+    {
+        table.ToTable("postings");
+        table.HasKey(p => new { p.EntryId, p.Line });
+        table.Property(p => p.Account).HasMaxLength(60);
+        table.Property(p => p.Currency).HasMaxLength(3);
+        table.HasIndex(p => p.CaseId);
+    }
+
+    public void Configure(EntityTypeBuilder<PaymentOrder> table)
+    {
+        table.ToTable("payment_orders");
+        table.HasKey(o => o.Id);
+        table.Property(o => o.Currency).HasMaxLength(3);
+        table.Property(o => o.Reference).HasMaxLength(20);
+        table.Property(o => o.Version).IsConcurrencyToken();
+        table.HasIndex(o => o.Reference).IsUnique();
+        table.HasIndex(o => new { o.CaseId, o.Direction }).IsUnique();
+        table.HasIndex(o => o.State);
+    }
+
+    public void Configure(EntityTypeBuilder<BankLine> table)
+    {
+        table.ToTable("bank_lines");
+        table.HasKey(l => l.Key);
+        table.Property(l => l.Currency).HasMaxLength(3);
+        table.Property(l => l.Reference).HasMaxLength(20);
+        table.HasIndex(l => l.OrderId);
+    }
+}

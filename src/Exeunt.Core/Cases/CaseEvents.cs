@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace Exeunt.Core.Cases;
+
+/// <summary>
+/// Something that happened in a case. Events hold ids of personal texts, never the texts, so that the history can be folded
+/// after an erasure too.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(CaseReceived), "received")]
+[JsonDerivedType(typeof(IdentityProven), "identity-proven")]
+[JsonDerivedType(typeof(CaseAssigned), "assigned")]
+[JsonDerivedType(typeof(TalkRecorded), "talk-recorded")]
+[JsonDerivedType(typeof(OfferMade), "offer-made")]
+[JsonDerivedType(typeof(OfferAnswered), "offer-answered")]
+[JsonDerivedType(typeof(SettlementComputed), "settlement-computed")]
+[JsonDerivedType(typeof(ApprovalGiven), "approval-given")]
+[JsonDerivedType(typeof(ApprovalReturned), "approval-returned")]
+[JsonDerivedType(typeof(CaseHeld), "held")]
+[JsonDerivedType(typeof(CaseResumed), "resumed")]
+[JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
+[JsonDerivedType(typeof(CaseLapsed), "lapsed")]
+[JsonDerivedType(typeof(StepStarted), "step-started")]
+[JsonDerivedType(typeof(StepDone), "step-done")]
+[JsonDerivedType(typeof(StepSkipped), "step-skipped")]
+[JsonDerivedType(typeof(CaseClosed), "closed")]
+[JsonDerivedType(typeof(MessageLeft), "message-left")]
+public abstract record CaseEvent;
+
+/// <summary>The application arrived. <paramref name="IntakeSubject"/> is the (negative) number under which what was typed is sealed.</summary>
+public sealed record CaseReceived(
+    string Number, CaseKind Kind, string Procedure, int ProcedureVersion, Channel Channel, string Language, DateOnly? WishedOn, long IntakeSubject
+) : CaseEvent;
+
+/// <summary>Possession of a contact on file was proven; from here the case belongs to a customer and a contract.</summary>
+/// <param name="EffectiveOn">Last service day.</param>
+public sealed record IdentityProven(
+    long CustomerId, long ContractId, int UnitId, int Level, string Method, string PolicyNumber, int PolicyVersion, string Zone,
+    DateOnly EarliestOn, DateOnly EffectiveOn
+) : CaseEvent;
+
+public sealed record CaseAssigned(string To) : CaseEvent;
+
+/// <summary>A talk: reason on two levels, when it was, by which channel; own words are a personal text.</summary>
+public sealed record TalkRecorded(string Reason, string? Detail, string Channel, int Minutes, Guid? TextId) : CaseEvent;
+
+public sealed record OfferMade(Guid OfferId, string OfferKind) : CaseEvent;
+
+public sealed record OfferAnswered(Guid OfferId, bool Accepted) : CaseEvent;
+
+/// <summary>The settlement in force; <paramref name="Digest"/> (SHA-256, hex) is what approvals bind.</summary>
+public sealed record SettlementComputed(Guid SettlementId, string Digest, long Total, string Currency) : CaseEvent;
+
+public sealed record ApprovalGiven(string Step, Role Role, string By, string Digest) : CaseEvent;
+
+public sealed record ApprovalReturned(string Step, Role Role, string By, Guid? TextId) : CaseEvent;
+
+public sealed record CaseHeld(string Reason) : CaseEvent;
+
+public sealed record CaseResumed : CaseEvent;
+
+public sealed record CaseWithdrawn : CaseEvent;
+
+public sealed record CaseLapsed(string Reason) : CaseEvent;
+
+public sealed record StepStarted(string Step) : CaseEvent;
+
+/// <summary>A step ended; <paramref name="Reference"/> is what it made (a document id, an order id, a serial).</summary>
+public sealed record StepDone(string Step, string? Reference = null) : CaseEvent;
+
+public sealed record StepSkipped(string Step, string Reason) : CaseEvent;
+
+public sealed record CaseClosed(CaseOutcome Outcome) : CaseEvent;
+
+/// <summary>A message between the customer and the company; the words are a personal text.</summary>
+public sealed record MessageLeft(Guid TextId, bool FromCustomer) : CaseEvent;
+
+/// <summary>An event with its place in the case, its real and business time and who caused it.</summary>
+public sealed record RecordedEvent(int Number, DateTimeOffset At, DateTimeOffset BusinessAt, string By, CaseEvent What);
