@@ -21,6 +21,17 @@ public static class Currency
             ? digits
             : throw new ArgumentException($"Unknown currency '{code}'", nameof(code));
 
+    /// <summary>Decimals of the minor unit, refusing an unknown code by name.</summary>
+    /// <exception cref="CalculationException">UNKNOWN_CURRENCY.</exception>
+    public static int Require(string? code) =>
+        code is not null && Digits.TryGetValue(code, out var digits)
+            ? digits
+            : throw new CalculationException(
+                CalculationError.UnknownCurrency,
+                "currency must be an ISO 4217 code in capitals.",
+                "currency 必须是大写的 ISO 4217 货币代码。"
+            );
+
     private static Dictionary<string, int> Build()
     {
         const string two =
@@ -28,7 +39,7 @@ public static class Currency
             + "CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
             + "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MOP MRU MUR MVR MWK MXN MXV MYR MZN "
             + "NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC "
-            + "SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
+            + "SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG";
         const string zero = "JPY KRW VND CLP ISK XAF XOF XPF PYG UGX RWF GNF KMF DJF BIF VUV UYI";
         const string three = "BHD IQD JOD KWD LYD OMR TND";
         const string four = "CLF UYW";

@@ -1,0 +1,145 @@
+using Exeunt.Core.Calendar;
+
+namespace Exeunt.Core.Settlement;
+
+/// <summary>What happens at the end of the term if nobody gives notice.</summary>
+public enum Renewal
+{
+    /// <summary>The contract ends.</summary>
+    None,
+
+    /// <summary>It goes on without an end.</summary>
+    Indefinite,
+
+    /// <summary>It goes on for a further term.</summary>
+    Fixed,
+}
+
+/// <summary>What a notice is given under.</summary>
+/// <param name="TermEnd">Last day of the term (included).</param>
+/// <param name="ReceivedOn">The day on which the notice reached us.</param>
+/// <param name="Notice">The agreed notice; null: none is needed.</param>
+/// <param name="Jurisdiction">"DE", "FR", "CN", "US-CA" …</param>
+/// <param name="Sector">"TELECOM", "SAAS", or anything else without a rule of its own.</param>
+/// <param name="RenewalNoticeSent">Whether the provider told the consumer in time that the contract would be renewed (L215-1).</param>
+/// <param name="WishedEnd">The last day the customer wishes for, if any.</param>
+public sealed record NoticeFacts(
+    DateOnly TermEnd,
+    DateOnly ReceivedOn,
+    Renewal Renewal,
+    string Jurisdiction,
+    NoticePeriod? Notice = null,
+    string? Sector = null,
+    bool RenewalNoticeSent = false,
+    DateOnly? WishedEnd = null
+);
+
+/// <summary>One month, or the part of it that is served, after the term.</summary>
+public readonly record struct ExtraMonth(DateOnly From, Money Fee);
+
+/// <summary>
+/// When a contract ends after notice, and what the months after the term cost. The end is the last day of the term or of
+/// the notice, whichever is later; billing after the term is anchored on the day after it.
+/// </summary>
+/// <param name="NoticeFrom">First day of the notice; null when none is needed.</param>
+/// <param name="NoticeTo">Last day of the notice (included).</param>
+/// <param name="End">Last day of the contract (included).</param>
+public sealed record NoticeEnd(
+    IReadOnlyList<ExtraMonth> Months,
+    Money ExtraFee,
+    DateOnly? NoticeFrom,
+    DateOnly? NoticeTo,
+    DateOnly End
+)
+{
+    private static readonly HashSet<string> EuMembers = new(StringComparer.Ordinal)
+    {
+        "EU",
+        "AT",
+        "BE",
+        "BG",
+        "HR",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "FR",
+        "DE",
+        "GR",
+        "HU",
+        "IE",
+        "IT",
+        "LV",
+        "LT",
+        "LU",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SK",
+        "SI",
+        "ES",
+        "SE",
+    };
+
+    /// <exception cref="CalculationException">NEGATIVE_AMOUNT, INVALID_COUNT, INVALID_DATE, OVERFLOW.</exception>
+    public static NoticeEnd Of(NoticeFacts facts, Money monthlyFee, RoundingMode rounding = RoundingMode.HalfUp)
+    {
+        Amounts.RequireMagnitude(monthlyFee, "fee");
+        DateOnly? noticeTo = facts.Notice is { } notice ? Capped(facts, notice.LastDay(facts.ReceivedOn)) : null;
+        var atWill = IsFreeAtWill(facts);
+        var end = EndOf(facts, atWill, noticeTo);
+        var months = MonthsAfter(facts.TermEnd, end, atWill ? Money.Zero(monthlyFee.Currency) : monthlyFee, rounding);
+        var extra = Money.Zero(monthlyFee.Currency);
+        foreach (var month in months)
+            extra += month.Fee;
+        return new(months, extra, noticeTo is null ? null : NoticePeriod.FirstDay(facts.ReceivedOn), noticeTo, end);
+    }
+
+    // France: a renewed contract that was not announced may be ended at any time from the renewal on, free of charge (L215-1).
+    private static bool IsFreeAtWill(NoticeFacts facts) =>
+        facts is { Jurisdiction: "FR", Renewal: not Renewal.None, RenewalNoticeSent: false };
+
+    private static DateOnly EndOf(NoticeFacts facts, bool atWill, DateOnly? noticeTo)
+    {
+        if (facts.Renewal == Renewal.None)
+            return facts.TermEnd;
+        var earliest = Later(facts.TermEnd, atWill ? facts.ReceivedOn : noticeTo ?? facts.ReceivedOn);
+        return facts.WishedEnd is { } wished ? Later(earliest, wished) : earliest;
+    }
+
+    // Verified limits of the rule pack: DE-309-9 (one month), FR-TEL (ten days), EU-EECC after renewal (one month),
+    // EU-DATA (two months). They only ever shorten the notice.
+    private static DateOnly Capped(NoticeFacts facts, DateOnly agreed)
+    {
+        var telecom = facts.Sector is "TELECOM" or "ECS";
+        var eu = EuMembers.Contains(facts.Jurisdiction);
+        if (facts.Jurisdiction == "FR" && telecom)
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusDays(10));
+        if (facts.Jurisdiction == "DE" || (eu && telecom))
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(1));
+        if (eu && facts.Sector is "SAAS" or "CLOUD")
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(2));
+        return agreed;
+    }
+
+    private static List<ExtraMonth> MonthsAfter(DateOnly termEnd, DateOnly end, Money fee, RoundingMode rounding)
+    {
+        var months = new List<ExtraMonth>();
+        if (end <= termEnd)
+            return months;
+        var (anchor, effEnd) = (termEnd.PlusDays(1), end.PlusDays(1));
+        for (var k = 0; BillingPeriods.Start(anchor, k) is var from && from < effEnd; k++)
+        {
+            var period = BillingPeriods.Period(anchor, k);
+            months.Add(new(from, Proration.Of(fee, period, Earlier(effEnd, period.Until), rounding: rounding).Used));
+        }
+        return months;
+    }
+
+    private static DateOnly Later(DateOnly a, DateOnly b) => a > b ? a : b;
+
+    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
+}

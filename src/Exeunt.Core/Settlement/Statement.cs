@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace Exeunt.Core.Settlement;
+
+/// <summary>One line of a statement.</summary>
+/// <param name="Code">One of <see cref="LineCode"/>, or the code of a line added by people.</param>
+/// <param name="Working">The formula, its inputs and the calculation in words.</param>
+/// <param name="Amount">+ the customer owes, - the customer gets.</param>
+/// <param name="Clause">Number of the policy's clause, "" when it has none.</param>
+/// <param name="ApprovedBy">Reference of the approval of a line added by people, else null.</param>
+public sealed record StatementLine(
+    string Code,
+    Working Working,
+    Money Amount,
+    string Clause,
+    string TaxCode,
+    Rate? TaxRate,
+    string? ApprovedBy = null
+);
+
+/// <summary>A line that people add: a damage by the price list, something not handed back, a waiver, goodwill.</summary>
+/// <param name="Code">Stable code; not one of <see cref="LineCode"/>.</param>
+/// <param name="Amount">A magnitude; the side gives the sign.</param>
+/// <param name="ApprovedBy">Reference of the approval: a credit needs one.</param>
+public sealed record AddedLine(string Code, StatementSide Side, Money Amount, string? ApprovedBy = null);
+
+/// <summary>What is known of the end itself.</summary>
+/// <param name="LastServiceDay">The last day in force (included).</param>
+/// <param name="Unpaid">Open invoices, a magnitude.</param>
+/// <param name="DeviceKept">Whether the customer keeps the device; a returned one costs nothing.</param>
+/// <param name="Added">Lines that people add.</param>
+public sealed record ExitFacts(
+    DateOnly LastServiceDay,
+    Money? Unpaid = null,
+    bool DeviceKept = true,
+    IReadOnlyList<AddedLine>? Added = null
+);
+
+/// <summary>The settlement of one contract on one date: lines, one total in the contract's currency, balanced postings.</summary>
+public sealed record Statement(
+    string Contract,
+    string Policy,
+    int PolicyVersion,
+    string Currency,
+    DateOnly LastServiceDay,
+    int MFull,
+    int MRem,
+    IReadOnlyList<StatementLine> Lines,
+    Money Total
+)
+{
+    /// <summary>The sum of what the customer owes.</summary>
+    public Money Owed => Side(+1);
+
+    /// <summary>The sum of what the customer gets, negative.</summary>
+    public Money Credits => Side(-1);
+
+    /// <summary>The double entry of the lines.</summary>
+    public IReadOnlyList<Posting> Postings => Ledger.Post(Lines);
+
+    /// <summary>The statement as JSON: fixed order, no space, the same bytes for the same inputs.</summary>
+    public string ToJson() =>
+        SettlementJson.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("contract", Contract);
+            json.WriteStartObject("policy");
+            json.WriteString("number", Policy);
+            json.WriteNumber("version", PolicyVersion);
+            json.WriteEndObject();
+            json.WriteString("currency", Currency);
+            json.WriteString("lastServiceDay", LastServiceDay.ToString("O"));
+            json.WriteNumber("mFull", MFull);
+            json.WriteNumber("mRem", MRem);
+            json.WriteStartArray("lines");
+            foreach (var line in Lines)
+                Write(json, line);
+            json.WriteEndArray();
+            json.WriteString("owed", Owed.ToString());
+            json.WriteString("credits", Credits.ToString());
+            json.WriteString("total", Total.ToString());
+            json.WriteStartArray("postings");
+            foreach (var posting in Postings)
+            {
+                json.WriteStartObject();
+                json.WriteString("line", posting.Line);
+                json.WriteString("account", posting.Account);
+                json.WriteNumber("minor", posting.Minor);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+
+    private static void Write(Utf8JsonWriter json, StatementLine line)
+    {
+        json.WriteStartObject();
+        json.WriteString("line", line.Code);
+        json.WriteString("amount", line.Amount.ToString());
+        json.WriteString("formula", line.Working.Formula);
+        json.WritePropertyName("inputs");
+        line.Working.WriteInputsObject(json);
+        json.WriteString("clause", line.Clause);
+        json.WriteString("rounding", line.Working.Rounding.Name());
+        json.WriteString("taxCode", line.TaxCode);
+        if (line.TaxRate is { } rate)
+            json.WriteString("taxRate", rate.ToString());
+        if (line.ApprovedBy is { } approval)
+            json.WriteString("approvedBy", approval);
+        json.WriteStartObject("explanation");
+        json.WriteString("en", line.Working.English);
+        json.WriteString("zh", line.Working.Chinese);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private Money Side(int sign)
+    {
+        var sum = Money.Zero(Currency);
+        foreach (var line in Lines)
+            if (Math.Sign(line.Amount.Minor) == sign)
+                sum += line.Amount;
+        return sum;
+    }
+}
