@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Formats.Asn1;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>What the signature of a PDF is worth.</summary>
+internal enum PdfTrust
+{
+    /// <summary>Signed with the trusted key, and every byte of the file is as it was signed.</summary>
+    Valid,
+
+    /// <summary>Something in the file is not as it was signed, or was added.</summary>
+    Altered,
+
+    /// <summary>There is no signature, or it is no PDF.</summary>
+    NotSigned,
+
+    /// <summary>Soundly signed, but with another key.</summary>
+    NotTrusted,
+}
+
+/// <summary>
+/// The verdict on a PDF with a sentence for the reader. The signer's key (PEM), its fingerprint, name and the signing time
+/// it claims are given when the signature is sound, trusted or not.
+/// </summary>
+internal sealed record PdfVerdict(
+    PdfTrust Trust,
+    string Message,
+    string? SignerPem = null,
+    string? SignerFingerprint = null,
+    string? SignerName = null,
+    DateTimeOffset? SignedAt = null
+)
+{
+    public bool IsValid => Trust == PdfTrust.Valid;
+}
+
+/// <summary>
+/// Verifies a signed PDF offline against a key that is trusted from outside. It knows one form only, that of
+/// <see cref="PdfSigner"/>: one signature over the whole file. Whether the document was revoked is not asked.
+/// </summary>
+internal static partial class PdfSignature
+{
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789ABCDEF");
+
+    /// <summary>
+    /// The verdict. <paramref name="trustedPem"/> is a public key (PUBLIC KEY) or a certificate (CERTIFICATE).
+    /// </summary>
+    /// <exception cref="ArgumentException">The trusted key is neither.</exception>
+    public static PdfVerdict Verify(byte[] pdf, string trustedPem)
+    {
+        var trusted = PublicKeyBytes(trustedPem);
+        if (!pdf.AsSpan().StartsWith("%PDF-"u8))
+            return new(PdfTrust.NotSigned, "Not a PDF file");
+        var text = Encoding.Latin1.GetString(pdf); // one character a byte
+        var ranges = text.Split("/ByteRange").Length - 1;
+        if (ranges == 0)
+            return new(PdfTrust.NotSigned, "The file has no signature");
+        if (ranges > 1)
+            return Altered("there is more than one signature");
+
+        var range = ByteRange().Match(text);
+        if (!range.Success)
+            return Altered("the signed range is not of our form");
+        var (before, after, rest) = (Number(range, 1), Number(range, 2), Number(range, 3));
+        if (before <= range.Index || after <= before + 2 || after >= pdf.Length)
+            return Altered("the signed range is not of our form");
+        if (after + rest != pdf.Length)
+            return Altered("the signature does not cover the whole file");
+
+        var place = text.AsSpan((int)before, (int)(after - before));
+        if (place[0] != '<' || place[^1] != '>' || !text.AsSpan(..(int)before).TrimEnd(' ').EndsWith("/Contents"))
+            return Altered("the signature does not stand in its place");
+        if (place[1..^1].ContainsAnyExcept(Hexadecimal) || place.Length % 2 != 0)
+            return Altered("the signature is not hexadecimal");
+        var signature = Convert.FromHexString(place[1..^1]);
+
+        SignedCms cms;
+        try
+        {
+            AsnDecoder.ReadEncodedValue(signature, AsnEncodingRules.DER, out _, out _, out var length);
+            if (signature.AsSpan(length..).ContainsAnyExcept((byte)0))
+                return Altered("something follows the signature");
+            byte[] content = [.. pdf.AsSpan(..(int)before), .. pdf.AsSpan((int)after..)];
+            cms = new SignedCms(new ContentInfo(PdfSigner.Data, content), detached: true);
+            cms.Decode(signature.AsSpan(..length));
+            if (!HasOurHeader(signature) || cms.SignerInfos.Count != 1 || cms.Certificates.Count != 1)
+                return Altered("the signature is not of our form");
+            cms.CheckSignature(verifySignatureOnly: true);
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        {
+            return Altered("the content is not what was signed");
+        }
+        var signer = cms.SignerInfos[0];
+        if (signer.Version != 1 || signer.UnsignedAttributes.Count != 0)
+            return Altered("the signature is not of our form");
+        if (signer.Certificate is not { } certificate || !NamesItsCertificate(signer, certificate))
+            return Altered("the signature does not name its certificate");
+
+        var signedAt = SigningTime(text, range.Index, (int)after);
+        var name = certificate.GetNameInfo(X509NameType.SimpleName, false);
+        var key = certificate.PublicKey;
+        var (pem, print) = (InstallationKey.PemOf(key), InstallationKey.FingerprintOf(key));
+        return key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(trusted)
+            ? new(PdfTrust.Valid, $"Signed by {name}, unchanged since", pem, print, name, signedAt)
+            : new(
+                PdfTrust.NotTrusted,
+                $"Signed by {name} with a key that is not the trusted one",
+                pem,
+                print,
+                name,
+                signedAt
+            );
+    }
+
+    private static PdfVerdict Altered(string how) => new(PdfTrust.Altered, $"The file was altered: {how}");
+
+    /// <summary>
+    /// Whether version, digest algorithms and content type are as the signer writes them. They lie outside what the signature
+    /// covers, and no reader minds them.
+    /// </summary>
+    private static bool HasOurHeader(byte[] signature)
+    {
+        var contentInfo = new AsnReader(signature, AsnEncodingRules.DER).ReadSequence();
+        contentInfo.ReadObjectIdentifier();
+        var signedData = contentInfo.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence();
+        byte[] header =
+        [
+            .. signedData.ReadEncodedValue().Span,
+            .. signedData.ReadEncodedValue().Span,
+            .. signedData.ReadEncodedValue().Span,
+        ];
+        return Convert.ToHexString(header)
+            is "020101" + "310D300B0609608648016503040201" + "300B06092A864886F70D010701" // 1, SHA-256, data
+                or "020101" + "310F300D06096086480165030402010500" + "300B06092A864886F70D010701"; // SHA-256 with NULL
+    }
+
+    private static bool NamesItsCertificate(SignerInfo signer, X509Certificate2 certificate) =>
+        signer
+            .SignedAttributes.Cast<CryptographicAttributeObject>()
+            .SingleOrDefault(a => a.Oid.Value == PdfSigner.SigningCertificateV2.Value)
+            is { Values.Count: 1 } attribute
+        && attribute.Values[0].RawData.AsSpan().SequenceEqual(PdfSigner.SigningCertificate(certificate));
+
+    /// <summary>/M of the signature dictionary, which the signature covers.</summary>
+    private static DateTimeOffset? SigningTime(string text, int range, int afterContents)
+    {
+        var start = text.LastIndexOf(" obj", range, StringComparison.Ordinal);
+        var end = text.IndexOf("endobj", afterContents, StringComparison.Ordinal);
+        if (start < 0 || end < 0)
+            return null;
+        var time = Time().Match(text[start..range] + text[afterContents..end]);
+        return
+            time.Success
+            && DateTimeOffset.TryParseExact(
+                time.Groups[1].Value,
+                "yyyyMMddHHmmss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var at
+            )
+            ? at
+            : null;
+    }
+
+    private static byte[] PublicKeyBytes(string pem)
+    {
+        if (!PemEncoding.TryFind(pem, out var fields))
+            throw new ArgumentException("Not a public key or certificate in PEM", nameof(pem));
+        var bytes = Convert.FromBase64String(pem[fields.Base64Data]);
+        switch (pem[fields.Label])
+        {
+            case "PUBLIC KEY":
+                return bytes;
+            case "CERTIFICATE":
+                using (var certificate = X509CertificateLoader.LoadCertificate(bytes))
+                    return certificate.PublicKey.ExportSubjectPublicKeyInfo();
+            default:
+                throw new ArgumentException(
+                    $"A public key or certificate is needed, not a {pem[fields.Label]}",
+                    nameof(pem)
+                );
+        }
+    }
+
+    private static long Number(Match match, int group) =>
+        long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"/ByteRange ?\[0 ([1-9]\d{0,9}) ([1-9]\d{0,9}) ([1-9]\d{0,9})\]")]
+    private static partial Regex ByteRange();
+
+    [GeneratedRegex(@"/M\s*\(D:(\d{14})Z\)")]
+    private static partial Regex Time();
+}

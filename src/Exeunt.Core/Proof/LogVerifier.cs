@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+
+namespace Exeunt.Core.Proof;
+
+/// <summary>What is wrong with an export of the log.</summary>
+public enum LogFault
+{
+    /// <summary>A line is not exactly a leaf or a head.</summary>
+    Malformed,
+
+    /// <summary>A leaf does not stand at its index, or a head not after its last leaf: something was cut out, put in or moved.</summary>
+    OutOfOrder,
+
+    /// <summary>The leaves do not have the root that was signed.</summary>
+    Altered,
+
+    /// <summary>A head is not signed with the trusted key.</summary>
+    NotTrusted,
+
+    /// <summary>It does not end with a head, or is shorter than a head that was seen before.</summary>
+    Truncated,
+
+    /// <summary>It contradicts a head that was seen before: the history was rewritten.</summary>
+    Forked,
+}
+
+/// <summary>
+/// The verdict on an export: valid up to <paramref name="Head"/>, or the first fault with its line (from 1; 0 when it
+/// concerns the whole) and a sentence for the auditor.
+/// </summary>
+public sealed record LogVerdict(LogFault? Fault, long Line, string Message, TreeHead? Head)
+{
+    public bool IsValid => Fault is null;
+}
+
+/// <summary>
+/// Verifies an export of the log without a database: JSON lines of leaves in order, each head after its last leaf, a line
+/// feed after every line. Exports of successive stretches, put one after the other, are an export again.
+/// </summary>
+/// <remarks>
+/// The trusted key must come from outside the export. A log cut back to one of its own heads, or rewritten by the owner of
+/// the key, is a valid log: only a head seen earlier (from an export, a certificate, a witness) tells.
+/// </remarks>
+public static class LogVerifier
+{
+    /// <summary>
+    /// Reads the whole stream and gives the verdict. <paramref name="olderHeads"/> are heads seen before, in any order.
+    /// </summary>
+    /// <exception cref="ArgumentException">The trusted key is not the PEM of an elliptic-curve public key.</exception>
+    public static LogVerdict Verify(Stream export, string trustedPem, IReadOnlyList<SignedTreeHead>? olderHeads = null)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(trustedPem);
+        return Verify(export, key, olderHeads);
+    }
+
+    /// <summary>The same with a key that was imported before.</summary>
+    public static LogVerdict Verify(Stream export, ECDsa trusted, IReadOnlyList<SignedTreeHead>? olderHeads = null)
+    {
+        var older = (olderHeads ?? []).OrderBy(h => h.Head.Size).ToArray();
+        if (older.FirstOrDefault(h => !h.IsSignedBy(trusted)) is { } stranger)
+            return new(
+                LogFault.NotTrusted,
+                0,
+                $"The older head of size {stranger.Head.Size} is not signed with the trusted key",
+                null
+            );
+
+        var log = new MerkleFrontier();
+        TreeHead? head = null;
+        long number = 0;
+        var next = 0; // the first older head not yet compared
+        LogVerdict? forked = null; // told only when the export is sound in itself: then the owner of the key did it
+        CompareWithOlderHeads();
+        foreach (var bytes in Lines(export))
+        {
+            number++;
+            var line = bytes.Span;
+            if (AuditEntry.Parse(line) is { } entry)
+            {
+                if (entry.Index != log.Size)
+                    return Fail(LogFault.OutOfOrder, $"leaf {entry.Index} where leaf {log.Size} belongs");
+                log.Append(MerkleLog.LeafHash(line));
+                CompareWithOlderHeads();
+            }
+            else if (SignedTreeHead.Parse(line) is { } signed)
+            {
+                if (signed.Head.Size != log.Size)
+                    return Fail(LogFault.OutOfOrder, $"a head of size {signed.Head.Size} after {log.Size} leaves");
+                if (signed.Head.Root != Convert.ToHexStringLower(log.Root()))
+                    return Fail(LogFault.Altered, "the leaves do not have the root that was signed");
+                if (!signed.IsSignedBy(trusted))
+                    return Fail(LogFault.NotTrusted, "the head is not signed with the trusted key");
+                head = signed.Head;
+            }
+            else
+            {
+                return Fail(LogFault.Malformed, "neither a leaf nor a head");
+            }
+        }
+        if (head is null || head.Size != log.Size)
+            return new(LogFault.Truncated, 0, $"No signed head after the last of {log.Size} leaves", head);
+        if (forked is not null)
+            return forked;
+        if (next < older.Length)
+            return new(
+                LogFault.Truncated,
+                0,
+                $"The export has {log.Size} leaves; a head of size {older[^1].Head.Size} was seen before",
+                head
+            );
+        return new(null, 0, $"{head.Size} leaves, root {head.Root}", head);
+
+        LogVerdict Fail(LogFault fault, string what) => new(fault, number, $"Line {number}: {what}", head);
+
+        void CompareWithOlderHeads()
+        {
+            for (; next < older.Length && older[next].Head.Size == log.Size; next++)
+                if (older[next].Head.Root != Convert.ToHexStringLower(log.Root()))
+                    forked ??= new(
+                        LogFault.Forked,
+                        number,
+                        $"The first {log.Size} leaves do not have the root of a head seen before",
+                        older[next].Head
+                    );
+        }
+    }
+
+    /// <summary>The lines without their line feed; a last line without one comes with what is there plus a marker that no parser takes.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(Stream stream)
+    {
+        var buffer = new byte[1 << 16];
+        int start = 0,
+            end = 0;
+        while (true)
+        {
+            var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                yield return buffer.AsMemory(start, length);
+                start += length + 1;
+                continue;
+            }
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+            var read = end < buffer.Length ? stream.Read(buffer, end, buffer.Length - end) : 0;
+            if (read == 0)
+                break;
+            end += read;
+        }
+        if (end > 0) // unfinished, or longer than any line of ours
+            yield return "unfinished line"u8.ToArray();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Exeunt.Core.Proof;
+
+/// <summary>What the log was at an instant: its size, the root of its tree, and when (milliseconds since 1970 UTC).</summary>
+/// <param name="Size">Number of leaves.</param>
+/// <param name="Root">Root hash in lower-case hexadecimal, 64 digits.</param>
+/// <param name="AtMs">Real time in milliseconds since 1970 UTC.</param>
+public sealed record TreeHead(long Size, string Root, long AtMs)
+{
+    /// <summary>The head of a log whose right edge this is.</summary>
+    public static TreeHead Of(MerkleFrontier log, DateTimeOffset at) =>
+        new(log.Size, Convert.ToHexStringLower(log.Root()), at.ToUnixTimeMilliseconds());
+
+    /// <summary>
+    /// The bytes to sign. They begin with words of their own, so that the key may sign other things (documents) and
+    /// neither can be taken for the other.
+    /// </summary>
+    public byte[] ToBytes() => Encoding.ASCII.GetBytes($"exeunt tree head 1\n{Size}\n{Root}\n{AtMs}\n");
+}
+
+/// <summary>A tree head under a signature: ECDSA P-256 with SHA-256, 64 bytes r ‖ s, lower-case hexadecimal.</summary>
+public sealed record SignedTreeHead(TreeHead Head, string Signature)
+{
+    /// <summary>Signs with the private key of an installation. ECDSA draws its nonce from the system.</summary>
+    public static SignedTreeHead Sign(TreeHead head, ECDsa key) =>
+        new(head, Convert.ToHexStringLower(key.SignData(head.ToBytes(), HashAlgorithmName.SHA256)));
+
+    /// <summary>Signs with a private key in PEM.</summary>
+    /// <exception cref="ArgumentException">Not the PEM of an elliptic-curve private key.</exception>
+    public static SignedTreeHead Sign(TreeHead head, string privatePem)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(privatePem);
+        return Sign(head, key);
+    }
+
+    /// <summary>Whether the key that belongs to this public key signed the head.</summary>
+    public bool IsSignedBy(ECDsa publicKey) =>
+        Signature.Length == 128
+        && publicKey.VerifyData(Head.ToBytes(), Convert.FromHexString(Signature), HashAlgorithmName.SHA256);
+
+    /// <summary>Whether the key that belongs to this public key (PEM) signed the head.</summary>
+    /// <exception cref="ArgumentException">Not the PEM of an elliptic-curve public key.</exception>
+    public bool IsSignedBy(string publicPem)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(publicPem);
+        return IsSignedBy(key);
+    }
+
+    /// <summary>The line of the head in an export: JSON in one form only, without the line feed.</summary>
+    public string ToLine() =>
+        $$"""{"size":{{Head.Size}},"root":"{{Head.Root}}","at":{{Head.AtMs}},"signature":"{{Signature}}"}""";
+
+    /// <summary>The head whose line this is; null when it is not exactly the line of any. Signatures are not checked.</summary>
+    public static SignedTreeHead? Parse(ReadOnlySpan<byte> line)
+    {
+        if (
+            !AuditEntry.TakeNumber(ref line, "{\"size\":"u8, out var size)
+            || !AuditEntry.TakeText(ref line, ",\"root\":\""u8, out var root)
+            || !AuditEntry.TakeNumber(ref line, ",\"at\":"u8, out var at)
+            || !AuditEntry.TakeText(ref line, ",\"signature\":\""u8, out var signature)
+            || !line.SequenceEqual("}"u8)
+            || !IsHexadecimal(root, 64)
+            || !IsHexadecimal(signature, 128)
+        )
+            return null;
+        return new(new TreeHead(size, root, at), signature);
+    }
+
+    private static bool IsHexadecimal(string text, int digits) =>
+        text.Length == digits && text.All(char.IsAsciiHexDigitLower);
+}
