@@ -6,7 +6,7 @@ using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Mail;
-using Exeunt.App.Features.Money;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Surveys;

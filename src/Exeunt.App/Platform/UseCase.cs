@@ -21,6 +21,8 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
 {
     public abstract Permission Needs { get; }
 
+    protected AppDb Db => db;
+
     public async Task<Outcome<TResult>> Run(Call call, TRequest request, CancellationToken ct)
     {
         if (!call.Actor.Allows(Needs))

@@ -730,7 +730,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("mails", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.ApprovalRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()
@@ -784,7 +784,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         });
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.BankLine", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.BankLine", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("BLOB")
@@ -824,7 +824,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("bank_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.PaymentOrder", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.PaymentOrder", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()
@@ -894,7 +894,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("payment_orders", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.Posting", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.Posting", b =>
                 {
                     b.Property<byte[]>("EntryId")
                         .HasColumnType("BLOB")
@@ -936,7 +936,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("postings", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.SettlementRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.SettlementRow", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()

@@ -731,7 +731,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("mails", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.ApprovalRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -784,7 +784,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         });
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.BankLine", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.BankLine", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("bytea")
@@ -824,7 +824,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("bank_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.PaymentOrder", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.PaymentOrder", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -893,7 +893,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("payment_orders", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.Posting", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.Posting", b =>
                 {
                     b.Property<Guid>("EntryId")
                         .HasColumnType("uuid")
@@ -934,7 +934,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("postings", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.SettlementRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.SettlementRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -727,7 +727,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("mails", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.ApprovalRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()
@@ -781,7 +781,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         });
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.BankLine", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.BankLine", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("BLOB")
@@ -821,7 +821,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("bank_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.PaymentOrder", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.PaymentOrder", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()
@@ -891,7 +891,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("payment_orders", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.Posting", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.Posting", b =>
                 {
                     b.Property<byte[]>("EntryId")
                         .HasColumnType("BLOB")
@@ -933,7 +933,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("postings", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Money.SettlementRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.SettlementRow", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()

@@ -2,7 +2,7 @@ using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Exeunt.App.Features.Money;
+namespace Exeunt.App.Features.Settlements;
 
 /// <summary>A computed settlement: the statement's JSON, bound by its digest. Immutable; a change is a new row.</summary>
 public sealed class SettlementRow
@@ -108,7 +108,7 @@ public sealed class BankLine
     public required DateTimeOffset ImportedAt { get; init; }
 }
 
-internal sealed class MoneyTable
+internal sealed class SettlementTable
     : IEntityTypeConfiguration<SettlementRow>, IEntityTypeConfiguration<ApprovalRow>, IEntityTypeConfiguration<Posting>,
         IEntityTypeConfiguration<PaymentOrder>, IEntityTypeConfiguration<BankLine>
 {
