@@ -75,6 +75,9 @@ public sealed class CaseDesk(AppDb db)
             db.Audit(call, "case." + TypeOf(recorded.What), $"case:{exit.Id:N}", new { recorded.Number, Step = StepOf(recorded.What) });
             if (recorded.What is StepStarted started)
                 StageStep(exit, started.Step, recorded.Number, call);
+            if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed })
+                // Survey, appeal and follow-up are over: the addresses go.
+                db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
         exit.MarkStored();
     }

@@ -31,21 +31,30 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
         if (await Remembered(call, hash, ct) is { } first)
             return first;
         _pending = (call, hash);
-        try
+        for (var tries = Tries; ; tries--)
         {
-            return await Handle(call, request, ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return CommonRefusals.ChangedMeanwhile;
-        }
-        catch (DbUpdateException e) when (db.IsUniqueViolation(e))
-        {
-            // The same key, or the same next event number, was committed first by another caller.
-            db.ChangeTracker.Clear();
-            return await Remembered(call, hash, ct) ?? CommonRefusals.ChangedMeanwhile;
+            try
+            {
+                return await Handle(call, request, ct);
+            }
+            catch (DbUpdateConcurrencyException) when (tries <= 1)
+            {
+                return CommonRefusals.ChangedMeanwhile;
+            }
+            catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || db.IsUniqueViolation(e))
+            {
+                // The same key, or the same next number, was committed first by another caller.
+                db.ChangeTracker.Clear();
+                if (await Remembered(call, hash, ct) is { } answered)
+                    return answered;
+                if (tries <= 1)
+                    return CommonRefusals.ChangedMeanwhile;
+            }
         }
     }
+
+    /// <summary>How often a lost race is run again from the start; 1 where the caller should look first.</summary>
+    protected virtual int Tries => 1;
 
     protected abstract Task<Outcome<TResult>> Handle(Call call, TRequest request, CancellationToken ct);
 

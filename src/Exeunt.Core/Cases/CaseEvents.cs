@@ -20,9 +20,11 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(CaseResumed), "resumed")]
 [JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(CaseLapsed), "lapsed")]
+[JsonDerivedType(typeof(CaseJoined), "joined")]
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepDone), "step-done")]
 [JsonDerivedType(typeof(StepSkipped), "step-skipped")]
+[JsonDerivedType(typeof(WorkConfirmed), "work-confirmed")]
 [JsonDerivedType(typeof(CaseClosed), "closed")]
 [JsonDerivedType(typeof(MessageLeft), "message-left")]
 public abstract record CaseEvent;
@@ -63,12 +65,18 @@ public sealed record CaseWithdrawn : CaseEvent;
 
 public sealed record CaseLapsed(string Reason) : CaseEvent;
 
+/// <summary>The same contract is being ended already: this application goes on in that case.</summary>
+public sealed record CaseJoined(Guid Into) : CaseEvent;
+
 public sealed record StepStarted(string Step) : CaseEvent;
 
 /// <summary>A step ended; <paramref name="Reference"/> is what it made (a document id, an order id, a serial).</summary>
 public sealed record StepDone(string Step, string? Reference = null) : CaseEvent;
 
 public sealed record StepSkipped(string Step, string Reason) : CaseEvent;
+
+/// <summary>A named person confirmed a work order; <paramref name="Task"/> says which.</summary>
+public sealed record WorkConfirmed(Guid OrderId, string Task) : CaseEvent;
 
 public sealed record CaseClosed(CaseOutcome Outcome) : CaseEvent;
 

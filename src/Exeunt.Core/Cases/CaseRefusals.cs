@@ -40,6 +40,9 @@ public static class CaseRefusals
 
     public static readonly Refusal NotHeld = new(RefusalKind.Conflict, "case.not-held", "The case is not held.", "案件未处于暂停状态。");
 
+    public static readonly Refusal ContractEnded = new(RefusalKind.Conflict, "case.contract-ended",
+        "This contract has ended already.", "该合同已经终止。");
+
     public static readonly Refusal StepNotActive = new(RefusalKind.Conflict, "case.step-not-active",
         "This step is not open now.", "该步骤当前未开放。");
 

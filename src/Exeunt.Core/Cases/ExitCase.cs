@@ -104,6 +104,7 @@ public sealed class ExitCase
 
     /// <summary>Last service day, inclusive, in the contract's zone.</summary>
     public DateOnly? EffectiveOn { get; private set; }
+    public Guid? JoinedInto { get; private set; }
     public string? AssignedTo { get; private set; }
     public string? Reason { get; private set; }
     public string? ReasonDetail { get; private set; }
@@ -345,6 +346,16 @@ public sealed class ExitCase
             : CaseRefusals.TooLateToWithdraw(EffectiveOn!.Value);
     }
 
+    /// <summary>After identity was proven it turned out that another case ends the same contract already.</summary>
+    public Refusal? Join(Guid into)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        Raise(new CaseJoined(into));
+        Close(CaseOutcome.Joined);
+        return null;
+    }
+
     /// <summary>Nobody proved identity in time.</summary>
     public Refusal? Lapse(string reason)
     {
@@ -395,6 +406,16 @@ public sealed class ExitCase
         if (!IsActive(kind))
             return CaseRefusals.StepNotActive;
         Raise(new StepSkipped(Step(kind).Id, reason));
+        Flow();
+        return null;
+    }
+
+    /// <summary>A work order is confirmed; with the last one the step is done.</summary>
+    public Refusal? ConfirmWork(Guid orderId, string task, bool last)
+    {
+        Raise(new WorkConfirmed(orderId, task));
+        if (last && !IsClosed && IsActive(StepKind.WorkOrders))
+            Raise(new StepDone(Step(StepKind.WorkOrders).Id));
         Flow();
         return null;
     }
@@ -461,6 +482,9 @@ public sealed class ExitCase
                 (CustomerId, ContractId, UnitId, IdentityLevel) = (e.CustomerId, e.ContractId, e.UnitId, e.Level);
                 (PolicyNumber, PolicyVersion, Zone) = (e.PolicyNumber, e.PolicyVersion, e.Zone);
                 (EarliestOn, EffectiveOn) = (e.EarliestOn, e.EffectiveOn);
+                break;
+            case CaseJoined e:
+                JoinedInto = e.Into;
                 break;
             case CaseAssigned e:
                 AssignedTo = e.To;

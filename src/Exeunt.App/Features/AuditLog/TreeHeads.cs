@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Platform;
+using Exeunt.Core.Proof;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.AuditLog;
+
+/// <summary>
+/// The sequencer: makes leaves of new audit entries in batches, so that writers do not queue on one hash; signs a head for each
+/// batch and appends both to an export outside the data folder.
+/// </summary>
+public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, HostOptions options)
+{
+    public const int Batch = 1000;
+
+    /// <summary>The newest signed head; null before the first.</summary>
+    public async Task<SignedTreeHead?> Latest(CancellationToken ct) =>
+        await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).FirstOrDefaultAsync(ct) is { } row ? Read(row) : null;
+
+    /// <summary>Sequences what is new; returns how many leaves it made.</summary>
+    public async Task<int> Advance(CancellationToken ct)
+    {
+        if (!await db.AuditLog.AsNoTracking().AnyAsync(r => r.Index == null, ct))
+            return 0;
+        using var key = (await letterhead.Key(ct)).Ecdsa();
+        return await db.Write(async token =>
+        {
+            if (db is PostgresAppDb)
+                // One node sequences at a time; the lock ends with the transaction.
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(4242001)", token);
+            var last = await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).FirstOrDefaultAsync(token);
+            var frontier = last is null ? new MerkleFrontier() : MerkleFrontier.FromBytes(last.Frontier);
+            var rows = await db.AuditLog.Where(r => r.Index == null).OrderBy(r => r.Id).Take(Batch).ToListAsync(token);
+            if (rows.Count == 0)
+                return 0;
+            var export = new StringBuilder();
+            foreach (var row in rows)
+            {
+                row.Index = frontier.Size;
+                var entry = EntryOf(row);
+                row.Leaf = entry.LeafHash();
+                frontier.Append(row.Leaf);
+                export.Append(Encoding.ASCII.GetString(entry.ToBytes())).Append('\n');
+            }
+            var head = SignedTreeHead.Sign(TreeHead.Of(frontier, clocks.Now), key);
+            db.TreeHeads.Add(new TreeHeadRow
+            {
+                Size = frontier.Size, Root = frontier.Root(), At = DateTimeOffset.FromUnixTimeMilliseconds(head.Head.AtMs),
+                Signature = Convert.FromHexString(head.Signature), Frontier = frontier.ToBytes(),
+            });
+            await db.SaveChangesAsync(token);
+            export.Append(head.ToLine()).Append('\n');
+            await Export(frontier.Size, export.ToString(), token);
+            return rows.Count;
+        }, ct);
+    }
+
+    /// <summary>The leaf's entry, recomputed from the row.</summary>
+    public static AuditEntry EntryOf(AuditRow row) =>
+        new(row.Index!.Value, row.At.ToUnixTimeMilliseconds(), row.Actor, row.Verb, row.Target, AuditEntry.Commit(row.Salt, Encoding.UTF8.GetBytes(row.Data)));
+
+    private async Task Export(long size, string text, CancellationToken ct)
+    {
+        var folder = Path.Combine(options.World, "audit");
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{size:D12}.log"));
+        await File.WriteAllTextAsync(file, text, ct);
+    }
+
+    private static SignedTreeHead Read(TreeHeadRow row) =>
+        new(new TreeHead(row.Size, Convert.ToHexStringLower(row.Root), row.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(row.Signature));
+}
+
+/// <summary>Runs the sequencer every few seconds while there is something new.</summary>
+public sealed partial class TreeHeadClock(IServiceScopeFactory scopes, ILogger<TreeHeadClock> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var made = await scope.ServiceProvider.GetRequiredService<TreeHeads>().Advance(ct);
+                if (made < TreeHeads.Batch)
+                    await Task.Delay(Every, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or IOException or InvalidOperationException)
+            {
+                Stumbled(log, e);
+                await Task.Delay(Every, ct);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be sequenced; trying again")]
+    private static partial void Stumbled(ILogger log, Exception e);
+}

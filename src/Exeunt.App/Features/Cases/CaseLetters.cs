@@ -1,0 +1,33 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Mail;
+using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Mails to the customer of a case, to the contact on file, in the case's language.</summary>
+public sealed class CaseLetters(AppDb db, Vault vault, Post post)
+{
+    /// <summary>Stages the mail with the texts "KEY.subject" and "KEY.body". Nothing is sent when the contact is erased.</summary>
+    public async Task Mail(ExitCase exit, Call call, string key, object[] arguments, IReadOnlyList<Guid> attachments, CancellationToken ct)
+    {
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
+        var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
+        if (contact?.Mail is not { } address)
+            return;
+        var t = Texts.In(exit.Language);
+        await post.Stage(call, exit.Id, customer.Id, DataClass.Contact,
+            new MailContent(address, t[key + ".subject", arguments], t[key + ".body", arguments], attachments), ct);
+    }
+
+    /// <summary>The customer's name for letters; null once erased.</summary>
+    public async Task<string?> NameOf(long customerId, CancellationToken ct)
+    {
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
+        if (customer.OrganisationName is { } organisation)
+            return organisation;
+        return (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct))?.Name;
+    }
+}

@@ -1,0 +1,93 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Work;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>The customer answers the offer: declining goes on with the ending, accepting keeps the contract.</summary>
+public sealed class AnswerOffer(AppDb db, CaseDesk desk, Ending ending) : UseCase<AnswerOffer.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId, bool Accept);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor != Actor.Customer(request.CaseId) || await desk.Find(request.CaseId, call, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        var offerId = exit.OpenOfferId;
+        if (exit.AnswerOffer(request.Accept) is { } no)
+            return no;
+        var offer = await Db.Offers.SingleAsync(o => o.Id == offerId, ct);
+        (offer.AnsweredAt, offer.Accepted) = (call.Now, request.Accept);
+        if (request.Accept)
+        {
+            await ending.KeepContract(exit, call, ct);
+            Db.WorkOrders.Add(new WorkOrder
+            {
+                Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = WorkTask.FulfilOffer, DueOn = call.Today(exit.Zone!).AddDays(3), CreatedAt = call.Now,
+            });
+        }
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>The customer withdraws the application and keeps the contract, until the last service day is over.</summary>
+public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCase<WithdrawCase.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor != Actor.Customer(request.CaseId) || await desk.Find(request.CaseId, call, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.Withdraw(exit.Zone is null ? default : call.Today(exit.Zone)) is { } no)
+            return no;
+        await ending.KeepContract(exit, call, ct);
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>A message from the customer to the people of the case.</summary>
+public sealed class LeaveMessage(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase<LeaveMessage.Request, Done>(db)
+{
+    public const int Max = 2000;
+
+    public sealed record Request(Guid CaseId, string? Words);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor != Actor.Customer(request.CaseId) || await desk.Find(request.CaseId, call, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("words");
+        if (request.Words.Length > Max)
+            return CommonRefusals.TooLong("words", Max);
+        exit.LeaveMessage(await texts.Stage(exit, "message", request.Words.Trim(), ct), fromCustomer: true);
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>What an end that does not happen takes back: the contract is in force again, nothing waits, the customer is told.</summary>
+public sealed class Ending(AppDb db, CaseDesk desk, CaseLetters letters)
+{
+    public async Task KeepContract(ExitCase exit, Call call, CancellationToken ct)
+    {
+        var contract = await db.Contracts.SingleAsync(c => c.Id == exit.ContractId, ct);
+        (contract.State, contract.LastServiceDay) = (ContractState.InForce, null);
+        contract.Version++;
+        await desk.CancelWaiting(exit.Id, ct);
+        await letters.Mail(exit, call, exit.Outcome == CaseOutcome.Saved ? "mail.saved" : "mail.withdrawn", [exit.Number], [], ct);
+    }
+}

@@ -1,0 +1,109 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Sends a code to the contact on file of the contract a case names; answers the same when there is none.</summary>
+public sealed class SendCaseCode(AppDb db, CaseAccess access, CaseTexts texts, CustomerMatch match, Challenges challenges)
+    : UseCase<SendCaseCode.Request, Done>(db)
+{
+    public sealed record Request(string Token);
+
+    public override Permission Needs => Permission.Public;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await access.CaseOf(request.Token, ct) is not { } id)
+            return CommonRefusals.NotFound;
+        var typed = await texts.Typed(id, ct);
+        var found = typed is null ? null : await match.Find(typed, ct);
+        if (await challenges.Stage(call, Secrets.Hash(request.Token), id, found, ct) is { } wait)
+            return wait;
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>
+/// Checks the code for a case. The first time it proves identity and the case goes on; every time it opens the progress page.
+/// </summary>
+public sealed class ProveIdentity(
+    AppDb db, CaseAccess access, CaseTexts texts, CustomerMatch match, Challenges challenges, CaseDesk desk, ProvenIdentity identity)
+    : UseCase<ProveIdentity.Request, ProveIdentity.Opened>(db)
+{
+    public sealed record Request(string Token, string? Code);
+
+    /// <param name="Session">Sent back as cookie or Case-Session header; works for twelve hours.</param>
+    public sealed record Opened(Guid CaseId, string Session);
+
+    public override Permission Needs => Permission.Public;
+
+    protected override async Task<Outcome<Opened>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await access.CaseOf(request.Token, ct) is not { } id)
+            return CommonRefusals.NotFound;
+        if (await challenges.Check(call, Secrets.Hash(request.Token), request.Code ?? "", ct) is { } no)
+        {
+            if (Db.ChangeTracker.HasChanges())
+                await Db.SaveChangesAsync(ct);
+            return no;
+        }
+        var customer = call with { Actor = Actor.Customer(id) };
+        var exit = (await desk.Find(id, customer, ct))!;
+        if (!exit.IdentityIsProven && !exit.IsClosed)
+        {
+            // The code went to the contact on file of this very match, so there is one.
+            var found = await match.Find((await texts.Typed(id, ct))!, ct);
+            if (found is null)
+                return ChallengeRefusals.WrongOrExpired;
+            if (await identity.Stage(exit, found, "code-mail", customer, ct) is { } refused)
+                return refused;
+            desk.Stage(exit, customer);
+        }
+        return await Commit(new Opened(id, access.Session(id, call.Now)), ct);
+    }
+}
+
+/// <summary>The sealed texts of a case.</summary>
+public sealed class CaseTexts(AppDb db, Vault vault)
+{
+    /// <summary>What the applicant typed; null once erased.</summary>
+    public async Task<Typed?> Typed(Guid caseId, CancellationToken ct)
+    {
+        var text = await db.Texts.AsNoTracking().SingleOrDefaultAsync(t => t.CaseId == caseId && t.Kind == SubmitApplication.IntakeKind, ct);
+        return text is null ? null : await vault.Open<Typed>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct);
+    }
+
+    /// <summary>Stages a text of the case's customer; returns its id for the event.</summary>
+    public Task<Guid> Stage(ExitCase exit, string kind, string words, CancellationToken ct) =>
+        Stage(exit, exit.CustomerId is null ? DataClass.Case : ProfileIsErased(exit) ? DataClass.Contact : DataClass.Profile, kind, words, ct);
+
+    /// <summary>A text that may come after the profile was erased (survey, late messages): it dies with the contact.</summary>
+    public Task<Guid> StageUntilClosed(ExitCase exit, string kind, string words, CancellationToken ct) => Stage(exit, DataClass.Contact, kind, words, ct);
+
+    private static bool ProfileIsErased(ExitCase exit) => exit.Step(StepKind.Erase).State == StepState.Done;
+
+    private async Task<Guid> Stage(ExitCase exit, DataClass dataClass, string kind, string words, CancellationToken ct)
+    {
+        var id = Guid.CreateVersion7();
+        var subject = exit.CustomerId ?? exit.IntakeSubject;
+        db.Texts.Add(new PersonalText
+        {
+            Id = id, Subject = subject, Class = dataClass, CaseId = exit.Id, Kind = kind,
+            Data = await vault.Seal(subject, dataClass, PersonalText.Place, id.ToString("N"), words, ct),
+        });
+        return id;
+    }
+
+    /// <summary>All texts of a case but the intake, by id; erased ones are left out.</summary>
+    public async Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct)
+    {
+        var all = new Dictionary<Guid, string>();
+        foreach (var text in await db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind).ToListAsync(ct))
+            if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
+                all[text.Id] = words;
+        return all;
+    }
+}

@@ -1,0 +1,139 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Records a talk with the customer: reason on two levels, channel, minutes, own words.</summary>
+public sealed class RecordTalk(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase<RecordTalk.Request, Done>(db)
+{
+    public const int MaxWords = 4000;
+
+    /// <param name="Reason">"PRICE" or "PRICE/TOO_HIGH".</param>
+    public sealed record Request(Guid CaseId, string? Reason, string? Words, string? Channel, int Minutes);
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (string.IsNullOrWhiteSpace(request.Reason))
+            return CommonRefusals.Required("reason");
+        if (!Reasons.IsKnown(request.Reason))
+            return Reasons.Unknown;
+        if (request.Words is { Length: > MaxWords })
+            return CommonRefusals.TooLong("words", MaxWords);
+        if (request.Minutes is < 0 or > 1440)
+            return new Refusal(RefusalKind.Invalid, "talk.minutes", "Minutes are between 0 and 1440.", "时长应在 0 至 1440 分钟之间。", Field: "minutes");
+        var channel = request.Channel is "phone" or "mail" or "visit" or "chat" ? request.Channel : "phone";
+        var parts = request.Reason.Split('/');
+        Guid? text = string.IsNullOrWhiteSpace(request.Words) ? null : await texts.Stage(exit, "talk", request.Words.Trim(), ct);
+        if (exit.RecordTalk(parts[0], parts.ElementAtOrDefault(1), channel, request.Minutes, text) is { } no)
+            return no;
+        if (exit.AssignedTo is null)
+            exit.Assign(call.Actor.Id);
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Gives a case to somebody.</summary>
+public sealed class AssignCase(AppDb db, CaseDesk desk) : UseCase<AssignCase.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId, Guid To);
+
+    public override Permission Needs => Permission.AssignCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.Assign(Staff.StaffDirectory.IdOf(request.To)) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Takes a case for oneself.</summary>
+public sealed class TakeCase(AppDb db, CaseDesk desk) : UseCase<TakeCase.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.Assign(call.Actor.Id) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Holds money and erasure of a case for a named reason; never the end of the service.</summary>
+public sealed class HoldCase(AppDb db, CaseDesk desk) : UseCase<HoldCase.Request, Done>(db)
+{
+    /// <param name="Reason">"legal", "fraud-check" or "customer-asked".</param>
+    public sealed record Request(Guid CaseId, string? Reason);
+
+    public static readonly string[] KnownReasons = ["legal", "fraud-check", "customer-asked"];
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (!KnownReasons.Contains(request.Reason))
+            return CommonRefusals.Required("reason");
+        if (exit.Hold(request.Reason!) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Ends a hold.</summary>
+public sealed class ResumeCase(AppDb db, CaseDesk desk) : UseCase<ResumeCase.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.Resume() is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Answers the customer in the case.</summary>
+public sealed class ReplyToCustomer(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase<ReplyToCustomer.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId, string? Words);
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("words");
+        if (request.Words.Length > LeaveMessage.Max)
+            return CommonRefusals.TooLong("words", LeaveMessage.Max);
+        exit.LeaveMessage(await texts.Stage(exit, "message", request.Words.Trim(), ct), fromCustomer: false);
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Certificates;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Documents;
+
+/// <summary>Effect "step.notify": tells the customer that the contract has ended, with the settlement as a signed letter.</summary>
+public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Papers papers, Letterhead letterhead) : IEffect
+{
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
+        if (exit.IsClosed || !exit.IsActive(StepKind.Notify))
+            return EffectResult.Done;
+        var t = Texts.In(exit.Language);
+        var settlement = await db.Settlements.AsNoTracking().SingleAsync(s => s.Id == exit.SettlementId, ct);
+        var lines = StatementLines.Read(settlement.Statement, t);
+        var approved = exit.Step(StepKind.Approve).HasEnded;
+        var net = new Money(-settlement.Total, settlement.Currency);
+        var letter = new LetterContent(
+            exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number,
+            t["letter.statement.title"],
+            [t["letter.statement.opening", t.Date(exit.EffectiveOn!.Value)]],
+            [.. lines.Select(l => new AmountLine(l.Label, l.Explanation, -l.Amount))],
+            net,
+            [t[net.Minor > 0 ? "letter.statement.we-pay" : net.Minor < 0 ? "letter.statement.you-pay" : "letter.statement.even"], approved ? t["letter.statement.approved"] : t["letter.statement.pending"]],
+            call.Now, TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!));
+        var pdf = LetterDocument.Make(letter, Letterhead.Fonts, await letterhead.Key(ct));
+        var document = await papers.Stage(exit, exit.CustomerId!.Value, DataClass.Case, DocumentKind.Statement, $"{exit.Number}-settlement.pdf", "application/pdf", pdf, call, ct);
+        await letters.Mail(exit, call, "mail.notice", [exit.Number, t.Date(exit.EffectiveOn!.Value)], [document.Id], ct);
+        exit.Finish(StepKind.Notify, document.Id.ToString("N"));
+        desk.Stage(exit, call);
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>The lines of a stored statement in a language.</summary>
+public static class StatementLines
+{
+    /// <param name="Amount">+ the customer owes, - the customer gets.</param>
+    public sealed record Line(string Code, string Label, Money Amount, string Formula, string Explanation, string Clause, string Inputs);
+
+    public static IReadOnlyList<Line> Read(string statement, Texts t)
+    {
+        using var json = JsonDocument.Parse(statement);
+        var currency = json.RootElement.GetProperty("currency").GetString()!;
+        return [.. json.RootElement.GetProperty("lines").EnumerateArray().Select(line => new Line(
+            line.GetProperty("line").GetString()!,
+            Label(t, line.GetProperty("line").GetString()!),
+            Money.Parse(line.GetProperty("amount").GetString()!, currency, "amount"),
+            line.GetProperty("formula").GetString()!,
+            line.GetProperty("explanation").GetProperty(t.Language).GetString()!,
+            line.GetProperty("clause").GetString()!,
+            line.GetProperty("inputs").GetRawText()))];
+    }
+
+    /// <summary>The label of a line; a line added by people keeps its code.</summary>
+    public static string Label(Texts t, string code) => Texts.Everything.ContainsKey($"line.{code}") ? t[$"line.{code}"] : code;
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Certificates;
+using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Documents;
+
+/// <summary>Stores and opens the sealed documents of a case.</summary>
+public sealed class Papers(AppDb db, Vault vault)
+{
+    public async Task<DocumentRow> Stage(
+        ExitCase exit, long subject, DataClass dataClass, DocumentKind kind, string fileName, string mediaType, byte[] bytes, Call call, CancellationToken ct)
+    {
+        var id = Guid.CreateVersion7();
+        var row = new DocumentRow
+        {
+            Id = id, CaseId = exit.Id, Subject = subject, Class = dataClass, Kind = kind, FileName = fileName, MediaType = mediaType,
+            Data = await vault.Seal(subject, dataClass, DocumentRow.Place, id.ToString("N"), bytes, ct),
+            Sha256 = SHA256.HashData(bytes), Size = bytes.Length, At = call.Now,
+        };
+        db.Documents.Add(row);
+        db.Audit(call, "document.stored", $"document:{id:N}", new { caseId = exit.Id, kind, dataClass, sha256 = Convert.ToHexStringLower(row.Sha256) });
+        return row;
+    }
+
+    /// <summary>The clear bytes; null when erased.</summary>
+    public Task<byte[]?> Open(DocumentRow row, CancellationToken ct) =>
+        vault.Open<byte[]>(row.Subject, row.Class, DocumentRow.Place, row.Row, row.Data, ct);
+}
+
+/// <summary>The company's name on papers and the key that signs them; made once per installation and kept in the key store.</summary>
+public sealed class Letterhead(KeyStore keys, Clocks clocks)
+{
+    private InstallationKey? _key;
+
+    internal Issuer Issuer(Texts t) => new(t["app.company.full"], t["app.company.code"]);
+
+    internal static PdfFonts Fonts { get; } = PdfFonts.From(Path.Combine(AppContext.BaseDirectory, "wwwroot", "lib", "fonts"));
+
+    internal async Task<InstallationKey> Key(CancellationToken ct)
+    {
+        if (_key is not null)
+            return _key;
+        var stored = await keys.Secret("signing-key", () =>
+        {
+            using var fresh = InstallationKey.Create("Exeunt", clocks.Now);
+            return JsonSerializer.SerializeToUtf8Bytes(new Stored(fresh.PrivateKeyBytes, fresh.CertificateBytes));
+        }, ct);
+        var pair = JsonSerializer.Deserialize<Stored>(stored)!;
+        return _key = InstallationKey.From(pair.Key, pair.Certificate);
+    }
+
+    private sealed record Stored(byte[] Key, byte[] Certificate);
+}

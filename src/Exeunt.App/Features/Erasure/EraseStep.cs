@@ -1,0 +1,112 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Erasure;
+
+/// <summary>
+/// Effect "step.erase": destroys what needs not stay: profile and payout keys, what the applicant typed, the search tokens. Ledger
+/// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates.
+/// A customer with another contract keeps the profile.
+/// </summary>
+public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search) : IEffect
+{
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
+        if (exit.IsClosed || !exit.IsActive(StepKind.Erase))
+            return EffectResult.Done;
+        var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
+        if (await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct))
+        {
+            exit.Skip(StepKind.Erase, "other-contracts");
+            desk.Stage(exit, call);
+            return EffectResult.Done;
+        }
+        DataClass[] gone = [DataClass.Profile, DataClass.Payout];
+        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == customer.Id && e.Class == DataClass.Profile, ct))
+        {
+            await db.Write(async token =>
+            {
+                foreach (var dataClass in gone)
+                    db.Erasures.Add(new ErasureRow { CustomerId = customer.Id, CaseId = exit.Id, Class = dataClass, Token = customer.NumberToken, At = call.Now });
+                db.Erasures.Add(new ErasureRow { CustomerId = exit.IntakeSubject, CaseId = exit.Id, Class = DataClass.Case, At = call.Now });
+                db.Audit(call, "erasure.recorded", $"customer:{customer.Id}", new { classes = gone, caseId = exit.Id });
+                return await db.SaveChangesAsync(token);
+            }, ct);
+        }
+        await keys.Destroy(customer.Id, gone, ct);
+        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
+        await search.Remove(customer.Id, ct);
+        // The ciphertext goes too; the destroyed keys are for the copies we cannot reach.
+        (customer.Profile, customer.Payout, customer.NumberToken, customer.ErasedAt) = (null, null, null, call.Now);
+        customer.Version++;
+        var subjects = new[] { customer.Id, exit.IntakeSubject };
+        db.Texts.RemoveRange(await db.Texts.Where(t => subjects.Contains(t.Subject) && (t.Class == DataClass.Profile || t.Subject < 0)).ToListAsync(ct));
+        db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == DataClass.Profile).ToListAsync(ct));
+        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
+        foreach (var kept in Retention.Kept(exit))
+            db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
+        exit.Finish(StepKind.Erase, "profile,payout");
+        desk.Stage(exit, call);
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>Effect "erase.class": destroys one class of a former customer when its time has come.</summary>
+public sealed class EraseClass(AppDb db, KeyStore keys) : IEffect
+{
+    public sealed record What(long CustomerId, DataClass Class);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var what = effect.Read<What>();
+        var customer = await db.Customers.SingleAsync(c => c.Id == what.CustomerId, ct);
+        if (customer.ErasedAt is null)
+            return EffectResult.Done;
+        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == what.CustomerId && e.Class == what.Class, ct))
+            await db.Write(async token =>
+            {
+                db.Erasures.Add(new ErasureRow { CustomerId = what.CustomerId, CaseId = effect.CaseId, Class = what.Class, At = call.Now });
+                db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { what.Class }, caseId = effect.CaseId });
+                return await db.SaveChangesAsync(token);
+            }, ct);
+        await keys.Destroy(what.CustomerId, [what.Class], ct);
+        customer.Version++;
+        if (what.Class == DataClass.Contact)
+            customer.Contact = null;
+        if (what.Class == DataClass.Case)
+        {
+            customer.Identity = null;
+            foreach (var contract in await db.Contracts.Where(c => c.CustomerId == customer.Id).ToListAsync(ct))
+            {
+                (contract.Number, contract.NumberToken) = (null, null);
+                contract.Version++;
+            }
+        }
+        db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == what.Class).ToListAsync(ct));
+        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == customer.Id && m.Class == what.Class).ToListAsync(ct));
+        db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == customer.Id && t.Class == what.Class).ToListAsync(ct));
+        db.Audit(call, "erasure.done", $"customer:{customer.Id}", new { what.Class });
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>Effect "erase.intake": forgets what was typed in an application that lapsed.</summary>
+public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
+{
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var exit = await db.Cases.AsNoTracking().SingleAsync(c => c.Id == effect.CaseId, ct);
+        if (exit.Outcome is not (CaseOutcome.Lapsed or CaseOutcome.Joined))
+            return EffectResult.Done;
+        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
+        db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
+        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
+        db.Audit(call, "erasure.intake", $"case:{exit.Id:N}");
+        return EffectResult.Done;
+    }
+}
