@@ -6,6 +6,9 @@ namespace Exeunt.App.Platform;
 /// </summary>
 public sealed class Clocks(TimeProvider real)
 {
+    /// <summary>The zone in which the company's own times are shown; a contract's dates are in its own.</summary>
+    public const string CompanyZone = "Asia/Shanghai";
+
     private long _offsetTicks;
 
     public DateTimeOffset Now => real.GetUtcNow();

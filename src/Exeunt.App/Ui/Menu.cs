@@ -1,0 +1,24 @@
+using Exeunt.App.Platform;
+
+namespace Exeunt.App.Ui;
+
+/// <summary>
+/// One page of the left menu. Its word is the text "menu.KEY"; <paramref name="Letter"/> goes there after <c>g</c>.
+/// </summary>
+public sealed record MenuItem(string Key, string Path, Permission Permission, string Icon, char Letter);
+
+/// <summary>The left menu, by noun. An item is added when its page exists.</summary>
+public static class Menu
+{
+    public static readonly IReadOnlyList<MenuItem> Items =
+    [
+        new("today", "/today", Permission.Staff, "sun", 't'),
+        new("customers", "/customers", Permission.ViewCustomers, "users", 'u'),
+    ];
+
+    /// <summary>The items whose pages the caller may open.</summary>
+    public static IEnumerable<MenuItem> For(Caller caller) => Items.Where(i => caller.May(i.Permission));
+}
+
+/// <summary>One step of the path above a page's title; without an address it is where we are.</summary>
+public sealed record Crumb(string Text, string? Href = null);

@@ -1,0 +1,66 @@
+// <ex-chart kind="bar|line|step" axis-x axis-y unit>: draws the figures of the table inside it and folds the table away.
+// Without this script, or when drawing fails, the open table says the same.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+class Chart extends HTMLElement {
+  async connectedCallback() {
+    const echarts = await import("/lib/echarts/echarts.esm.min.js");
+    if (!this.isConnected) return;
+    const plot = this.querySelector(".plot");
+    plot.hidden = false;
+    this.chart = echarts.init(plot, null, { renderer: "svg" });
+    this.draw();
+    this.querySelector("details").open = false;
+    this.sizes = new ResizeObserver(() => this.chart.resize());
+    this.sizes.observe(plot);
+    this.redraw = () => this.draw();
+    dark.addEventListener("change", this.redraw);
+  }
+
+  disconnectedCallback() {
+    this.sizes?.disconnect();
+    this.chart?.dispose();
+    if (this.redraw) dark.removeEventListener("change", this.redraw);
+  }
+
+  draw() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue("--" + name).trim();
+    const kind = this.getAttribute("kind");
+    const unit = this.getAttribute("unit") ?? "";
+    const write = (value) => {
+      const number = Math.abs(value).toLocaleString("en", { maximumFractionDigits: 2 });
+      return (value < 0 ? "−" : "") + (unit === "%" ? number + "%" : unit + number);
+    };
+    const rows = [...this.querySelectorAll("tbody tr")];
+    const names = [...this.querySelectorAll("thead th")].slice(1).map((th) => th.textContent);
+    const text = { color: colour("mute"), fontSize: 12, fontFamily: "inherit" };
+    this.chart.setOption({
+      animation: false,
+      color: [1, 2, 3, 4, 5].map((n) => colour("chart-" + n)),
+      textStyle: { fontFamily: getComputedStyle(this).fontFamily },
+      grid: { left: 4, right: 12, top: names.length > 1 ? 34 : 26, bottom: 22, containLabel: true },
+      legend: { show: names.length > 1, top: 0, left: "center", textStyle: text, itemWidth: 14, itemHeight: 9 },
+      // Rich text, because the page's security policy lets no style attributes through.
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (v) => (v == null ? "—" : write(v)), backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 13 }, axisPointer: { type: kind === "bar" ? "shadow" : "line" } },
+      xAxis: { type: "category", data: rows.map((r) => r.querySelector("th").textContent), name: this.getAttribute("axis-x"), nameLocation: "middle", nameGap: 28, nameTextStyle: text, axisLabel: { ...text, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("edge") } } },
+      yAxis: { type: "value", name: this.getAttribute("axis-y"), nameTextStyle: { ...text, align: "left" }, nameLocation: "end", nameGap: 12, axisLabel: { ...text, formatter: write }, splitLine: { lineStyle: { color: colour("chart-grid") } } },
+      series: names.map((name, i) => ({
+        name,
+        type: kind === "bar" ? "bar" : "line",
+        step: kind === "step" ? "end" : false,
+        symbolSize: 7,
+        symbol: ["emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond", "emptyCircle"][i % 5],
+        lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][i % 3] },
+        barMaxWidth: 26,
+        itemStyle: kind === "bar" ? { borderRadius: [2, 2, 0, 0] } : undefined,
+        data: rows.map((r) => {
+          const value = r.querySelectorAll("td")[i].dataset.value;
+          return value ? Number(value) : null;
+        }),
+      })),
+    }, true);
+  }
+}
+
+customElements.define("ex-chart", Chart);
