@@ -89,13 +89,38 @@ internal static class Templates
         Delete(Path.GetDirectoryName(options.Data)!);
     }
 
+    /// <summary>Tables of the company's database and of its key store in which some row holds the words, as text or as bytes.</summary>
+    public static async Task<List<string>> TablesWith(string database, string words)
+    {
+        var found = new List<string>();
+        foreach (var suffix in (string[])["", "_keys"])
+        {
+            var name = new NpgsqlConnectionStringBuilder(database).Database + suffix;
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Database = name, Pooling = false }.ToString());
+            await connection.OpenAsync();
+            var tables = new List<string>();
+            await using (var list = new NpgsqlCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", connection))
+            await using (var rows = await list.ExecuteReaderAsync())
+                while (await rows.ReadAsync())
+                    tables.Add(rows.GetString(0));
+            foreach (var table in tables)
+            {
+                await using var look = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM \"{table}\" t WHERE position(@words IN t::text) > 0 OR position(@hex IN t::text) > 0)", connection);
+                look.Parameters.AddWithValue("words", words);
+                look.Parameters.AddWithValue("hex", Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(words)));
+                if (await look.ExecuteScalarAsync() is true)
+                    found.Add($"{name}.{table}");
+            }
+        }
+        return found;
+    }
+
     private static async Task<Template> Make(Database on, string name, Func<HostOptions, Task> fill)
     {
         var place = Place(on, name);
         await fill(place.Database is { } database
             ? place with { Database = new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ToString() }
             : place);
-        File.Delete(place.LockFile);
         return new Template(place, new SemaphoreSlim(1, 1));
     }
 

@@ -145,17 +145,17 @@ public class ExeuntApp(Database on) : IAsyncLifetime, IAsyncDisposable
     /// <summary>The mails that reached the outside world, oldest first; optionally those to one address.</summary>
     public IReadOnlyList<ReceivedMail> Mails(string? to = null) => ReceivedMail.In(Options.World, to);
 
-    /// <summary>Files in the data folder (or the database's text, on PostgreSQL not looked at) that hold the words in clear.</summary>
-    public IReadOnlyList<string> FilesWith(string words)
-    {
-        var needle = System.Text.Encoding.UTF8.GetBytes(words);
-        return
-        [
-            .. Directory.EnumerateFiles(Options.Data, "*", SearchOption.AllDirectories)
-                .Where(file => Bytes(file).AsSpan().IndexOf(needle) >= 0)
-                .Select(file => Path.GetRelativePath(Options.Data, file)),
-        ];
-    }
+    /// <summary>Files of the data folder and tables of the database (PostgreSQL) that hold these words in clear.</summary>
+    public async Task<IReadOnlyList<string>> PlacesWith(string words) =>
+        [.. FilesWith(System.Text.Encoding.UTF8.GetBytes(words)), .. Options.Database is { } database ? await Templates.TablesWith(database, words) : []];
+
+    /// <summary>Files of the data folder that hold these bytes.</summary>
+    public IReadOnlyList<string> FilesWith(byte[] bytes) =>
+    [
+        .. Directory.EnumerateFiles(Options.Data, "*", SearchOption.AllDirectories).Where(f => f != Options.LockFile)
+            .Where(file => Bytes(file).AsSpan().IndexOf(bytes) >= 0)
+            .Select(file => Path.GetRelativePath(Options.Data, file)),
+    ];
 
     // --- below the surface: for tests of the platform, and for building the state a test starts from ----------
 
