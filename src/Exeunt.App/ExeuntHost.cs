@@ -15,6 +15,19 @@ public static class ExeuntHost
     public static async Task<WebApplication> Build(HostOptions options, TimeProvider time, CancellationToken ct)
     {
         var storage = await Storage.Open(options, ct);
+        try
+        {
+            return await Build(options, storage, time, ct);
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<WebApplication> Build(HostOptions options, Storage storage, TimeProvider time, CancellationToken ct)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
@@ -31,13 +44,15 @@ public static class ExeuntHost
             else
                 kestrel.Listen(System.Net.IPAddress.Parse(options.Bind), options.Port);
         });
-        builder.Services.AddSingleton(storage).AddSingleton(options).AddSingleton(time);
+        // Made by a factory, so that the container closes the stores (checkpoint, lock) when the server stops.
+        builder.Services.AddSingleton(_ => storage).AddSingleton(options).AddSingleton(time);
         AddPlatform(builder.Services, storage);
         Telemetry.Add(builder.Services);
         Security.Add(builder.Services, storage);
         Features.All.Add(builder.Services, options);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<Storage>();
         await using (var scope = app.Services.CreateAsyncScope())
             await Start.Prepare(scope.ServiceProvider, ct);
         Pipeline(app);

@@ -45,6 +45,9 @@ public sealed record HostOptions
 
     public string LockFile => Path.Combine(Data, "exeunt.lock");
 
+    /// <summary>Who holds the lock, in words: process and address.</summary>
+    public string HolderFile => Path.Combine(Data, "exeunt.holder");
+
     /// <summary>Options for a data folder with everything else at its default.</summary>
     public static HostOptions For(string data)
     {

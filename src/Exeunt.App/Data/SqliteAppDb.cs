@@ -46,7 +46,10 @@ public sealed class SqliteGate : IAsyncDisposable
     {
         await _turn.WaitAsync();
         if (_closed)
+        {
+            _turn.Release();
             return;
+        }
         _closed = true;
         SqliteConnection.ClearAllPools();
         await using (var checkpoint = Writer.CreateCommand())
@@ -55,6 +58,7 @@ public sealed class SqliteGate : IAsyncDisposable
             await checkpoint.ExecuteNonQueryAsync();
         }
         await Writer.DisposeAsync();
+        _turn.Release();
     }
 
     public readonly struct Turn(SqliteGate gate) : IDisposable

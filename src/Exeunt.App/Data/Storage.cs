@@ -77,19 +77,16 @@ public sealed class Storage : IAsyncDisposable
         await Search.DisposeAsync();
         if (_lock is not null)
         {
-            _lock.SetLength(0);
+            File.Delete(Options.HolderFile);
             await _lock.DisposeAsync();
         }
     }
 
-    /// <summary>Writes into the lock file who serves this folder, for the command line's message.</summary>
+    /// <summary>Writes beside the lock who serves this folder, for the message to those who find it locked.</summary>
     public void Announce(string url)
     {
-        if (_lock is null)
-            return;
-        _lock.SetLength(0);
-        _lock.Write(System.Text.Encoding.UTF8.GetBytes($"{Environment.ProcessId} {url}"));
-        _lock.Flush();
+        if (_lock is not null)
+            File.WriteAllText(Options.HolderFile, $"{Environment.ProcessId} {url}");
     }
 
     private static Task<byte[]> Token(KeyStore keys, string name, CancellationToken ct) =>
@@ -99,26 +96,27 @@ public sealed class Storage : IAsyncDisposable
     {
         try
         {
-            return new FileStream(options.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // No sharing: on Unix any other mode is a shared lock, which a second process gets as well.
+            var stream = new FileStream(options.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.Delete(options.HolderFile);
+            return stream;
         }
         catch (IOException)
         {
-            throw new LockedException(options.LockFile);
+            throw new LockedException(options.HolderFile);
         }
     }
 }
 
 /// <summary>Another process holds the data folder.</summary>
-public sealed class LockedException(string lockFile) : Exception(Describe(lockFile))
+public sealed class LockedException(string holderFile) : Exception(Describe(holderFile))
 {
-    private static string Describe(string lockFile)
+    private static string Describe(string holderFile)
     {
         var words = "";
         try
         {
-            using var stream = new FileStream(lockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream);
-            words = reader.ReadToEnd().Trim();
+            words = File.ReadAllText(holderFile).Trim();
         }
         catch (IOException)
         {

@@ -1,0 +1,243 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Harness;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Platform;
+
+/// <summary>What happens later or outside: once, again after a failure, and never for two workers at a time.</summary>
+public abstract class EffectTests(ExeuntApp app)
+{
+    private readonly string _key = Guid.NewGuid().ToString("N");
+
+    [Fact]
+    public async Task Runs_an_effect_once()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        await desk.Enqueue(_key);
+
+        await desk.Worker.Drain(default);
+        await desk.Worker.Drain(default);
+
+        desk.Runs.ShouldBe(1);
+        (await desk.Effect(_key)).ShouldSatisfyAllConditions(
+            e => e.State.ShouldBe(EffectState.Done), e => e.LeaseUntil.ShouldBeNull(), e => e.DoneAt.ShouldNotBeNull());
+    }
+
+    [Fact]
+    public async Task Saves_what_the_handler_staged_together_with_the_end_of_the_effect()
+    {
+        await using var desk = await Desk.Open(app.On, db =>
+        {
+            Remember(db, _key);
+            return EffectResult.Done;
+        });
+        await desk.Enqueue(_key);
+
+        await desk.Worker.Drain(default);
+
+        (await desk.Remembered(_key)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Keeps_nothing_that_a_failing_handler_staged()
+    {
+        await using var desk = await Desk.Open(app.On, db =>
+        {
+            Remember(db, _key);
+            throw new IOException("the outside world is away");
+        });
+        await desk.Enqueue(_key);
+
+        await desk.Worker.Drain(default);
+
+        (await desk.Remembered(_key)).ShouldBeFalse();
+        (await desk.Effect(_key)).State.ShouldBe(EffectState.Waiting);
+    }
+
+    [Fact]
+    public async Task Tries_again_after_a_pause_that_doubles()
+    {
+        await using var desk = await Desk.Open(app.On, _ => throw new IOException("the outside world is away"));
+        await desk.Enqueue(_key);
+
+        foreach (var pause in (int[])[1, 2, 4])
+        {
+            (await desk.Worker.Drain(default)).ShouldBe(1);
+            (await desk.Worker.Drain(default)).ShouldBe(0, "it is not due yet");
+            (await desk.Effect(_key)).LeaseUntil.ShouldBe(desk.App.Time.GetUtcNow() + TimeSpan.FromSeconds(pause));
+            desk.App.Advance(TimeSpan.FromSeconds(pause + 1));
+        }
+        desk.Runs.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Parks_an_effect_for_people_after_twelve_tries()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Retry("gateway-timeout"));
+        await desk.Enqueue(_key);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await desk.Worker.Drain(default);
+            desk.App.Advance(TimeSpan.FromHours(2));
+        }
+
+        desk.Runs.ShouldBe(12);
+        (await desk.Effect(_key)).ShouldSatisfyAllConditions(
+            e => e.State.ShouldBe(EffectState.Parked), e => e.Note.ShouldBe("gateway-timeout"));
+    }
+
+    [Fact]
+    public async Task Parks_a_kind_that_nobody_carries_out()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        await desk.Enqueue(_key, kind: "unheard-of");
+
+        await desk.Worker.Drain(default);
+
+        (await desk.Effect(_key)).State.ShouldBe(EffectState.Parked);
+    }
+
+    [Fact]
+    public async Task Refuses_a_second_effect_with_the_same_key()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        await desk.Enqueue(_key);
+
+        await Should.ThrowAsync<DbUpdateException>(() => desk.Enqueue(_key));
+    }
+
+    [Fact]
+    public async Task A_worker_whose_lease_was_taken_over_saves_nothing()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        var first = true;
+        desk.Handler = async db =>
+        {
+            Remember(db, $"{_key}-{first}");
+            if (!first)
+                return EffectResult.Done;
+            // While the first worker hangs, its lease ends and another takes the effect to its end.
+            first = false;
+            desk.App.Advance(TimeSpan.FromMinutes(3));
+            (await desk.AnotherWorker().Drain(default)).ShouldBe(1);
+            return EffectResult.Done;
+        };
+        await desk.Enqueue(_key);
+
+        await desk.Worker.Drain(default);
+
+        (await desk.Remembered($"{_key}-True")).ShouldBeFalse();
+        (await desk.Remembered($"{_key}-False")).ShouldBeTrue();
+        (await desk.Effect(_key)).State.ShouldBe(EffectState.Done);
+        desk.Runs.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Two_workers_share_the_work_and_do_nothing_twice()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        for (var i = 0; i < 40; i++)
+            await desk.Enqueue($"{_key}-{i}");
+        var other = desk.AnotherWorker();
+
+        var ran = await Task.WhenAll(desk.Worker.Drain(default), other.Drain(default));
+
+        ran.Sum().ShouldBe(40);
+        desk.Runs.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Waits_for_the_business_date_when_told_so()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        var due = (await desk.App.SystemCall()).BusinessNow.AddDays(10);
+        await desk.Enqueue(Effect.At(due, "probe", _key));
+
+        (await desk.Worker.Drain(default)).ShouldBe(0);
+        await desk.App.With<Clocks>(clocks =>
+        {
+            clocks.Offset += TimeSpan.FromDays(10);
+            return Task.CompletedTask;
+        });
+
+        (await desk.Worker.Drain(default)).ShouldBe(1);
+    }
+
+    private static void Remember(AppDb db, string key)
+    {
+        db.Settings.Add(new Setting { Key = key, Value = "1" });
+        db.AuditLog.Add(AuditRow.Of(FakeTime.Start, "system", "setting.changed", key, null));
+    }
+
+    /// <summary>An app of its own (a worker takes all that is due) with a worker that knows one kind of effect, "probe".</summary>
+    private sealed class Desk : IAsyncDisposable
+    {
+        private readonly ServiceProvider _services;
+        private int _runs;
+
+        private Desk(ExeuntApp app, Storage storage, Clocks clocks)
+        {
+            App = app;
+            _services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(clocks)
+                .AddScoped(_ => storage.NewAppDb()).AddEffect<Probe>("probe").BuildServiceProvider();
+            Worker = AnotherWorker();
+        }
+
+        public static async Task<Desk> Open(Database on, Func<AppDb, EffectResult> handler)
+        {
+            var app = await ExeuntApp.Start(on);
+            return new Desk(app, await app.With<Storage, Storage>(Task.FromResult), await app.With<Clocks, Clocks>(Task.FromResult))
+            {
+                Handler = db => Task.FromResult(handler(db)),
+            };
+        }
+
+        public ExeuntApp App { get; }
+
+        public EffectWorker Worker { get; }
+
+        public Func<AppDb, Task<EffectResult>> Handler { get; set; } = _ => Task.FromResult(EffectResult.Done);
+
+        public int Runs => _runs;
+
+        public EffectWorker AnotherWorker() => ActivatorUtilities.CreateInstance<EffectWorker>(_services);
+
+        public Task Enqueue(string key, string kind = "probe") =>
+            Enqueue(Exeunt.App.Platform.Effect.Now(kind, key, new Call(Actor.System, FakeTime.Start, FakeTime.Start)));
+
+        public Task Enqueue(Effect effect) => App.With<AppDb>(db =>
+        {
+            db.Enqueue(effect);
+            return db.SaveChangesAsync();
+        });
+
+        public Task<Effect> Effect(string key) => App.With<AppDb, Effect>(db => db.Effects.AsNoTracking().SingleAsync(e => e.Key == key));
+
+        public Task<bool> Remembered(string key) => App.With<AppDb, bool>(db => db.Settings.AnyAsync(s => s.Key == key));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _services.DisposeAsync();
+            await App.DisposeAsync();
+        }
+
+        private sealed class Probe(Desk desk, AppDb db) : IEffect
+        {
+            public Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+            {
+                Interlocked.Increment(ref desk._runs);
+                return desk.Handler(db);
+            }
+        }
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : EffectTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : EffectTests(app), IClassFixture<PostgresApp>;
+}
