@@ -1,15 +1,39 @@
+using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Work;
+using Exeunt.App.Platform;
+
 namespace Exeunt.App.Features;
 
-/// <summary>Every feature, in the order of the menu. A new feature is one line in each list.</summary>
+/// <summary>Every feature. A new one is one line in each list.</summary>
 public static class All
 {
     public static void Add(IServiceCollection services, HostOptions options)
     {
-        _ = (services, options);
+        foreach (var useCase in typeof(All).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(IUseCase))))
+            services.AddScoped(useCase);
+        CasesFeature.Add(services);
+        SettlementsFeature.Add(services);
+        WorkFeature.Add(services);
+        CertificatesFeature.Add(services);
+        services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
+        services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
+        services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
+        services.AddScoped<TreeHeads>();
+        if (options.Worker)
+            services.AddHostedService<TreeHeadClock>();
     }
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        _ = routes;
+        CasesFeature.Map(routes);
+        SettlementsFeature.Map(routes);
+        WorkFeature.Map(routes);
+        CertificatesFeature.Map(routes);
     }
 }

@@ -17,7 +17,7 @@ public sealed class AnswerOffer(AppDb db, CaseDesk desk, Ending ending) : UseCas
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor != Actor.Customer(request.CaseId) || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var offerId = exit.OpenOfferId;
         if (exit.AnswerOffer(request.Accept) is { } no)
@@ -46,7 +46,7 @@ public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCa
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor != Actor.Customer(request.CaseId) || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (exit.Withdraw(exit.Zone is null ? default : call.Today(exit.Zone)) is { } no)
             return no;
@@ -67,7 +67,7 @@ public sealed class LeaveMessage(AppDb db, CaseDesk desk, CaseTexts texts) : Use
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor != Actor.Customer(request.CaseId) || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (string.IsNullOrWhiteSpace(request.Words))
             return CommonRefusals.Required("words");

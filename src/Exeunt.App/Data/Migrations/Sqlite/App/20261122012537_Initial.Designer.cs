@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Exeunt.App.Data.Migrations.Sqlite.App
 {
     [DbContext(typeof(SqliteAppDb))]
-    [Migration("20261122010222_Initial")]
+    [Migration("20261122012537_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -730,6 +730,98 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("mails", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Offers.Offer", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<bool?>("Accepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered_at");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("Cost")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("months");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("percent");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("offers", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyRow", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("effective_from");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Number", "Version");
+
+                    b.ToTable("policies", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -985,98 +1077,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsUnique();
 
                     b.ToTable("settlements", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Offers.Offer", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("id");
-
-                    b.Property<bool?>("Accepted")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("accepted");
-
-                    b.Property<long?>("AnsweredAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("answered_at");
-
-                    b.Property<byte[]>("CaseId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("case_id");
-
-                    b.Property<long>("Cost")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cost");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("MadeAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("made_at");
-
-                    b.Property<string>("MadeBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("made_by");
-
-                    b.Property<int>("Months")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("months");
-
-                    b.Property<int>("Percent")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("percent");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CaseId");
-
-                    b.ToTable("offers", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyRow", b =>
-                {
-                    b.Property<string>("Number")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("number");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Document")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("document");
-
-                    b.Property<DateOnly>("EffectiveFrom")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("effective_from");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status");
-
-                    b.HasKey("Number", "Version");
-
-                    b.ToTable("policies", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Surveys.SurveyAnswer", b =>
@@ -1428,6 +1428,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<long>("IntakeSubject")
                         .HasColumnType("INTEGER")
                         .HasColumnName("intake_subject");
+
+                    b.Property<byte[]>("JoinedInto")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("joined_into");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Exeunt.App.Data.Migrations.Postgres.Staff
 {
     [DbContext(typeof(PostgresStaffDb))]
-    [Migration("20261122010232_Initial")]
+    [Migration("20261122012558_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Exeunt.App.Data.Migrations.Sqlite.Staff
 {
     [DbContext(typeof(SqliteStaffDb))]
-    [Migration("20261122010229_Initial")]
+    [Migration("20261122012552_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

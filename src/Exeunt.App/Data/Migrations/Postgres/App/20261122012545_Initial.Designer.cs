@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Exeunt.App.Data.Migrations.Postgres.App
 {
     [DbContext(typeof(PostgresAppDb))]
-    [Migration("20261122010225_Initial")]
+    [Migration("20261122012545_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -734,6 +734,97 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("mails", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Offers.Offer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool?>("Accepted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("accepted");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered_at");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("Cost")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("made_by");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("integer")
+                        .HasColumnName("months");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("offers", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyRow", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("status");
+
+                    b.HasKey("Number", "Version");
+
+                    b.ToTable("policies", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -985,97 +1076,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsUnique();
 
                     b.ToTable("settlements", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Offers.Offer", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<bool?>("Accepted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("accepted");
-
-                    b.Property<long?>("AnsweredAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("answered_at");
-
-                    b.Property<Guid>("CaseId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("case_id");
-
-                    b.Property<long>("Cost")
-                        .HasColumnType("bigint")
-                        .HasColumnName("cost");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("character varying(3)")
-                        .HasColumnName("currency");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("MadeAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("made_at");
-
-                    b.Property<string>("MadeBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("made_by");
-
-                    b.Property<int>("Months")
-                        .HasColumnType("integer")
-                        .HasColumnName("months");
-
-                    b.Property<int>("Percent")
-                        .HasColumnType("integer")
-                        .HasColumnName("percent");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CaseId");
-
-                    b.ToTable("offers", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyRow", b =>
-                {
-                    b.Property<string>("Number")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("number");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Document")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("document");
-
-                    b.Property<DateOnly>("EffectiveFrom")
-                        .HasColumnType("date")
-                        .HasColumnName("effective_from");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("status");
-
-                    b.HasKey("Number", "Version");
-
-                    b.ToTable("policies", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Surveys.SurveyAnswer", b =>
@@ -1428,6 +1428,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("IntakeSubject")
                         .HasColumnType("bigint")
                         .HasColumnName("intake_subject");
+
+                    b.Property<Guid?>("JoinedInto")
+                        .HasColumnType("uuid")
+                        .HasColumnName("joined_into");
 
                     b.Property<string>("Kind")
                         .IsRequired()

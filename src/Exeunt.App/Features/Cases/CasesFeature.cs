@@ -1,0 +1,162 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Work;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Cases: intake, progress, handling; pages in Portal and Console, the REST API here.</summary>
+public static class CasesFeature
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
+            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>();
+        services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse");
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        CustomerApi(routes.MapGroup("/api").WithTags("Customer"));
+        StaffApi(routes.MapGroup("/api/cases").WithTags("Cases"));
+    }
+
+    // ---- what a customer can do without an account: the same use cases as the portal -----------------------------------
+
+    public sealed record Application(string? ContractNumber, string? Name, string? Contact, DateOnly? EndsOn, string? Reason, string? Words);
+
+    public sealed record CodeEntered(string? Code);
+
+    public sealed record OfferAnswer(bool Accept);
+
+    public sealed record Words(string? Text);
+
+    public sealed record Survey(int Handling, int Clarity, string? Words);
+
+    private static void CustomerApi(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/applications", async (Application body, SubmitApplication submit, Caller caller, CancellationToken ct) =>
+            (await submit.Run(caller.Call, new(null, body.ContractNumber, body.Name, body.Contact, body.EndsOn, body.Reason, body.Words, Channel.Api), ct)).Api())
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit)
+            .WithSummary("Apply to end a contract. Answers the same for a real and an invented contract.");
+
+        api.MapGet("/progress/{token}", async (string token, ShowProgress show, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            (await show.Run(caller.Call, new(token, await IsOpen(access, http, caller, token, ct)), ct)).Api())
+            .Needs(Permission.Public).WithSummary("Where an application stands; everything with a Case-Session header.");
+
+        api.MapPost("/progress/{token}/code", async (string token, SendCaseCode send, Caller caller, CancellationToken ct) =>
+            (await send.Run(caller.Call, new(token), ct)).Api())
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Send a code to the contact on file.");
+
+        api.MapPost("/progress/{token}/identity", async (string token, CodeEntered body, ProveIdentity prove, Caller caller, CancellationToken ct) =>
+            (await prove.Run(caller.Call, new(token, body.Code), ct)).Api())
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Enter the code; answers with a Case-Session.");
+
+        api.MapPost("/progress/{token}/offer", (string token, OfferAnswer body, AnswerOffer answer, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(access, http, caller, token, async (id, call) => (await answer.Run(call, new(id, body.Accept), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("Accept or decline the offer.");
+
+        api.MapPost("/progress/{token}/withdrawal", (string token, WithdrawCase withdraw, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(access, http, caller, token, async (id, call) => (await withdraw.Run(call, new(id), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("Withdraw the application and keep the contract.");
+
+        api.MapPost("/progress/{token}/messages", (string token, Words body, LeaveMessage leave, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(access, http, caller, token, async (id, call) => (await leave.Run(call, new(id, body.Text), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("Write to the people of the case.");
+
+        api.MapGet("/progress/{token}/documents/{document:guid}", (string token, Guid document, DownloadOwnDocument download, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(access, http, caller, token, async (id, call) => await download.Run(call, new(id, document), ct) is { Succeeded: true, Value: var file }
+                ? Results.File(file.Bytes, file.MediaType, file.Name) : new ProblemResult(CommonRefusals.NotFound), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("Download a document of the case.");
+
+        api.MapPost("/surveys/{token}", async (string token, Survey body, AnswerSurvey answer, Caller caller, CancellationToken ct) =>
+            (await answer.Run(caller.Call, new(token, body.Handling, body.Clarity, body.Words), ct)).Api())
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Answer the survey on how the ending was handled.");
+    }
+
+    public static async Task<bool> IsOpen(CaseAccess access, HttpContext http, Caller caller, string token, CancellationToken ct) =>
+        await access.CaseOf(token, ct) is { } id && access.IsOpen(http, id, caller.Now);
+
+    /// <summary>Runs something as the customer whose session opens the case of the link.</summary>
+    public static async Task<IResult> AsCustomer(
+        CaseAccess access, HttpContext http, Caller caller, string token, Func<Guid, Call, Task<IResult>> work, CancellationToken ct)
+    {
+        var (id, call, refusal) = await access.Open(http, caller, token, ct);
+        return refusal is null ? await work(id, call) : new ProblemResult(refusal);
+    }
+
+    // ---- staff ---------------------------------------------------------------------------------------------------------
+
+    public sealed record Talk(string? Reason, string? Words, string? Channel, int Minutes);
+
+    public sealed record NewOffer(OfferKind Kind, int Percent, int Months);
+
+    public sealed record Seen(string? Digest);
+
+    public sealed record Assignment(Guid To);
+
+    public sealed record Hold(string? Reason);
+
+    private static void StaffApi(IEndpointRouteBuilder api)
+    {
+        api.MapGet("", async (CaseState? state, bool? mine, bool? open, string? number, long? before, ListCases list, Caller caller, CancellationToken ct) =>
+            (await list.Run(caller.Call, new(state, mine == true, open == true, number, before), ct)).Api())
+            .Needs(Permission.ViewCases).WithSummary("List cases, newest first, 50 a page.");
+
+        api.MapGet("/{id:guid}", async (Guid id, ShowCase show, Caller caller, CancellationToken ct) => CaseJson(await show.Run(caller.Call, new(id), ct)))
+            .Needs(Permission.ViewCases).WithSummary("One case with its history.");
+
+        api.MapPost("/{id:guid}/take", async (Guid id, TakeCase take, Caller caller, CancellationToken ct) => (await take.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Take a case for oneself.");
+
+        api.MapPost("/{id:guid}/assignment", async (Guid id, Assignment body, AssignCase assign, Caller caller, CancellationToken ct) => (await assign.Run(caller.Call, new(id, body.To), ct)).Api())
+            .Needs(Permission.AssignCases).WithSummary("Assign a case.");
+
+        api.MapPost("/{id:guid}/talk", async (Guid id, Talk body, RecordTalk talk, Caller caller, CancellationToken ct) =>
+            (await talk.Run(caller.Call, new(id, body.Reason, body.Words, body.Channel, body.Minutes), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Record a talk and the reason.");
+
+        api.MapPost("/{id:guid}/offer", async (Guid id, NewOffer body, MakeOffer offer, Caller caller, CancellationToken ct) =>
+            (await offer.Run(caller.Call, new(id, body.Kind, body.Percent, body.Months), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Make the one offer of the case.");
+
+        api.MapPost("/{id:guid}/offer/skip", async (Guid id, SkipOffer skip, Caller caller, CancellationToken ct) => (await skip.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Make no offer.");
+
+        api.MapPost("/{id:guid}/settlement", async (Guid id, RecomputeSettlement settle, Caller caller, CancellationToken ct) => (await settle.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Compute the settlement again.");
+
+        api.MapPost("/{id:guid}/approvals/finance", async (Guid id, Seen body, ApproveAsFinance approve, Caller caller, CancellationToken ct) => (await approve.Run(caller.Call, new(id, body.Digest), ct)).Api())
+            .Needs(Permission.ApproveMoney).WithSummary("Approve as finance the settlement with this digest.");
+
+        api.MapPost("/{id:guid}/approvals/legal", async (Guid id, Seen body, ApproveAsLegal approve, Caller caller, CancellationToken ct) => (await approve.Run(caller.Call, new(id, body.Digest), ct)).Api())
+            .Needs(Permission.ApproveLegal).WithSummary("Approve as legal the settlement with this digest.");
+
+        api.MapPost("/{id:guid}/approvals/return", async (Guid id, Words body, ReturnSettlement back, Caller caller, CancellationToken ct) => (await back.Run(caller.Call, new(id, body.Text), ct)).Api())
+            .Needs(Permission.ViewMoney).WithSummary("Send the settlement back with words.");
+
+        api.MapPost("/{id:guid}/hold", async (Guid id, Hold body, HoldCase hold, Caller caller, CancellationToken ct) => (await hold.Run(caller.Call, new(id, body.Reason), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Hold money and erasure.");
+
+        api.MapPost("/{id:guid}/resume", async (Guid id, ResumeCase resume, Caller caller, CancellationToken ct) => (await resume.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("End a hold.");
+
+        api.MapPost("/{id:guid}/messages", async (Guid id, Words body, ReplyToCustomer reply, Caller caller, CancellationToken ct) => (await reply.Run(caller.Call, new(id, body.Text), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Answer the customer.");
+    }
+
+    /// <summary>The case as JSON: the row, without the page's helpers.</summary>
+    private static IResult CaseJson(Outcome<ShowCase.View> outcome) =>
+        outcome.Refusal is { } refusal
+            ? new ProblemResult(refusal)
+            : Results.Json(new
+            {
+                @case = outcome.Value.Case, outcome.Value.Customer, outcome.Value.Contract, outcome.Value.Offer, outcome.Value.Settlement, outcome.Value.Approvals,
+                outcome.Value.Work, outcome.Value.Payment, documents = outcome.Value.Documents.Select(d => new { d.Id, d.Kind, d.FileName, d.Size, d.At }),
+                outcome.Value.Survey, outcome.Value.History,
+            }, Json.Plain);
+}

@@ -1,0 +1,100 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>
+/// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
+/// code it shows everything of the customer's own case.
+/// </summary>
+public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+{
+    /// <param name="Open">Whether the session for this case is living.</param>
+    public sealed record Request(string Token, bool Open);
+
+    public sealed record View(
+        Guid CaseId, string Number, DateTimeOffset ReceivedAt, Typed? Typed, CaseState State, bool IdentityPending, Details? Open);
+
+    public sealed record Details(
+        CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
+        IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone);
+
+    public sealed record OfferView(Guid Id, OfferKind Kind, int Percent, int Months, bool? Accepted);
+
+    public sealed record SettlementView(string Statement, long Total, string Currency, bool Approved);
+
+    public sealed record PaymentView(PaymentDirection Direction, long Amount, string Currency, string Reference, PaymentState State);
+
+    public sealed record DocumentView(Guid Id, Documents.DocumentKind Kind, string FileName, int Size, DateTimeOffset At);
+
+    public sealed record MessageView(DateTimeOffset At, bool FromCustomer, string? Words);
+
+    public override Permission Needs => Permission.Public;
+
+    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await access.CaseOf(request.Token, ct) is not { } id)
+            return CommonRefusals.NotFound;
+        var exit = await Db.Cases.AsNoTracking().SingleAsync(c => c.Id == id, ct);
+        var typed = await texts.Typed(id, ct);
+        // Without a code a proven and an invented case look the same: "received, to be confirmed".
+        var details = request.Open && exit.IdentityIsProven ? await DetailsOf(exit, call, ct) : null;
+        var state = details is null ? (exit.IsClosed && exit.Outcome == CaseOutcome.Lapsed ? CaseState.Closed : CaseState.IdentityPending) : exit.State;
+        return new View(id, exit.Number, exit.ReceivedAt, typed, state, details is null, details);
+    }
+
+    private async Task<Details> DetailsOf(ExitCase exit, Call call, CancellationToken ct)
+    {
+        var today = call.Today(exit.Zone!);
+        var why = exit.CannotWithdraw(today);
+        var offer = await Db.Offers.AsNoTracking().Where(o => o.CaseId == exit.Id)
+            .Select(o => new OfferView(o.Id, o.Kind, o.Percent, o.Months, o.Accepted)).FirstOrDefaultAsync(ct);
+        var settlement = exit.SettlementId is { } sid
+            ? await Db.Settlements.AsNoTracking().Where(s => s.Id == sid)
+                .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, exit.Step(StepKind.Approve).HasEnded)).SingleAsync(ct)
+            : null;
+        var payment = await Db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == exit.Id)
+            .Select(o => new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State)).FirstOrDefaultAsync(ct);
+        var documents = await Db.Documents.AsNoTracking()
+            .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive).OrderBy(d => d.At)
+            .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
+        return new Details(exit.Outcome, exit.EffectiveOn!.Value, exit.EarliestOn!.Value, today, why is null, why, exit.Steps, offer, settlement, payment,
+            documents, await Messages(exit.Id, ct), exit.Zone!);
+    }
+
+    private async Task<IReadOnlyList<MessageView>> Messages(Guid id, CancellationToken ct)
+    {
+        var words = await texts.All(id, ct);
+        var events = await Db.CaseEvents.AsNoTracking().Where(e => e.CaseId == id).OrderBy(e => e.Number).ToListAsync(ct);
+        return [.. events.Select(e => e.Read()).Where(e => e.What is MessageLeft)
+            .Select(e => new MessageView(e.At, ((MessageLeft)e.What).FromCustomer, words.GetValueOrDefault(((MessageLeft)e.What).TextId)))];
+    }
+}
+
+/// <summary>A document of the customer's own case; each download is recorded.</summary>
+public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : UseCase<DownloadOwnDocument.Request, DownloadOwnDocument.File>(db)
+{
+    public sealed record Request(Guid CaseId, Guid DocumentId);
+
+    public sealed record File(string Name, string MediaType, byte[] Bytes);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<File>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id)
+            return CommonRefusals.NotFound;
+        var row = await Db.Documents.AsNoTracking().SingleOrDefaultAsync(
+            d => d.Id == request.DocumentId && d.CaseId == request.CaseId && d.Kind != Documents.DocumentKind.Archive, ct);
+        if (row is null || await papers.Open(row, ct) is not { } bytes)
+            return CommonRefusals.NotFound;
+        Db.Audit(call, "document.downloaded", $"document:{row.Id:N}", new { row.CaseId });
+        return await Commit(new File(row.FileName, row.MediaType, bytes), ct);
+    }
+}

@@ -1,0 +1,13 @@
+using Exeunt.App.Platform;
+
+namespace Exeunt.App.Features.Work;
+
+/// <summary>Work orders to departments.</summary>
+public static class WorkFeature
+{
+    public static void Add(IServiceCollection services) => services.AddEffect<WorkOrdersStep>("step.work-orders");
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/work-orders/{id:guid}/confirmation", async (Guid id, ConfirmWork confirm, Caller caller, CancellationToken ct) => (await confirm.Run(caller.Call, new(id), ct)).Api())
+            .WithTags("Work").Needs(Permission.CarryOutWork).WithSummary("Confirm that a work order is done.");
+}
