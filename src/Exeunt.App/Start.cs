@@ -1,5 +1,7 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Policies;
 using Exeunt.App.Platform;
+using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App;
@@ -15,5 +17,6 @@ public static class Start
         var clocks = services.GetRequiredService<Clocks>();
         if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
+        await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
     }
 }

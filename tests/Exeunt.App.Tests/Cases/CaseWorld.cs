@@ -1,0 +1,78 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Units;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Harness;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+
+namespace Exeunt.App.Tests.Cases;
+
+/// <summary>Customers with contracts, for tests of cases; and the oracle that folds every case.</summary>
+public static class CaseWorld
+{
+    public sealed record AContract(long CustomerId, long ContractId, string Number, string Mail, string Phone, string Name);
+
+    private static int _next;
+
+    /// <summary>A person with one contract: 24 months from 2024-12-15, 199.00 CNY a month, deposit 300.00, device 1200.00, the month paid.</summary>
+    public static async Task<AContract> AContractInForce(this ExeuntApp app, long unpaid = 0, string language = "zh", bool prepaid = true, long deposit = 30000, long device = 120000)
+    {
+        var id = 700_000 + Interlocked.Increment(ref _next);
+        var made = new AContract(id, id, $"HT-2024-{id}", $"wang{id}@customer.example", $"138{id:D8}", "王小芳");
+        await app.With<IServiceProvider>(async services =>
+        {
+            var db = services.GetRequiredService<AppDb>();
+            var vault = services.GetRequiredService<Vault>();
+            var numbers = services.GetRequiredService<NumberTokens>();
+            var clocks = services.GetRequiredService<Clocks>();
+            var call = new Call(Exeunt.Core.Actor.System, clocks.Now, clocks.BusinessNow);
+            var unit = await db.Units.OrderBy(u => u.Path.Length).FirstOrDefaultAsync();
+            if (unit is null)
+                db.Units.Add(unit = new Unit { Id = 1, Path = "1.", Code = "HQ", Chinese = "总部", English = "Head office", Kind = UnitKind.Headquarters });
+            var row = $"{id}";
+            db.Customers.Add(new Customer
+            {
+                Id = id, Source = "test", NumberToken = numbers.Of("test", row), UnitId = unit.Id, Kind = CustomerKind.Person, Language = language, Currency = "CNY",
+                Since = new DateOnly(2020, 5, 1),
+                Profile = await vault.Seal(id, DataClass.Profile, CustomerTable.ProfilePlace, row, new CustomerProfile(row, "likes-tea-canary"), default),
+                Contact = await vault.Seal(id, DataClass.Contact, CustomerTable.ContactPlace, row, new CustomerContact(made.Mail, made.Phone, "canary road 1"), default),
+                Identity = await vault.Seal(id, DataClass.Case, CustomerTable.IdentityPlace, row, new CustomerIdentity(made.Name), default),
+            });
+            db.Contracts.Add(new Contract
+            {
+                Id = id, CustomerId = id, NumberToken = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, made.Number)),
+                Number = await vault.Seal(id, DataClass.Case, ContractTable.NumberPlace, row, made.Number, default),
+                Product = "CLOUD", ProductChinese = "云服务年度合同", ProductEnglish = "Cloud service", Currency = "CNY", StartOn = new DateOnly(2024, 12, 15), TermMonths = 24,
+                MonthlyFee = 19900, CurrentMonthPrepaid = prepaid, Deposit = deposit, DeviceValue = device, Unpaid = unpaid,
+                PolicyNumber = GeneralPolicy.Number, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = "CN",
+            });
+            db.Audit(call, "test.contract", $"contract:{id}");
+            await db.SaveChangesAsync();
+            await services.GetRequiredService<SearchStore>().Index(id, [(TokenKind.Name, made.Name), (TokenKind.Mail, made.Mail), (TokenKind.Phone, made.Phone)], default);
+        });
+        return made;
+    }
+
+    /// <summary>The code in the newest mail to an address.</summary>
+    public static async Task<string> CodeFor(this ExeuntApp app, string mail)
+    {
+        await app.Drain();
+        var text = app.Mails(mail).Last(m => m.Subject.Contains("验证码") || m.Subject.Contains("code")).Text;
+        return System.Text.RegularExpressions.Regex.Match(text, @"\d{8}").Value;
+    }
+
+    /// <summary>Folding the events of a case gives its row.</summary>
+    public static async Task ShouldFold(this ExeuntApp app, Guid caseId) => await app.With<AppDb>(async db =>
+    {
+        var row = await db.Cases.AsNoTracking().SingleAsync(c => c.Id == caseId);
+        var events = (await db.CaseEvents.AsNoTracking().Where(e => e.CaseId == caseId).OrderBy(e => e.Number).ToListAsync()).Select(e => e.Read()).ToList();
+        var folded = ExitCase.Fold(caseId, events);
+        System.Text.Json.JsonSerializer.Serialize(folded, Json.Plain).ShouldBe(System.Text.Json.JsonSerializer.Serialize(row, Json.Plain));
+        events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count));
+    });
+}
