@@ -52,12 +52,15 @@ public static class StatementLines
         return [.. json.RootElement.GetProperty("lines").EnumerateArray().Select(line => new Line(
             line.GetProperty("line").GetString()!,
             Label(t, line.GetProperty("line").GetString()!),
-            Money.Parse(line.GetProperty("amount").GetString()!, currency, "amount"),
+            Signed(line.GetProperty("amount").GetString()!, currency),
             line.GetProperty("formula").GetString()!,
             line.GetProperty("explanation").GetProperty(t.Language).GetString()!,
             line.GetProperty("clause").GetString()!,
             line.GetProperty("inputs").GetRawText()))];
     }
+
+    private static Money Signed(string amount, string currency) =>
+        amount.StartsWith('-') ? -Money.Parse(amount[1..], currency, "amount") : Money.Parse(amount, currency, "amount");
 
     /// <summary>The label of a line; a line added by people keeps its code.</summary>
     public static string Label(Texts t, string code) => Texts.Everything.ContainsKey($"line.{code}") ? t[$"line.{code}"] : code;
