@@ -15,6 +15,7 @@ public static class Security
 {
     public const string IntakeLimit = "intake";
     public const string SignInLimit = "sign-in";
+    public const string FormulaLimit = "formula";
 
     public static void Add(IServiceCollection services, Storage storage)
     {
@@ -62,6 +63,7 @@ public static class Security
                 return ValueTask.CompletedTask;
             };
             o.AddPolicy(IntakeLimit, context => Window(context, "intake", 60 * slack));
+            o.AddPolicy(FormulaLimit, context => Window(context, "formula", 600 * slack));
             o.AddPolicy(SignInLimit, context => Window(context, "sign-in", 20 * slack));
         });
     }

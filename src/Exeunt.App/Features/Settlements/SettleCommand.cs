@@ -1,0 +1,78 @@
+using Exeunt.Core.Settlement;
+
+namespace Exeunt.App.Features.Settlements;
+
+/// <summary><c>exeunt settle FILE.json|-</c>: computes a statement; needs no database.</summary>
+public static class SettleCommand
+{
+    public const string Help = """
+        exeunt settle FILE.json
+        exeunt settle -
+
+        Computes the settlement of one contract from a JSON document {"contract": …, "policy": …, "facts": …} (docs/settlement.md)
+        and prints the statement as JSON, the same bytes that POST /api/settlements/preview answers. Needs no database.
+        """;
+
+    public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        if (args.Length != 1)
+        {
+            await error.WriteLineAsync(Help);
+            return 1;
+        }
+        if (args[0] != "-" && !File.Exists(args[0]))
+        {
+            await error.WriteLineAsync($"{args[0]}: no such file.");
+            return 1;
+        }
+        var json = args[0] == "-" ? await Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(args[0], ct);
+        var settled = SettlementDocument.Settle(json);
+        if (settled.Refusal is { } no)
+        {
+            await error.WriteLineAsync($"{args[0]}: {no.Code}: {no.English}");
+            return 1;
+        }
+        await output.WriteLineAsync(settled.Value.ToJson());
+        return 0;
+    }
+}
+
+/// <summary><c>exeunt formula</c>: one JSON request per input line, one JSON answer per output line.</summary>
+public static class FormulaCommand
+{
+    public const string Help = """
+        exeunt formula < REQUESTS
+
+        Reads one JSON object per line, {"formula": NAME, "inputs": {…}}, and writes one answer per line, in order. Exit 2 if any
+        line erred. `exeunt formula --list` prints every formula with its inputs and a worked example.
+        """;
+
+    public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        if (args is ["--list"])
+        {
+            foreach (var entry in FormulaCatalogue.All)
+            {
+                await output.WriteLineAsync($"{entry.Name}: {entry.English}");
+                await output.WriteLineAsync($"  {entry.ExampleRequest}");
+                await output.WriteLineAsync($"  {entry.ExampleAnswer}");
+            }
+            return 0;
+        }
+        if (args.Length > 0)
+        {
+            await error.WriteLineAsync(Help);
+            return 1;
+        }
+        var failed = false;
+        while (await Console.In.ReadLineAsync(ct) is { } line)
+        {
+            if (string.IsNullOrWhiteSpace(line))
+                continue;
+            var (json, isError) = FormulaWorkbench.Answer(line);
+            failed |= isError;
+            await output.WriteLineAsync(json);
+        }
+        return failed ? 2 : 0;
+    }
+}
