@@ -1,0 +1,139 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Exeunt.App.Tests.Harness;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Exeunt.Browser.Tests;
+
+/// <summary>All browser tests share one company and one Chromium, and run one after the other.</summary>
+[CollectionDefinition(nameof(InBrowser))]
+public sealed class InBrowser : ICollectionFixture<BrowserFixture>;
+
+/// <summary>The demo company on SQLite with its background worker, and a Chromium to look at it with.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    /// <summary>Widths of a desk and of a phone.</summary>
+    public const int Desk = 1300, Phone = 390;
+
+    private IPlaywright _playwright = null!;
+    private IBrowser _chromium = null!;
+
+    public ExeuntApp App { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        App = await ExeuntApp.Start(Database.Sqlite, o => o with { Demo = true, Worker = true }, new FakeTime(FakeTime.Start, flows: true));
+        _playwright = await Playwright.CreateAsync();
+        _chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("EXEUNT_CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium",
+            Args =
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+            ],
+        });
+    }
+
+    /// <summary>A fresh browser window: own cookies, a language, a width.</summary>
+    public async Task<Window> Open(int width = Desk, string language = "en", bool javaScript = true)
+    {
+        var context = await _chromium.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = App.Options.Url,
+            Locale = language == "zh" ? "zh-CN" : "en-GB",
+            TimezoneId = "Asia/Shanghai",
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            JavaScriptEnabled = javaScript,
+            IsMobile = width < 600,
+            HasTouch = width < 600,
+        });
+        context.SetDefaultTimeout(15_000);
+        return new Window(context, await context.NewPageAsync(), width, language);
+    }
+
+    /// <summary>The same, with a member of staff signed in.</summary>
+    public async Task<Window> Open(Exeunt.Core.Role role, int width = Desk, string language = "en", string unit = "HQ", string name = "")
+    {
+        var window = await Open(width, language);
+        using var signedIn = await App.Browser(role, unit, name);
+        foreach (System.Net.Cookie cookie in signedIn.Cookies.GetCookies(App.Url))
+            await window.Page.Context.AddCookiesAsync([new Cookie { Name = cookie.Name, Value = cookie.Value, Url = App.Options.Url }]);
+        return window;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        _playwright.Dispose();
+        await App.DisposeAsync();
+    }
+}
+
+/// <summary>One browser window, with what every page must satisfy.</summary>
+public sealed class Window : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+    private readonly int _width;
+    private readonly string _language;
+
+    public Window(IBrowserContext context, IPage page, int width, string language)
+    {
+        (_context, Page, _width, _language) = (context, page, width, language);
+        page.PageError += (_, error) => _complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            // An answer with an error status is the test's own business; a blocked script or style is not.
+            if (message.Type == "error" && !message.Text.Contains("status of", StringComparison.Ordinal))
+                _complaints.Add(message.Text);
+        };
+    }
+
+    public IPage Page { get; }
+
+    public async Task<IResponse> Goto(string path) => (await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load }))!;
+
+    /// <summary>Saves what is seen to artifacts/screenshots/NAME-LANGUAGE-WIDTH.png.</summary>
+    public async Task Shoot(string name)
+    {
+        var file = Path.Combine(Screenshots, $"{name}-{_language}-{_width}.png");
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = true, Caret = ScreenshotCaret.Initial });
+    }
+
+    /// <summary>
+    /// What holds for every page: nothing serious by axe, no script error, nothing blocked, not wider than the window. Takes a
+    /// picture on the way.
+    /// </summary>
+    public async Task Check(string name)
+    {
+        // The camera and axe put styles into the page, which its policy rightly blocks: only what came before counts.
+        var complaints = _complaints.ToList();
+        await Shoot(name);
+        var axe = await Page.RunAxe();
+        var serious = axe.Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{v.Impact} {v.Id}: {v.Help} at {string.Join(" , ", v.Nodes.Take(5).Select(Place))}").ToList();
+        var wider = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (wider > 0)
+            serious.Add($"the page is {wider} px wider than the window of {_width} px");
+        serious.AddRange(complaints);
+        _complaints.Clear();
+        if (serious.Count > 0)
+            Assert.Fail($"{name} ({_language}, {_width} px), {Page.Url}:\n" + string.Join('\n', serious));
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static string Place(AxeResultNode node) => node.Target?.ToString() is { Length: > 0 } target ? target : node.Html;
+
+    private static string Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "screenshots")).FullName;
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Exeunt.slnx")))
+                return folder.FullName;
+        return AppContext.BaseDirectory;
+    }
+}
