@@ -1,10 +1,12 @@
 using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 
@@ -18,6 +20,7 @@ public static class All
         foreach (var useCase in typeof(All).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(IUseCase))))
             services.AddScoped(useCase);
         CasesFeature.Add(services);
+        CustomersFeature.Add(services);
         SettlementsFeature.Add(services);
         WorkFeature.Add(services);
         CertificatesFeature.Add(services);
@@ -31,7 +34,9 @@ public static class All
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        TodayFeature.Map(routes);
         CasesFeature.Map(routes);
+        CustomersFeature.Map(routes);
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);

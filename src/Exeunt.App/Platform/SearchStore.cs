@@ -102,7 +102,10 @@ public sealed class SearchStore : IAsyncDisposable
         }, ct);
 
     /// <summary>Subjects that may match: all tokens of the value are theirs. At most <paramref name="limit"/>, smallest number first; filter after decryption.</summary>
-    public async Task<List<long>> Find(TokenKind kind, string value, int limit, CancellationToken ct)
+    public Task<List<long>> Find(TokenKind kind, string value, int limit, CancellationToken ct) => Find(kind, value, long.MinValue, limit, ct);
+
+    /// <summary>The same, only those with a number above <paramref name="after"/>: for going on.</summary>
+    public async Task<List<long>> Find(TokenKind kind, string value, long after, int limit, CancellationToken ct)
     {
         var tokens = Looking(kind, value).Distinct().Take(8).ToArray();
         if (tokens.Length == 0)
@@ -110,7 +113,7 @@ public sealed class SearchStore : IAsyncDisposable
         return await Use(async connection =>
         {
             await using var select = connection.Command(
-                $"SELECT subject FROM search_tokens WHERE token IN ({string.Join(',', tokens)}) GROUP BY subject HAVING COUNT(*) = {tokens.Length} ORDER BY subject LIMIT {limit}");
+                $"SELECT subject FROM search_tokens WHERE token IN ({string.Join(',', tokens)}) AND subject > @after GROUP BY subject HAVING COUNT(*) = {tokens.Length} ORDER BY subject LIMIT {limit}", ("@after", after));
             await using var rows = await select.ExecuteReaderAsync(ct);
             var found = new List<long>();
             while (await rows.ReadAsync(ct))

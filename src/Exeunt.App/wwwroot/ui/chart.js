@@ -34,7 +34,7 @@ class Chart extends HTMLElement {
     };
     const rows = [...this.querySelectorAll("tbody tr")];
     const names = [...this.querySelectorAll("thead th")].slice(1).map((th) => th.textContent);
-    const text = { color: colour("mute"), fontSize: 12, fontFamily: "inherit" };
+    const text = { color: colour("mute"), fontSize: 12, fontFamily: getComputedStyle(this).fontFamily };
     this.chart.setOption({
       animation: false,
       color: [1, 2, 3, 4, 5].map((n) => colour("chart-" + n)),

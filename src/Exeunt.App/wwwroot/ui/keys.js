@@ -30,7 +30,7 @@ class Keys extends HTMLElement {
   }
 
   move(step) {
-    const rows = [...document.querySelectorAll("a.row")];
+    const rows = [...document.querySelectorAll("a.row-link")];
     const at = rows.indexOf(document.activeElement);
     const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step))];
     next?.focus();

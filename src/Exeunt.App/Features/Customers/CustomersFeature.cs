@@ -1,0 +1,44 @@
+using Exeunt.App.Features.Customers.Console;
+using Exeunt.App.Platform;
+
+namespace Exeunt.App.Features.Customers;
+
+/// <summary>客户: the list and the file of a customer.</summary>
+internal static class CustomersFeature
+{
+    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>();
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/customers", List).Needs(Permission.ViewCustomers);
+        routes.MapPage("/customers/{id:long}", Show).Needs(Permission.ViewCustomers);
+        routes.MapForm("/customers/{id:long}/reveal", Reveal).Needs(Permission.RevealPersonalData);
+    }
+
+    private static async Task<IResult> List(
+        Caller caller, ListCustomers list, string? q, string? kind, string? tier, string? unit, string? country, long? after, CancellationToken ct)
+    {
+        var query = new CustomerQuery(q, Read<CustomerKind>(kind), Read<CustomerTier>(tier), int.TryParse(unit, out var id) ? id : null, country, after ?? 0);
+        var outcome = await list.Run(caller.Call, query, ct);
+        return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomersPage>(new { Query = query, List = outcome.Value });
+    }
+
+    private static async Task<IResult> Show(Caller caller, ShowCustomer show, long id, CancellationToken ct)
+    {
+        var outcome = await show.Run(caller.Call, id, ct);
+        return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomerPage>(new { File = outcome.Value });
+    }
+
+    /// <summary>Answers with the page itself and not with a redirect: what is shown in clear is kept nowhere in between.</summary>
+    private static async Task<IResult> Reveal(Caller caller, RevealContact reveal, ShowCustomer show, long id, CancellationToken ct)
+    {
+        var revealed = await reveal.Run(caller.Call, id, ct);
+        if (revealed.Refusal is { } refusal)
+            return new ProblemResult(refusal);
+        var file = await show.Run(caller.Call with { IdempotencyKey = null }, id, ct);
+        return file.Refusal is { } no ? new ProblemResult(no) : Web.Page<CustomerPage>(new { File = file.Value, Revealed = revealed.Value });
+    }
+
+    private static T? Read<T>(string? word) where T : struct, Enum =>
+        Enum.TryParse<T>(word, out var value) && Enum.IsDefined(value) ? value : null;
+}

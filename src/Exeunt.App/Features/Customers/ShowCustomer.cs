@@ -1,0 +1,97 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Microsoft.EntityFrameworkCore;
+using FactKind = Exeunt.App.Features.Facts.FactKind;
+
+namespace Exeunt.App.Features.Customers;
+
+/// <summary>A customer's file as the console shows it, personal data masked.</summary>
+/// <param name="Months">Net spend of the last 24 closed months, oldest first.</param>
+/// <param name="Indicators">As of the business date; null when there was no fact before this month.</param>
+/// <param name="Latest">The last documents, newest first.</param>
+/// <param name="MayReveal">Whether the caller may see the personal data in clear.</param>
+public sealed record CustomerFile(
+    long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string? Country, string? Industry,
+    string Currency, DateOnly? Since, string? ContactPerson, string Phone, string Mail, bool IsErased, DateOnly AsOf,
+    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal);
+
+public readonly record struct MonthSpend(Month Month, Money Net);
+
+public sealed record ContractLine(long Id, string Number, string Product, ContractState State, DateOnly StartOn, DateOnly TermEndsOn, DateOnly? LastServiceDay, Money MonthlyFee);
+
+/// <summary>The lines of one document of one day and kind, added up.</summary>
+public sealed record DocumentLine(DateOnly On, FactKind Kind, Money Amount, int Lines);
+
+/// <summary>One customer's file: what is known, by month, by contract and by document.</summary>
+internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) : UseCase<long, CustomerFile>(db)
+{
+    private const int ShownMonths = 24;
+    private const int ShownDocuments = 20;
+
+    public override Permission Needs => Permission.ViewCustomers;
+
+    protected override async Task<Outcome<CustomerFile>> Handle(Call call, long id, CancellationToken ct)
+    {
+        var units = await VisibleUnits.Of(Db, call.Actor, Needs, ct);
+        var customer = await Db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct);
+        if (customer is null || !units.Holds(customer.UnitId))
+            return CommonRefusals.NotFound;
+        var today = call.Today(Clocks.CompanyZone);
+        var identity = await vault.Open<CustomerIdentity>(id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
+        var contact = await vault.Open<CustomerContact>(id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
+        var months = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == id).Select(a => a.Months).SingleOrDefaultAsync(ct);
+        var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
+        var revealing = await VisibleUnits.Of(Db, call.Actor, Permission.RevealPersonalData, ct);
+        var file = new CustomerFile(
+            id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
+            customer.Country, customer.Industry, customer.Currency, customer.Since,
+            (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
+            Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
+            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today),
+            await Contracts(call, id, ct), await Latest(id, customer.Currency, ct),
+            (identity is not null || contact is not null) && revealing.Holds(customer.UnitId));
+        Db.Audit(call, "customer.viewed", $"customer:{id}");
+        // A read keeps no answer under an idempotency key: it holds personal data.
+        await Db.SaveChangesAsync(ct);
+        return file;
+    }
+
+    private static MonthSpend[] Spend(byte[] packed, string currency, DateOnly today)
+    {
+        var first = Month.Of(today) - ShownMonths;
+        var spend = new MonthSpend[ShownMonths];
+        for (var i = 0; i < ShownMonths; i++)
+            spend[i] = new MonthSpend(first + i, Money.Zero(currency));
+        foreach (var month in new ActivityMonths(packed))
+            if (month.Month >= first && month.Month - first < ShownMonths)
+                spend[month.Month - first] = new MonthSpend(month.Month, new Money(month.Net, currency));
+        return spend;
+    }
+
+    private async Task<List<ContractLine>> Contracts(Call call, long id, CancellationToken ct)
+    {
+        var contracts = await Db.Contracts.AsNoTracking().Where(c => c.CustomerId == id).OrderByDescending(c => c.StartOn).ThenBy(c => c.Id).Take(100).ToListAsync(ct);
+        var lines = new List<ContractLine>(contracts.Count);
+        foreach (var c in contracts)
+        {
+            var number = await vault.Open<string>(id, DataClass.Case, ContractTable.NumberPlace, c.Row, c.Number, ct);
+            lines.Add(new ContractLine(c.Id, number ?? "—", call.Language == "zh" ? c.ProductChinese : c.ProductEnglish, c.State,
+                c.StartOn, c.StartOn.AddMonths(c.TermMonths).AddDays(-1), c.LastServiceDay, new Money(c.MonthlyFee, c.Currency)));
+        }
+        return lines;
+    }
+
+    private async Task<List<DocumentLine>> Latest(long id, string currency, CancellationToken ct)
+    {
+        var documents = await Db.Facts.AsNoTracking().Where(f => f.CustomerId == id)
+            .GroupBy(f => new { f.On, f.Kind, f.Document })
+            .Select(g => new { g.Key.On, g.Key.Kind, g.Key.Document, Amount = g.Sum(f => f.Amount), Lines = g.Count() })
+            .OrderByDescending(d => d.On).ThenByDescending(d => d.Document).Take(ShownDocuments).ToListAsync(ct);
+        return [.. documents.Select(d => new DocumentLine(d.On, d.Kind, new Money(d.Amount, currency), d.Lines))];
+    }
+}
