@@ -111,6 +111,9 @@ public static class ExeuntHost
         builder.Logging.AddFilter("Exeunt", LogLevel.Information);
         // Request lines hold addresses with tokens, and EF's commands hold values: neither is logged.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        // Said in words by the command line: a port in use. The ring of cookie keys is guarded as the rest of the data folder is.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
     private static void Pipeline(WebApplication app)
