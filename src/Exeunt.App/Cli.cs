@@ -1,23 +1,200 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Exeunt.App.Commands;
 using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Npgsql;
 
 namespace Exeunt.App;
 
-/// <summary>The command line: <c>exeunt COMMAND [options]</c>.</summary>
+/// <summary>One command: <paramref name="Run"/> gets what follows its name, without the options every command understands.</summary>
+/// <param name="Summary">One line for the list.</param>
+/// <param name="Help">Usage and details, for <c>COMMAND --help</c>.</param>
+public sealed record Command(
+    string Name,
+    string Summary,
+    string Help,
+    Func<string[], HostOptions, TextWriter, TextWriter, CancellationToken, Task<int>> Run
+);
+
+/// <summary>The command line: <c>exeunt COMMAND [options]</c>. Results go to stdout, messages to stderr; 0 = all done, 2 = done with refused rows, 1 = failed.</summary>
 public static class Cli
 {
+    /// <summary>Every command, in the order of the help. A new one is one line.</summary>
+    private static readonly Command[] Commands =
+    [
+        new("serve", "start the server (what happens without a command)", ServeCommand.Help, ServeCommand.Run),
+        new("user", "add, list, disable, enable people; reset a sign-in", UserCommand.Help, UserCommand.Run),
+        new("unit", "add and list units of the company", UnitCommand.Help, UnitCommand.Run),
+        new("clock", "move the business date forward", ClockCommand.Help, ClockCommand.Run),
+        new("migrate", "bring the database to this version's schema", MigrateCommand.Help, MigrateCommand.Run),
+        new("version", "print the version", "exeunt version", Version),
+        new("help", "this list, or the help of one command", "exeunt help [COMMAND]", Help),
+    ];
+
+    private const string Everywhere = """
+        Every command understands:
+          --data DIR             the data folder (default ./var)
+          --database CONNECTION  a PostgreSQL connection string instead of the embedded database
+          --master-key FILE      the key that opens the key store (default outside the data folder)
+          --public-url URL       the address people use, for links (default http://localhost:PORT)
+          --json                 print results as JSON
+          --help                 the command's details
+        """;
+
     public static async Task<int> Run(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await Run(args, Console.Out, Console.Error, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>Runs one command; every failure that a person can do something about is a message, not a stack trace.</summary>
+    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error, CancellationToken ct)
     {
         try
         {
-            var options = HostOptions.For("./var");
-            var app = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None);
-            await app.RunAsync();
+            var (options, rest) = ReadOptions(args);
+            var help = rest.Remove("--help") | rest.Remove("-h");
+            var name = rest.FirstOrDefault() is { } first && !first.StartsWith('-') ? first : null;
+            if (name is null && help)
+                return await Help([], options, output, error, ct);
+            if (name is not null)
+                rest.RemoveAt(0);
+            var command = Find(name ?? "serve");
+            if (!help)
+                return await command.Run([.. rest], options, output, error, ct);
+            await output.WriteLineAsync($"{command.Help}\n\n{Everywhere}");
             return 0;
+        }
+        catch (UsageException e)
+        {
+            await error.WriteLineAsync($"{e.Message} \"exeunt --help\" lists what there is.");
+            return 1;
         }
         catch (Exception e) when (e is LockedException or NewerDatabaseException or InvalidDataException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (Exception e) when (e is NpgsqlException or UnauthorizedAccessException or IOException)
+        {
+            await error.WriteLineAsync(e is NpgsqlException ? $"PostgreSQL: {e.Message}" : e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped.");
             return 1;
         }
     }
+
+    /// <summary>An application that is built but does not listen, for commands: its services, without demo and worker.</summary>
+    internal static Task<WebApplication> Open(HostOptions options, CancellationToken ct) =>
+        ExeuntHost.Build(options with { Demo = false, Worker = false }, TimeProvider.System, ct);
+
+    /// <summary>Writes a refusal as a person reads it; the command has failed.</summary>
+    internal static async Task<int> Refuse(Core.Refusal refusal, TextWriter error)
+    {
+        await error.WriteLineAsync(refusal.English + (refusal.Field is { } field ? $" ({field})" : ""));
+        return 1;
+    }
+
+    private static Command Find(string name) =>
+        Commands.FirstOrDefault(c => c.Name == name)
+        ?? throw new UsageException($"There is no command \"{name}\".{Nearest.Hint(name, Commands.Select(c => c.Name))}");
+
+    private static async Task<int> Help(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        if (args.Length > 0)
+        {
+            await output.WriteLineAsync($"{Find(args[0]).Help}\n\n{Everywhere}");
+            return 0;
+        }
+        await output.WriteLineAsync("exeunt COMMAND [options]\n");
+        foreach (var command in Commands)
+            await output.WriteLineAsync($"  {command.Name,-12} {command.Summary}");
+        await output.WriteLineAsync($"\n{Everywhere}\n\n\"exeunt COMMAND --help\" tells the details of one.");
+        return 0;
+    }
+
+    private static async Task<int> Version(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        var version = typeof(Cli).Assembly.GetName().Version!.ToString(3);
+        await output.WriteLineAsync(options.Json ? $$"""{"version":"{{version}}"}""" : $"Exeunt {version}");
+        return 0;
+    }
+
+    /// <summary>Takes the options of the installation out of the arguments, wherever they stand.</summary>
+    private static (HostOptions Options, List<string> Others) ReadOptions(string[] args)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var rest = new List<string>();
+        var (json, demo) = (false, true);
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (name, inline) = Arguments.Split(args[i]);
+            if (name == "--json")
+                json = true;
+            else if (name == "--no-demo")
+                demo = false;
+            else if (!WithValue.Contains(name))
+                rest.Add(args[i]);
+            else
+                values[name] = inline ?? (i + 1 < args.Length ? args[++i] : throw new UsageException($"{name} needs a value."));
+        }
+        var options = HostOptions.For(values.GetValueOrDefault("--data", "./var"));
+        return (options with
+        {
+            Database = values.GetValueOrDefault("--database"),
+            MasterKey = Path(values.GetValueOrDefault("--master-key")),
+            Port = values.TryGetValue("--port", out var port) ? Port(port) : options.Port,
+            Bind = values.TryGetValue("--bind", out var bind) ? Address(bind) : options.Bind,
+            Demo = demo,
+            Smtp = values.TryGetValue("--smtp", out var smtp) ? Smtp(smtp) : null,
+            MailFrom = values.GetValueOrDefault("--mail-from", options.MailFrom),
+            PublicUrl = values.TryGetValue("--public-url", out var url) ? Url(url) : null,
+            World = Path(values.GetValueOrDefault("--world")) ?? options.World,
+            DemoInvoices = Path(values.GetValueOrDefault("--demo-data")),
+            Json = json,
+        }, rest);
+    }
+
+    /// <summary>Options that every command takes, for the hint after a typing error.</summary>
+    internal static IEnumerable<string> Options => [.. WithValue, "--json", "--no-demo", "--help"];
+
+    private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
+    {
+        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--public-url", "--world", "--demo-data",
+    };
+
+    private static string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file);
+
+    private static int Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+            ? port
+            : throw new UsageException($"--port {text}: a number from 0 to 65535 is expected (0 takes any free one).");
+
+    private static string Address(string text) =>
+        text == "localhost" || IPAddress.TryParse(text, out _)
+            ? text
+            : throw new UsageException($"--bind {text}: an IP address of this machine is expected, as 127.0.0.1 or 0.0.0.0.");
+
+    private static string Smtp(string text) =>
+        text.Split(':') is [{ Length: > 0 }, var port] && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? text
+            : throw new UsageException($"--smtp {text}: HOST:PORT is expected, as mail.example.com:587.");
+
+    private static string Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https")
+            ? text
+            : throw new UsageException($"--public-url {text}: an address as https://exeunt.example.com is expected.");
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using System.Threading.RateLimiting;
@@ -5,7 +6,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Exeunt.App;
 
@@ -39,10 +40,12 @@ public static class ExeuntHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
-            if (options.IsLoopback)
+            if (options is { IsLoopback: true, Port: 0 })
+                kestrel.Listen(IPAddress.Loopback, 0);
+            else if (options.IsLoopback)
                 kestrel.ListenLocalhost(options.Port);
             else
-                kestrel.Listen(System.Net.IPAddress.Parse(options.Bind), options.Port);
+                kestrel.Listen(IPAddress.Parse(options.Bind), options.Port);
         });
         // Made by a factory, so that the container closes the stores (checkpoint, lock) when the server stops.
         builder.Services.AddSingleton(_ => storage).AddSingleton(options).AddSingleton(time);
@@ -56,8 +59,19 @@ public static class ExeuntHost
         await using (var scope = app.Services.CreateAsyncScope())
             await Start.Prepare(scope.ServiceProvider, ct);
         Pipeline(app);
+        Health.Map(app);
+        OpenApi.Map(app);
         Features.All.Map(app);
+        RefuseUnclassified(app);
         return app;
+    }
+
+    /// <summary>An endpoint that names no permission would be open to everybody: the server does not start with one.</summary>
+    private static void RefuseUnclassified(IEndpointRouteBuilder routes)
+    {
+        var open = routes.DataSources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needed>() is null).ToList();
+        if (open.Count > 0)
+            throw new InvalidOperationException($"Endpoints without a permission (.Needs(…)): {string.Join(", ", open.Select(e => e.DisplayName))}");
     }
 
     private static void AddPlatform(IServiceCollection services, Storage storage)
@@ -82,7 +96,8 @@ public static class ExeuntHost
             o.SerializerOptions.DefaultIgnoreCondition = Json.Plain.DefaultIgnoreCondition;
             o.SerializerOptions.Encoder = Json.Plain.Encoder;
         });
-        services.AddOpenApi();
+        OpenApi.Add(services);
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         services.AddResponseCompression(o => o.EnableForHttps = false);
     }
 
@@ -90,14 +105,20 @@ public static class ExeuntHost
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        // What a command prints on stdout is its result; logs go to stderr.
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Exeunt", LogLevel.Information);
         // Request lines hold addresses with tokens, and EF's commands hold values: neither is logged.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        // Said in words by the command line: a port in use. The ring of cookie keys is guarded as the rest of the data folder is.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
     private static void Pipeline(WebApplication app)
     {
+        app.UseMiddleware<SurroundingsMiddleware>();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             SuppressDiagnosticsCallback = _ => false,
@@ -109,6 +130,7 @@ public static class ExeuntHost
         {
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=3600",
         });
+        OpenApi.UseBrowser(app);
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

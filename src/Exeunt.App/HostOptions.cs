@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Exeunt.App;
 
 /// <summary>What the command line decides about one installation. Paths are absolute.</summary>
@@ -37,9 +39,12 @@ public sealed record HostOptions
     /// <summary>Whether this process runs effects; tests run them by hand.</summary>
     public bool Worker { get; init; } = true;
 
+    /// <summary>Whether commands print their result as JSON.</summary>
+    public bool Json { get; init; }
+
     public string Url => PublicUrl?.TrimEnd('/') ?? $"http://localhost:{Port}";
 
-    public bool IsLoopback => Bind is "127.0.0.1" or "::1" or "localhost";
+    public bool IsLoopback => Bind == "localhost" || (IPAddress.TryParse(Bind, out var address) && IPAddress.IsLoopback(address));
 
     public string DatabaseFile => Path.Combine(Data, "exeunt.db");
 

@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -18,5 +19,13 @@ public static class Start
         if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+
+        var options = services.GetRequiredService<HostOptions>();
+        var people = services.GetRequiredService<DemoPeople>();
+        if (!options.IsLoopback && await people.AreHere(ct))
+            throw new InvalidDataException(
+                $"This database has demo people, whose passwords anybody at this machine can read, and --bind {options.Bind} can be reached from other machines. Use another --data folder (with --no-demo), or leave --bind out.");
+        if (options.Demo)
+            await people.Ensure(ct);
     }
 }

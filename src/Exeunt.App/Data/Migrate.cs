@@ -10,7 +10,7 @@ namespace Exeunt.App.Data;
 /// </summary>
 public static class Migrate
 {
-    private const string StaffHistory = "__staff_migrations";
+    internal const string StaffHistory = "__staff_migrations";
 
     public static async Task Sqlite(string file, CancellationToken ct)
     {
@@ -62,6 +62,14 @@ public static class Migrate
             return;
         await app.Database.MigrateAsync(ct);
         await staff.Database.MigrateAsync(ct);
+    }
+
+    /// <summary>Whether an opened database has this version's schema.</summary>
+    public static async Task<bool> IsCurrent(Storage storage, TimeProvider time, CancellationToken ct)
+    {
+        await using var app = storage.NewAppDb();
+        await using var staff = storage.NewStaffDb(time);
+        return !await Pending(app, ct) && !await Pending(staff, ct);
     }
 
     private static async Task<bool> Pending(DbContext db, CancellationToken ct)

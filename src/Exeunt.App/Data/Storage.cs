@@ -63,8 +63,8 @@ public sealed class Storage : IAsyncDisposable
     public StaffDb NewStaffDb(TimeProvider time)
     {
         StaffDb db = Gate is not null
-            ? new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>().UseSqlite(Gate.ReadOnly).Options, Gate)
-            : new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>().UseNpgsql(Options.Database).Options);
+            ? new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>().UseSqlite(Gate.ReadOnly, o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options, Gate)
+            : new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>().UseNpgsql(Options.Database, o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options);
         db.Time = time;
         return db;
     }

@@ -1,12 +1,17 @@
+using Exeunt.App.Features.Admin;
 using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Clock;
+using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Settlements;
+using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Today;
+using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 
@@ -30,6 +35,8 @@ public static class All
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
+        StaffFeature.Add(services);
+        ClockFeature.Add(services, options);
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -40,5 +47,10 @@ public static class All
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
+        AdminFeature.Map(routes);
+        StaffFeature.Map(routes);
+        UnitsFeature.Map(routes);
+        ClockFeature.Map(routes);
+        EffectsFeature.Map(routes);
     }
 }

@@ -32,7 +32,7 @@ public static class Security
                 o.Lockout.MaxFailedAccessAttempts = 8;
                 o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
             })
-            .AddEntityFrameworkStores<StaffDb>()
+            .AddUserStore<StaffStore>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = 210_000);

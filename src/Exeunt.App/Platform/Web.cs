@@ -51,6 +51,10 @@ public static class Web
     public static IResult Then<T>(this Outcome<T> outcome, Func<T, string> where) =>
         outcome.Refusal is { } refusal ? new ProblemResult(refusal) : SeeOther(where(outcome.Value));
 
+    /// <summary>A path within this server, for redirects to an address that came with the request; "/" when it leads elsewhere.</summary>
+    public static string Local(string? path) =>
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+
     /// <summary>303: go and look at the result with GET.</summary>
     public static IResult SeeOther(string path) => new SeeOtherResult(path);
 
@@ -94,12 +98,12 @@ public sealed class Caller
     public bool May(Permission permission) => Actor.Allows(permission);
 }
 
-/// <summary>Fills <see cref="Caller"/>, enforces the endpoint's permission, sets the security headers and the language.</summary>
-public sealed class CallerMiddleware(RequestDelegate next)
+/// <summary>
+/// First in the pipeline: time, language and headers of the answer, so that every answer has them, errors and files too.
+/// </summary>
+public sealed class SurroundingsMiddleware(RequestDelegate next)
 {
-    public const string LanguageCookie = "lang";
-
-    public async Task InvokeAsync(HttpContext context, Caller caller, Clocks clocks, StaffDirectory staff)
+    public Task InvokeAsync(HttpContext context, Caller caller, Clocks clocks)
     {
         caller.Now = clocks.Now;
         caller.BusinessNow = clocks.BusinessNow;
@@ -112,8 +116,53 @@ public sealed class CallerMiddleware(RequestDelegate next)
         if (int.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             caller.ExpectedVersion = version;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = caller.T.Culture;
-        Headers(context, caller.Nonce);
+        // The exception handler clears what was set before; this runs when the answer starts.
+        context.Response.OnStarting(() =>
+        {
+            Headers(context, caller.Nonce);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
 
+    private static string LanguageOf(HttpContext context)
+    {
+        if (context.Request.Cookies.TryGetValue(CallerMiddleware.LanguageCookie, out var cookie) && cookie is "zh" or "en")
+            return context.Request.Cookies[CallerMiddleware.LanguageCookie]!;
+        foreach (var wish in context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))
+        {
+            if (wish.Value.StartsWith("zh", StringComparison.OrdinalIgnoreCase))
+                return "zh";
+            if (wish.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase))
+                return "en";
+        }
+        return "en";
+    }
+
+    private static void Headers(HttpContext context, string nonce)
+    {
+        var headers = context.Response.Headers;
+        // The API's browser sets styles of its own from its scripts.
+        var style = context.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal) ? "'unsafe-inline'" : $"'nonce-{nonce}'";
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        if (headers.CacheControl.Count == 0 || context.Response.StatusCode >= 400)
+            headers.CacheControl = "no-store";
+    }
+}
+
+/// <summary>Fills the rest of <see cref="Caller"/> (who calls) and enforces the endpoint's permission.</summary>
+public sealed class CallerMiddleware(RequestDelegate next)
+{
+    public const string LanguageCookie = "lang";
+
+    public async Task InvokeAsync(HttpContext context, Caller caller, StaffDirectory staff)
+    {
         if (context.User.Identity?.IsAuthenticated == true)
             await staff.Identify(context, caller);
 
@@ -121,14 +170,14 @@ public sealed class CallerMiddleware(RequestDelegate next)
         {
             context.Response.Cookies.Append(LanguageCookie, context.Request.Query[LanguageCookie]!, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
             var rest = QueryString.Create(context.Request.Query.Where(q => q.Key != LanguageCookie));
-            context.Response.Redirect(context.Request.PathBase + context.Request.Path + rest);
+            context.Response.Redirect(Web.Local(context.Request.Path) + rest);
             return;
         }
 
         if (context.GetEndpoint()?.Metadata.GetMetadata<Needed>() is { } needed && !Passes(caller, needed.Permission))
         {
             if (caller.Actor.Kind == ActorKind.Anonymous && Problems.WantsPage(context))
-                context.Response.Redirect("/sign-in?back=" + Uri.EscapeDataString(caller.Path + caller.Query));
+                context.Response.Redirect("/sign-in" + (HttpMethods.IsGet(context.Request.Method) ? "?back=" + Uri.EscapeDataString(caller.Path + caller.Query) : ""));
             else
                 await Problems.Write(context, caller.Actor.Kind == ActorKind.Anonymous ? StaffRefusals.SignInFirst : CommonRefusals.NotAllowed(needed.Permission),
                     caller.Actor.Kind == ActorKind.Anonymous ? StatusCodes.Status401Unauthorized : null);
@@ -145,32 +194,4 @@ public sealed class CallerMiddleware(RequestDelegate next)
     /// <summary>Public pages and a customer's link need no account: the link itself is checked by the use case.</summary>
     private static bool Passes(Caller caller, Permission permission) =>
         permission is Permission.Public or Permission.CustomerOfCase || caller.Actor.Allows(permission);
-
-    private static string LanguageOf(HttpContext context)
-    {
-        if (context.Request.Cookies.TryGetValue(LanguageCookie, out var cookie) && cookie is "zh" or "en")
-            return context.Request.Cookies[LanguageCookie]!;
-        foreach (var wish in context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))
-        {
-            if (wish.Value.StartsWith("zh", StringComparison.OrdinalIgnoreCase))
-                return "zh";
-            if (wish.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase))
-                return "en";
-        }
-        return "en";
-    }
-
-    private static void Headers(HttpContext context, string nonce)
-    {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-        if (!context.Request.Path.StartsWithSegments("/lib", StringComparison.Ordinal) && !context.Request.Path.StartsWithSegments("/ui", StringComparison.Ordinal))
-            headers.CacheControl = "no-store";
-    }
 }

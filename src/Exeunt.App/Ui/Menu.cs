@@ -14,6 +14,7 @@ public static class Menu
     [
         new("today", "/today", Permission.Staff, "sun", 't'),
         new("customers", "/customers", Permission.ViewCustomers, "users", 'u'),
+        new("admin", "/admin", Permission.ManageStaff, "settings", 'a'),
     ];
 
     /// <summary>The items whose pages the caller may open.</summary>

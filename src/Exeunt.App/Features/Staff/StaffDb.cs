@@ -58,13 +58,17 @@ public abstract class StaffDb(DbContextOptions options) : IdentityUserContext<St
                 _ => "staff",
             };
             var fields = entry.State == EntityState.Modified
-                ? entry.Properties.Where(p => p.IsModified).Select(p => p.Metadata.Name).ToArray()
+                ? entry.Properties.Where(p => p.IsModified && !Equals(p.OriginalValue, p.CurrentValue)).Select(p => p.Metadata.Name).ToArray()
                 : [];
             var verb = $"staff.{entry.Metadata.ClrType.Name.Split('`')[0].Replace("Identity", "", StringComparison.Ordinal)}-{entry.State}".ToLowerInvariant();
             Add(AuditRow.Of(Time.GetUtcNow(), ActorId, verb, target, new { fields, role = (entry.Entity as StaffRole)?.Role, unit = (entry.Entity as StaffRole)?.UnitId }));
         }
         return await Save(acceptAllChangesOnSuccess, ct);
     }
+
+    /// <summary>Stages an entry for something that changes no row: a sign-in.</summary>
+    public void Audit(string actor, string verb, string target, object? data = null) =>
+        Add(AuditRow.Of(Time.GetUtcNow(), actor, verb, target, data));
 
     protected virtual Task<int> Save(bool acceptAllChangesOnSuccess, CancellationToken ct) => base.SaveChangesAsync(acceptAllChangesOnSuccess, ct);
 

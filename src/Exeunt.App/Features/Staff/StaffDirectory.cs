@@ -50,15 +50,3 @@ public sealed class StaffDirectory(StaffDb staff, AppDb db, Storage storage)
         return await staff.Users.AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => IdOf(m.Id), m => m.DisplayName, ct);
     }
 }
-
-public static class StaffRefusals
-{
-    public static readonly Refusal SignInFirst = new(RefusalKind.Forbidden, "sign-in-first",
-        "Sign in first: with a bearer token from POST /api/sign-in, or in the browser at /sign-in.", "请先登录：使用 POST /api/sign-in 取得令牌，或在浏览器中打开 /sign-in。");
-
-    public static readonly Refusal SignInFailed = new(RefusalKind.Invalid, "sign-in-failed",
-        "Mail, password or code is wrong, or the account is locked for a while after several failures.", "邮箱、密码或验证码有误，或账户因多次失败已被暂时锁定。");
-
-    public static readonly Refusal CodeNeeded = new(RefusalKind.Invalid, "second-factor-needed",
-        "Enter the six digits from your authenticator app, or a recovery code.", "请输入验证器中的六位数字，或一个恢复码。", Field: "code");
-}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Exeunt.App.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work (database, schema, key store, disk);
+/// 503 and the names of what fails otherwise.
+/// </summary>
+public static class Health
+{
+    /// <summary>Below this share of free space, writing is at risk.</summary>
+    private const double MinFreeDisk = 0.05;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Results.Json(new { status = "ok" })).Needs(Permission.Public).WithTags("Health").WithSummary("Whether the process answers");
+        routes.MapGet("/health/ready", async (Storage storage, AppDb db, TimeProvider time, CancellationToken ct) =>
+        {
+            var failed = new List<string>();
+            await Check("database", async () => await db.Units.AsNoTracking().AnyAsync(ct) || true);
+            await Check("schema", () => Migrate.IsCurrent(storage, time, ct));
+            await Check("keys", async () => (await storage.Keys.Find(0, DataClass.Profile, ct))?.Length is null or 32);
+            await Check("disk", () => Task.FromResult(FreeDisk(storage.Options.Data) > MinFreeDisk));
+            return Results.Json(new { status = failed.Count == 0 ? "ok" : "failing", failed },
+                statusCode: failed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+
+            async Task Check(string name, Func<Task<bool>> check)
+            {
+                try
+                {
+                    if (!await check())
+                        failed.Add(name);
+                }
+                catch (Exception e) when (e is DbException or InvalidOperationException or IOException or CryptographicException or NewerDatabaseException or UnauthorizedAccessException)
+                {
+                    failed.Add(name);
+                }
+            }
+        }).Needs(Permission.Public).WithTags("Health").WithSummary("Whether the database, the schema, the key store and the disk are in order");
+    }
+
+    private static double FreeDisk(string folder)
+    {
+        var drive = new DriveInfo(folder);
+        return drive.TotalSize == 0 ? 0 : (double)drive.AvailableFreeSpace / drive.TotalSize;
+    }
+}
