@@ -1,6 +1,8 @@
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Platform;
@@ -20,6 +22,8 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     private static readonly HashSet<Type> Machinery =
     [
         typeof(AuditRow), typeof(TreeHeadRow), typeof(Effect), typeof(IdempotencyRecord),
+        // A job's progress and the pieces of its file; its request and its end are audited by verb.
+        typeof(ImportJob), typeof(ImportChunk),
     ];
 
     public DbSet<AuditRow> AuditLog => Set<AuditRow>();
@@ -33,6 +37,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+    public DbSet<ImportJob> Imports => Set<ImportJob>();
+    public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
 
     /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
     public abstract bool IsUniqueViolation(DbUpdateException e);
