@@ -74,14 +74,14 @@ public sealed class SearchStore : IAsyncDisposable
     /// <summary>Sets the tokens of many subjects in one transaction; of new ones nothing needs to be removed first.</summary>
     public async Task Index(IReadOnlyCollection<(long Subject, int[] Tokens)> batch, bool areNew, CancellationToken ct)
     {
+        if (batch.Any(b => b.Subject is < 0 or > (long)SubjectMask))
+            throw new ArgumentOutOfRangeException(nameof(batch), "Subjects of the index are customers' numbers.");
         // Sorted by token, so that the index is walked once instead of being jumped about in.
         var sorted = new ulong[batch.Sum(b => b.Tokens.Length)];
         var n = 0;
         foreach (var (subject, tokens) in batch)
             foreach (var token in tokens)
-                sorted[n++] = ((ulong)(uint)token << 40) | (ulong)(subject & SubjectMask);
-        if (batch.Any(b => b.Subject is < 0 or > SubjectMask))
-            throw new ArgumentOutOfRangeException(nameof(batch), "Subjects of the index are customers' numbers.");
+                sorted[n++] = ((ulong)(uint)token << 40) | (ulong)subject;
         Array.Sort(sorted);
         await Use(async connection =>
         {
@@ -117,13 +117,13 @@ public sealed class SearchStore : IAsyncDisposable
             .Select(g => (g.Key, (int[])[.. have.GetValueOrDefault(g.Key, []).Concat(g.SelectMany(b => b.Tokens)).Distinct()]))], ct);
     }
 
-    private const long SubjectMask = (1L << 40) - 1;
+    private const ulong SubjectMask = (1UL << 40) - 1;
 
     private static void Insert(SqliteConnection connection, IReadOnlyCollection<(long Subject, int[] Tokens)> batch, ulong[] sorted)
     {
         using var insert = new SqliteStatement(connection, "INSERT INTO search_tokens (token, subject) VALUES (?, ?) ON CONFLICT DO NOTHING");
         foreach (var pair in sorted)
-            insert.Set(1, (long)(pair >> 40)).Set(2, (long)pair & SubjectMask).Run();
+            insert.Set(1, (long)(pair >> 40)).Set(2, (long)(pair & SubjectMask)).Run();
         using var list = new SqliteStatement(connection, "INSERT INTO search_subjects (subject, tokens) VALUES (?, ?)");
         foreach (var (subject, tokens) in batch)
             list.Set(1, subject).Set(2, Pack(tokens).AsSpan()).Run();
@@ -141,7 +141,7 @@ public sealed class SearchStore : IAsyncDisposable
                 before = pair;
                 await copy.StartRowAsync(ct);
                 await copy.WriteAsync((int)(pair >> 40), NpgsqlTypes.NpgsqlDbType.Integer, ct);
-                await copy.WriteAsync((long)pair & SubjectMask, NpgsqlTypes.NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync((long)(pair & SubjectMask), NpgsqlTypes.NpgsqlDbType.Bigint, ct);
             }
             await copy.CompleteAsync(ct);
         }

@@ -5,6 +5,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Xunit;
 
 namespace Exeunt.App.Tests.Imports;
 

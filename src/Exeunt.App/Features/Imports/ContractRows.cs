@@ -84,7 +84,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
     private Dictionary<UInt128, Contract>? _stored;
 
-    public override bool IsFull => _stored is null || _new.Count + _changed.Count >= Batch;
+    public override bool IsFull => _new.Count + _changed.Count >= Batch;
 
     public override (Refusal? Refusal, int Column) Take(ImportRow row)
     {

@@ -130,9 +130,8 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
     private readonly Dictionary<string, CustomerDraft> _new = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Func<CustomerDraft, CustomerDraft>> _known = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
-    private bool _noNumbers = true;
 
-    public override bool IsFull => _noNumbers || _new.Count + _known.Count >= Batch;
+    public override bool IsFull => _new.Count + _known.Count >= Batch;
 
     public override (Refusal? Refusal, int Column) Take(ImportRow row)
     {
@@ -149,7 +148,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             return (ImportRefusals.NoSuchCustomer, 0);
         if (known is null && Context.IsSuppressed(token!))
             return (ImportRefusals.Suppressed, 0);
-        if (known is not null && row.Has(11) && draft.Currency != known.Currency)
+        if (known is not null && CreatesNew && row.Has(11) && draft.Currency != known.Currency)
             return (ImportRefusals.OtherCurrency, 11);
         Digest.AppendData(token ?? Context.Storage.Numbers.Of(Context.Map.Source, draft.Number));
         if (known is not null)
@@ -182,7 +181,6 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         _new.Clear();
         _known.Clear();
         await Context.Reserve("customers", Batch + 1, ct);
-        _noNumbers = false;
     }
 
     protected virtual bool CreatesNew => true;

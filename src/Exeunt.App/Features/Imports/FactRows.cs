@@ -24,11 +24,10 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
     private readonly LineOrdinals _ordinals = new();
     private readonly Dictionary<string, int> _digits = new(StringComparer.Ordinal);
     private readonly bool _isComplaint = context.Map.Noun == ImportNoun.Complaints;
-    private bool _noNumbers = true;
 
     private sealed record NewCustomer(long Id, string Number, byte[] Token, string Currency, string? Country);
 
-    public override bool IsFull => _facts.Count >= Batch || _new.Count >= MaxNewCustomers || _noNumbers;
+    public override bool IsFull => _facts.Count >= Batch || _new.Count >= MaxNewCustomers;
 
     public override (Refusal? Refusal, int Column) Take(ImportRow row)
     {
@@ -101,7 +100,6 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         _facts.Clear();
         _new.Clear();
         await Context.Reserve("customers", MaxNewCustomers + 1, ct);
-        _noNumbers = false;
     }
 
     private void Add(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal price, long amount)

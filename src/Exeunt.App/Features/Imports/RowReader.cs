@@ -226,11 +226,11 @@ internal sealed class CsvRows : RowReader
     {
         if (_atEnd)
             return false;
+        // Filling moves the row to the front even when nothing follows.
         var moved = _start;
-        if (!Fill())
-            return false;
-        at -= moved;
-        return true;
+        var more = Fill();
+        at -= moved - _start;
+        return more;
     }
 
     private bool Fill()

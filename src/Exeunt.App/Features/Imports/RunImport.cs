@@ -62,6 +62,8 @@ internal sealed class RunImport(Storage storage, Call call)
         var refusals = new List<RefusedRow>();
         long read = 0, refused = 0;
         file.Position = 0;
+        // An empty flush makes ready: numbers are reserved, what is stored is read.
+        await sink.Flush(ct);
         using (var rows = RowReader.Open(file, map))
         {
             rows.Read();
@@ -180,8 +182,8 @@ internal sealed class ImportContext
     private readonly Dictionary<string, KnownCustomer>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly Dictionary<UInt128, KnownCustomer> _byToken = [];
     private readonly HashSet<UInt128> _erased = [];
-    private long _nextNumber;
-    private long _lastNumber = -1;
+    private long _nextNumber = 1;
+    private long _lastNumber;
 
     private ImportContext() => _bySpan = _byNumber.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -251,8 +253,6 @@ internal sealed class ImportContext
         _nextNumber = await Bulk.Reserve(table, block, ct);
         _lastNumber = _nextNumber + block - 1;
     }
-
-    public bool HasNumbers => _nextNumber <= _lastNumber;
 
     public long NextNumber() => _nextNumber++;
 
