@@ -5,6 +5,7 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
@@ -30,6 +31,8 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     private static readonly HashSet<Type> Machinery =
     [
         typeof(AuditRow), typeof(TreeHeadRow), typeof(Effect), typeof(IdempotencyRecord),
+        // A job's progress and the pieces of its file; its request and its end are audited by verb.
+        typeof(ImportJob), typeof(ImportChunk),
     ];
 
     public DbSet<AuditRow> AuditLog => Set<AuditRow>();
@@ -61,6 +64,8 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
     public DbSet<MailRow> Mails => Set<MailRow>();
     public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+    public DbSet<ImportJob> Imports => Set<ImportJob>();
+    public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
 
     /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
     public abstract bool IsUniqueViolation(DbUpdateException e);

@@ -72,6 +72,15 @@ public static class Migrate
         return !await Pending(app, ct) && !await Pending(staff, ct);
     }
 
+    /// <summary>For readers beside a server: the database must be exactly of this version.</summary>
+    /// <exception cref="NewerDatabaseException">The database was made by a newer version.</exception>
+    /// <exception cref="InvalidDataException">The database was made by an older version.</exception>
+    public static async Task RefuseOther(AppDb db, CancellationToken ct)
+    {
+        if (await Pending(db, ct))
+            throw new InvalidDataException("This database was made by an older version of Exeunt, whose server is running. Stop it and start this version once.");
+    }
+
     private static async Task<bool> Pending(DbContext db, CancellationToken ct)
     {
         var known = db.Database.GetMigrations().ToHashSet();

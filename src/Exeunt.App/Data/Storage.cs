@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -16,14 +18,22 @@ public sealed class Storage : IAsyncDisposable
     private readonly FileStream? _lock;
 
     private Storage(HostOptions options, FileStream? lockFile, SqliteGate? gate, KeyStore keys, SearchStore search, byte[] numberKey) =>
-        (Options, _lock, Gate, Keys, Search, Numbers) = (options, lockFile, gate, keys, search, new NumberTokens(numberKey));
+        (Options, _lock, Gate, Keys, Search, Numbers, FactKeys) =
+            (options, lockFile, gate, keys, search, new NumberTokens(numberKey), new FactKeys(numberKey));
 
     public HostOptions Options { get; }
     public SqliteGate? Gate { get; }
     public KeyStore Keys { get; }
     public SearchStore Search { get; }
     public NumberTokens Numbers { get; }
-    public bool IsSqlite => Gate is not null;
+    public FactKeys FactKeys { get; }
+
+    /// <summary>One import or rebuild of months at a time in this process; see <see cref="Bulk.Alone"/>.</summary>
+    internal SemaphoreSlim BulkTurn { get; } = new(1, 1);
+
+    /// <summary>Whether this was opened beside a running server, for reading only.</summary>
+    public bool IsReadOnly { get; private init; }
+    public bool IsSqlite => Options.Database is null;
 
     /// <summary>Takes the lock, brings the database to this version's schema and opens the stores.</summary>
     /// <exception cref="LockedException">Another process serves this data folder.</exception>
@@ -55,9 +65,37 @@ public sealed class Storage : IAsyncDisposable
         return new Storage(options, null, null, pgKeys, pgSearch, await Token(pgKeys, "number-key", ct));
     }
 
+    /// <summary>
+    /// Opens the stores of a reading command: with the lock when it is free, else beside the server that holds it, without
+    /// changing anything.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no database here.</exception>
+    /// <exception cref="NewerDatabaseException">The database was made by a newer version.</exception>
+    public static async Task<Storage> OpenReadOnly(HostOptions options, CancellationToken ct)
+    {
+        if (options.Database is not null)
+            return await Open(options, ct);
+        if (!File.Exists(options.DatabaseFile))
+            throw new FileNotFoundException($"There is no database in {options.Data}. Import a file or start the server first, or name the data folder with --data DIR.", options.DatabaseFile);
+        try
+        {
+            return await Open(options, ct);
+        }
+        catch (LockedException)
+        {
+            await using (var db = new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(ReadOnlyConnection(options)).Options))
+                await Migrate.RefuseOther(db, ct);
+            var keys = await KeyStore.OpenSqliteReadOnly(Path.Combine(options.Data, "keys.db"), MasterKey.Load(options), ct);
+            return new Storage(options, null, null, keys, null!, await keys.Secret("number-key", ct)) { IsReadOnly = true };
+        }
+    }
+
+    private static string ReadOnlyConnection(HostOptions options) =>
+        new SqliteConnectionStringBuilder { DataSource = options.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
+
     public AppDb NewAppDb() =>
-        Gate is not null
-            ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(Gate.ReadOnly).Options, Gate)
+        Gate is not null || IsReadOnly
+            ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(Gate?.ReadOnly ?? ReadOnlyConnection(Options)).Options, Gate)
             : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(Options.Database).Options);
 
     public StaffDb NewStaffDb(TimeProvider time)
@@ -74,7 +112,9 @@ public sealed class Storage : IAsyncDisposable
         if (Gate is not null)
             await Gate.DisposeAsync();
         await Keys.DisposeAsync();
-        await Search.DisposeAsync();
+        if (!IsReadOnly)
+            await Search.DisposeAsync();
+        BulkTurn.Dispose();
         if (_lock is not null)
         {
             File.Delete(Options.HolderFile);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Exeunt.App.Platform;
@@ -37,6 +38,7 @@ public sealed class KeyStore : IAsyncDisposable
     private readonly string? _postgres;
     private readonly DbConnection? _sqlite;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _readOnly;
 
     private KeyStore(byte[] master, DbConnection? sqlite, string? postgres) =>
         (_master, _sqlite, _postgres) = (master, sqlite, postgres);
@@ -49,6 +51,17 @@ public sealed class KeyStore : IAsyncDisposable
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;");
         var store = new KeyStore(master, connection, null);
         await store.Prepare("BLOB", ct);
+        return store;
+    }
+
+    /// <summary>Opens the key store for reading, beside the server that writes it.</summary>
+    /// <exception cref="InvalidDataException">The master key does not open this key store.</exception>
+    public static async Task<KeyStore> OpenSqliteReadOnly(string file, byte[] master, CancellationToken ct)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await connection.OpenAsync(ct);
+        var store = new KeyStore(master, connection, null) { _readOnly = true };
+        await store.Check(() => store.Secret("check", ct));
         return store;
     }
 
@@ -73,6 +86,7 @@ public sealed class KeyStore : IAsyncDisposable
     public async Task Ensure(IReadOnlyCollection<long> subjects, IReadOnlyCollection<DataClass> classes, CancellationToken ct) =>
         await Use(async connection =>
         {
+            // One at a time: bulk paths make many at once with Create.
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await using var insert = connection.Command(
                 "INSERT INTO subject_keys (subject, class, wrapped) VALUES (@subject, @class, @wrapped) ON CONFLICT DO NOTHING",
@@ -91,6 +105,56 @@ public sealed class KeyStore : IAsyncDisposable
             await transaction.CommitAsync(ct);
             return 0;
         }, ct);
+
+    /// <summary>
+    /// Makes the keys of new subjects, durably, and returns them: one array per subject, in the order of the classes. The
+    /// subjects must be new (their numbers just reserved); ascending numbers are fastest.
+    /// </summary>
+    public async Task<Dictionary<long, byte[][]>> Create(IReadOnlyList<long> subjects, IReadOnlyList<DataClass> classes, CancellationToken ct)
+    {
+        var made = new Dictionary<long, byte[][]>(subjects.Count);
+        var wrapped = new byte[subjects.Count][][];
+        using (var sealer = new Vault.Sealer(_master))
+            for (var i = 0; i < subjects.Count; i++)
+            {
+                var subject = subjects[i];
+                var keys = new byte[classes.Count][];
+                wrapped[i] = new byte[classes.Count][];
+                for (var c = 0; c < keys.Length; c++)
+                {
+                    keys[c] = RandomNumberGenerator.GetBytes(32);
+                    wrapped[i][c] = sealer.Encrypt(keys[c], About(subject, classes[c]));
+                }
+                made.Add(subject, keys);
+            }
+        await Use(async connection =>
+        {
+            if (connection is SqliteConnection sqlite)
+            {
+                await using var transaction = await sqlite.BeginTransactionAsync(ct);
+                using var insert = new SqliteStatement(sqlite, "INSERT INTO subject_keys (subject, class, wrapped) VALUES (?, ?, ?)");
+                for (var i = 0; i < subjects.Count; i++)
+                    for (var c = 0; c < classes.Count; c++)
+                        insert.Set(1, subjects[i]).Set(2, (long)classes[c]).Set(3, wrapped[i][c].AsSpan()).Run();
+                await transaction.CommitAsync(ct);
+            }
+            else
+            {
+                await using var copy = await ((NpgsqlConnection)connection).BeginBinaryImportAsync("COPY subject_keys (subject, class, wrapped) FROM STDIN (FORMAT BINARY)", ct);
+                for (var i = 0; i < subjects.Count; i++)
+                    for (var c = 0; c < classes.Count; c++)
+                    {
+                        await copy.StartRowAsync(ct);
+                        await copy.WriteAsync(subjects[i], NpgsqlTypes.NpgsqlDbType.Bigint, ct);
+                        await copy.WriteAsync((int)classes[c], NpgsqlTypes.NpgsqlDbType.Integer, ct);
+                        await copy.WriteAsync(wrapped[i][c], NpgsqlTypes.NpgsqlDbType.Bytea, ct);
+                    }
+                await copy.CompleteAsync(ct);
+            }
+            return 0;
+        }, ct);
+        return made;
+    }
 
     /// <summary>The key of a subject and class; null when it was never made or has been destroyed.</summary>
     public async Task<byte[]?> Find(long subject, DataClass dataClass, CancellationToken ct) =>
@@ -140,12 +204,24 @@ public sealed class KeyStore : IAsyncDisposable
             return Open((byte[])(await select.ExecuteScalarAsync(ct))!, name);
         }, ct);
 
+    /// <summary>A secret that was made before.</summary>
+    /// <exception cref="InvalidDataException">There is none under this name.</exception>
+    public async Task<byte[]> Secret(string name, CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var select = connection.Command("SELECT wrapped FROM secrets WHERE name = @name", ("@name", name));
+            return await select.ExecuteScalarAsync(ct) is byte[] wrapped
+                ? Open(wrapped, name)
+                : throw new InvalidDataException($"The key store has no secret '{name}'.");
+        }, ct);
+
     public async ValueTask DisposeAsync()
     {
         if (_sqlite is null)
             return;
         await _turn.WaitAsync();
-        await _sqlite.Execute("PRAGMA wal_checkpoint(TRUNCATE)", CancellationToken.None);
+        if (!_readOnly)
+            await _sqlite.Execute("PRAGMA wal_checkpoint(TRUNCATE)", CancellationToken.None);
         await _sqlite.DisposeAsync();
     }
 
@@ -158,9 +234,14 @@ public sealed class KeyStore : IAsyncDisposable
                 + (_sqlite is null ? "" : " WITHOUT ROWID"), ct);
             return await connection.Execute($"CREATE TABLE IF NOT EXISTS secrets (name VARCHAR(60) NOT NULL PRIMARY KEY, wrapped {bytes} NOT NULL)", ct);
         }, ct);
+        await Check(() => Secret("check", () => RandomNumberGenerator.GetBytes(16), ct));
+    }
+
+    private async Task Check(Func<Task<byte[]>> openSomething)
+    {
         try
         {
-            await Secret("check", () => RandomNumberGenerator.GetBytes(16), ct);
+            await openSomething();
         }
         catch (CryptographicException e)
         {
@@ -186,9 +267,11 @@ public sealed class KeyStore : IAsyncDisposable
         }
     }
 
-    private byte[] Wrap(long subject, DataClass dataClass, byte[] key) => Seal(key, $"{subject}|{(int)dataClass}");
+    private static string About(long subject, DataClass dataClass) => $"key|{subject}|{(int)dataClass}";
 
-    private byte[] Unwrap(long subject, DataClass dataClass, byte[] wrapped) => Open(wrapped, $"{subject}|{(int)dataClass}");
+    private byte[] Wrap(long subject, DataClass dataClass, byte[] key) => Vault.Encrypt(_master, key, About(subject, dataClass));
+
+    private byte[] Unwrap(long subject, DataClass dataClass, byte[] wrapped) => Vault.Decrypt(_master, wrapped, About(subject, dataClass));
 
     private byte[] Seal(byte[] clear, string about) => Vault.Encrypt(_master, clear, "key|" + about);
 

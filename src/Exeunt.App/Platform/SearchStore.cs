@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Exeunt.App.Platform;
 
@@ -25,12 +25,12 @@ public enum TokenKind
 /// </summary>
 public sealed class SearchStore : IAsyncDisposable
 {
-    private readonly byte[] _key;
+    private readonly SipHash _hash;
     private readonly string? _postgres;
     private readonly DbConnection? _sqlite;
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    private SearchStore(byte[] key, DbConnection? sqlite, string? postgres) => (_key, _sqlite, _postgres) = (key, sqlite, postgres);
+    private SearchStore(byte[] key, DbConnection? sqlite, string? postgres) => (_hash, _sqlite, _postgres) = (new SipHash(key), sqlite, postgres);
 
     public static async Task<SearchStore> OpenSqlite(string file, byte[] key, CancellationToken ct)
     {
@@ -69,29 +69,91 @@ public sealed class SearchStore : IAsyncDisposable
         await Index([(subject, [.. values.SelectMany(v => TokensOf(v.Kind, v.Value)).Distinct()])], ct);
 
     /// <summary>Replaces the tokens of many subjects in one transaction.</summary>
-    public async Task Index(IReadOnlyCollection<(long Subject, int[] Tokens)> batch, CancellationToken ct) =>
+    public Task Index(IReadOnlyCollection<(long Subject, int[] Tokens)> batch, CancellationToken ct) => Index(batch, areNew: false, ct);
+
+    /// <summary>Sets the tokens of many subjects in one transaction; of new ones nothing needs to be removed first.</summary>
+    public async Task Index(IReadOnlyCollection<(long Subject, int[] Tokens)> batch, bool areNew, CancellationToken ct)
+    {
+        if (batch.Any(b => b.Subject is < 0 or > (long)SubjectMask))
+            throw new ArgumentOutOfRangeException(nameof(batch), "Subjects of the index are customers' numbers.");
+        // Sorted by token, so that the index is walked once instead of being jumped about in.
+        var sorted = new ulong[batch.Sum(b => b.Tokens.Length)];
+        var n = 0;
+        foreach (var (subject, tokens) in batch)
+            foreach (var token in tokens)
+                sorted[n++] = ((ulong)(uint)token << 40) | (ulong)subject;
+        Array.Sort(sorted);
         await Use(async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            foreach (var (subject, _) in batch)
-                await RemoveTokens(connection, subject, ct);
-            await using var insert = connection.Command("INSERT INTO search_tokens (token, subject) VALUES (@token, @subject) ON CONFLICT DO NOTHING", ("@token", 0), ("@subject", 0L));
-            foreach (var (token, subject) in batch.SelectMany(b => b.Tokens.Select(t => (t, b.Subject))).Order())
-            {
-                insert.Parameters[0].Value = token;
-                insert.Parameters[1].Value = subject;
-                await insert.ExecuteNonQueryAsync(ct);
-            }
-            await using var list = connection.Command("INSERT INTO search_subjects (subject, tokens) VALUES (@subject, @tokens)", ("@subject", 0L), ("@tokens", Array.Empty<byte>()));
-            foreach (var (subject, tokens) in batch)
-            {
-                list.Parameters[0].Value = subject;
-                list.Parameters[1].Value = Pack(tokens);
-                await list.ExecuteNonQueryAsync(ct);
-            }
+            if (!areNew)
+                foreach (var (subject, _) in batch)
+                    await RemoveTokens(connection, subject, ct);
+            if (connection is SqliteConnection sqlite)
+                Insert(sqlite, batch, sorted);
+            else
+                await Copy((NpgsqlConnection)connection, batch, sorted, ct);
             await transaction.CommitAsync(ct);
             return 0;
         }, ct);
+    }
+
+    /// <summary>Adds tokens to those a subject has (a contract's number).</summary>
+    public async Task Add(IReadOnlyCollection<(long Subject, int[] Tokens)> batch, CancellationToken ct)
+    {
+        var have = await Use(async connection =>
+        {
+            var found = new Dictionary<long, int[]>();
+            foreach (var chunk in batch.Select(b => b.Subject).Distinct().Chunk(500))
+            {
+                await using var select = connection.Command($"SELECT subject, tokens FROM search_subjects WHERE subject IN ({string.Join(',', chunk)})");
+                await using var rows = await select.ExecuteReaderAsync(ct);
+                while (await rows.ReadAsync(ct))
+                    found[rows.GetInt64(0)] = Unpack((byte[])rows.GetValue(1));
+            }
+            return found;
+        }, ct);
+        await Index([.. batch.GroupBy(b => b.Subject)
+            .Select(g => (g.Key, (int[])[.. have.GetValueOrDefault(g.Key, []).Concat(g.SelectMany(b => b.Tokens)).Distinct()]))], ct);
+    }
+
+    private const ulong SubjectMask = (1UL << 40) - 1;
+
+    private static void Insert(SqliteConnection connection, IReadOnlyCollection<(long Subject, int[] Tokens)> batch, ulong[] sorted)
+    {
+        using var insert = new SqliteStatement(connection, "INSERT INTO search_tokens (token, subject) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        foreach (var pair in sorted)
+            insert.Set(1, (long)(pair >> 40)).Set(2, (long)(pair & SubjectMask)).Run();
+        using var list = new SqliteStatement(connection, "INSERT INTO search_subjects (subject, tokens) VALUES (?, ?)");
+        foreach (var (subject, tokens) in batch)
+            list.Set(1, subject).Set(2, Pack(tokens).AsSpan()).Run();
+    }
+
+    private static async Task Copy(NpgsqlConnection connection, IReadOnlyCollection<(long Subject, int[] Tokens)> batch, ulong[] sorted, CancellationToken ct)
+    {
+        await using (var copy = await connection.BeginBinaryImportAsync("COPY search_tokens (token, subject) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            ulong? before = null;
+            foreach (var pair in sorted)
+            {
+                if (pair == before)
+                    continue;
+                before = pair;
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync((int)(pair >> 40), NpgsqlTypes.NpgsqlDbType.Integer, ct);
+                await copy.WriteAsync((long)(pair & SubjectMask), NpgsqlTypes.NpgsqlDbType.Bigint, ct);
+            }
+            await copy.CompleteAsync(ct);
+        }
+        await using var list = await connection.BeginBinaryImportAsync("COPY search_subjects (subject, tokens) FROM STDIN (FORMAT BINARY)", ct);
+        foreach (var (subject, tokens) in batch)
+        {
+            await list.StartRowAsync(ct);
+            await list.WriteAsync(subject, NpgsqlTypes.NpgsqlDbType.Bigint, ct);
+            await list.WriteAsync(Pack(tokens), NpgsqlTypes.NpgsqlDbType.Bytea, ct);
+        }
+        await list.CompleteAsync(ct);
+    }
 
     /// <summary>Removes a subject (erasure).</summary>
     public async Task Remove(long subject, CancellationToken ct) =>
@@ -160,11 +222,14 @@ public sealed class SearchStore : IAsyncDisposable
         return Enumerable.Range(0, Math.Max(0, runes.Length - 1)).Select(i => Token(kind, runes[i] + runes[i + 1]));
     }
 
-    private int Token(TokenKind kind, string text)
+    private int Token(TokenKind kind, ReadOnlySpan<char> text)
     {
-        Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{(int)kind}|{text}"), hash);
-        return BinaryPrimitives.ReadInt32BigEndian(hash) & 0xFFFFFF;
+        Span<char> about = stackalloc char[64];
+        if (text.Length >= about.Length)
+            about = new char[text.Length + 1];
+        about[0] = (char)kind;
+        text.CopyTo(about[1..]);
+        return (int)(_hash.Of(about[..(text.Length + 1)]) >> 40);
     }
 
     private static byte[] Pack(int[] tokens)
@@ -174,13 +239,19 @@ public sealed class SearchStore : IAsyncDisposable
         return bytes;
     }
 
+    private static int[] Unpack(byte[] packed)
+    {
+        var tokens = new int[packed.Length / 4];
+        Buffer.BlockCopy(packed, 0, tokens, 0, packed.Length);
+        return tokens;
+    }
+
     private static async Task RemoveTokens(DbConnection connection, long subject, CancellationToken ct)
     {
         await using var select = connection.Command("SELECT tokens FROM search_subjects WHERE subject = @subject", ("@subject", subject));
         if (await select.ExecuteScalarAsync(ct) is not byte[] packed)
             return;
-        var tokens = new int[packed.Length / 4];
-        Buffer.BlockCopy(packed, 0, tokens, 0, packed.Length);
+        var tokens = Unpack(packed);
         if (tokens.Length > 0)
             await connection.Execute($"DELETE FROM search_tokens WHERE subject = @subject AND token IN ({string.Join(',', tokens)})", ct, ("@subject", subject));
         await connection.Execute("DELETE FROM search_subjects WHERE subject = @subject", ct, ("@subject", subject));

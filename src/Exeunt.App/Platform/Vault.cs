@@ -62,14 +62,27 @@ public sealed class Vault(KeyStore keys)
 
     internal static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> clear, string about)
     {
-        var blob = new byte[1 + NonceSize + clear.Length + TagSize];
-        blob[0] = Format;
-        var nonce = blob.AsSpan(1, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
         // One instance per call: AesGcm is not safe to share between threads.
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(nonce, clear, blob.AsSpan(1 + NonceSize, clear.Length), blob.AsSpan(1 + NonceSize + clear.Length), Encoding.UTF8.GetBytes(about));
-        return blob;
+        using var sealer = new Sealer(key);
+        return sealer.Encrypt(clear, about);
+    }
+
+    /// <summary>Encrypts many values under one key on one thread (bulk paths); never shared between threads.</summary>
+    internal sealed class Sealer(byte[] key) : IDisposable
+    {
+        private readonly AesGcm _aes = new(key, TagSize);
+
+        public byte[] Encrypt(ReadOnlySpan<byte> clear, string about)
+        {
+            var blob = new byte[1 + NonceSize + clear.Length + TagSize];
+            blob[0] = Format;
+            var nonce = blob.AsSpan(1, NonceSize);
+            RandomNumberGenerator.Fill(nonce);
+            _aes.Encrypt(nonce, clear, blob.AsSpan(1 + NonceSize, clear.Length), blob.AsSpan(1 + NonceSize + clear.Length), Encoding.UTF8.GetBytes(about));
+            return blob;
+        }
+
+        public void Dispose() => _aes.Dispose();
     }
 
     internal static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> blob, string about)

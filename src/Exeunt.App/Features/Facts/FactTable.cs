@@ -1,34 +1,47 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Exeunt.App.Features.Facts;
 
-/// <summary>What a fact is: the short codes are stored.</summary>
-public enum FactKind
+/// <summary>What a fact is. The first four are Core's kinds of invoice rows, under the same numbers.</summary>
+public enum FactKind : short
 {
-    Order,
-    Return,
-    Adjustment,
-    Complaint,
+    Order = 0,
+    Return = 1,
+    Adjustment = 2,
+
+    /// <summary>A free article or a negative price: counts in spend only.</summary>
+    Other = 3,
+
+    /// <summary>A complaint: no amount, and no part of the months.</summary>
+    Complaint = 4,
 }
 
 /// <summary>
-/// Something that happened with a customer, as its source told it. <see cref="Key"/> is the hash of source, document number,
-/// line and ordinal of equal lines: the same file twice changes nothing, and equal lines that are real all count.
+/// Something that happened with a customer, as its source told it. Its key starts with the customer, then the document
+/// (source and number), then the line (its content and its ordinal among equal lines of the file): the same file twice
+/// changes nothing, and equal lines that are real all count.
 /// </summary>
 public sealed class FactRow
 {
-    /// <summary>First 16 bytes of SHA-256 over source, document, line and ordinal.</summary>
-    public required byte[] Key { get; init; }
     public required long CustomerId { get; init; }
+
+    /// <summary>Keyed hash of source and document number; 0 when the source has no numbers and every row is a document.</summary>
+    public required long Document { get; init; }
+
+    /// <summary>Keyed hash of what the line says and its ordinal among equal lines.</summary>
+    public required long Line { get; init; }
     public required FactKind Kind { get; init; }
+
+    /// <summary>Civil date in the source.</summary>
     public required DateOnly On { get; init; }
 
     /// <summary>Net amount in minor units of the customer's currency; negative for a return.</summary>
     public required long Amount { get; init; }
-
-    /// <summary>64-bit hash of the document number, to count distinct documents; the number itself is the source's.</summary>
-    public required long Document { get; init; }
 }
 
 /// <summary>The customer's months, packed (see Core Activity); rebuilt from the facts by <c>months rebuild</c>.</summary>
@@ -39,14 +52,64 @@ public sealed class ActivityRow
     public required byte[] Months { get; set; }
 }
 
+/// <summary>
+/// The hashes in a fact's key, keyed with a secret of the installation, so that a fact that outlives its customer does not
+/// lead back through the source's document numbers.
+/// </summary>
+public sealed class FactKeys(byte[] secret)
+{
+    private readonly SipHash _hash = new(HMACSHA256.HashData(secret, "facts"u8));
+
+    /// <summary>The document's hash; 0 for an empty number.</summary>
+    public long Document(string source, ReadOnlySpan<char> number)
+    {
+        if (number.IsEmpty)
+            return 0;
+        Span<char> text = stackalloc char[256];
+        var length = source.Length + 1 + number.Length;
+        if (length > text.Length)
+            text = new char[length];
+        source.CopyTo(text);
+        text[source.Length] = '\u001F';
+        number.CopyTo(text[(source.Length + 1)..]);
+        return unchecked((long)Math.Max(1, _hash.Of(text[..length])));
+    }
+
+    /// <summary>What a line says, before its ordinal is known. Amounts are in their shortest form (4.8, not 4.80).</summary>
+    public ulong Content(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal unitPrice)
+    {
+        Span<byte> bytes = stackalloc byte[8 + 8 + 4 + 4 + 16 + 16];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, customer);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], document);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[16..], on.DayNumber);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[20..], (int)kind);
+        decimal.GetBits(quantity, MemoryMarshal.Cast<byte, int>(bytes[24..]));
+        decimal.GetBits(unitPrice, MemoryMarshal.Cast<byte, int>(bytes[40..]));
+        return _hash.Of(bytes);
+    }
+
+    /// <summary>The line's hash: the content and its ordinal (0, 1, …) among equal lines of the file.</summary>
+    public long Line(ulong content, int ordinal)
+    {
+        if (ordinal == 0)
+            return unchecked((long)content);
+        Span<byte> bytes = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, content);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], ordinal);
+        return unchecked((long)_hash.Of(bytes));
+    }
+}
+
 internal sealed class FactTable : IEntityTypeConfiguration<FactRow>, IEntityTypeConfiguration<ActivityRow>
 {
     public void Configure(EntityTypeBuilder<FactRow> table)
     {
         table.ToTable("facts");
-        table.HasKey(f => f.Key);
-        table.Property(f => f.Key).HasMaxLength(16);
-        table.HasIndex(f => new { f.CustomerId, f.On });
+        table.HasKey(f => new { f.CustomerId, f.Document, f.Line });
+        table.Property(f => f.CustomerId).ValueGeneratedNever();
+        // The largest table by far: kind and day are small numbers here, not texts.
+        table.Property(f => f.Kind).HasConversion<short>();
+        table.Property(f => f.On).HasConversion(on => on.DayNumber, day => DateOnly.FromDayNumber(day));
     }
 
     public void Configure(EntityTypeBuilder<ActivityRow> table)

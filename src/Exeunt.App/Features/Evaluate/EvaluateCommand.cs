@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Imports;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+
+namespace Exeunt.App.Features.Evaluate;
+
+/// <summary><c>exeunt evaluate</c>: every customer's indicators and churn state as CSV; works beside a running server.</summary>
+public static class EvaluateCommand
+{
+    public static readonly string Help =
+        """
+        exeunt evaluate --as-of YYYY-MM-DD [--out FILE.csv] [--json]
+          --as-of DATE   the months before this date's month are closed and count
+          --out FILE     write the CSV there; default: standard output
+          --json         JSON instead of CSV
+        Counts per state go to standard error.
+        """;
+
+    public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        if (!TryParse(args, out var asOf, out var file, out var isJson))
+        {
+            await error.WriteLineAsync(Help);
+            return 1;
+        }
+        try
+        {
+            await using var storage = await Storage.OpenReadOnly(options, ct);
+            await using var db = storage.NewAppDb();
+            var call = await ImportCommand.CallOf(storage, ct);
+            var customers = await EvaluateCustomers.Run(db, asOf, [""], ct);
+            var numbers = await EvaluateCustomers.Numbers(db, new Vault(storage.Keys), customers, ct);
+            var listed = customers.Where(c => numbers.ContainsKey(c.Id)).Select(c => (Number: numbers[c.Id], c)).ToList();
+            listed.Sort((a, b) => EvaluationCsv.ByCodePoint.Compare(a.Number, b.Number) is not 0 and var order ? order : a.c.Id.CompareTo(b.c.Id));
+
+            // Recorded before the first name leaves.
+            await PendingAudit.Write(storage, db, call, "evaluation.exported", $"as-of:{asOf:yyyy-MM-dd}", new { customers = listed.Count }, ct);
+            await Write(listed, file, isJson, output, ct);
+            var erased = customers.Count - listed.Count;
+            foreach (var (state, count) in EvaluateCustomers.Counts(listed.Select(l => l.c)).OrderBy(c => c.Key))
+                await error.WriteLineAsync($"{EvaluationCsv.Name(state)} {count}");
+            await error.WriteLineAsync($"listed {listed.Count}{(erased > 0 ? $", not listed because erased {erased}" : "")}");
+            return 0;
+        }
+        catch (Exception e) when (e is FileNotFoundException or NewerDatabaseException or InvalidDataException or UnauthorizedAccessException or DirectoryNotFoundException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task Write(List<(string Number, EvaluatedCustomer Customer)> listed, string? file, bool isJson, TextWriter output, CancellationToken ct)
+    {
+        StreamWriter? ours = file is null ? null : new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16) { NewLine = "\n" };
+        var writer = ours ?? output;
+        try
+        {
+            if (isJson)
+            {
+                await writer.WriteLineAsync(JsonSerializer.Serialize(listed.Select(l => JsonRow(l.Number, l.Customer)), Json.Plain).AsMemory(), ct);
+                return;
+            }
+            await writer.WriteAsync((EvaluationCsv.Header + "\n").AsMemory(), ct);
+            foreach (var (number, customer) in listed)
+                await writer.WriteAsync((EvaluationCsv.Row(number, customer.Indicators, Currency.MinorDigits(customer.Currency)) + "\n").AsMemory(), ct);
+        }
+        finally
+        {
+            await writer.FlushAsync(ct);
+            if (ours is not null)
+                await ours.DisposeAsync();
+        }
+    }
+
+    private static object JsonRow(string number, EvaluatedCustomer c) =>
+        new
+        {
+            customer = number,
+            state = EvaluationCsv.Name(c.Indicators.Churn.State),
+            intermittent = c.Indicators.Churn.IsIntermittent,
+            monthsSilent = c.Indicators.Churn.MonthsSilent,
+            orders12m = c.Indicators.Orders12m,
+            spend12m = Money.Format(c.Indicators.Spend12m, Currency.MinorDigits(c.Currency)),
+            currency = c.Currency,
+            returnRate12m = c.Indicators.ReturnRate12m,
+            lastOrderOn = c.Indicators.LastOrderOn,
+            excludedBecause = c.Indicators.Churn.Exclusion,
+        };
+
+    private static bool TryParse(string[] args, out DateOnly asOf, out string? file, out bool isJson)
+    {
+        (asOf, file, isJson) = (default, null, false);
+        var dated = false;
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--json":
+                    isJson = true;
+                    break;
+                case "--as-of" when i + 1 < args.Length && DateOnly.TryParseExact(args[i + 1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out asOf):
+                    (dated, i) = (asOf.Year > 1, i + 1);
+                    break;
+                case "--out" when i + 1 < args.Length:
+                    file = args[++i];
+                    break;
+                default:
+                    return false;
+            }
+        }
+        return dated;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
+
+namespace Exeunt.App.Features.Imports;
+
+/// <summary>A contract as a file tells it.</summary>
+internal sealed record ContractDraft(long Id, long CustomerId, string Number, byte[] Token)
+{
+    public required string Product { get; init; }
+    public required string ProductChinese { get; init; }
+    public required string ProductEnglish { get; init; }
+    public required string Currency { get; init; }
+    public required DateOnly StartOn { get; init; }
+    public required int TermMonths { get; init; }
+    public required long MonthlyFee { get; init; }
+    public bool Prepaid { get; init; }
+    public long Deposit { get; init; }
+    public long DeviceValue { get; init; }
+    public long Unpaid { get; init; }
+    public required string PolicyNumber { get; init; }
+    public required int PolicyVersion { get; init; }
+    public required string Zone { get; init; }
+    public required string Jurisdiction { get; init; }
+
+    public bool Says(Contract c) =>
+        (c.Product, c.ProductChinese, c.ProductEnglish, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee)
+            == (Product, ProductChinese, ProductEnglish, Currency, StartOn, TermMonths, MonthlyFee)
+        && (c.CurrentMonthPrepaid, c.Deposit, c.DeviceValue, c.Unpaid, c.PolicyNumber, c.PolicyVersion, c.Zone, c.Jurisdiction)
+            == (Prepaid, Deposit, DeviceValue, Unpaid, PolicyNumber, PolicyVersion, Zone, Jurisdiction);
+}
+
+/// <summary>Writes contracts in bulk: the keys of their customers, then rows, then the number's search token.</summary>
+internal static class ContractWriter
+{
+    private static readonly BulkColumn[] Columns =
+    [
+        new("id", NpgsqlDbType.Bigint), new("product", NpgsqlDbType.Varchar), new("product_chinese", NpgsqlDbType.Varchar), new("product_english", NpgsqlDbType.Varchar),
+        new("currency", NpgsqlDbType.Varchar), new("start_on", NpgsqlDbType.Date), new("term_months", NpgsqlDbType.Integer), new("monthly_fee", NpgsqlDbType.Bigint),
+        new("current_month_prepaid", NpgsqlDbType.Boolean), new("deposit", NpgsqlDbType.Bigint), new("device_value", NpgsqlDbType.Bigint), new("unpaid", NpgsqlDbType.Bigint),
+        new("policy_number", NpgsqlDbType.Varchar), new("policy_version", NpgsqlDbType.Integer), new("zone", NpgsqlDbType.Varchar), new("jurisdiction", NpgsqlDbType.Varchar),
+    ];
+
+    private static readonly BulkColumn[] NewColumns =
+    [
+        .. Columns, new("customer_id", NpgsqlDbType.Bigint), new("number_token", NpgsqlDbType.Bytea), new("number", NpgsqlDbType.Bytea),
+        new("state", NpgsqlDbType.Varchar), new("version", NpgsqlDbType.Integer),
+    ];
+
+    public static async Task Insert(Storage storage, Bulk bulk, IReadOnlyList<ContractDraft> drafts, CancellationToken ct)
+    {
+        var customers = drafts.Select(d => d.CustomerId).Distinct().Order().ToList();
+        await storage.Keys.Ensure(customers, [DataClass.Case], ct);
+        var keys = await storage.Keys.FindAll(customers, DataClass.Case, ct);
+        await bulk.Insert("contracts", NewColumns, [.. drafts.Select(d => (object?[])
+        [
+            .. Values(d), d.CustomerId, d.Token,
+            Vault.SealWith(keys[d.CustomerId], d.CustomerId, DataClass.Case, ContractTable.NumberPlace, d.Id.ToString(CultureInfo.InvariantCulture), d.Number),
+            nameof(ContractState.InForce), 0,
+        ])], ct);
+        await storage.Search.Add([.. drafts.Select(d => (d.CustomerId, (int[])[.. storage.Search.TokensOf(TokenKind.Number, d.Number)]))], ct);
+    }
+
+    public static Task Update(Bulk bulk, IReadOnlyList<ContractDraft> drafts, CancellationToken ct) =>
+        bulk.Update("contracts", Columns, [.. drafts.Select(Values)], ct);
+
+    private static object?[] Values(ContractDraft d) =>
+    [
+        d.Id, d.Product, d.ProductChinese, d.ProductEnglish, d.Currency, d.StartOn, d.TermMonths, d.MonthlyFee, d.Prepaid, d.Deposit, d.DeviceValue, d.Unpaid,
+        d.PolicyNumber, d.PolicyVersion, d.Zone, d.Jurisdiction,
+    ];
+}
+
+/// <summary>Contracts of customers that are there already; one that is ending is not changed by an import.</summary>
+internal sealed class ContractRows(ImportContext context) : RowSink(context)
+{
+    private const int Batch = 10_000;
+    private readonly List<ContractDraft> _new = [];
+    private readonly List<ContractDraft> _changed = [];
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
+    private Dictionary<UInt128, Contract>? _stored;
+
+    public override bool IsFull => _new.Count + _changed.Count >= Batch;
+
+    public override (Refusal? Refusal, int Column) Take(ImportRow row)
+    {
+        for (var c = 0; c < ImportMap.ColumnsOf[ImportNoun.Contracts].Length; c++)
+            if (row[c].Length > (c is 0 or 1 ? MaxText : 40) && c is not (3 or 4) || row[c].Length > 100 && c is 3 or 4)
+                return (ImportRefusals.TooLong, c);
+        var (customer, refusal) = CustomerOf(row[0]);
+        if (customer is null)
+            return (refusal, 0);
+        if (row.Text(1) is not { } number)
+            return (ImportRefusals.Required, 1);
+        var (draft, wrong, column) = Read(row, customer, number);
+        if (wrong is not null)
+            return (wrong, column);
+        if (!_met.Add(number))
+            return (ImportRefusals.Twice, 1);
+        Digest.AppendData(draft!.Token);
+        if (!_stored!.TryGetValue(TokenOf(draft.Token), out var old))
+            _new.Add(draft);
+        else if (old.CustomerId != customer.Id)
+            return (ImportRefusals.OtherCustomer, 1);
+        else if (draft.Says(old))
+            Unchanged++;
+        else if (old.State != ContractState.InForce)
+            return (ImportRefusals.Ending, 1);
+        else
+            _changed.Add(draft with { Id = old.Id });
+        return Taken;
+    }
+
+    public override async Task Flush(CancellationToken ct)
+    {
+        await using var db = Context.Storage.NewAppDb();
+        _stored ??= await db.Contracts.AsNoTracking().Where(c => c.NumberToken != null).ToDictionaryAsync(c => TokenOf(c.NumberToken!), ct);
+        Added += _new.Count;
+        Changed += _changed.Count;
+        if (!Context.IsDryRun && _new.Count > 0)
+        {
+            var first = await Context.Bulk.Reserve("contracts", _new.Count, ct);
+            await ContractWriter.Insert(Context.Storage, Context.Bulk, [.. _new.Select((d, i) => d with { Id = first + i })], ct);
+        }
+        if (!Context.IsDryRun && _changed.Count > 0)
+            await ContractWriter.Update(Context.Bulk, _changed, ct);
+        _new.Clear();
+        _changed.Clear();
+    }
+
+    private (ContractDraft?, Refusal?, int) Read(ImportRow row, KnownCustomer customer, string number)
+    {
+        if (row.Text(2) is not { } product)
+            return (null, ImportRefusals.Required, 2);
+        var currency = row.Text(5) ?? Context.Map.Currency ?? customer.Currency;
+        if (!Currency.IsKnown(currency))
+            return (null, ImportRefusals.Currency, 5);
+        if (!Context.Map.TryDate(row[6], out var start))
+            return (null, ImportRefusals.Date, 6);
+        if (!int.TryParse(row[7].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var term) || term is < 1 or > 600)
+            return (null, ImportRefusals.Whole, 7);
+        if (row.Text(9) is not (null or "0" or "1"))
+            return (null, ImportRefusals.Word, 9);
+        var digits = Currency.MinorDigits(currency);
+        var amounts = new long[13];
+        foreach (var c in new[] { 8, 10, 11, 12 })
+        {
+            var text = row.Text(c);
+            if (text is null && c == 8)
+                return (null, ImportRefusals.Required, 8);
+            if (text is not null && (Numbers.Minor(text, digits) is not { } minor || minor < 0))
+                return (null, ImportRefusals.Number, c);
+            amounts[c] = text is null ? 0 : Numbers.Minor(text, digits)!.Value;
+        }
+        var version = 1;
+        if (row.Text(14) is { } v && (!int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version < 1))
+            return (null, ImportRefusals.Whole, 14);
+        var zone = row.Text(15) ?? "Asia/Shanghai";
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            return (null, ImportRefusals.Word, 15);
+        return (new ContractDraft(0, customer.Id, number, Context.Storage.Numbers.Of("contract", number))
+        {
+            Product = product, ProductChinese = row.Text(3) ?? product, ProductEnglish = row.Text(4) ?? product, Currency = currency, StartOn = start, TermMonths = term,
+            MonthlyFee = amounts[8], Prepaid = row.Text(9) != "0", Deposit = amounts[10], DeviceValue = amounts[11], Unpaid = amounts[12],
+            PolicyNumber = row.Text(13) ?? "JY-01", PolicyVersion = version, Zone = zone, Jurisdiction = (row.Text(16) ?? "CN").Length <= 10 ? row.Text(16) ?? "CN" : "CN",
+        }, null, -1);
+    }
+
+    private static UInt128 TokenOf(byte[] token) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(token);
+}

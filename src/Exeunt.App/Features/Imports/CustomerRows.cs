@@ -1,0 +1,311 @@
+using System.Globalization;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
+
+namespace Exeunt.App.Features.Imports;
+
+/// <summary>A customer as a file tells it, before it is sealed.</summary>
+internal sealed record CustomerDraft(long Id, byte[] Token)
+{
+    public required string Number { get; init; }
+    public required string Currency { get; init; }
+    public required int UnitId { get; init; }
+    public required string Language { get; init; }
+    public Guid? OwnerId { get; init; }
+    public CustomerKind Kind { get; init; }
+    public CustomerTier Tier { get; init; }
+    public string? Name { get; init; }
+    public string? ContactPerson { get; init; }
+    public string? Mail { get; init; }
+    public string? Phone { get; init; }
+    public string? Address { get; init; }
+    public string? Country { get; init; }
+    public string? Industry { get; init; }
+    public DateOnly? Since { get; init; }
+    public string? Notes { get; init; }
+
+    public CustomerProfile Profile => new(Number, Notes);
+    public CustomerContact? Contact => Mail is null && Phone is null && Address is null ? null : new CustomerContact(Mail, Phone, Address);
+    public CustomerIdentity? Identity => Name is null && ContactPerson is null ? null : new CustomerIdentity(Name ?? "", ContactPerson);
+    public string? OrganisationName => Kind == CustomerKind.Organisation ? Name : null;
+}
+
+/// <summary>Writes customers in bulk: keys first (durably), then rows, then search tokens.</summary>
+internal static class CustomerWriter
+{
+    private static readonly DataClass[] Classes = [DataClass.Profile, DataClass.Contact, DataClass.Case];
+
+    private static readonly BulkColumn[] Columns =
+    [
+        new("id", NpgsqlDbType.Bigint), new("source", NpgsqlDbType.Varchar), new("number_token", NpgsqlDbType.Bytea), new("unit_id", NpgsqlDbType.Integer),
+        new("owner_id", NpgsqlDbType.Uuid), new("kind", NpgsqlDbType.Varchar), new("tier", NpgsqlDbType.Varchar), new("organisation_name", NpgsqlDbType.Varchar),
+        new("country", NpgsqlDbType.Varchar), new("industry", NpgsqlDbType.Varchar), new("since", NpgsqlDbType.Date), new("language", NpgsqlDbType.Varchar),
+        new("currency", NpgsqlDbType.Varchar), new("profile", NpgsqlDbType.Bytea), new("contact", NpgsqlDbType.Bytea), new("identity", NpgsqlDbType.Bytea),
+        new("version", NpgsqlDbType.Integer),
+    ];
+
+    private static readonly BulkColumn[] Changeable =
+    [
+        new("id", NpgsqlDbType.Bigint), new("unit_id", NpgsqlDbType.Integer), new("kind", NpgsqlDbType.Varchar), new("tier", NpgsqlDbType.Varchar),
+        new("organisation_name", NpgsqlDbType.Varchar), new("country", NpgsqlDbType.Varchar), new("industry", NpgsqlDbType.Varchar), new("since", NpgsqlDbType.Date),
+        new("language", NpgsqlDbType.Varchar), new("profile", NpgsqlDbType.Bytea), new("contact", NpgsqlDbType.Bytea), new("identity", NpgsqlDbType.Bytea),
+    ];
+
+    public static async Task Insert(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
+    {
+        // One set of classes per customer: an invoice's customer has a number and nothing else.
+        var groups = drafts.GroupBy(d => (d.Contact is not null, d.Identity is not null));
+        foreach (var group in groups)
+        {
+            var members = group.OrderBy(d => d.Id).ToList();
+            DataClass[] classes = [DataClass.Profile, .. group.Key.Item1 ? [DataClass.Contact] : Array.Empty<DataClass>(), .. group.Key.Item2 ? [DataClass.Case] : Array.Empty<DataClass>()];
+            var keys = await context.Storage.Keys.Create([.. members.Select(m => m.Id)], classes, ct);
+            var rows = new object?[members.Count][];
+            Parallel.For(0, members.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = 2 }, i =>
+                rows[i] = Row(context.Map.Source, members[i], classes, keys[members[i].Id]));
+            await context.Bulk.Insert("customers", Columns, rows, ct);
+            await context.Storage.Search.Index([.. members.Select(m => (m.Id, TokensOf(context.Storage.Search, m)))], areNew: true, ct);
+        }
+    }
+
+    /// <summary>Writes the clear and sealed values of customers that differ from what is stored.</summary>
+    public static async Task Update(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
+    {
+        if (drafts.Count == 0)
+            return;
+        await context.Storage.Keys.Ensure([.. drafts.Select(d => d.Id)], Classes, ct);
+        var keys = new Dictionary<DataClass, Dictionary<long, byte[]>>();
+        foreach (var dataClass in Classes)
+            keys[dataClass] = await context.Storage.Keys.FindAll([.. drafts.Select(d => d.Id)], dataClass, ct);
+        var rows = drafts.Select(d => new object?[]
+        {
+            d.Id, d.UnitId, d.Kind.ToString(), d.Tier.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language,
+            Seal(d, DataClass.Profile, CustomerTable.ProfilePlace, keys[DataClass.Profile][d.Id], d.Profile),
+            Seal(d, DataClass.Contact, CustomerTable.ContactPlace, keys[DataClass.Contact][d.Id], d.Contact),
+            Seal(d, DataClass.Case, CustomerTable.IdentityPlace, keys[DataClass.Case][d.Id], d.Identity),
+        }).ToList();
+        await context.Bulk.Update("customers", Changeable, rows, ct);
+        await context.Storage.Search.Add([.. drafts.Select(d => (d.Id, TokensOf(context.Storage.Search, d)))], ct);
+    }
+
+    private static object?[] Row(string source, CustomerDraft d, DataClass[] classes, byte[][] keys)
+    {
+        byte[]? Of<T>(DataClass dataClass, string place, T? value) where T : class =>
+            value is null ? null : Seal(d, dataClass, place, keys[Array.IndexOf(classes, dataClass)], value);
+        return
+        [
+            d.Id, source, d.Token, d.UnitId, d.OwnerId, d.Kind.ToString(), d.Tier.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language, d.Currency,
+            Of(DataClass.Profile, CustomerTable.ProfilePlace, d.Profile), Of(DataClass.Contact, CustomerTable.ContactPlace, d.Contact),
+            Of(DataClass.Case, CustomerTable.IdentityPlace, d.Identity), 0,
+        ];
+    }
+
+    private static byte[]? Seal<T>(CustomerDraft d, DataClass dataClass, string place, byte[] key, T? value) where T : class =>
+        value is null ? null : Vault.SealWith(key, d.Id, dataClass, place, d.Id.ToString(CultureInfo.InvariantCulture), value);
+
+    private static int[] TokensOf(SearchStore search, CustomerDraft d)
+    {
+        var tokens = new HashSet<int>(search.TokensOf(TokenKind.Number, d.Number));
+        void Add(TokenKind kind, string? value)
+        {
+            if (value is not null)
+                tokens.UnionWith(search.TokensOf(kind, value));
+        }
+        Add(TokenKind.Name, d.Name);
+        Add(TokenKind.Name, d.ContactPerson);
+        Add(TokenKind.Phone, d.Phone);
+        Add(TokenKind.Mail, d.Mail);
+        return [.. tokens];
+    }
+}
+
+/// <summary>Customers: new ones are created; of those known, what the file says is taken over.</summary>
+internal class CustomerRows(ImportContext context) : RowSink(context)
+{
+    private const int Batch = 10_000;
+    private readonly Dictionary<string, CustomerDraft> _new = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Func<CustomerDraft, CustomerDraft>> _known = [];
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
+
+    public override bool IsFull => _new.Count + _known.Count >= Batch;
+
+    public override (Refusal? Refusal, int Column) Take(ImportRow row)
+    {
+        var number = row[0];
+        if (CheckNumber(number) is { } bad)
+            return (bad, 0);
+        var (draft, refusal, column) = Read(row, number.ToString());
+        if (refusal is not null)
+            return (refusal, column);
+        if (!_met.Add(draft!.Number))
+            return (ImportRefusals.Twice, 0);
+        var known = Context.Find(number, out var token);
+        if (known is { IsInScope: false })
+            return (ImportRefusals.NoSuchCustomer, 0);
+        if (known is null && Context.IsSuppressed(token!))
+            return (ImportRefusals.Suppressed, 0);
+        if (known is not null && CreatesNew && row.Has(11) && draft.Currency != known.Currency)
+            return (ImportRefusals.OtherCurrency, 11);
+        Digest.AppendData(token ?? Context.Storage.Numbers.Of(Context.Map.Source, draft.Number));
+        if (known is not null)
+            _known[known.Id] = old => Merge(old, draft);
+        else if (CreatesNew)
+            _new[draft.Number] = draft with { Id = Context.NextNumber(), Token = token! };
+        else
+            return (ImportRefusals.NoSuchCustomer, 0);
+        return Taken;
+    }
+
+    public override async Task Flush(CancellationToken ct)
+    {
+        if (Context.IsDryRun)
+        {
+            Added += _new.Count;
+            Unchanged += _known.Count;
+        }
+        else
+        {
+            if (_new.Count > 0)
+                await CustomerWriter.Insert(Context, [.. _new.Values], ct);
+            foreach (var draft in _new.Values)
+                Context.Remember(draft.Number, new KnownCustomer(draft.Id, draft.Currency, true));
+            Added += _new.Count;
+            foreach (var chunk in _known.Chunk(500))
+                await Change(chunk, ct);
+        }
+        NewCustomers += _new.Count;
+        _new.Clear();
+        _known.Clear();
+        await Context.Reserve("customers", Batch + 1, ct);
+    }
+
+    protected virtual bool CreatesNew => true;
+
+    protected virtual (CustomerDraft?, Refusal?, int) Read(ImportRow row, string number)
+    {
+        if (TooLong(row) is { } column)
+            return (null, ImportRefusals.TooLong, column);
+        if (!Word<CustomerKind>(row.Text(2), out var kind))
+            return (null, ImportRefusals.Word, 2);
+        if (Contact(row, 4, 5) is { } wrong)
+            return (null, wrong.Refusal, wrong.Column);
+        DateOnly? since = null;
+        if (row.Text(9) is { } day)
+        {
+            if (!Context.Map.TryDate(day, out var date))
+                return (null, ImportRefusals.Date, 9);
+            since = date;
+        }
+        if (row.Text(10) is not (null or "zh" or "en"))
+            return (null, ImportRefusals.Word, 10);
+        var currency = row.Text(11) ?? Context.Map.Currency ?? "CNY";
+        if (!Currency.IsKnown(currency))
+            return (null, ImportRefusals.Currency, 11);
+        var unit = Context.UnitId;
+        if (row.Text(12) is { } code && !Context.Units.TryGetValue(code, out unit))
+            return (null, ImportRefusals.RowUnit, 12);
+        if (!Word<CustomerTier>(row.Text(13), out var tier))
+            return (null, ImportRefusals.Word, 13);
+        return (new CustomerDraft(0, [])
+        {
+            Number = number, Currency = currency, UnitId = unit, Language = row.Text(10) ?? "en", Kind = kind, Tier = tier, Name = row.Text(1), ContactPerson = row.Text(3),
+            Mail = row.Text(4), Phone = row.Text(5), Address = row.Text(6), Country = Countries.CodeOf(row.Text(7)), Industry = row.Text(8), Since = since, Notes = row.Text(14),
+        }, null, -1);
+    }
+
+    /// <summary>What the file says, over what is stored; an empty column keeps the old value.</summary>
+    protected virtual CustomerDraft Merge(CustomerDraft old, CustomerDraft told) =>
+        old with
+        {
+            Name = told.Name ?? old.Name, ContactPerson = told.ContactPerson ?? old.ContactPerson, Mail = told.Mail ?? old.Mail, Phone = told.Phone ?? old.Phone,
+            Address = told.Address ?? old.Address, Notes = told.Notes ?? old.Notes, Kind = told.Kind, Tier = told.Tier, Country = told.Country ?? old.Country,
+            Industry = told.Industry ?? old.Industry, Since = told.Since ?? old.Since, Language = told.Language, UnitId = told.UnitId,
+        };
+
+    protected static (Refusal Refusal, int Column)? Contact(ImportRow row, int mail, int phone)
+    {
+        if (row.Text(mail) is { } address && (address.IndexOf('@', StringComparison.Ordinal) is < 1 || address.EndsWith('@') || address.Any(char.IsWhiteSpace)))
+            return (ImportRefusals.Mail, mail);
+        if (row.Text(phone) is { } number && (number.Count(char.IsAsciiDigit) is < 5 or > 20 || number.Any(char.IsLetter)))
+            return (ImportRefusals.Phone, phone);
+        return null;
+    }
+
+    protected int? TooLong(ImportRow row)
+    {
+        for (var c = 0; c < ImportMap.ColumnsOf[Context.Map.Noun].Length; c++)
+            if (row[c].Length > MaxText)
+                return c;
+        return null;
+    }
+
+    private static bool Word<T>(string? text, out T value) where T : struct, Enum
+    {
+        value = default;
+        return text is null || (!char.IsAsciiDigit(text[0]) && Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
+    }
+
+    private async Task Change(IReadOnlyList<KeyValuePair<long, Func<CustomerDraft, CustomerDraft>>> chunk, CancellationToken ct)
+    {
+        await using var db = Context.Storage.NewAppDb();
+        var ids = chunk.Select(c => c.Key).ToList();
+        var stored = await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(ct);
+        var vault = new Vault(Context.Storage.Keys);
+        var profiles = await vault.OpenAll<CustomerProfile>(DataClass.Profile, CustomerTable.ProfilePlace, Sealed(stored, c => c.Profile), ct);
+        var contacts = await vault.OpenAll<CustomerContact>(DataClass.Contact, CustomerTable.ContactPlace, Sealed(stored, c => c.Contact), ct);
+        var identities = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace, Sealed(stored, c => c.Identity), ct);
+        var merge = chunk.ToDictionary(c => c.Key, c => c.Value);
+        var changed = new List<CustomerDraft>();
+        foreach (var customer in stored)
+        {
+            if (!profiles.TryGetValue(customer.Id, out var profile))
+                continue;
+            var (contact, identity) = (contacts.GetValueOrDefault(customer.Id), identities.GetValueOrDefault(customer.Id));
+            var old = new CustomerDraft(customer.Id, customer.NumberToken!)
+            {
+                Number = profile.ExternalNumber, Notes = profile.Notes, Currency = customer.Currency, UnitId = customer.UnitId, Language = customer.Language,
+                Kind = customer.Kind, Tier = customer.Tier, Country = customer.Country, Industry = customer.Industry, Since = customer.Since,
+                Name = identity?.Name is { Length: > 0 } name ? name : null, ContactPerson = identity?.ContactPerson,
+                Mail = contact?.Mail, Phone = contact?.Phone, Address = contact?.Address,
+            };
+            var now = merge[customer.Id](old);
+            if (now == old)
+                Unchanged++;
+            else
+                changed.Add(now);
+        }
+        await CustomerWriter.Update(Context, changed, ct);
+        Changed += changed.Count;
+    }
+
+    private static List<(long, string, byte[])> Sealed(IEnumerable<Customer> customers, Func<Customer, byte[]?> blob) =>
+        [.. customers.Where(c => blob(c) is not null).Select(c => (c.Id, c.Row, blob(c)!))];
+}
+
+/// <summary>Contacts of customers that are there already.</summary>
+internal sealed class ContactRows(ImportContext context) : CustomerRows(context)
+{
+    protected override bool CreatesNew => false;
+
+    protected override (CustomerDraft?, Refusal?, int) Read(ImportRow row, string number)
+    {
+        if (TooLong(row) is { } column)
+            return (null, ImportRefusals.TooLong, column);
+        if (Contact(row, 2, 3) is { } wrong)
+            return (null, wrong.Refusal, wrong.Column);
+        return (new CustomerDraft(0, [])
+        {
+            Number = number, Currency = "", UnitId = 0, Language = "", ContactPerson = row.Text(1), Mail = row.Text(2), Phone = row.Text(3), Address = row.Text(4),
+        }, null, -1);
+    }
+
+    protected override CustomerDraft Merge(CustomerDraft old, CustomerDraft told) =>
+        old with
+        {
+            ContactPerson = told.ContactPerson ?? old.ContactPerson, Mail = told.Mail ?? old.Mail, Phone = told.Phone ?? old.Phone, Address = told.Address ?? old.Address,
+        };
+}

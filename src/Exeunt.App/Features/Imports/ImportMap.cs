@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+
+namespace Exeunt.App.Features.Imports;
+
+/// <summary>A column that a noun knows.</summary>
+/// <param name="Name">Its name in templates and mappings.</param>
+/// <param name="IsPersonal">Masked in previews.</param>
+internal sealed record ImportColumn(string Name, bool IsRequired = false, bool IsPersonal = false);
+
+/// <summary>
+/// How a file's columns become ours: MAP.json (docs/import.md). <see cref="Columns"/> maps our names to the header's;
+/// <see cref="Defaults"/> are values for columns the file does not have.
+/// </summary>
+internal sealed record ImportMap
+{
+    public string Name { get; init; } = "own";
+    public ImportNoun Noun { get; init; }
+
+    /// <summary>Name of the system the numbers come from; part of every customer's identity here.</summary>
+    public string Source { get; init; } = "own";
+    public string? Currency { get; init; }
+
+    /// <summary>"csv" or "whitespace"; a workbook is known by its content.</summary>
+    public string Format { get; init; } = "csv";
+    public string Separator { get; init; } = ",";
+    public string Encoding { get; init; } = "utf-8";
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Forms of dates, .NET custom formats; a time of day is read and left out.</summary>
+    public IReadOnlyList<string> Dates { get; init; } = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss", "yyyy/M/d", "yyyyMMdd"];
+
+    public bool IsWhitespace => Format == "whitespace";
+
+    /// <summary>The columns of each noun, in the template's order.</summary>
+    public static readonly IReadOnlyDictionary<ImportNoun, ImportColumn[]> ColumnsOf = new Dictionary<ImportNoun, ImportColumn[]>
+    {
+        [ImportNoun.Customers] =
+        [
+            new("customer", true, true), new("name", false, true), new("kind"), new("contact_person", false, true), new("mail", false, true),
+            new("phone", false, true), new("address", false, true), new("country"), new("industry"), new("since"), new("language"),
+            new("currency"), new("unit"), new("tier"), new("notes", false, true),
+        ],
+        [ImportNoun.Contacts] =
+        [
+            new("customer", true, true), new("contact_person", false, true), new("mail", false, true), new("phone", false, true), new("address", false, true),
+        ],
+        [ImportNoun.Contracts] =
+        [
+            new("customer", true, true), new("contract", true, true), new("product", true), new("product_zh"), new("product_en"), new("currency"),
+            new("start_on", true), new("term_months", true), new("monthly_fee", true), new("prepaid"), new("deposit"), new("device_value"),
+            new("unpaid"), new("policy"), new("policy_version"), new("zone"), new("jurisdiction"),
+        ],
+        [ImportNoun.Invoices] =
+        [
+            new("customer", true, true), new("document"), new("date", true), new("quantity"), new("unit_price"), new("amount"), new("currency"), new("country"),
+        ],
+        [ImportNoun.Complaints] = [new("customer", true, true), new("document"), new("date", true)],
+    };
+
+    /// <summary>The mappings that ship with the product, and the templates' own.</summary>
+    public static IReadOnlyList<ImportMap> Shipped { get; } = Load();
+
+    /// <summary>The shipped mapping that fits a header: all columns it names are there.</summary>
+    public static ImportMap? Fitting(ImportNoun noun, IReadOnlyList<string> header) =>
+        Shipped.Where(m => m.Noun == noun && m.Columns.Values.All(v => header.Contains(v, StringComparer.Ordinal)))
+            .OrderByDescending(m => m.Columns.Count).FirstOrDefault()
+        ?? Template(noun, header);
+
+    /// <summary>A mapping from a person's file.</summary>
+    /// <exception cref="ImportFileException">Not a mapping.</exception>
+    public static ImportMap Parse(ImportNoun noun, string json)
+    {
+        try
+        {
+            var map = JsonSerializer.Deserialize<ImportMap>(json, Json.Plain)! with { Noun = noun };
+            var known = ColumnsOf[noun].Select(c => c.Name).ToHashSet();
+            if (map.Separator.Length != 1 || map.Columns.Keys.Concat(map.Defaults.Keys).Any(c => !known.Contains(c)) || map.Source.Length is 0 or > 40
+                || map.Dates.Count == 0 || (map.Currency is not null && !Exeunt.Core.Currency.IsKnown(map.Currency)) || map.Format is not ("csv" or "whitespace"))
+                throw new ImportFileException(ImportRefusals.MapUnreadable);
+            EncodingOf(map.Encoding);
+            return map;
+        }
+        catch (JsonException e)
+        {
+            throw new ImportFileException(ImportRefusals.MapUnreadable, (e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+        }
+        catch (ArgumentException)
+        {
+            throw new ImportFileException(ImportRefusals.MapUnreadable);
+        }
+    }
+
+    /// <summary>The encoding under a name; invalid bytes throw.</summary>
+    public static Encoding EncodingOf(string name)
+    {
+        System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        return System.Text.Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+    }
+
+    /// <summary>The place of each of our columns in a header; −1 for those it has not.</summary>
+    /// <exception cref="ImportFileException">A needed column is missing or stands twice.</exception>
+    public int[] Places(IReadOnlyList<string> header)
+    {
+        var columns = ColumnsOf[Noun];
+        var places = new int[columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var wanted = Columns.GetValueOrDefault(columns[i].Name);
+            places[i] = wanted is null ? -1 : IndexOf(header, wanted);
+            if (wanted is not null && places[i] < 0)
+                throw new ImportFileException(ImportRefusals.Header(wanted), 1);
+            if (columns[i].IsRequired && places[i] < 0 && !Defaults.ContainsKey(columns[i].Name))
+                throw new ImportFileException(ImportRefusals.Header(columns[i].Name), 1);
+            if (wanted is not null && header.Count(h => h == wanted) > 1)
+                throw new ImportFileException(ImportRefusals.HeaderTwice(wanted), 1);
+        }
+        if (Noun == ImportNoun.Invoices && !Columns.ContainsKey("amount") && !(Columns.ContainsKey("quantity") && Columns.ContainsKey("unit_price")))
+            throw new ImportFileException(ImportRefusals.Header("amount"), 1);
+        return places;
+    }
+
+    /// <summary>A civil date in one of the mapping's forms.</summary>
+    public bool TryDate(ReadOnlySpan<char> text, out DateOnly date)
+    {
+        // Seven lines instead of the framework's general reader, for the two forms that large files have.
+        if (text.Length >= 10 && text[4] == '-' && text[7] == '-' && Dates[0] == "yyyy-MM-dd" && text.Length == 10
+            && int.TryParse(text[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+            && int.TryParse(text[5..7], NumberStyles.None, CultureInfo.InvariantCulture, out var m)
+            && int.TryParse(text[8..], NumberStyles.None, CultureInfo.InvariantCulture, out var d))
+        {
+            var real = y >= 1 && m is >= 1 and <= 12 && d >= 1 && d <= DateTime.DaysInMonth(y, m);
+            date = real ? new DateOnly(y, m, d) : default;
+            return real;
+        }
+        foreach (var form in Dates)
+            if (DateTime.TryParseExact(text, form, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out var at))
+            {
+                date = DateOnly.FromDateTime(at);
+                return true;
+            }
+        date = default;
+        return false;
+    }
+
+    /// <summary>The header of a noun's template.</summary>
+    public static string TemplateHeader(ImportNoun noun) => string.Join(',', ColumnsOf[noun].Select(c => c.Name));
+
+    private static ImportMap? Template(ImportNoun noun, IReadOnlyList<string> header)
+    {
+        var known = ColumnsOf[noun];
+        return known.All(c => !c.IsRequired || header.Contains(c.Name, StringComparer.Ordinal))
+            ? new ImportMap
+            {
+                Name = "template", Noun = noun,
+                Columns = known.Where(c => header.Contains(c.Name, StringComparer.Ordinal)).ToDictionary(c => c.Name, c => c.Name),
+            }
+            : null;
+    }
+
+    private static int IndexOf(IReadOnlyList<string> header, string name)
+    {
+        for (var i = 0; i < header.Count; i++)
+            if (header[i] == name)
+                return i;
+        return -1;
+    }
+
+    private static ImportMap[] Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith("maps.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            return JsonSerializer.Deserialize<ImportMap>(stream, Json.Plain)!;
+        })];
+    }
+}

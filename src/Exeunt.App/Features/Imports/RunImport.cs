@@ -1,0 +1,332 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Imports;
+
+/// <summary>What a run of an import is told.</summary>
+/// <param name="Noun">What the file brings.</param>
+/// <param name="Map">The mapping; null takes the shipped one that fits the header.</param>
+/// <param name="Unit">Code of the unit of new customers; null is the root of what the actor may import into.</param>
+/// <param name="IsDryRun">Read and check only.</param>
+/// <param name="Source">Name of the source, instead of the mapping's.</param>
+/// <param name="Scope">Paths of the units the actor may import into; "" is all.</param>
+internal sealed record ImportRequest(ImportNoun Noun, ImportMap? Map, string? Unit, bool IsDryRun, string? Source, IReadOnlyList<string> Scope);
+
+/// <summary>A refused row: where, and which rule; never its content.</summary>
+internal sealed record RefusedRow(long Line, string? Column, string Code, string English, string Chinese);
+
+/// <summary>What became of a file.</summary>
+internal sealed record ImportResult(
+    string Map, ImportNoun Noun, string Source, string Sha256, long Read, long Added, long Changed, long Unchanged, long Refused, long NewCustomers, bool IsDryRun,
+    IReadOnlyList<RefusedRow> Refusals);
+
+/// <summary>How far a run is: rows done of all.</summary>
+internal readonly record struct ImportProgress(long Read, long Total, long Refused);
+
+/// <summary>
+/// Brings one file in: a first pass checks that it can be read to its end (and hashes it), a second takes its rows. What cannot
+/// be read stops before anything goes in; a row that breaks a rule is reported and the rest goes in. Two audit entries, at the start
+/// and at the end.
+/// </summary>
+internal sealed class RunImport(Storage storage, Call call)
+{
+    private const int ReportedRows = 1_000;
+
+    /// <summary>Called from time to time, on the running thread.</summary>
+    public Func<ImportProgress, Task> Progress { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Called with each refused row's header and fields, for a file of rejects.</summary>
+    public Action<IReadOnlyList<string>, RefusedRow, IReadOnlyList<string>>? Rejected { get; init; }
+
+    /// <exception cref="ImportFileException">The file cannot be read, or fits no mapping.</exception>
+    public async Task<ImportResult> Run(Stream file, ImportRequest request, CancellationToken ct)
+    {
+        var sha = Convert.ToHexStringLower(await HashOf(file, ct));
+        var (map, header) = Recognise(file, request);
+        map = request.Source is null ? map : map with { Source = request.Source };
+        var total = CountRows(file, map, ct);
+        await using var bulk = await Bulk.Alone(storage, ct);
+        var context = await ImportContext.Load(storage, bulk, call, map, request, ct);
+        await using var sink = RowSink.For(context);
+        if (!request.IsDryRun)
+            await Audit("import.started", sha, new { noun = map.Noun, map.Source, rows = total }, ct);
+
+        var places = map.Places(header);
+        var columns = ImportMap.ColumnsOf[map.Noun];
+        var defaults = columns.Select(c => map.Defaults.GetValueOrDefault(c.Name, "")).ToArray();
+        var refusals = new List<RefusedRow>();
+        long read = 0, refused = 0;
+        file.Position = 0;
+        // An empty flush makes ready: numbers are reserved, what is stored is read.
+        await sink.Flush(ct);
+        using (var rows = RowReader.Open(file, map))
+        {
+            rows.Read();
+            while (rows.Read())
+            {
+                read++;
+                var (refusal, column) = rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows
+                    ? (ImportRefusals.FieldCount, -1)
+                    : sink.Take(new ImportRow(rows, places, defaults));
+                if (refusal is not null)
+                {
+                    var place = column < 0 ? null : map.Columns.GetValueOrDefault(columns[column].Name, columns[column].Name);
+                    var row = new RefusedRow(rows.Line, place, refusal.Code, refusal.English, refusal.Chinese);
+                    if (refused++ < ReportedRows)
+                        refusals.Add(row);
+                    Rejected?.Invoke(header, row, rows.Fields());
+                }
+                if ((read & 0xFFF) == 0)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    await Progress(new ImportProgress(read, total, refused));
+                }
+                if (sink.IsFull)
+                    await sink.Flush(ct);
+            }
+        }
+        await sink.Flush(ct);
+        await Progress(new ImportProgress(read, total, refused));
+        if (!request.IsDryRun)
+            await Audit("import.finished", sha, new
+            {
+                noun = map.Noun, source = map.Source, read, added = sink.Added, changed = sink.Changed, unchanged = sink.Unchanged, refused,
+                customers = sink.NewCustomers, digest = Convert.ToHexStringLower(sink.Digest.GetHashAndReset()),
+            }, ct);
+        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals);
+    }
+
+    /// <summary>The mapping for a file and its header: the given one, or the shipped one that fits.</summary>
+    /// <exception cref="ImportFileException">No header, or no mapping fits it.</exception>
+    public static (ImportMap Map, string[] Header) Recognise(Stream file, ImportRequest request)
+    {
+        if (file.Length == 0)
+            throw new ImportFileException(ImportRefusals.Empty);
+        ImportMap[] forms = request.Map is not null
+            ? [request.Map]
+            : [new(), new() { Separator = ";" }, new() { Separator = "\t" }, new() { Format = "whitespace" }];
+        string[] first = [];
+        foreach (var form in forms)
+        {
+            file.Position = 0;
+            using var rows = RowReader.Open(file, form);
+            if (!rows.Read())
+                throw new ImportFileException(ImportRefusals.Empty, 1);
+            var header = rows.Fields();
+            if (first.Length == 0)
+                first = header;
+            if (request.Map is not null)
+                return (request.Map, header);
+            if (ImportMap.Fitting(request.Noun, header) is { } map)
+                return (map with { Format = form.Format, Separator = form.Separator }, header);
+        }
+        // Nothing fits: say which needed column was not found.
+        var missing = ImportMap.ColumnsOf[request.Noun].First(c => c.IsRequired && !first.Contains(c.Name, StringComparer.Ordinal));
+        throw new ImportFileException(ImportRefusals.Header(missing.Name), 1);
+    }
+
+    private static long CountRows(Stream file, ImportMap map, CancellationToken ct)
+    {
+        file.Position = 0;
+        using var rows = RowReader.Open(file, map);
+        rows.Read();
+        long count = 0;
+        while (rows.Read())
+            if ((++count & 0xFFFF) == 0)
+                ct.ThrowIfCancellationRequested();
+        return count > 0 ? count : throw new ImportFileException(ImportRefusals.NoRows, 2);
+    }
+
+    private static async Task<byte[]> HashOf(Stream file, CancellationToken ct)
+    {
+        file.Position = 0;
+        return await SHA256.HashDataAsync(file, ct);
+    }
+
+    private async Task Audit(string verb, string sha, object data, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        db.Audit(call, verb, $"file:{sha}", data);
+        await db.SaveChangesAsync(ct);
+    }
+}
+
+/// <summary>A row seen through the mapping: our columns by their place in <see cref="ImportMap.ColumnsOf"/>.</summary>
+internal readonly ref struct ImportRow(RowReader rows, int[] places, string[] defaults)
+{
+    public ReadOnlySpan<char> this[int column]
+    {
+        get
+        {
+            var place = places[column];
+            var value = place < 0 ? default : rows[place];
+            return value.IsEmpty ? defaults[column] : value;
+        }
+    }
+
+    public bool Has(int column) => places[column] >= 0;
+
+    /// <summary>The column without white space around it; null when empty.</summary>
+    public string? Text(int column) => this[column].Trim() is { Length: > 0 } text ? text.ToString() : null;
+}
+
+/// <summary>What all nouns look up: units, customers by their numbers, erased numbers.</summary>
+internal sealed class ImportContext
+{
+    private readonly Dictionary<string, KnownCustomer> _byNumber = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownCustomer>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly Dictionary<UInt128, KnownCustomer> _byToken = [];
+    private readonly HashSet<UInt128> _erased = [];
+    private long _nextNumber = 1;
+    private long _lastNumber;
+
+    private ImportContext() => _bySpan = _byNumber.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public required Storage Storage { get; init; }
+    public required Bulk Bulk { get; init; }
+    public required Call Call { get; init; }
+    public required ImportMap Map { get; init; }
+    public required bool IsDryRun { get; init; }
+    public required int UnitId { get; init; }
+
+    /// <summary>Ids of the units the actor may import into, by code.</summary>
+    public required IReadOnlyDictionary<string, int> Units { get; init; }
+
+    public static async Task<ImportContext> Load(Storage storage, Bulk bulk, Call call, ImportMap map, ImportRequest request, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        await EnsureRoot(storage, call, request.IsDryRun, ct);
+        var units = await db.Units.AsNoTracking().OrderBy(u => u.Path).ToListAsync(ct);
+        var allowed = units.Where(u => request.Scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).ToList();
+        var unit = request.Unit is null ? allowed.OrderBy(u => u.Path.Length).ThenBy(u => u.Id).FirstOrDefault() : allowed.Find(u => u.Code == request.Unit);
+        if (unit is null && !(request.IsDryRun && units.Count == 0))
+            throw new ImportFileException(ImportRefusals.UnknownUnit);
+        var context = new ImportContext
+        {
+            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1,
+            Units = allowed.ToDictionary(u => u.Code, u => u.Id, StringComparer.Ordinal),
+        };
+        var ids = allowed.Select(u => u.Id).ToHashSet();
+        await foreach (var c in db.Customers.AsNoTracking().Where(c => c.Source == map.Source && c.NumberToken != null)
+            .Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency }).AsAsyncEnumerable().WithCancellation(ct))
+            context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId));
+        await foreach (var token in db.Erasures.AsNoTracking().Where(e => e.Token != null).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
+            context._erased.Add(TokenOf(token));
+        return context;
+    }
+
+    /// <summary>Whether the erasure ledger holds this token of source and external number: the customer is not brought back.</summary>
+    public bool IsSuppressed(byte[] token) => _erased.Contains(TokenOf(token));
+
+    /// <summary>The customer with this external number; a number met for the first time is looked up by its token.</summary>
+    public KnownCustomer? Find(ReadOnlySpan<char> number, out byte[]? token)
+    {
+        token = null;
+        if (_bySpan.TryGetValue(number, out var known))
+            return known;
+        token = Storage.Numbers.Of(Map.Source, number.ToString());
+        if (_byToken.TryGetValue(TokenOf(token), out known))
+            _bySpan[number] = known;
+        return known;
+    }
+
+    public void Remember(string number, KnownCustomer customer) => _byNumber[number] = customer;
+
+    public void Forget(string number) => _byNumber.Remove(number);
+
+    /// <summary>Numbers for new rows of a table, reserved in blocks.</summary>
+    public async Task Reserve(string table, int atLeast, CancellationToken ct)
+    {
+        if (_lastNumber - _nextNumber + 1 >= atLeast)
+            return;
+        if (IsDryRun)
+        {
+            (_nextNumber, _lastNumber) = (long.MaxValue / 2, long.MaxValue);
+            return;
+        }
+        var block = Math.Max(atLeast, 50_000);
+        _nextNumber = await Bulk.Reserve(table, block, ct);
+        _lastNumber = _nextNumber + block - 1;
+    }
+
+    public long NextNumber() => _nextNumber++;
+
+    private static UInt128 TokenOf(byte[] token) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(token);
+
+    /// <summary>An empty database gets its root unit, so that customers have somewhere to be.</summary>
+    private static async Task EnsureRoot(Storage storage, Call call, bool isDryRun, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        if (isDryRun || await db.Units.AnyAsync(ct))
+            return;
+        db.Units.Add(new Units.Unit { Id = 1, Path = "1.", Kind = Features.Units.UnitKind.Headquarters, Code = "HQ", Chinese = "总部", English = "Headquarters" });
+        db.Audit(call, "unit.created", "unit:1", new { code = "HQ" });
+        await db.SaveChangesAsync(ct);
+    }
+}
+
+/// <summary>A customer that a number stands for.</summary>
+/// <param name="IsInScope">Whether the one who imports may change it.</param>
+internal sealed record KnownCustomer(long Id, string Currency, bool IsInScope);
+
+/// <summary>Takes the rows of one noun and writes them in batches.</summary>
+internal abstract class RowSink(ImportContext context) : IAsyncDisposable
+{
+    protected const int MaxText = 200;
+    protected static readonly (Refusal?, int) Taken = (null, -1);
+
+    public long Added { get; protected set; }
+    public long Changed { get; protected set; }
+    public long Unchanged { get; protected set; }
+    public long NewCustomers { get; protected set; }
+
+    /// <summary>SHA-256 over the keys of the rows taken, in the file's order.</summary>
+    public IncrementalHash Digest { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Whether <see cref="Flush"/> must come before the next row.</summary>
+    public abstract bool IsFull { get; }
+    protected ImportContext Context => context;
+
+    public static RowSink For(ImportContext context) =>
+        context.Map.Noun switch
+        {
+            ImportNoun.Customers => new CustomerRows(context),
+            ImportNoun.Contacts => new ContactRows(context),
+            ImportNoun.Contracts => new ContractRows(context),
+            _ => new FactRows(context),
+        };
+
+    /// <summary>Takes a row, or says which rule it breaks and in which of our columns (−1: the row as a whole).</summary>
+    public abstract (Refusal? Refusal, int Column) Take(ImportRow row);
+
+    public abstract Task Flush(CancellationToken ct);
+
+    public ValueTask DisposeAsync()
+    {
+        Digest.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A customer's external number as it stands in the file.</summary>
+    protected static Refusal? CheckNumber(ReadOnlySpan<char> number) =>
+        number.IsWhiteSpace() ? ImportRefusals.Required : number.Length > MaxText ? ImportRefusals.TooLong : null;
+
+    /// <summary>The customer that a row is about.</summary>
+    protected (KnownCustomer? Customer, Refusal? Refusal) CustomerOf(ReadOnlySpan<char> number)
+    {
+        if (CheckNumber(number) is { } refusal)
+            return (null, refusal);
+        var known = context.Find(number, out var token);
+        return known switch
+        {
+            null => (null, context.IsSuppressed(token!) ? ImportRefusals.Suppressed : ImportRefusals.NoSuchCustomer),
+            { IsInScope: false } => (null, ImportRefusals.NoSuchCustomer),
+            _ => (known, null),
+        };
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Imports;
+
+public sealed class ImportCustomersTests
+{
+    private const string Header = "customer,name,kind,contact_person,mail,phone,address,country,since,language,currency,tier,notes";
+    private const string Wang = "CRM-0001,王芳,person,,wang.fang@canary.example,+86 138-1234-5678,上海市,CN,2020-02-29,zh,CNY,vip,Canary-Notes";
+    private const string Northgate = "CRM-0002,Northgate Interiors Ltd,organisation,Anna Canary,anna@canary.example,+447700900123,London,United Kingdom,,en,GBP,,";
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task Imported_customers_are_found_by_name_phone_mail_and_number(string database)
+    {
+        await using var app = await Installation.On(database);
+
+        (await app.Import("customers", app.File(Header, Wang, Northgate))).Exit.ShouldBe(0);
+
+        await app.With(async (storage, db) =>
+        {
+            var ids = await db.Customers.OrderBy(c => c.Id).Select(c => c.Id).ToListAsync();
+            async Task Finds(TokenKind kind, string text, long id) => (await storage.Search.Find(kind, text, 50, CancellationToken.None)).ShouldContain(id, text);
+            await Finds(TokenKind.Name, "王芳", ids[0]);
+            await Finds(TokenKind.Name, "no", ids[1]);
+            await Finds(TokenKind.Name, "gate int", ids[1]);
+            await Finds(TokenKind.Name, "Canary", ids[1]);
+            await Finds(TokenKind.Phone, "8613812345678", ids[0]);
+            await Finds(TokenKind.Mail, "ANNA@canary.example", ids[1]);
+            await Finds(TokenKind.Number, "CRM-0002", ids[1]);
+            (await storage.Search.Find(TokenKind.Name, "zz", 50, CancellationToken.None)).ShouldBeEmpty();
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task What_is_sealed_opens_again_and_what_is_clear_is_right(string database)
+    {
+        await using var app = await Installation.On(database);
+        await app.Import("customers", app.File(Header, Wang, Northgate));
+
+        await app.With(async (storage, db) =>
+        {
+            var vault = new Vault(storage.Keys);
+            var customers = await db.Customers.AsNoTracking().OrderBy(c => c.Id).ToListAsync();
+            var wang = customers[0];
+            (await vault.Open<CustomerProfile>(wang.Id, DataClass.Profile, CustomerTable.ProfilePlace, wang.Row, wang.Profile, default)).ShouldBe(new CustomerProfile("CRM-0001", "Canary-Notes"));
+            (await vault.Open<CustomerContact>(wang.Id, DataClass.Contact, CustomerTable.ContactPlace, wang.Row, wang.Contact, default)).ShouldBe(new CustomerContact("wang.fang@canary.example", "+86 138-1234-5678", "上海市"));
+            (await vault.Open<CustomerIdentity>(wang.Id, DataClass.Case, CustomerTable.IdentityPlace, wang.Row, wang.Identity, default)).ShouldBe(new CustomerIdentity("王芳"));
+            (wang.Kind, wang.Tier, wang.Since, wang.Language, wang.Currency, wang.Country, wang.OrganisationName)
+                .ShouldBe((CustomerKind.Person, CustomerTier.Vip, new DateOnly(2020, 2, 29), "zh", "CNY", "CN", null));
+            (customers[1].Kind, customers[1].Currency, customers[1].Country, customers[1].OrganisationName)
+                .ShouldBe((CustomerKind.Organisation, "GBP", "GB", "Northgate Interiors Ltd"));
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task The_same_file_twice_changes_nothing_and_a_new_phone_is_taken_over(string database)
+    {
+        await using var app = await Installation.On(database);
+        await app.Import("customers", app.File(Header, Wang, Northgate));
+
+        (await app.Import("customers", app.File(Header, Wang, Northgate))).Error.ShouldContain("0 new, 0 changed, 2 there already, 0 refused");
+        (await app.Import("contacts", app.File("customer,phone", "CRM-0001,13900001111", "CRM-9999,13900001111"))).Error.ShouldContain("0 new, 1 changed, 0 there already, 1 refused");
+
+        await app.With(async (storage, db) =>
+        {
+            var wang = await db.Customers.AsNoTracking().OrderBy(c => c.Id).FirstAsync();
+            var contact = await new Vault(storage.Keys).Open<CustomerContact>(wang.Id, DataClass.Contact, CustomerTable.ContactPlace, wang.Row, wang.Contact, default);
+            contact.ShouldBe(new CustomerContact("wang.fang@canary.example", "13900001111", "上海市"));
+            (await storage.Search.Find(TokenKind.Phone, "139 0000 1111", 50, default)).ShouldContain(wang.Id);
+            return 0;
+        });
+    }
+
+    [Fact]
+    public async Task Nothing_personal_stands_in_clear_in_any_file_of_the_data_folder()
+    {
+        await using var app = await Installation.On("sqlite");
+        var (_, output, error) = await app.Import("customers", app.File(Header, Wang, "CRM-0003,Robert Canary,person,,r@canary.example,+4477009001230,Canary Street,GB,,en,GBP,,Canary", "CRM-Canary,Bad Canary,alien,,,,,,,,,,"));
+        await app.Import("invoices", app.File("customer,document,date,amount,currency", "CRM-Canary,D-Canary,2024-01-05,1.00,CNY"), "--source", "canary-source");
+        await app.Import("contracts", app.File("customer,contract,product,start_on,term_months,monthly_fee", "CRM-0001,HT-Canary,CLOUD,2024-01-01,12,99.00"));
+
+        foreach (var file in Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories))
+        {
+            var bytes = File.ReadAllBytes(file);
+            foreach (var canary in new[] { "Canary", "canary.example", "王芳", "13812345678", "138-1234", "CRM-000", "上海市" })
+                bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(canary)).ShouldBe(-1, $"{canary} in {Path.GetFileName(file)}");
+        }
+        (output + error).ShouldNotContain("Canary");
+    }
+
+    [Theory]
+    [InlineData("X,A,alien,,,,,,,,,,", "kind: import.word")]
+    [InlineData("X,A,,,no-mail,,,,,,,,", "mail: import.mail")]
+    [InlineData("X,A,,,,12,,,,,,,", "phone: import.phone")]
+    [InlineData("X,A,,,,,,,31/12/2020,,,,", "since: import.date")]
+    [InlineData("X,A,,,,,,,,fr,,,", "language: import.word")]
+    [InlineData("X,A,,,,,,,,,RMB,,", "currency: import.currency")]
+    [InlineData("X,A,,,,,,,,,,1,", "tier: import.word")]
+    [InlineData("CRM-0001,A,,,,,,,,,,,", "customer: import.twice")]
+    public async Task A_bad_row_names_its_column(string row, string expected)
+    {
+        await using var app = await Installation.On("sqlite");
+
+        var (exit, _, error) = await app.Import("customers", app.File(Header, Wang, row));
+
+        exit.ShouldBe(2);
+        error.ShouldContain("line 3, column " + expected);
+        error.ShouldContain("1 new");
+    }
+
+    [Fact]
+    public async Task A_workbook_is_read_and_a_formula_counts_with_its_saved_value()
+    {
+        await using var app = await Installation.On("sqlite");
+        using var stream = new MemoryStream();
+        using (var book = SpreadsheetDocument.Create(stream, DocumentFormat.OpenXml.SpreadsheetDocumentType.Workbook))
+        {
+            var workbook = book.AddWorkbookPart();
+            var sheet = workbook.AddNewPart<WorksheetPart>();
+            static Cell Text(string text) => new() { DataType = CellValues.InlineString, InlineString = new InlineString(new Text(text)) };
+            sheet.Worksheet = new Worksheet(new SheetData(
+                new Row(Text("customer"), Text("document"), Text("date"), Text("quantity"), Text("unit_price"), Text("currency")),
+                new Row(Text("00007"), Text("D1"), Text("2024-01-05"), new Cell { CellValue = new CellValue("3") }, new Cell { CellFormula = new CellFormula("1+1.5"), CellValue = new CellValue("2.5") }, Text("CNY")),
+                new Row(Text("00008"), Text("D1"), Text("2024-01-05"), new Cell { CellValue = new CellValue("3") }, new Cell { CellFormula = new CellFormula("1+1.5") }, Text("CNY"))));
+            workbook.Workbook = new Workbook(new Sheets(new Sheet { Id = workbook.GetIdOfPart(sheet), SheetId = 1, Name = "S" }));
+        }
+
+        var (exit, _, error) = await app.Import("invoices", app.FileOf(stream.ToArray()));
+
+        exit.ShouldBe(2, error);
+        error.ShouldContain("line 3, column unit_price: import.number");
+        (await app.Evaluate("2024-02-01")).Output.ShouldContain("00007,new,0,0,1,7.50,");
+    }
+
+    [Fact]
+    public async Task The_template_of_every_noun_fits_itself()
+    {
+        await using var app = await Installation.On("sqlite");
+        foreach (var noun in new[] { "customers", "contacts", "contracts", "invoices", "complaints" })
+        {
+            var (exit, header, _) = await app.Import(noun, "--template");
+            exit.ShouldBe(0);
+            (await app.Import(noun, app.FileOf(header + "x\n"))).Error.ShouldContain("mapping template");
+        }
+    }
+}
