@@ -152,7 +152,7 @@ public static class ImportCommand
     /// <summary>One line that overwrites itself on a terminal; a line every few seconds in a log.</summary>
     private sealed class ProgressLine(TextWriter error)
     {
-        private readonly bool _isTerminal = error == Console.Error && !Console.IsErrorRedirected;
+        private readonly bool _isTerminal = error == System.Console.Error && !System.Console.IsErrorRedirected;
         private readonly Stopwatch _since = Stopwatch.StartNew();
         private bool _shown;
 

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Imports;
+
+/// <summary>
+/// Runs started imports one after the other, beside the effects (a long file must not hold up mails). A job is taken under a lease
+/// that its progress renews; after a crash another run takes it up again from the start, which changes nothing that is in.
+/// </summary>
+internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, HostOptions options, ILogger<ImportWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly Action<ILogger, Exception?> Stumbled = LoggerMessage.Define(LogLevel.Error, new EventId(1, "ImportFailed"), "An import broke off");
+
+    /// <summary>Runs all that wait; returns how many.</summary>
+    public async Task<int> Drain(CancellationToken ct)
+    {
+        var ran = 0;
+        while (await Take(ct) is { } id)
+        {
+            await Run(id, ct);
+            ran++;
+        }
+        return ran;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (options.Worker && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Drain(stoppingToken);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is DbUpdateException or System.Data.Common.DbException or IOException)
+            {
+                Stumbled(log, e);
+                await Task.Delay(TimeSpan.FromSeconds(5), stoppingToken);
+            }
+        }
+    }
+
+    private async Task<Guid?> Take(CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        var now = clocks.Now;
+        var job = await db.Imports.Where(i => i.State == ImportState.Waiting || (i.State == ImportState.Running && i.LeaseUntil < now)).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
+        if (job is null)
+            return null;
+        (job.State, job.LeaseUntil, job.Version) = (ImportState.Running, now + Lease, job.Version + 1);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return job.Id;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Another node was first.
+            return null;
+        }
+    }
+
+    private async Task Run(Guid id, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        var job = await db.Imports.AsNoTracking().SingleAsync(i => i.Id == id, ct);
+        var unit = await db.Units.AsNoTracking().Where(u => u.Id == job.UnitId).Select(u => u.Code).SingleAsync(ct);
+        var call = new Call(new Actor(ActorKind.Staff, job.By, []), clocks.Now, clocks.BusinessNow);
+        var last = clocks.Now;
+        async Task Show(ImportProgress p)
+        {
+            if (clocks.Now - last < TimeSpan.FromMilliseconds(500))
+                return;
+            last = clocks.Now;
+            await Change(id, j => (j.Read, j.Total, j.Refused, j.LeaseUntil) = (p.Read, p.Total, p.Refused, clocks.Now + Lease), ct);
+        }
+        try
+        {
+            await using var file = await UploadImport.Open(db, vault, job, ct);
+            var map = job.Map is null ? null : ImportMap.Parse(job.Noun, job.Map);
+            var result = await new RunImport(storage, call) { Progress = Show }.Run(file, new ImportRequest(job.Noun, map, unit, false, null, job.Scope.Split('\n')), ct);
+            await End(id, j =>
+            {
+                (j.State, j.Read, j.Total, j.Refused) = (ImportState.Done, result.Read, result.Read, result.Refused);
+                (j.Added, j.Changed, j.Unchanged) = (result.Added, result.Changed, result.Unchanged);
+                j.Sha256 = Convert.FromHexString(result.Sha256);
+                j.Refusals = JsonSerializer.Serialize(result.Refusals, Json.Plain);
+            }, ct);
+        }
+        catch (ImportFileException e)
+        {
+            await End(id, j =>
+            {
+                j.State = ImportState.Failed;
+                j.Failure = JsonSerializer.Serialize(new ImportFailure(e.Refusal.Code, e.Refusal.English, e.Refusal.Chinese, e.Line, e.Column), Json.Plain);
+            }, ct);
+        }
+    }
+
+    /// <summary>The job's end, in one transaction with the removal of its file; then the file's keys are destroyed.</summary>
+    private async Task End(Guid id, Action<ImportJob> change, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        var job = await db.Imports.SingleAsync(i => i.Id == id, ct);
+        change(job);
+        (job.FinishedAt, job.LeaseUntil, job.Version) = (clocks.Now, null, job.Version + 1);
+        foreach (var number in await db.ImportChunks.AsNoTracking().Where(c => c.ImportId == id).Select(c => c.Number).ToListAsync(ct))
+            db.ImportChunks.Remove(new ImportChunk { ImportId = id, Number = number, Sealed = [] });
+        await db.SaveChangesAsync(ct);
+        await storage.Keys.Destroy(job.Subject!.Value, [DataClass.Profile], ct);
+    }
+
+    private async Task Change(Guid id, Action<ImportJob> change, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        var job = await db.Imports.SingleAsync(i => i.Id == id, ct);
+        change(job);
+        job.Version++;
+        await db.SaveChangesAsync(ct);
+    }
+}
