@@ -3,6 +3,9 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Exeunt.App.Commands;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.Imports;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Npgsql;
 
@@ -27,6 +30,11 @@ public static class Cli
         new("serve", "start the server (what happens without a command)", ServeCommand.Help, ServeCommand.Run),
         new("user", "add, list, disable, enable people; reset a sign-in", UserCommand.Help, UserCommand.Run),
         new("unit", "add and list units of the company", UnitCommand.Help, UnitCommand.Run),
+        new("import", "read customers, contacts, contracts, invoices or complaints from a file", ImportCommand.Help, ImportCommand.Run),
+        new("evaluate", "every customer's indicators and churn state as of a date", EvaluateCommand.Help, EvaluateCommand.Run),
+        new("months", "rebuild or check the packed months", MonthsCommand.Help, MonthsCommand.Run),
+        new("settle", "compute the settlement of a JSON document", SettleCommand.Help, SettleCommand.Run),
+        new("formula", "compute single formulas, one JSON line each", FormulaCommand.Help, FormulaCommand.Run),
         new("clock", "move the business date forward", ClockCommand.Help, ClockCommand.Run),
         new("migrate", "bring the database to this version's schema", MigrateCommand.Help, MigrateCommand.Run),
         new("version", "print the version", "exeunt version", Version),

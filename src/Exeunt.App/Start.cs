@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
@@ -25,7 +26,24 @@ public static class Start
         if (!options.IsLoopback && await people.AreHere(ct))
             throw new InvalidDataException(
                 $"This database has demo people, whose passwords anybody at this machine can read, and --bind {options.Bind} can be reached from other machines. Use another --data folder (with --no-demo), or leave --bind out.");
-        if (options.Demo)
-            await people.Ensure(ct);
+        if (!options.Demo)
+            return;
+        var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
+        var storage = services.GetRequiredService<Storage>();
+        var fresh = await DemoCompany.Load(storage, call, ct);
+        await people.Ensure(ct);
+        if (fresh)
+            await DemoCompany.AssignOwners(storage, call, await Managers(services, db, ct), ct);
+    }
+
+    /// <summary>The account managers who may own customers of each unit.</summary>
+    private static async Task<Dictionary<int, IReadOnlyList<Guid>>> Managers(IServiceProvider services, AppDb db, CancellationToken ct)
+    {
+        var roles = await services.GetRequiredService<StaffDb>().Roles.AsNoTracking().Where(r => r.Role == Role.AccountManager).ToListAsync(ct);
+        var units = await db.Units.AsNoTracking().ToListAsync(ct);
+        var paths = units.ToDictionary(u => u.Id, u => u.Path);
+        return units.ToDictionary(
+            u => u.Id,
+            u => (IReadOnlyList<Guid>)[.. roles.Where(r => u.Path.StartsWith(paths[r.UnitId], StringComparison.Ordinal)).Select(r => r.StaffId).Order()]);
     }
 }

@@ -6,6 +6,8 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -35,6 +37,8 @@ public static class All
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
+        services.AddEvaluate();
+        services.AddImports();
         StaffFeature.Add(services);
         ClockFeature.Add(services, options);
     }
@@ -47,6 +51,8 @@ public static class All
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
+        routes.MapEvaluate();
+        routes.MapImports();
         AdminFeature.Map(routes);
         StaffFeature.Map(routes);
         UnitsFeature.Map(routes);

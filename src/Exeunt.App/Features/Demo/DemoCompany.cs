@@ -135,7 +135,7 @@ public static class DemoCompany
         List<(string Document, DateOnly On, string Customer, string Country, string Quantity, string Price)> invoices, DateOnly today)
     {
         var random = new DemoRandom(20151026);
-        var people = new DemoPeople(random);
+        var people = new DemoNames(random);
         var customers = new StringBuilder("customer,name,kind,contact_person,mail,phone,address,country,since,language,currency,unit,tier\n");
         var contracts = new StringBuilder("customer,contract,product,product_zh,product_en,currency,start_on,term_months,monthly_fee,prepaid,deposit,device_value,unpaid,policy,policy_version,zone,jurisdiction\n");
         customers.Append(CultureInfo.InvariantCulture, $"HD-1187,华东包装有限公司,organisation,王芳,wang.fang@huadong-pack.example,13812345678,上海市中山路88号,CN,{today.AddMonths(-15):yyyy-MM-dd},zh,CNY,EAST-SH-1,normal\n");

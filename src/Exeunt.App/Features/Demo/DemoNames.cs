@@ -24,7 +24,7 @@ internal sealed class DemoRandom(ulong seed)
 }
 
 /// <summary>Names and addresses of people and organisations that do not exist.</summary>
-internal sealed class DemoPeople(DemoRandom random)
+internal sealed class DemoNames(DemoRandom random)
 {
     private static readonly (string Name, string Pinyin)[] Surnames =
     [
