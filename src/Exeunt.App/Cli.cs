@@ -3,6 +3,9 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Exeunt.App.Commands;
 using Exeunt.App.Data;
+using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Backup;
+using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Settlements;
@@ -35,6 +38,10 @@ public static class Cli
         new("months", "rebuild or check the packed months", MonthsCommand.Help, MonthsCommand.Run),
         new("settle", "compute the settlement of a JSON document", SettleCommand.Help, SettleCommand.Run),
         new("formula", "compute single formulas, one JSON line each", FormulaCommand.Help, FormulaCommand.Run),
+        new("audit", "verify an export of the audit log; print the public key", AuditCommand.Help, AuditCommand.Run),
+        new("certificate", "verify a signed certificate offline", CertificateCommand.Help, CertificateCommand.Run),
+        new("backup", "copy database and key store beside a running server", BackupCommand.Help, BackupCommand.Run),
+        new("restore", "put a backup back", RestoreCommand.Help, RestoreCommand.Run),
         new("clock", "move the business date forward", ClockCommand.Help, ClockCommand.Run),
         new("migrate", "bring the database to this version's schema", MigrateCommand.Help, MigrateCommand.Run),
         new("version", "print the version", "exeunt version", Version),

@@ -1,0 +1,41 @@
+using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Platform;
+
+namespace Exeunt.App.Features.Certificates;
+
+/// <summary><c>exeunt certificate verify</c>: checks a signed PDF offline.</summary>
+public static class CertificateCommand
+{
+    public const string Help = """
+        exeunt certificate verify FILE.pdf --trust KEY.pem
+
+        Checks the signature of a certificate or letter against a public key from elsewhere ("exeunt audit key"). Needs no
+        database; whether it was revoked since, only the company's page can say. Exit: 0 genuine, 1 not.
+        """;
+
+    public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        if (args is not ["verify", var file, .. var rest] || AuditCommand.Value(rest, "--trust") is not { } trust)
+        {
+            await error.WriteLineAsync(Help);
+            return 1;
+        }
+        foreach (var missing in new[] { file, trust }.Where(f => !File.Exists(f)))
+        {
+            await error.WriteLineAsync($"{missing}: no such file.");
+            return 1;
+        }
+        PdfVerdict verdict;
+        try
+        {
+            verdict = PdfSignature.Verify(await File.ReadAllBytesAsync(file, ct), await File.ReadAllTextAsync(trust, ct));
+        }
+        catch (ArgumentException)
+        {
+            await error.WriteLineAsync($"{trust}: not a public key in PEM.");
+            return 1;
+        }
+        await output.WriteLineAsync(verdict.IsValid ? "genuine, revocation not checked" : $"not genuine: {verdict.Message}");
+        return verdict.IsValid ? 0 : 1;
+    }
+}
