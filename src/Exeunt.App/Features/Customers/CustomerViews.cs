@@ -24,6 +24,8 @@ internal sealed class VisibleUnits
 
     public bool Holds(int unitId) => _units.ContainsKey(unitId);
 
+    public string Path(int unitId) => _units[unitId].Path;
+
     public string Name(int unitId, string language) => _units[unitId].Name(language);
 
     /// <summary>The ids of the visible units, or of one of them and those below it.</summary>

@@ -67,7 +67,7 @@ internal sealed class ListCustomers(AppDb db, Vault vault, SearchStore search, N
 
     private async Task<(List<Customer>, long? Next, bool Stopped)> Searched(IQueryable<Customer> wanted, string text, long after, CancellationToken ct)
     {
-        var contract = numbers.Of("contract", text);
+        var contract = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, text));
         var byContract = await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == contract).Select(c => c.CustomerId).ToListAsync(ct);
         var found = new List<Customer>();
         for (var batch = 0; batch < MaxBatches; batch++)

@@ -5,6 +5,7 @@ using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using FactKind = Exeunt.App.Features.Facts.FactKind;
 
@@ -13,14 +14,17 @@ namespace Exeunt.App.Features.Customers;
 /// <summary>A customer's file as the console shows it, personal data masked.</summary>
 /// <param name="Months">Net spend of the last 24 closed months, oldest first.</param>
 /// <param name="Indicators">As of the business date; null when there was no fact before this month.</param>
+/// <param name="Cases">The newest twenty; none when the caller may not see cases of this unit.</param>
 /// <param name="Latest">The last documents, newest first.</param>
 /// <param name="MayReveal">Whether the caller may see the personal data in clear.</param>
 public sealed record CustomerFile(
     long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string? Country, string? Industry,
     string Currency, DateOnly? Since, string? ContactPerson, string Phone, string Mail, bool IsErased, DateOnly AsOf,
-    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal);
+    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal);
 
 public readonly record struct MonthSpend(Month Month, Money Net);
+
+public sealed record CaseLine(Guid Id, string Number, CaseState State, CaseOutcome? Outcome, DateOnly ReceivedOn, DateOnly? EffectiveOn);
 
 public sealed record ContractLine(long Id, string Number, string Product, ContractState State, DateOnly StartOn, DateOnly TermEndsOn, DateOnly? LastServiceDay, Money MonthlyFee);
 
@@ -32,6 +36,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) 
 {
     private const int ShownMonths = 24;
     private const int ShownDocuments = 20;
+    private const int ShownCases = 20;
 
     public override Permission Needs => Permission.ViewCustomers;
 
@@ -53,6 +58,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) 
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
             months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today),
+            call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             await Contracts(call, id, ct), await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId));
         Db.Audit(call, "customer.viewed", $"customer:{id}");
@@ -71,6 +77,13 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) 
             if (month.Month >= first && month.Month - first < ShownMonths)
                 spend[month.Month - first] = new MonthSpend(month.Month, new Money(month.Net, currency));
         return spend;
+    }
+
+    private async Task<List<CaseLine>> Cases(long id, CancellationToken ct)
+    {
+        var cases = await Db.Cases.AsNoTracking().Where(c => c.CustomerId == id).OrderByDescending(c => c.BusinessReceivedAt).ThenBy(c => c.Id).Take(ShownCases)
+            .Select(c => new { c.Id, c.Number, c.State, c.Outcome, c.BusinessReceivedAt, c.EffectiveOn, c.Zone }).ToListAsync(ct);
+        return [.. cases.Select(c => new CaseLine(c.Id, c.Number, c.State, c.Outcome, Clocks.DateIn(c.BusinessReceivedAt, c.Zone ?? Clocks.CompanyZone), c.EffectiveOn))];
     }
 
     private async Task<List<ContractLine>> Contracts(Call call, long id, CancellationToken ct)
