@@ -111,7 +111,7 @@ public sealed class SurroundingsMiddleware(RequestDelegate next)
         caller.Query = context.Request.QueryString.Value ?? "";
         caller.Language = LanguageOf(context);
         caller.Nonce = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
-        if (context.Request.Headers.TryGetValue(Web.IdempotencyHeader, out var key) && key.ToString() is { Length: > 0 and <= 255 } text)
+        if (!HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.TryGetValue(Web.IdempotencyHeader, out var key) && key.ToString() is { Length: > 0 and <= 255 } text)
             caller.IdempotencyKey = text;
         if (int.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             caller.ExpectedVersion = version;

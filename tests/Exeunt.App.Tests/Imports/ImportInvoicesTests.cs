@@ -137,7 +137,7 @@ public sealed class ImportInvoicesTests
         await app.With(async (storage, db) =>
         {
             (await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.FirstAsync(db.Activity)).Months = [1, 0, 0];
-            db.Audit(new Platform.Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.damage", "activity");
+            db.Audit(new Exeunt.App.Platform.Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.damage", "activity");
             return await db.SaveChangesAsync();
         });
 
@@ -155,8 +155,8 @@ public sealed class ImportInvoicesTests
         await using var app = await Installation.On(database);
         await app.With(async (storage, db) =>
         {
-            db.Erasures.Add(new Features.Erasure.ErasureRow { CustomerId = 99, Class = "Profile", Token = storage.Numbers.Of("own", "gone"), At = DateTimeOffset.UnixEpoch });
-            db.Audit(new Platform.Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.erased", "customer:99");
+            db.Erasures.Add(new Features.Erasure.ErasureRow { CustomerId = 99, Class = Exeunt.App.Platform.DataClass.Profile, Token = storage.Numbers.Of("own", "gone"), At = DateTimeOffset.UnixEpoch });
+            db.Audit(new Exeunt.App.Platform.Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.erased", "customer:99");
             return await db.SaveChangesAsync();
         });
 

@@ -162,7 +162,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         var zone = row.Text(15) ?? "Asia/Shanghai";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return (null, ImportRefusals.Word, 15);
-        return (new ContractDraft(0, customer.Id, number, Context.Storage.Numbers.Of("contract", number))
+        return (new ContractDraft(0, customer.Id, number, Context.Storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, number)))
         {
             Product = product, ProductChinese = row.Text(3) ?? product, ProductEnglish = row.Text(4) ?? product, Currency = currency, StartOn = start, TermMonths = term,
             MonthlyFee = amounts[8], Prepaid = row.Text(9) != "0", Deposit = amounts[10], DeviceValue = amounts[11], Unpaid = amounts[12],
