@@ -9,12 +9,14 @@ using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
+using Exeunt.App.Features.World;
 using Exeunt.App.Platform;
 
 namespace Exeunt.App.Features;
@@ -31,6 +33,7 @@ public static class All
         SettlementsFeature.Add(services);
         WorkFeature.Add(services);
         CertificatesFeature.Add(services);
+        WorldFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
@@ -51,6 +54,9 @@ public static class All
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
+        PoliciesFeature.Map(routes);
+        ProofConsole.Map(routes);
+        WorldFeature.Map(routes);
         routes.MapEvaluate();
         routes.MapImports();
         AdminFeature.Map(routes);

@@ -35,7 +35,11 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
         {
             try
             {
-                return await Handle(call, request, ct);
+                var outcome = await Handle(call, request, ct);
+                if (!outcome.Succeeded)
+                    // Nothing of what a refused call staged is kept, even when the page that says so saves something of its own.
+                    db.ChangeTracker.Clear();
+                return outcome;
             }
             catch (DbUpdateConcurrencyException) when (tries <= 1)
             {

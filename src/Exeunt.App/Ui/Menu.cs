@@ -13,7 +13,12 @@ public static class Menu
     public static readonly IReadOnlyList<MenuItem> Items =
     [
         new("today", "/today", Permission.Staff, "sun", 't'),
+        new("cases", "/cases", Permission.ViewCases, "briefcase", 'c'),
+        new("work", "/work", Permission.CarryOutWork, "list-check", 'w'),
         new("customers", "/customers", Permission.ViewCustomers, "users", 'u'),
+        new("money", "/money", Permission.ViewMoney, "coin", 'm'),
+        new("policies", "/policies", Permission.ViewPolicies, "scale", 'p'),
+        new("proof", "/proof", Permission.ViewProof, "shield-check", 'd'),
         new("admin", "/admin", Permission.ManageStaff, "settings", 'a'),
     ];
 

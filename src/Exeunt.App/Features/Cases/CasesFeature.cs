@@ -15,7 +15,7 @@ public static class CasesFeature
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
-            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>();
+            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse");
     }
 
@@ -23,6 +23,7 @@ public static class CasesFeature
     {
         CustomerApi(routes.MapGroup("/api").WithTags("Customer"));
         StaffApi(routes.MapGroup("/api/cases").WithTags("Cases"));
+        CasesConsole.Map(routes);
     }
 
     // ---- what a customer can do without an account: the same use cases as the portal -----------------------------------

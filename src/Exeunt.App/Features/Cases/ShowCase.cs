@@ -11,6 +11,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -23,7 +24,8 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
     public sealed record View(
         ExitCase Case, CustomerBrief? Customer, ContractBrief? Contract, Offer? Offer, SettlementRow? Settlement, IReadOnlyList<ApprovalRow> Approvals,
         IReadOnlyList<WorkOrder> Work, PaymentOrder? Payment, IReadOnlyList<DocumentRow> Documents, SurveyAnswer? Survey,
-        IReadOnlyList<RecordedEvent> History, IReadOnlyDictionary<Guid, string> Texts, IReadOnlyDictionary<string, string> Names, Typed? TypedMasked, DateOnly Today);
+        IReadOnlyList<RecordedEvent> History, IReadOnlyDictionary<Guid, string> Texts, IReadOnlyDictionary<string, string> Names, Typed? TypedMasked, DateOnly Today,
+        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers);
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
@@ -44,22 +46,41 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         {
             Name = Mask.Name(typed.Name), Contact = typed.Contact.Contains('@', StringComparison.Ordinal) ? Mask.Mail(typed.Contact) : Mask.Phone(typed.Contact),
         };
+        var unitPath = exit.UnitId is { } unit ? await Db.Units.AsNoTracking().Where(u => u.Id == unit).Select(u => u.Path).SingleAsync(ct) : null;
+        var approvals = await Db.Approvals.AsNoTracking().Where(a => a.CaseId == id && a.Digest == exit.SettlementDigest).ToListAsync(ct);
+        var work = await Db.WorkOrders.AsNoTracking().Where(w => w.CaseId == id).OrderBy(w => w.Id).ToListAsync(ct);
+        var offer = await Db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == id, ct);
+        var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(approvals.Select(a => a.By))
+            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Append(offer?.MadeBy ?? "");
         var view = new View(
             exit,
             exit.CustomerId is { } customer ? await Brief(customer, exit, call, ct) : null,
             exit.ContractId is { } contract ? await Brief(contract, ct) : null,
-            await Db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == id, ct),
+            offer,
             exit.SettlementId is { } settlement ? await Db.Settlements.AsNoTracking().SingleAsync(s => s.Id == settlement, ct) : null,
-            await Db.Approvals.AsNoTracking().Where(a => a.CaseId == id && a.Digest == exit.SettlementDigest).ToListAsync(ct),
-            await Db.WorkOrders.AsNoTracking().Where(w => w.CaseId == id).OrderBy(w => w.Id).ToListAsync(ct),
+            approvals,
+            work,
             await Db.PaymentOrders.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == id, ct),
             await Db.Documents.AsNoTracking().Where(d => d.CaseId == id).OrderBy(d => d.At).ToListAsync(ct),
             await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct),
-            events, await texts.All(id, ct), await staff.Names(events.Select(e => e.By).Append(exit.AssignedTo ?? ""), ct), masked,
-            call.Today(exit.Zone ?? Clocks.CompanyZone));
+            events, await texts.All(id, ct), await staff.Names(people, ct), masked,
+            call.Today(exit.Zone ?? Clocks.CompanyZone), await PolicyOf(exit, ct), unitPath, await HandlersOf(exit, unitPath, call, ct));
         // Nothing of the loaded case was changed; the entry records that its personal data was looked at, masked.
         Db.Audit(call, "case.viewed", $"case:{id:N}");
-        return await Commit(view, ct);
+        // A read keeps no answer under an idempotency key: it holds personal data.
+        await Db.SaveChangesAsync(ct);
+        return view;
+    }
+
+    private async Task<TerminationPolicy?> PolicyOf(ExitCase exit, CancellationToken ct) =>
+        await Db.Policies.AsNoTracking().Where(p => p.Number == exit.PolicyNumber && p.Version == exit.PolicyVersion).Select(p => p.Document).SingleOrDefaultAsync(ct)
+            is { } document ? TerminationPolicy.FromJson(document) : null;
+
+    /// <summary>Whom the case can be given to; empty for a caller who may not give it.</summary>
+    private async Task<IReadOnlyList<StaffDirectory.Holder>> HandlersOf(ExitCase exit, string? unitPath, Call call, CancellationToken ct)
+    {
+        var may = unitPath is null ? call.Actor.Allows(Permission.AssignCases) : call.Actor.Allows(Permission.AssignCases, unitPath);
+        return may && !exit.IsClosed ? await staff.Holders(Permission.HandleCases, unitPath ?? "", ct) : [];
     }
 
     private async Task<CustomerBrief> Brief(long customerId, ExitCase exit, Call call, CancellationToken ct)
@@ -85,7 +106,7 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
 }
 
 /// <summary>The list of cases: filters by state, assignee and words of the number; 50 a page, newest first.</summary>
-public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault) : UseCase<ListCases.Request, ListCases.Page>(db)
+public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault, StaffDirectory staff) : UseCase<ListCases.Request, ListCases.Page>(db)
 {
     public const int PageSize = 50;
 
@@ -95,7 +116,7 @@ public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault) : UseCase<Li
 
     public sealed record Row(
         Guid Id, long Serial, string Number, CaseKind Kind, CaseState State, CaseOutcome? Outcome, string? Customer, DateTimeOffset ReceivedAt, DateOnly? EffectiveOn,
-        string? AssignedTo, string? ActiveStep, long? Total, string? Currency);
+        string? AssignedTo, string? Assignee, string? ActiveStep, long? Total, string? Currency, string Zone);
 
     public sealed record Page(IReadOnlyList<Row> Rows, long? Next, int Total, IReadOnlyDictionary<CaseState, int> ByState);
 
@@ -111,22 +132,28 @@ public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault) : UseCase<Li
             query = query.Where(c => c.State != CaseState.Closed);
         if (request.Mine)
             query = query.Where(c => c.AssignedTo == call.Actor.Id);
-        if (request.Number is { Length: > 0 } number)
+        if (request.Number?.Trim().ToUpperInvariant() is { Length: > 0 } number)
             query = query.Where(c => c.Number.Contains(number));
         var total = await query.CountAsync(ct);
         var joined = query.Join(Db.CaseIndex.AsNoTracking(), c => c.Id, i => i.CaseId, (c, i) => new { Case = c, i.Serial });
         if (request.Before is { } before)
             joined = joined.Where(r => r.Serial < before);
         var rows = await joined.OrderByDescending(r => r.Serial).Take(PageSize + 1).ToListAsync(ct);
+        var assignees = await staff.Names(rows.Select(r => r.Case.AssignedTo ?? ""), ct);
         var names = await Names([.. rows.Select(r => r.Case.CustomerId).OfType<long>().Distinct()], ct);
         var counts = await visible.GroupBy(c => c.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var page = rows.Take(PageSize).Select(r => new Row(
             r.Case.Id, r.Serial, r.Case.Number, r.Case.Kind, r.Case.State, r.Case.Outcome, r.Case.CustomerId is { } c ? names.GetValueOrDefault(c) : null,
-            r.Case.BusinessReceivedAt, r.Case.EffectiveOn, r.Case.AssignedTo, r.Case.Steps.FirstOrDefault(s => s.State == StepState.Active)?.Id,
-            r.Case.SettlementTotal, r.Case.SettlementCurrency)).ToList();
+            r.Case.BusinessReceivedAt, r.Case.EffectiveOn, r.Case.AssignedTo, assignees.GetValueOrDefault(r.Case.AssignedTo ?? ""),
+            r.Case.IsClosed ? null : CurrentStep(r.Case)?.Id, r.Case.SettlementTotal, r.Case.SettlementCurrency, r.Case.Zone ?? Clocks.CompanyZone)).ToList();
         Db.Audit(call, "cases.listed", "cases", new { rows = page.Count });
-        return await Commit(new Page(page, rows.Count > PageSize ? page[^1].Serial : null, total, counts), ct);
+        await Db.SaveChangesAsync(ct);
+        return new Page(page, rows.Count > PageSize ? page[^1].Serial : null, total, counts);
     }
+
+    /// <summary>The step at which a case stands: what people or the system work on, before what only waits for a date.</summary>
+    private static StepProgress? CurrentStep(ExitCase exit) =>
+        exit.Steps.Where(s => s.State == StepState.Active).OrderBy(s => s.Kind == StepKind.WaitUntilDate).FirstOrDefault();
 
     private async Task<Dictionary<long, string>> Names(List<long> ids, CancellationToken ct)
     {

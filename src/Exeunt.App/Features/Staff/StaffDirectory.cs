@@ -36,6 +36,21 @@ public sealed class StaffDirectory(StaffDb staff, AppDb db, Storage storage)
         return new Actor(ActorKind.Staff, IdOf(id), [.. roles.Where(r => paths.ContainsKey(r.UnitId)).Select(r => new RoleAssignment(r.Role, paths[r.UnitId]))]);
     }
 
+    /// <summary>A person who may do something.</summary>
+    public sealed record Holder(Guid Id, string Name);
+
+    /// <summary>Who holds a permission for the unit with this path (through a role there or above), by name; at most 200.</summary>
+    public async Task<IReadOnlyList<Holder>> Holders(Permission permission, string unitPath, CancellationToken ct)
+    {
+        var wanted = Permissions.RolesWith(permission).ToList();
+        var roles = await staff.Roles.AsNoTracking().Where(r => wanted.Contains(r.Role)).ToListAsync(ct);
+        var paths = await db.Units.AsNoTracking().ToDictionaryAsync(u => u.Id, u => u.Path, ct);
+        var ids = roles.Where(r => paths.TryGetValue(r.UnitId, out var path) && (unitPath.StartsWith(path, StringComparison.Ordinal) || unitPath.Length == 0))
+            .Select(r => r.StaffId).Distinct().ToList();
+        return await staff.Users.AsNoTracking().Where(m => ids.Contains(m.Id) && !m.IsDisabled).OrderBy(m => m.DisplayName).Take(200)
+            .Select(m => new Holder(m.Id, m.DisplayName)).ToListAsync(ct);
+    }
+
     /// <summary>The actor id of a member of staff, as it stands in the audit log and in case events.</summary>
     public static string IdOf(Guid id) => $"staff:{id:N}";
 

@@ -1,0 +1,246 @@
+using System.Globalization;
+using System.Text.Json;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Work;
+using Exeunt.App.Platform;
+using Exeunt.App.Ui;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Policies;
+using Exeunt.Core.Settlement;
+using Progress = Exeunt.Core.Cases.StepState;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>A form of the case page that was refused: which one, why, and what was typed.</summary>
+public sealed record ReturnedForm(string Form, Refusal Refusal, IReadOnlyDictionary<string, string> Typed);
+
+/// <summary>What a case can wait for, in the order in which a person is shown it.</summary>
+public enum NextKind
+{
+    Closed,
+    Identity,
+    Held,
+    Talk,
+    Offer,
+    OfferAnswer,
+    Approve,
+    Work,
+    Reconcile,
+    Survey,
+    System,
+    Date,
+}
+
+/// <summary>One thing a case waits for. <paramref name="Mine"/>: whoever looks may do it now.</summary>
+public sealed record NextThing(NextKind Kind, bool Mine);
+
+/// <summary>The case page's material: the case, who looks, and a form that came back.</summary>
+public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? Returned = null)
+{
+    private static readonly Role[] Approvers = [Role.Finance, Role.Legal];
+
+    public ExitCase Case => View.Case;
+    public Texts T => Caller.T;
+    public string Zone => Case.Zone ?? Clocks.CompanyZone;
+    public string Path => $"/cases/{Case.Id}";
+
+    /// <summary>Whether whoever looks holds the permission for this case's unit.</summary>
+    public bool May(Permission permission) =>
+        View.UnitPath is { } unit ? Caller.Actor.Allows(permission, unit) : Caller.May(permission);
+
+    /// <summary>The message beside a field of a form that came back; the field "" takes those that belong to none.</summary>
+    public string? Error(string form, string field) =>
+        Returned?.Form == form && (Returned.Refusal.Field ?? "") == field ? Returned.Refusal.In(T.Language) : null;
+
+    /// <summary>What was typed in a form that came back, else the value given.</summary>
+    public string Typed(string form, string field, string otherwise = "") =>
+        Returned?.Form == form && Returned.Typed.TryGetValue(field, out var typed) ? typed : otherwise;
+
+    /// <summary>Who somebody is in a history: a name, or the system, the customer, the applicant.</summary>
+    public string Name(string? actor) =>
+        actor switch
+        {
+            null or "" => "—",
+            "system" => T["desk.actor.system"],
+            "anonymous" => T["desk.actor.applicant"],
+            _ when actor.StartsWith("case:", StringComparison.Ordinal) => T["desk.actor.customer"],
+            _ => View.Names.GetValueOrDefault(actor) ?? T["desk.actor.unknown"],
+        };
+
+    public Money? Total => Case.SettlementTotal is { } total ? new Money(total, Case.SettlementCurrency!) : null;
+
+    /// <summary>"Customer pays ¥257.92" or "We pay ¥160.48".</summary>
+    public string TotalInWords(Money total) =>
+        T[total.Minor > 0 ? "desk.customer-pays" : total.Minor < 0 ? "desk.we-pay" : "desk.even", Amounts.Text(new Money(Math.Abs(total.Minor), total.Currency))];
+
+    /// <summary>The roles whose approval is still missing while the settlement waits for it.</summary>
+    public IReadOnlyList<Role> MissingApprovals =>
+        Case.Step(StepKind.Approve).HasEnded || Case.SettlementDigest is null ? [] : [.. Approvers.Except(Case.ApprovedBy)];
+
+    /// <summary>The roles for which whoever looks can approve now.</summary>
+    public IReadOnlyList<Role> CanApproveAs => [.. Approvers.Where(r => May(PermissionOf(r)) && Case.CannotApprove(r, Caller.Actor.Id) is null)];
+
+    public static Permission PermissionOf(Role role) => role == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal;
+
+    public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
+
+    /// <summary>Everything the case waits for; first what whoever looks can do.</summary>
+    public IReadOnlyList<NextThing> Next
+    {
+        get
+        {
+            var things = new List<NextThing>();
+            void Add(bool when, NextKind kind, bool mine = false)
+            {
+                if (when)
+                    things.Add(new(kind, mine));
+            }
+            var (handles, alive) = (May(Permission.HandleCases), !Case.IsClosed);
+            Add(alive && !Case.IdentityIsProven, NextKind.Identity);
+            Add(Case.State == CaseState.Held, NextKind.Held, handles);
+            Add(alive && Case.IsActive(StepKind.Talk), NextKind.Talk, handles);
+            Add(alive && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
+            Add(alive && Case.OpenOfferId is not null, NextKind.OfferAnswer);
+            Add(alive && Case.IsActive(StepKind.Approve), NextKind.Approve, CanApproveAs.Count > 0);
+            Add(OpenWork.Count > 0, NextKind.Work, May(Permission.CarryOutWork));
+            Add(alive && Case.IsActive(StepKind.Reconcile), NextKind.Reconcile, May(Permission.HandleMoney));
+            Add(alive && Case.IsActive(StepKind.Survey), NextKind.Survey);
+            Add(alive && new[] { StepKind.Settle, StepKind.Archive, StepKind.Notify, StepKind.OrderMoney, StepKind.Certify, StepKind.Erase }.Any(Case.IsActive), NextKind.System);
+            Add(alive && Case.IsActive(StepKind.WaitUntilDate), NextKind.Date);
+            Add(Case.IsClosed, NextKind.Closed);
+            return [.. things.OrderByDescending(t => t.Mine)];
+        }
+    }
+
+    /// <summary>The date that counts now, with its label's key: the last service day while it lies ahead, else what is due next.</summary>
+    public (string Label, DateOnly On)? Deadline
+    {
+        get
+        {
+            if (Case.IsClosed)
+                return ("desk.closed-on", Clocks.DateIn(View.History.Count > 0 ? View.History[0].BusinessAt : Case.BusinessReceivedAt, Zone));
+            if (!Case.IdentityIsProven)
+                return ("desk.lapses-on", Clocks.DateIn(Case.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), Zone));
+            if (Case.IsActive(StepKind.WaitUntilDate) && Case.EffectiveOn is { } effective)
+                return ("desk.ends-on", effective);
+            if (OpenWork.Count > 0)
+                return ("desk.work-due", OpenWork.Min(w => w.DueOn));
+            return Case.IsActive(StepKind.Survey) && SurveyUntil is { } until ? ("desk.survey-until", until) : null;
+        }
+    }
+
+    public DateOnly? SurveyUntil =>
+        Case.Step(StepKind.Survey).StartedAt is { } sent ? Clocks.DateIn(sent.AddDays(ExitCase.SurveyDays), Zone) : null;
+
+    /// <summary>How long the customer has been with us: "6 years 2 months".</summary>
+    public string? Tenure
+    {
+        get
+        {
+            if ((View.Customer?.Since ?? View.Contract?.StartOn) is not { } since || since > View.Today)
+                return null;
+            var months = (View.Today.Year - since.Year) * 12 + View.Today.Month - since.Month - (View.Today.Day < since.Day ? 1 : 0);
+            string?[] parts = [Count("desk.year", months / 12), Count("desk.month", months % 12)];
+            var words = string.Join(' ', parts.OfType<string>());
+            return T["desk.tenure", words.Length == 0 ? T["desk.months", 0] : words];
+        }
+    }
+
+    private string? Count(string key, int n) => n == 0 ? null : n == 1 ? T[key, n] : T[key + "s", n];
+
+    /// <summary>"4 min", "3 h", "2 days".</summary>
+    public string Span(DateTimeOffset from, DateTimeOffset until)
+    {
+        var span = until - from;
+        return span.TotalMinutes < 1 ? T["desk.span.moment"]
+            : span.TotalHours < 1 ? T["desk.span.minutes", (int)span.TotalMinutes]
+            : span.TotalDays < 1 ? T["desk.span.hours", (int)span.TotalHours]
+            : T[(int)span.TotalDays == 1 ? "desk.span.day" : "desk.span.days", (int)span.TotalDays];
+    }
+
+    public string ShortDate(DateOnly on) => on.ToString(T.IsChinese ? "MM-dd" : "d MMM", T.Culture);
+
+    public string ShortDate(DateTimeOffset at) => ShortDate(Clocks.DateIn(at, Zone));
+
+    // ---- the line of steps -----------------------------------------------------------------------------------------
+
+    private static readonly (string Key, StepKind[] Kinds)[] Groups =
+    [
+        ("identity", [StepKind.VerifyIdentity]), ("talk", [StepKind.Talk]), ("offer", [StepKind.Offer]), ("approval", [StepKind.Settle, StepKind.Approve]),
+        ("execution", [StepKind.WaitUntilDate, StepKind.Archive, StepKind.WorkOrders, StepKind.Notify]), ("money", [StepKind.OrderMoney, StepKind.Reconcile]),
+        ("certificate", [StepKind.Certify, StepKind.Survey]), ("erasure", [StepKind.Erase]),
+    ];
+
+    /// <summary>The procedure's fifteen steps as eight, with where we are and how long each took.</summary>
+    public IReadOnlyList<Step> Steps => [.. Groups.Select(g => StepOf(g.Key, [.. g.Kinds.Select(Case.Step)]))];
+
+    private Step StepOf(string key, StepProgress[] steps)
+    {
+        var name = T["desk.group." + key];
+        if (steps.All(s => s.HasEnded))
+            return new Step(name, Ui.StepState.Done, DoneNote(key, steps));
+        // A contract that runs on until its last day is not being executed yet.
+        if (Case.IsClosed || !steps.Any(s => s.State == Progress.Active && s.Kind != StepKind.WaitUntilDate))
+            return new Step(name, Ui.StepState.Next, key == "execution" && !Case.IsClosed && Case.EffectiveOn is { } on ? T["desk.after", ShortDate(on)] : null);
+        if (key == "approval" && Case.ApprovedBy.Count > 0)
+            name = $"{name} {Case.ApprovedBy.Count}/{Approvers.Length}";
+        var since = steps.Where(s => s.State == Progress.Active && s.Kind != StepKind.WaitUntilDate).Min(s => s.StartedAt!.Value);
+        return new Step(name, Ui.StepState.Now, $"{Waits(key)} · {Span(since, Caller.BusinessNow)}");
+    }
+
+    private string DoneNote(string key, StepProgress[] steps)
+    {
+        if (steps.All(s => s.State == Progress.Skipped))
+            return SkipReason(steps[0].Note);
+        if (key == "offer" && View.Offer?.Accepted is { } accepted)
+            return T[accepted ? "desk.offer-accepted" : "desk.offer-declined"];
+        var worked = steps.Where(s => s.Kind != StepKind.WaitUntilDate && s.StartedAt is not null).ToList();
+        var end = steps.Max(s => s.EndedAt!.Value);
+        return $"{ShortDate(end)} · {Span(worked.Min(s => s.StartedAt!.Value), end)}";
+    }
+
+    private string Waits(string key) =>
+        key switch
+        {
+            "approval" when MissingApprovals.Count > 0 => T["desk.waits.approval", string.Join(T["desk.and"], MissingApprovals.Select(r => T.Of("desk.role", r)))],
+            "offer" => T[Case.OpenOfferId is null ? "desk.waits.offer" : "desk.waits.answer"],
+            "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : "desk.waits.system"],
+            "money" => T[Case.IsActive(StepKind.Reconcile) ? "desk.waits.bank" : "desk.waits.system"],
+            "certificate" => T[Case.IsActive(StepKind.Survey) ? "desk.waits.survey" : "desk.waits.system"],
+            "identity" => T["desk.waits.identity"],
+            "talk" => T["desk.waits.talk"],
+            _ => T["desk.waits.system"],
+        };
+
+    /// <summary>Why a step was left out, in words; a reason without words stays as it is.</summary>
+    public string SkipReason(string? reason) => reason is { } r && Texts.Everything.ContainsKey("desk.skip." + r) ? T["desk.skip." + r] : T["desk.skipped"];
+
+    // ---- the settlement ----------------------------------------------------------------------------------------------
+
+    public IReadOnlyList<StatementLines.Line> Lines => View.Settlement is { } s ? StatementLines.Read(s.Statement, T) : [];
+
+    /// <summary>The rounding of a statement, as it was computed.</summary>
+    public string RoundingWords => T[(View.Policy?.Rounding ?? RoundingMode.HalfUp) == RoundingMode.HalfEven ? "desk.half-even" : "desk.half-up"];
+
+    /// <summary>The clause a line rests on, with its words.</summary>
+    public string? Clause(StatementLines.Line line) =>
+        line.Clause.Length == 0 ? null
+        : View.Policy?.Lines.GetValueOrDefault(line.Code) is { } terms ? T["desk.clause-words", line.Clause, T.Pick(terms.English, terms.Chinese)]
+        : T["desk.clause", line.Clause];
+
+    /// <summary>A formula's inputs as "name value" pairs.</summary>
+    public static IEnumerable<(string Name, string Value)> Inputs(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. Flat("", document.RootElement)];
+    }
+
+    private static IEnumerable<(string, string)> Flat(string name, JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(p => Flat(name.Length == 0 ? p.Name : $"{name}.{p.Name}", p.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany((e, i) => Flat(string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"), e)),
+            _ => [(name, element.ToString())],
+        };
+}
