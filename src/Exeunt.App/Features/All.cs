@@ -51,6 +51,7 @@ public static class All
         TodayFeature.Map(routes);
         CasesFeature.Map(routes);
         CustomersFeature.Map(routes);
+        PortalFeature.Map(routes);
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);

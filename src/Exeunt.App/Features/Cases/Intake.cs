@@ -32,6 +32,21 @@ public static class Intake
     public static Refusal? CheckWords(string? words) =>
         words is { Length: > MaxWords } ? CommonRefusals.TooLong("words", MaxWords) : null;
 
+    /// <summary>A wished last day lies between today and five years on; whether the notice fits it is another question.</summary>
+    public static Refusal? CheckDate(DateOnly? endsOn, DateOnly today) =>
+        endsOn < today ? DatePast : endsOn > today.AddYears(MaxYears) ? DateTooFar : null;
+
+    public const int MaxYears = 5;
+
+    public static readonly Refusal DateUnreadable = new(RefusalKind.Invalid, "intake.date-unreadable",
+        "Enter a date, such as 2026-12-31.", "请输入日期，例如 2026-12-31。", Field: "endsOn");
+
+    private static readonly Refusal DatePast = new(RefusalKind.Invalid, "intake.date-past",
+        "This day is over. Choose today or a later day.", "该日期已过，请选择今天或以后的日期。", Field: "endsOn");
+
+    private static readonly Refusal DateTooFar = new(RefusalKind.Invalid, "intake.date-too-far",
+        "Choose a day within the next five years.", "请选择五年以内的日期。", Field: "endsOn");
+
     private static readonly Refusal ContactUnreadable = new(RefusalKind.Invalid, "intake.contact-unreadable",
         "Enter a mail address or a phone number with its digits.", "请输入邮箱地址或电话号码。", Field: "contact");
 
@@ -82,10 +97,41 @@ public sealed class StartApplication(AppDb db, Drafts drafts, CustomerMatch matc
         var (token, subject) = (Secrets.Token(), Intake.NewSubject());
         var hash = Secrets.Hash(token);
         Db.Drafts.Add(new Draft { TokenHash = hash, Subject = subject, Data = await drafts.Seal(subject, hash, typed, ct), CreatedAt = call.Now });
+        Db.Enqueue(ForgetDraft.Of(hash, call));
         Db.Audit(call, "draft.started", "draft");
         if (await challenges.Stage(call, hash, null, await match.Find(typed, ct), ct) is { } wait)
             return wait;
         return await Commit(new Started(token), ct);
+    }
+}
+
+/// <summary>Effect "draft.forget": an application nobody sent within a day is gone, with the key of its words.</summary>
+public sealed class ForgetDraft(AppDb db, KeyStore keys) : IEffect
+{
+    private sealed record Payload(string Draft);
+
+    public static Effect Of(byte[] tokenHash, Call call)
+    {
+        var draft = Convert.ToHexStringLower(tokenHash);
+        return new Effect
+        {
+            Kind = "draft.forget", Key = $"draft.forget|{draft}", Payload = System.Text.Json.JsonSerializer.Serialize(new Payload(draft), Json.Plain),
+            Clock = EffectClock.Real, DueAt = call.Now + Drafts.Lifetime,
+        };
+    }
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var hash = Convert.FromHexString(effect.Read<Payload>().Draft);
+        db.Challenges.RemoveRange(await db.Challenges.Where(c => c.Owner == hash).ToListAsync(ct));
+        // Once sent, the words belong to the case.
+        if (await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash, ct) is { } draft)
+        {
+            await keys.Destroy(draft.Subject, [DataClass.Case], ct);
+            db.Drafts.Remove(draft);
+        }
+        db.Audit(call, "draft.forgotten", "draft");
+        return EffectResult.Done;
     }
 }
 
@@ -133,7 +179,10 @@ public sealed class ProveDraft(AppDb db, Drafts drafts, Challenges challenges) :
 /// <summary>Writes the date, reason and words into a draft.</summary>
 public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling) : UseCase<FillDraft.Request, Done>(db)
 {
-    public sealed record Request(string Token, DateOnly? EndsOn, string? Reason, string? Words);
+    /// <param name="EndsOn">Null leaves the date as it is.</param>
+    /// <param name="Soonest">As soon as possible: takes a date back.</param>
+    /// <param name="Reason">Null leaves the reason as it is, "" takes it back.</param>
+    public sealed record Request(string Token, DateOnly? EndsOn = null, string? Reason = null, string? Words = null, bool Soonest = false);
 
     public override Permission Needs => Permission.Public;
 
@@ -145,6 +194,8 @@ public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
             return long_;
         if (request.Reason is { Length: > 0 } reason && !Reasons.IsKnown(reason))
             return Reasons.Unknown;
+        if (Intake.CheckDate(request.EndsOn, call.Today(Clocks.CompanyZone)) is { } never)
+            return never;
         if (draft.ProvenAt is not null && request.EndsOn is { } wish && await match.Find(typed, ct) is { } found)
         {
             var earliest = await settling.EarliestEnd(found.Contract, call.Today(found.Contract.Zone), ct);
@@ -153,7 +204,7 @@ public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
         }
         var filled = typed with
         {
-            EndsOn = request.EndsOn ?? typed.EndsOn,
+            EndsOn = request.Soonest ? null : request.EndsOn ?? typed.EndsOn,
             Reason = request.Reason is null ? typed.Reason : request.Reason.Length == 0 ? null : request.Reason,
             Words = request.Words is null ? typed.Words : request.Words.Trim(),
         };
@@ -185,6 +236,8 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
         if (await drafts.Find(request.Token, call.Now, ct) is not var (draft, typed))
             return Intake.DraftGone;
         var found = draft.ProvenAt is null ? null : await match.Find(typed, ct);
+        if (found?.Contract.State == ContractState.Ended)
+            return CaseRefusals.ContractEnded;
         return new View(typed, found is not null, found is null ? null : await ViewOf(call, found.Contract, typed.EndsOn, ct));
     }
 

@@ -17,8 +17,12 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts) :
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
 
+    /// <param name="ConfirmBy">Last day on which a code confirms the application; then it lapses.</param>
+    /// <param name="Outcome">How it closed, as far as the link or the session may know.</param>
+    /// <param name="JoinedInto">Number of the earlier application this one was added to.</param>
     public sealed record View(
-        Guid CaseId, string Number, DateTimeOffset ReceivedAt, Typed? Typed, CaseState State, bool IdentityPending, Details? Open);
+        Guid CaseId, string Number, DateTimeOffset ReceivedAt, DateOnly ConfirmBy, Typed? Typed, CaseState State, bool IdentityPending,
+        CaseOutcome? Outcome, string? JoinedInto, Details? Open);
 
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
@@ -45,8 +49,11 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts) :
         var typed = await texts.Typed(id, ct);
         // Without a code a proven and an invented case look the same: "received, to be confirmed".
         var details = request.Open && exit.IdentityIsProven ? await DetailsOf(exit, call, ct) : null;
-        var state = details is null ? (exit.IsClosed && exit.Outcome == CaseOutcome.Lapsed ? CaseState.Closed : CaseState.IdentityPending) : exit.State;
-        return new View(id, exit.Number, exit.ReceivedAt, typed, state, details is null, details);
+        var outcome = request.Open || exit.Outcome == CaseOutcome.Lapsed ? exit.Outcome : null;
+        var state = outcome is not null ? CaseState.Closed : details is null ? CaseState.IdentityPending : exit.State;
+        var joined = outcome == CaseOutcome.Joined ? await Db.Cases.AsNoTracking().Where(c => c.Id == exit.JoinedInto).Select(c => c.Number).SingleOrDefaultAsync(ct) : null;
+        var confirmBy = Clocks.DateIn(exit.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), Clocks.CompanyZone);
+        return new View(id, exit.Number, exit.ReceivedAt, confirmBy, typed, state, state == CaseState.IdentityPending, outcome, joined, details);
     }
 
     private async Task<Details> DetailsOf(ExitCase exit, Call call, CancellationToken ct)

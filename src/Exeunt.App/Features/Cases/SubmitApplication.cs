@@ -45,6 +45,8 @@ public sealed class SubmitApplication(
                 return no;
             if (request.Reason is { } reason && !Reasons.IsKnown(reason))
                 return Reasons.Unknown;
+            if (Intake.CheckDate(request.EndsOn, call.Today(Clocks.CompanyZone)) is { } never)
+                return never;
             typed = new Typed(request.ContractNumber!.Trim(), request.Name!.Trim(), request.Contact!.Trim(), request.EndsOn, request.Reason, request.Words?.Trim());
         }
         var subject = draft?.Subject ?? Intake.NewSubject();

@@ -69,7 +69,9 @@ public sealed class SkipOffer(AppDb db, CaseDesk desk) : UseCase<SkipOffer.Reque
 /// <summary>An offer in words.</summary>
 public static class OfferWords
 {
-    public static string Of(Offer offer, Texts t) => t[$"offer.words.{offer.Kind}", offer.Months, offer.Percent];
+    public static string Of(Offer offer, Texts t) => Of(offer.Kind, offer.Months, offer.Percent, t);
+
+    public static string Of(OfferKind kind, int months, int percent, Texts t) => t[$"offer.words.{kind}", months, percent];
 }
 
 public static class OfferRefusals

@@ -1,0 +1,53 @@
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Platform;
+using Exeunt.App.Ui;
+using Exeunt.Core.Cases;
+using StepState = Exeunt.Core.Cases.StepState;
+
+namespace Exeunt.App.Features.Cases.Portal;
+
+/// <summary>The procedure's steps as a customer understands them: nine, with done, now and next.</summary>
+internal static class CaseWay
+{
+    private static readonly (string Key, StepKind[] Kinds)[] Groups =
+    [
+        ("confirmed", [StepKind.VerifyIdentity]),
+        ("looked", [StepKind.Talk, StepKind.Offer]),
+        ("settled", [StepKind.Settle, StepKind.Approve]),
+        ("ends", [StepKind.WaitUntilDate]),
+        ("stopped", [StepKind.Archive, StepKind.WorkOrders]),
+        ("money", [StepKind.Notify, StepKind.OrderMoney, StepKind.Reconcile]),
+        ("certificate", [StepKind.Certify]),
+        ("erased", [StepKind.Erase]),
+        ("closed", [StepKind.Survey, StepKind.Close]),
+    ];
+
+    public static IReadOnlyList<Step> Of(ShowProgress.Details open, Texts t)
+    {
+        var steps = new List<Step>();
+        foreach (var (key, kinds) in Groups)
+        {
+            var parts = open.Steps.Where(s => kinds.Contains(s.Kind)).ToList();
+            // Waiting for the date is nobody's work: it is next until everything before it is done.
+            var state = parts.All(p => p.HasEnded) ? Ui.StepState.Done
+                : key == "ends" && steps.Any(s => s.State != Ui.StepState.Done) ? Ui.StepState.Next
+                : parts.Any(p => p.State == StepState.Active) ? Ui.StepState.Now
+                : Ui.StepState.Next;
+            steps.Add(new(t["portal.way." + key], state, Note(key, state, parts, open, t)));
+        }
+        return steps;
+    }
+
+    private static string? Note(string key, Ui.StepState state, List<StepProgress> parts, ShowProgress.Details open, Texts t) =>
+        (key, state) switch
+        {
+            ("ends", _) => t.Date(open.EffectiveOn) + (state == Ui.StepState.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
+            (_, Ui.StepState.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),
+            (_, Ui.StepState.Next) => null,
+            ("looked", _) when open.Offer is { Accepted: null } => t["portal.way.note.answer"],
+            ("money", _) when open.Payment is { State: PaymentState.Ordered } payment =>
+                t[payment.Direction == PaymentDirection.Claim ? "portal.way.note.payment" : "portal.way.note.bank"],
+            ("closed", _) => t["portal.way.note.survey"],
+            _ => t["portal.way.note.with-us"],
+        };
+}
