@@ -20,7 +20,7 @@ public static class SettlementsFeature
     {
         MoneyConsole.Map(routes);
         var api = routes.MapGroup("/api").WithTags("Money");
-        api.MapPost("/bank-files", async (BankFile body, ReconcileBankFile reconcile, Caller caller, CancellationToken ct) => (await reconcile.Run(caller.Call, new(body.Content), ct)).Api())
+        api.MapPost("/bank-files", async (BankFile body, ReconcileBankFile reconcile, Caller caller, CancellationToken ct) => (await reconcile.Run(caller.Call, new(body.Content ?? ""), ct)).Api())
             .Needs(Permission.HandleMoney).WithSummary("Reconcile a bank statement (CSV: date,amount,currency,text).");
 
         api.MapPost("/settlements/preview", async (HttpRequest request, CancellationToken ct) =>

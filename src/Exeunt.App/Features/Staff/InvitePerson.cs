@@ -11,13 +11,13 @@ public sealed class InvitePerson(AppDb db, StaffDb staff, UserManager<StaffMembe
     : UseCase<InvitePerson.Request, Invitation>(db)
 {
     /// <param name="Unit">The unit's code.</param>
-    public sealed record Request(string Mail, string? Name, Role Role, string Unit);
+    public sealed record Request(string? Mail, string? Name, Role Role, string? Unit);
 
     public override Permission Needs => Permission.ManageStaff;
 
     protected override async Task<Outcome<Invitation>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var mail = request.Mail.Trim();
+        var mail = request.Mail?.Trim() ?? "";
         if (mail.Length > 256 || !MailAddress.TryCreate(mail, out var address) || address.Address != mail)
             return StaffRefusals.MailInvalid;
         var name = request.Name?.Trim() is { Length: > 0 } given ? given : address.User;

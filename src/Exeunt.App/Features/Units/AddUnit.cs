@@ -9,20 +9,20 @@ namespace Exeunt.App.Features.Units;
 public sealed class AddUnit(AppDb db) : UseCase<AddUnit.Request, UnitLine>(db)
 {
     /// <param name="Parent">The code of the unit it belongs to.</param>
-    public sealed record Request(string Code, string Parent, string Chinese, string English, UnitKind Kind);
+    public sealed record Request(string? Code, string? Parent, string? Chinese, string? English, UnitKind Kind);
 
     public override Permission Needs => Permission.ManageStaff;
 
     protected override async Task<Outcome<UnitLine>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var code = request.Code.Trim();
+        var code = request.Code?.Trim() ?? "";
         if (code.Length is 0 or > UnitRefusals.MaxCode || !code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '-'))
             return UnitRefusals.CodeInvalid;
         if (RenameUnit.Unfit(request.Chinese, request.English) is { } refusal)
             return refusal;
         var parent = await Db.Units.AsNoTracking().SingleOrDefaultAsync(u => u.Code == request.Parent, ct);
         if (parent is null || !call.Actor.Allows(Needs, parent.Path))
-            return UnitRefusals.Unknown(request.Parent);
+            return UnitRefusals.Unknown(request.Parent ?? "");
         if (request.Kind <= parent.Kind)
             return UnitRefusals.KindNotBelow;
         if (await Db.Units.AnyAsync(u => u.Code == code, ct))
@@ -32,7 +32,7 @@ public sealed class AddUnit(AppDb db) : UseCase<AddUnit.Request, UnitLine>(db)
         var unit = new Unit
         {
             Id = id, ParentId = parent.Id, Path = $"{parent.Path}{id}.", Kind = request.Kind, Code = code,
-            Chinese = request.Chinese.Trim(), English = request.English.Trim(),
+            Chinese = request.Chinese!.Trim(), English = request.English!.Trim(),
         };
         Db.Units.Add(unit);
         Db.Audit(call, "unit.added", $"unit:{id}", new { parent = parent.Id, kind = request.Kind });

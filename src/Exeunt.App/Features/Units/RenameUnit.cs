@@ -24,7 +24,7 @@ public sealed class RenameUnit(AppDb db) : UseCase<RenameUnit.Request, Done>(db)
         return await Commit(Done.It, ct);
     }
 
-    internal static Refusal? Unfit(string chinese, string english) =>
+    internal static Refusal? Unfit(string? chinese, string? english) =>
         string.IsNullOrWhiteSpace(chinese) ? CommonRefusals.Required("zh")
         : string.IsNullOrWhiteSpace(english) ? CommonRefusals.Required("en")
         : chinese.Trim().Length > UnitRefusals.MaxName ? CommonRefusals.TooLong("zh", UnitRefusals.MaxName)
