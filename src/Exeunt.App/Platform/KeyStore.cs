@@ -144,10 +144,10 @@ public sealed class KeyStore : IAsyncDisposable
                 for (var i = 0; i < subjects.Count; i++)
                     for (var c = 0; c < classes.Count; c++)
                     {
-                        await copy.StartRowAsync(ct);
-                        await copy.WriteAsync(subjects[i], NpgsqlTypes.NpgsqlDbType.Bigint, ct);
-                        await copy.WriteAsync((int)classes[c], NpgsqlTypes.NpgsqlDbType.Integer, ct);
-                        await copy.WriteAsync(wrapped[i][c], NpgsqlTypes.NpgsqlDbType.Bytea, ct);
+                        copy.StartRow();
+                        copy.Write(subjects[i], NpgsqlTypes.NpgsqlDbType.Bigint);
+                        copy.Write((int)classes[c], NpgsqlTypes.NpgsqlDbType.Integer);
+                        copy.Write(wrapped[i][c], NpgsqlTypes.NpgsqlDbType.Bytea);
                     }
                 await copy.CompleteAsync(ct);
             }

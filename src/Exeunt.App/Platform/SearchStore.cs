@@ -139,18 +139,18 @@ public sealed class SearchStore : IAsyncDisposable
                 if (pair == before)
                     continue;
                 before = pair;
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync((int)(pair >> 40), NpgsqlTypes.NpgsqlDbType.Integer, ct);
-                await copy.WriteAsync((long)(pair & SubjectMask), NpgsqlTypes.NpgsqlDbType.Bigint, ct);
+                copy.StartRow();
+                copy.Write((int)(pair >> 40), NpgsqlTypes.NpgsqlDbType.Integer);
+                copy.Write((long)(pair & SubjectMask), NpgsqlTypes.NpgsqlDbType.Bigint);
             }
             await copy.CompleteAsync(ct);
         }
         await using var list = await connection.BeginBinaryImportAsync("COPY search_subjects (subject, tokens) FROM STDIN (FORMAT BINARY)", ct);
         foreach (var (subject, tokens) in batch)
         {
-            await list.StartRowAsync(ct);
-            await list.WriteAsync(subject, NpgsqlTypes.NpgsqlDbType.Bigint, ct);
-            await list.WriteAsync(Pack(tokens), NpgsqlTypes.NpgsqlDbType.Bytea, ct);
+            list.StartRow();
+            list.Write(subject, NpgsqlTypes.NpgsqlDbType.Bigint);
+            list.Write(Pack(tokens), NpgsqlTypes.NpgsqlDbType.Bytea);
         }
         await list.CompleteAsync(ct);
     }
