@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Exeunt.App.Data.Migrations.Sqlite.App
 {
     [DbContext(typeof(SqliteAppDb))]
-    [Migration("20261122014646_Initial")]
+    [Migration("20261122020827_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Exeunt.App.Data.Migrations.Postgres.App
 {
     [DbContext(typeof(PostgresAppDb))]
-    [Migration("20261122014656_Initial")]
+    [Migration("20261122020830_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
