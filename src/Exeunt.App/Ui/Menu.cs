@@ -16,9 +16,11 @@ public static class Menu
         new("cases", "/cases", Permission.ViewCases, "briefcase", 'c'),
         new("work", "/work", Permission.CarryOutWork, "list-check", 'w'),
         new("customers", "/customers", Permission.ViewCustomers, "users", 'u'),
+        new("watch", "/watch", Permission.ViewWatch, "activity-heartbeat", 'h'),
         new("money", "/money", Permission.ViewMoney, "coin", 'm'),
         new("policies", "/policies", Permission.ViewPolicies, "scale", 'p'),
         new("proof", "/proof", Permission.ViewProof, "shield-check", 'd'),
+        new("imports", "/imports", Permission.ImportData, "download", 'i'),
         new("admin", "/admin", Permission.ManageStaff, "settings", 'a'),
     ];
 
