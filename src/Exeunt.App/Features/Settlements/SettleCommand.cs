@@ -25,7 +25,7 @@ public static class SettleCommand
             await error.WriteLineAsync($"{args[0]}: no such file.");
             return 1;
         }
-        var json = args[0] == "-" ? await Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(args[0], ct);
+        var json = args[0] == "-" ? await System.Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(args[0], ct);
         var settled = SettlementDocument.Settle(json);
         if (settled.Refusal is { } no)
         {
@@ -65,7 +65,7 @@ public static class FormulaCommand
             return 1;
         }
         var failed = false;
-        while (await Console.In.ReadLineAsync(ct) is { } line)
+        while (await System.Console.In.ReadLineAsync(ct) is { } line)
         {
             if (string.IsNullOrWhiteSpace(line))
                 continue;
