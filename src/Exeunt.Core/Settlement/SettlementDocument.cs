@@ -16,7 +16,8 @@ public sealed record SettlementDocument(ContractTerms Contract, TerminationPolic
         SettlementDocument document;
         try
         {
-            document = JsonSerializer.Deserialize<SettlementDocument>(json, SettlementJson.Document) ?? throw new JsonException("null");
+            var read = JsonSerializer.Deserialize<SettlementDocument>(json, SettlementJson.Document);
+            document = read is { Contract: not null, Policy: not null, Facts: not null } ? read : throw new JsonException("A part is missing.");
         }
         catch (CalculationException refused)
         {
