@@ -234,7 +234,8 @@ public sealed class ExitCase
     {
         if (Blocked() is { } no)
             return no;
-        if (OpenOfferId is not { } offer)
+        // An offer nobody answered is over with the last service day: the contract has ended.
+        if (OpenOfferId is not { } offer || !IsActive(StepKind.Offer))
             return CaseRefusals.NoOpenOffer;
         Raise(new OfferAnswered(offer, accept));
         if (accept)

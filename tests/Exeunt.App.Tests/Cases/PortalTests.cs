@@ -214,6 +214,24 @@ public abstract partial class PortalTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task An_offer_cannot_be_accepted_once_the_contract_has_ended()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var (browser, path, _) = await Proven(own);
+        using var _ = browser;
+        await AnOffer(own, path);
+        await browser.Get(path);
+        await own.AdvanceDays(31);
+
+        var page = await browser.Submit("Accept, and keep my contract");
+
+        page.Status.ShouldBe(409);
+        page.Of("[role=alert]")!.ShouldContain("There is no offer waiting");
+        page.Document.QuerySelector(".offer").ShouldBeNull();
+        page.Of("p.lead")!.ShouldStartWith("Your contract ended on");
+    }
+
+    [Fact]
     public async Task A_withdrawal_says_what_will_happen_and_closes_the_case()
     {
         var (browser, path, _) = await Proven(app);
