@@ -2,7 +2,6 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core.Cases;
-using StepState = Exeunt.Core.Cases.StepState;
 
 namespace Exeunt.App.Features.Cases.Portal;
 
@@ -29,10 +28,10 @@ internal static class CaseWay
         {
             var parts = open.Steps.Where(s => kinds.Contains(s.Kind)).ToList();
             // Waiting for the date, or for a survey's answer, is nobody's work: next until everything before it is done.
-            var state = parts.All(p => p.HasEnded) ? Ui.StepMark.Done
-                : key is "ends" or "closed" && steps.Any(s => s.Mark != Ui.StepMark.Done) ? Ui.StepMark.Next
-                : parts.Any(p => p.State == StepState.Active) ? Ui.StepMark.Now
-                : Ui.StepMark.Next;
+            var state = parts.All(p => p.HasEnded) ? StepMark.Done
+                : key is "ends" or "closed" && steps.Any(s => s.Mark != StepMark.Done) ? StepMark.Next
+                : parts.Any(p => p.State == StepState.Active) ? StepMark.Now
+                : StepMark.Next;
             steps.Add(new(t["portal.way." + key], state, Note(key, state, parts, open, t)));
         }
         return steps;
@@ -42,12 +41,12 @@ internal static class CaseWay
     public static bool AsksOffer(ShowProgress.Details open) =>
         open is { Outcome: null, Offer.Accepted: null } && open.Steps.Any(s => s.Kind == StepKind.Offer && s.State == StepState.Active);
 
-    private static string? Note(string key, Ui.StepMark state, List<StepProgress> parts, ShowProgress.Details open, Texts t) =>
+    private static string? Note(string key, StepMark state, List<StepProgress> parts, ShowProgress.Details open, Texts t) =>
         (key, state) switch
         {
-            ("ends", _) => t.Date(open.EffectiveOn) + (state == Ui.StepMark.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
-            (_, Ui.StepMark.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),
-            (_, Ui.StepMark.Next) => null,
+            ("ends", _) => t.Date(open.EffectiveOn) + (state == StepMark.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
+            (_, StepMark.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),
+            (_, StepMark.Next) => null,
             ("looked", _) when AsksOffer(open) => t["portal.way.note.answer"],
             ("money", _) when open.Payment is { State: PaymentState.Ordered } payment =>
                 t[payment.Direction == PaymentDirection.Claim ? "portal.way.note.payment" : "portal.way.note.bank"],
