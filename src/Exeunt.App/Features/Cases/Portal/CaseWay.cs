@@ -29,21 +29,21 @@ internal static class CaseWay
         {
             var parts = open.Steps.Where(s => kinds.Contains(s.Kind)).ToList();
             // Waiting for the date is nobody's work: it is next until everything before it is done.
-            var state = parts.All(p => p.HasEnded) ? Ui.StepState.Done
-                : key == "ends" && steps.Any(s => s.State != Ui.StepState.Done) ? Ui.StepState.Next
-                : parts.Any(p => p.State == StepState.Active) ? Ui.StepState.Now
-                : Ui.StepState.Next;
+            var state = parts.All(p => p.HasEnded) ? StepMark.Done
+                : key == "ends" && steps.Any(s => s.Mark != StepMark.Done) ? StepMark.Next
+                : parts.Any(p => p.State == StepState.Active) ? StepMark.Now
+                : StepMark.Next;
             steps.Add(new(t["portal.way." + key], state, Note(key, state, parts, open, t)));
         }
         return steps;
     }
 
-    private static string? Note(string key, Ui.StepState state, List<StepProgress> parts, ShowProgress.Details open, Texts t) =>
+    private static string? Note(string key, StepMark state, List<StepProgress> parts, ShowProgress.Details open, Texts t) =>
         (key, state) switch
         {
-            ("ends", _) => t.Date(open.EffectiveOn) + (state == Ui.StepState.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
-            (_, Ui.StepState.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),
-            (_, Ui.StepState.Next) => null,
+            ("ends", _) => t.Date(open.EffectiveOn) + (state == StepMark.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
+            (_, StepMark.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),
+            (_, StepMark.Next) => null,
             ("looked", _) when open.Offer is { Accepted: null } => t["portal.way.note.answer"],
             ("money", _) when open.Payment is { State: PaymentState.Ordered } payment =>
                 t[payment.Direction == PaymentDirection.Claim ? "portal.way.note.payment" : "portal.way.note.bank"],
