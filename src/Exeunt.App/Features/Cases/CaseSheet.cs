@@ -179,14 +179,14 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     {
         var name = T["desk.group." + key];
         if (steps.All(s => s.HasEnded))
-            return new Step(name, Ui.StepMark.Done, DoneNote(key, steps));
+            return new Step(name, StepMark.Done, DoneNote(key, steps));
         // A contract that runs on until its last day is not being executed yet.
         if (Case.IsClosed || !steps.Any(s => s.State == Progress.Active && s.Kind != StepKind.WaitUntilDate))
-            return new Step(name, Ui.StepMark.Next, key == "execution" && !Case.IsClosed && Case.EffectiveOn is { } on ? T["desk.after", ShortDate(on)] : null);
+            return new Step(name, StepMark.Next, key == "execution" && !Case.IsClosed && Case.EffectiveOn is { } on ? T["desk.after", ShortDate(on)] : null);
         if (key == "approval" && Case.ApprovedBy.Count > 0)
             name = $"{name} {Case.ApprovedBy.Count}/{Approvers.Length}";
         var since = steps.Where(s => s.State == Progress.Active && s.Kind != StepKind.WaitUntilDate).Min(s => s.StartedAt!.Value);
-        return new Step(name, Ui.StepMark.Now, $"{Waits(key)} · {Span(since, Caller.BusinessNow)}");
+        return new Step(name, StepMark.Now, $"{Waits(key)} · {Span(since, Caller.BusinessNow)}");
     }
 
     private string DoneNote(string key, StepProgress[] steps)
