@@ -59,10 +59,11 @@ public sealed class SearchStore : IAsyncDisposable
         yield return Token(kind, text);
         if (kind != TokenKind.Name)
             yield break;
-        var runes = text.EnumerateRunes().Select(r => r.ToString()).ToArray();
-        for (var i = 0; i + 1 < runes.Length; i++)
-            yield return Token(kind, runes[i] + runes[i + 1]);
+        for (int first = 0, second; (second = first + WidthAt(text, first)) < text.Length; first = second)
+            yield return Token(kind, text.AsSpan(first, second + WidthAt(text, second) - first));
     }
+
+    private static int WidthAt(string text, int at) => char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
 
     /// <summary>Replaces a subject's tokens.</summary>
     public async Task Index(long subject, IEnumerable<(TokenKind Kind, string Value)> values, CancellationToken ct) =>

@@ -45,7 +45,7 @@ public sealed class DemoCompanyTests(ITestOutputHelper output)
         await app.With(async (storage, db) =>
         {
             await DemoCompany.Load(storage, AtStart, default);
-            var contract = await db.Contracts.SingleAsync(c => c.NumberToken == storage.Numbers.Of("contract", DemoCompany.TourContract));
+            var contract = await db.Contracts.SingleAsync(c => c.NumberToken == storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, DemoCompany.TourContract)));
             (contract.TermMonths, contract.MonthlyFee, contract.Deposit, contract.DeviceValue, contract.Currency, contract.CurrentMonthPrepaid)
                 .ShouldBe((24, 199_00, 300_00, 1200_00, "CNY", true));
             contract.StartOn.ShouldBe(new DateOnly(2025, 8, 22));

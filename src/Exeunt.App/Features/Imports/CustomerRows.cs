@@ -64,11 +64,13 @@ internal static class CustomerWriter
             var members = group.OrderBy(d => d.Id).ToList();
             DataClass[] classes = [DataClass.Profile, .. group.Key.Item1 ? [DataClass.Contact] : Array.Empty<DataClass>(), .. group.Key.Item2 ? [DataClass.Case] : Array.Empty<DataClass>()];
             var keys = await context.Storage.Keys.Create([.. members.Select(m => m.Id)], classes, ct);
+            // A store of its own, so the search tokens go in beside the rows; a token without its row finds nothing.
+            var tokens = Task.Run(() => context.Storage.Search.Index([.. members.Select(m => (m.Id, TokensOf(context.Storage.Search, m)))], areNew: true, ct), ct);
             var rows = new object?[members.Count][];
             Parallel.For(0, members.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = 2 }, i =>
                 rows[i] = Row(context.Map.Source, members[i], classes, keys[members[i].Id]));
             await context.Bulk.Insert("customers", Columns, rows, ct);
-            await context.Storage.Search.Index([.. members.Select(m => (m.Id, TokensOf(context.Storage.Search, m)))], areNew: true, ct);
+            await tokens;
         }
     }
 

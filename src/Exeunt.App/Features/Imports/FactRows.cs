@@ -16,11 +16,12 @@ namespace Exeunt.App.Features.Imports;
 /// </summary>
 internal sealed class FactRows(ImportContext context) : RowSink(context)
 {
-    private const int Batch = 500_000;
+    private const int Batch = 250_000;
     private const int MaxNewCustomers = 20_000;
     private const int CustomerColumn = 0, DocumentColumn = 1, DateColumn = 2, QuantityColumn = 3, PriceColumn = 4, AmountColumn = 5, CurrencyColumn = 6, CountryColumn = 7;
     private readonly List<BulkFact> _facts = [];
     private readonly List<NewCustomer> _new = [];
+    private Task _writing = Task.CompletedTask;
     private readonly LineOrdinals _ordinals = new();
     private readonly Dictionary<string, int> _digits = new(StringComparer.Ordinal);
     private readonly bool _isComplaint = context.Map.Noun == ImportNoun.Complaints;
@@ -76,30 +77,51 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         return Taken;
     }
 
+    /// <summary>Writes a batch while the next is read.</summary>
     public override async Task Flush(CancellationToken ct)
     {
-        if (!Context.IsDryRun)
-        {
-            await CreateCustomers(ct);
-            try
-            {
-                var added = await Context.Bulk.InsertFacts(CollectionsMarshal.AsSpan(_facts).ToArray(), ct);
-                Added += added;
-                Unchanged += _facts.Count - added;
-            }
-            catch (OverflowException)
-            {
-                throw new ImportFileException(ImportRefusals.AmountsTooLarge);
-            }
-        }
-        else
+        await _writing;
+        NewCustomers += _new.Count;
+        await Context.Reserve("customers", MaxNewCustomers + 1, ct);
+        if (Context.IsDryRun)
         {
             Added += _facts.Count;
         }
-        NewCustomers += _new.Count;
+        else if (_facts.Count > 0)
+        {
+            var (facts, customers) = (_facts.ToArray(), _new.ToArray());
+            _writing = Task.Run(() => Write(facts, customers, ct), ct);
+        }
         _facts.Clear();
         _new.Clear();
-        await Context.Reserve("customers", MaxNewCustomers + 1, ct);
+    }
+
+    public override async Task Finish(CancellationToken ct)
+    {
+        await Flush(ct);
+        await _writing;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        // A file that breaks off must not leave a batch behind that still writes.
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.DisposeAsync();
+    }
+
+    private async Task Write(BulkFact[] facts, NewCustomer[] customers, CancellationToken ct)
+    {
+        await CreateCustomers(customers, ct);
+        try
+        {
+            var added = await Context.Bulk.InsertFacts(facts, ct);
+            Added += added;
+            Unchanged += facts.Length - added;
+        }
+        catch (OverflowException)
+        {
+            throw new ImportFileException(ImportRefusals.AmountsTooLarge);
+        }
     }
 
     private void Add(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal price, long amount)
@@ -148,11 +170,11 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         return known;
     }
 
-    private async Task CreateCustomers(CancellationToken ct)
+    private async Task CreateCustomers(NewCustomer[] customers, CancellationToken ct)
     {
-        if (_new.Count == 0)
+        if (customers.Length == 0)
             return;
-        var drafts = _new.ConvertAll(n => new CustomerDraft(n.Id, n.Token)
+        var drafts = Array.ConvertAll(customers, n => new CustomerDraft(n.Id, n.Token)
         {
             Number = n.Number, Currency = n.Currency, Country = n.Country, UnitId = Context.UnitId, Language = "en",
         });

@@ -90,7 +90,7 @@ internal sealed class RunImport(Storage storage, Call call)
                     await sink.Flush(ct);
             }
         }
-        await sink.Flush(ct);
+        await sink.Finish(ct);
         await Progress(new ImportProgress(read, total, refused));
         if (!request.IsDryRun)
             await Audit("import.finished", sha, new
@@ -304,9 +304,13 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
     /// <summary>Takes a row, or says which rule it breaks and in which of our columns (−1: the row as a whole).</summary>
     public abstract (Refusal? Refusal, int Column) Take(ImportRow row);
 
+    /// <summary>Writes what was taken, and makes ready for more.</summary>
     public abstract Task Flush(CancellationToken ct);
 
-    public ValueTask DisposeAsync()
+    /// <summary>Writes the rest; when this returns, all of it is in.</summary>
+    public virtual Task Finish(CancellationToken ct) => Flush(ct);
+
+    public virtual ValueTask DisposeAsync()
     {
         Digest.Dispose();
         return ValueTask.CompletedTask;
