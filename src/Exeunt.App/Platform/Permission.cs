@@ -32,6 +32,9 @@ public enum Permission
     /// <summary>Approve as legal.</summary>
     ApproveLegal,
 
+    /// <summary>Send a settlement back to those who made it.</summary>
+    ReturnMoney,
+
     /// <summary>Release payments and reconcile bank files.</summary>
     HandleMoney,
 
@@ -89,6 +92,7 @@ public static class Permissions
         [Permission.AssignCases] = [Role.Supervisor, Role.BranchHead],
         [Permission.ApproveMoney] = [Role.Finance],
         [Permission.ApproveLegal] = [Role.Legal],
+        [Permission.ReturnMoney] = [Role.Finance, Role.Legal],
         [Permission.HandleMoney] = [Role.Finance],
         [Permission.ViewMoney] = [Role.Finance, Role.Supervisor, Role.BranchHead, Role.Legal, Role.Auditor],
         [Permission.CarryOutWork] = [Role.Technical, Role.Supervisor],

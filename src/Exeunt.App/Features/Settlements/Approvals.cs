@@ -46,7 +46,7 @@ public sealed class ReturnSettlement(AppDb db, CaseDesk desk, CaseTexts texts) :
 {
     public sealed record Request(Guid CaseId, string? Words);
 
-    public override Permission Needs => Permission.ViewMoney;
+    public override Permission Needs => Permission.ReturnMoney;
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {

@@ -6,7 +6,7 @@ namespace Exeunt.App.Features.Staff;
 public static class StaffFeature
 {
     /// <summary>Where people arrive when they asked for no page in particular.</summary>
-    public const string Home = "/account";
+    public const string Home = "/today";
 
     public static void Add(IServiceCollection services)
     {
