@@ -139,7 +139,7 @@ public static class CasesFeature
             .Needs(Permission.ApproveLegal).WithSummary("Approve as legal the settlement with this digest.");
 
         api.MapPost("/{id:guid}/approvals/return", async (Guid id, Words body, ReturnSettlement back, Caller caller, CancellationToken ct) => (await back.Run(caller.Call, new(id, body.Text), ct)).Api())
-            .Needs(Permission.ViewMoney).WithSummary("Send the settlement back with words.");
+            .Needs(Permission.ReturnMoney).WithSummary("Send the settlement back with words.");
 
         api.MapPost("/{id:guid}/hold", async (Guid id, Hold body, HoldCase hold, Caller caller, CancellationToken ct) => (await hold.Run(caller.Call, new(id, body.Reason), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Hold money and erasure.");

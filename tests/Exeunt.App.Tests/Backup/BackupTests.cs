@@ -1,0 +1,122 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Backup;
+using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Backup;
+
+/// <summary>Backups, and proof that stands without the database. On the embedded database, beside the running server.</summary>
+public sealed class BackupTests(SqliteApp app) : IClassFixture<SqliteApp>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("exeunt-backup-").FullName;
+
+    [Fact]
+    public async Task A_backup_taken_beside_the_server_restores_with_its_personal_data_readable()
+    {
+        var contract = await app.AContractInForce();
+        await Backup();
+
+        var restored = await Restore("restored");
+
+        await using var storage = await Storage.Open(restored, default);
+        await using var db = storage.NewAppDb();
+        var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == contract.CustomerId);
+        var contact = await new Vault(storage.Keys).Open<CustomerContact>(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default);
+        contact!.Mail.ShouldBe(contract.Mail);
+    }
+
+    [Fact]
+    public async Task A_backup_joined_with_a_newer_key_store_does_not_bring_an_erased_customer_back()
+    {
+        var contract = await app.AContractInForce();
+        await Backup();
+        await app.With<KeyStore>(keys => keys.Destroy(contract.CustomerId, [DataClass.Contact], default));
+        // The database is lost; the key store of today is still there.
+        var newer = Path.Combine(_folder, "newer");
+        (await BackupCommand.Run([newer], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(0);
+        var place = Directory.CreateDirectory(Path.Combine(_folder, "joined")).FullName;
+        foreach (var name in new[] { "keys.db", "installation" })
+            File.Copy(Path.Combine(newer, name), Path.Combine(place, name));
+
+        var restored = await Restore("joined");
+
+        await using var storage = await Storage.Open(restored, default);
+        await using var db = storage.NewAppDb();
+        var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == contract.CustomerId);
+        row.Contact.ShouldNotBeNull();
+        (await new Vault(storage.Keys).Open<CustomerContact>(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("exeunt.db")]
+    [InlineData("keys.db")]
+    public async Task A_damaged_backup_is_refused_and_nothing_is_restored(string damaged)
+    {
+        await Backup();
+        var file = Path.Combine(_folder, "backup", damaged);
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        var error = new StringWriter();
+
+        (await RestoreCommand.Run([Path.Combine(_folder, "backup")], HostOptions.For(Path.Combine(_folder, "never")), TextWriter.Null, error, default)).ShouldBe(1);
+
+        error.ToString().ShouldContain("damaged");
+        Directory.Exists(Path.Combine(_folder, "never")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_export_of_the_audit_log_verifies_offline_and_a_changed_one_does_not()
+    {
+        await app.AContractInForce();
+        while (await app.With<TreeHeads, int>(heads => heads.Advance(default)) > 0) { }
+        var export = Path.Combine(app.Options.World, "audit");
+        var (key, log) = (Path.Combine(_folder, "key.pem"), Path.Combine(_folder, "export.log"));
+        var pem = new StringWriter();
+        (await AuditCommand.Run(["key"], app.Options, pem, TextWriter.Null, default)).ShouldBe(0);
+        await File.WriteAllTextAsync(key, pem.ToString());
+
+        (await AuditCommand.Run(["verify", export, "--trust", key], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(0);
+
+        var bytes = Directory.EnumerateFiles(export, "*.log").Order().SelectMany(File.ReadAllBytes).ToArray();
+        for (var place = 10; place < bytes.Length; place += bytes.Length / 25)
+        {
+            var changed = bytes.ToArray();
+            changed[place] ^= 1;
+            await File.WriteAllBytesAsync(log, changed);
+            (await AuditCommand.Run(["verify", log, "--trust", key], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(1, $"byte {place}");
+        }
+    }
+
+    [Fact]
+    public async Task A_certificate_command_refuses_a_file_that_is_not_one()
+    {
+        var (key, file) = (Path.Combine(_folder, "key.pem"), Path.Combine(_folder, "not.pdf"));
+        var pem = new StringWriter();
+        await AuditCommand.Run(["key"], app.Options, pem, TextWriter.Null, default);
+        await File.WriteAllTextAsync(key, pem.ToString());
+        await File.WriteAllTextAsync(file, "%PDF-1.7 nothing");
+
+        (await CertificateCommand.Run(["verify", file, "--trust", key], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(1);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task Backup() =>
+        (await BackupCommand.Run([Path.Combine(_folder, "backup")], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(0);
+
+    private async Task<HostOptions> Restore(string name)
+    {
+        var place = HostOptions.For(Path.Combine(_folder, name)) with { MasterKey = app.Options.MasterKey };
+        var error = new StringWriter();
+        (await RestoreCommand.Run([Path.Combine(_folder, "backup")], place, TextWriter.Null, error, default)).ShouldBe(0, error.ToString());
+        return place;
+    }
+}
