@@ -67,6 +67,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<ImportJob> Imports => Set<ImportJob>();
     public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
 
+    /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>
+    internal byte[] AnswerKey { get; set; } = [];
+
     /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
     public abstract bool IsUniqueViolation(DbUpdateException e);
 
@@ -147,6 +150,8 @@ public sealed class IdempotencyRecord
     public required string Key { get; init; }
     public required string UseCase { get; init; }
     public required byte[] RequestHash { get; init; }
-    public required string Answer { get; init; }
+
+    /// <summary>The answer's JSON, sealed.</summary>
+    public required byte[] Answer { get; init; }
     public required DateTimeOffset At { get; init; }
 }

@@ -16,10 +16,11 @@ namespace Exeunt.App.Data;
 public sealed class Storage : IAsyncDisposable
 {
     private readonly FileStream? _lock;
+    private readonly byte[] _answerKey;
 
     private Storage(HostOptions options, FileStream? lockFile, SqliteGate? gate, KeyStore keys, SearchStore search, byte[] numberKey) =>
-        (Options, _lock, Gate, Keys, Search, Numbers, FactKeys) =
-            (options, lockFile, gate, keys, search, new NumberTokens(numberKey), new FactKeys(numberKey));
+        (Options, _lock, Gate, Keys, Search, Numbers, FactKeys, _answerKey) =
+            (options, lockFile, gate, keys, search, new NumberTokens(numberKey), new FactKeys(numberKey), HMACSHA256.HashData(numberKey, "answers"u8));
 
     public HostOptions Options { get; }
     public SqliteGate? Gate { get; }
@@ -93,10 +94,14 @@ public sealed class Storage : IAsyncDisposable
     private static string ReadOnlyConnection(HostOptions options) =>
         new SqliteConnectionStringBuilder { DataSource = options.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
 
-    public AppDb NewAppDb() =>
-        Gate is not null || IsReadOnly
+    public AppDb NewAppDb()
+    {
+        AppDb db = Gate is not null || IsReadOnly
             ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(Gate?.ReadOnly ?? ReadOnlyConnection(Options)).Options, Gate)
             : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(Options.Database).Options);
+        db.AnswerKey = _answerKey;
+        return db;
+    }
 
     public StaffDb NewStaffDb(TimeProvider time)
     {

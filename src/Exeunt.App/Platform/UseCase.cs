@@ -73,7 +73,7 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
                 Key = key,
                 UseCase = GetType().Name,
                 RequestHash = hash!,
-                Answer = JsonSerializer.Serialize(result, Json.Plain),
+                Answer = Vault.Encrypt(db.AnswerKey, JsonSerializer.SerializeToUtf8Bytes(result, Json.Plain), About(call.Actor.Id, key)),
                 At = call.Now,
             });
         await db.SaveChangesAsync(ct);
@@ -93,9 +93,10 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
             return null;
         if (first.UseCase != name || !first.RequestHash.AsSpan().SequenceEqual(hash))
             return CommonRefusals.KeyReused;
-        return JsonSerializer.Deserialize<TResult>(first.Answer, Json.Plain)!;
+        return JsonSerializer.Deserialize<TResult>(Vault.Decrypt(db.AnswerKey, first.Answer, About(first.Actor, key)), Json.Plain)!;
     }
 
-    private static byte[] HashOf(TRequest request) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, Json.Plain));
+    private byte[] HashOf(TRequest request) => HMACSHA256.HashData(db.AnswerKey, JsonSerializer.SerializeToUtf8Bytes(request, Json.Plain));
+
+    private static string About(string actor, string key) => $"answer|{actor}|{key}";
 }

@@ -76,7 +76,7 @@ public abstract class SignInTests(ExeuntApp app)
         using var browser = app.Browser();
         await browser.Get("/sign-in");
         await browser.Submit("Sign in", new { mail, password = Password });
-        browser.Page.Path.ShouldBe("/account");
+        browser.Page.Path.ShouldBe("/today");
         var me = JsonDocument.Parse(await api.GetStringAsync(new Uri("/api/me", UriKind.Relative))).RootElement.GetProperty("id").GetGuid();
 
         using var administrator = await app.SignIn(Role.Administrator);

@@ -34,9 +34,9 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(255)")
                         .HasColumnName("key");
 
-                    b.Property<string>("Answer")
+                    b.Property<byte[]>("Answer")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("bytea")
                         .HasColumnName("answer");
 
                     b.Property<long>("At")

@@ -353,7 +353,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     use_case = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
                     request_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    answer = table.Column<string>(type: "TEXT", nullable: false),
+                    answer = table.Column<byte[]>(type: "BLOB", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -354,7 +354,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     use_case = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
                     request_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    answer = table.Column<string>(type: "text", nullable: false),
+                    answer = table.Column<byte[]>(type: "bytea", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

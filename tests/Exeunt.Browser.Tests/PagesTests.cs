@@ -1,0 +1,66 @@
+using Exeunt.Core;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.Browser.Tests;
+
+/// <summary>Every page of the console, for somebody who may open it: both widths, both languages, nothing serious by axe.</summary>
+[Collection(nameof(InBrowser))]
+public sealed class PagesTests(BrowserFixture browser)
+{
+    private static readonly (Role Role, string Path, string Name)[] Pages =
+    [
+        (Role.Supervisor, "/today", "today"),
+        (Role.Supervisor, "/customers", "customers"),
+        (Role.Supervisor, "/customers/1", "customer"),
+        (Role.Supervisor, "/watch", "watch"),
+        (Role.Supervisor, "/work", "work"),
+        (Role.Finance, "/money", "money-empty"),
+        (Role.Finance, "/policies", "policies"),
+        (Role.Finance, "/policies/JY-01/1", "policy"),
+        (Role.DataOfficer, "/proof", "proof"),
+        (Role.Auditor, "/audit", "audit"),
+        (Role.BranchHead, "/imports", "imports"),
+        (Role.Administrator, "/admin", "admin"),
+        (Role.Administrator, "/admin/people", "admin-people"),
+        (Role.Administrator, "/admin/units", "admin-units"),
+        (Role.Administrator, "/admin/effects", "admin-effects"),
+        (Role.Administrator, "/mailbox", "mailbox"),
+        (Role.Administrator, "/account", "account"),
+    ];
+
+    [Theory]
+    [InlineData("en", BrowserFixture.Desk)]
+    [InlineData("zh", BrowserFixture.Phone)]
+    public async Task Opens_calm_and_clear_for_those_who_may(string language, int width)
+    {
+        var faults = new List<string>();
+        foreach (var role in Pages.Select(p => p.Role).Distinct())
+        {
+            await using var window = await browser.Open(role, width, language);
+            foreach (var (_, path, name) in Pages.Where(p => p.Role == role))
+            {
+                var answer = await window.Goto(path);
+                if (answer.Status != 200)
+                    faults.Add($"{path} answers {answer.Status}");
+                try
+                {
+                    await window.Check("page-" + name);
+                }
+                catch (Xunit.Sdk.FailException e)
+                {
+                    faults.Add(e.Message);
+                }
+            }
+        }
+        faults.ShouldBeEmpty(string.Join("\n\n", faults));
+    }
+
+    [Fact]
+    public async Task Sign_in_opens_without_an_account()
+    {
+        await using var window = await browser.Open(BrowserFixture.Phone, "zh");
+        (await window.Goto("/sign-in")).Status.ShouldBe(200);
+        await window.Check("page-sign-in");
+    }
+}
