@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Demo;
+using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
@@ -19,6 +20,8 @@ public static class Start
         var clocks = services.GetRequiredService<Clocks>();
         if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
+        // The key that signs papers and the log exists from the first day, so that "audit key" can print it beside a server.
+        await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
 
         var options = services.GetRequiredService<HostOptions>();

@@ -198,9 +198,11 @@ public sealed class KeyStore : IAsyncDisposable
     public async Task<byte[]> Secret(string name, Func<byte[]> make, CancellationToken ct) =>
         await Use(async connection =>
         {
+            await using var select = connection.Command("SELECT wrapped FROM secrets WHERE name = @name", ("@name", name));
+            if (await select.ExecuteScalarAsync(ct) is byte[] known)
+                return Open(known, name);
             await connection.Execute("INSERT INTO secrets (name, wrapped) VALUES (@name, @wrapped) ON CONFLICT DO NOTHING", ct,
                 ("@name", name), ("@wrapped", Seal(make(), name)));
-            await using var select = connection.Command("SELECT wrapped FROM secrets WHERE name = @name", ("@name", name));
             return Open((byte[])(await select.ExecuteScalarAsync(ct))!, name);
         }, ct);
 

@@ -77,6 +77,7 @@ public abstract class SignInTests(ExeuntApp app)
         await browser.Get("/sign-in");
         await browser.Submit("Sign in", new { mail, password = Password });
         browser.Page.Path.ShouldBe("/today");
+        await browser.Get("/account");
         var me = JsonDocument.Parse(await api.GetStringAsync(new Uri("/api/me", UriKind.Relative))).RootElement.GetProperty("id").GetGuid();
 
         using var administrator = await app.SignIn(Role.Administrator);

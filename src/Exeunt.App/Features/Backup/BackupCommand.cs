@@ -73,6 +73,9 @@ public static class BackupCommand
             vacuum.Parameters.AddWithValue("$copy", Path.Combine(folder, name));
             vacuum.ExecuteNonQuery();
         }
+        // The name by which the master key's default file is found; there is none where --master-key names the file.
+        if (!File.Exists(Path.Combine(options.Data, "installation")))
+            return ["exeunt.db", "keys.db"];
         File.Copy(Path.Combine(options.Data, "installation"), Path.Combine(folder, "installation"));
         return ["exeunt.db", "keys.db", "installation"];
     }
@@ -146,7 +149,7 @@ public static class RestoreCommand
             return 1;
         }
         Directory.CreateDirectory(options.Data);
-        foreach (var name in new[] { "installation", "keys.db", "exeunt.db" })
+        foreach (var name in manifest.Files.Select(f => f.Name).Intersect(["installation", "keys.db", "exeunt.db"]).Reverse())
         {
             var target = Path.Combine(options.Data, name);
             if (File.Exists(target))
