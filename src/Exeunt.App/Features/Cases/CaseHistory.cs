@@ -10,8 +10,35 @@ public static class CaseHistory
     /// <summary>The texts' key of an event kind.</summary>
     public static string KeyOf(CaseEvent what) => "desk.event." + Data.CaseDesk.TypeOf(what);
 
+    /// <summary>One line of the history.</summary>
+    /// <param name="Quiet">Only the procedure's own turns.</param>
+    public readonly record struct Line(DateTimeOffset At, string Words, bool Quiet);
+
+    /// <summary>The history, newest first; turns of the procedure in the same minute stand in one quiet line.</summary>
+    public static IReadOnlyList<Line> Lines(CaseSheet sheet)
+    {
+        var lines = new List<Line>();
+        foreach (var recorded in sheet.View.History)
+        {
+            var quiet = IsMachinery(recorded.What);
+            var words = Words(recorded, sheet);
+            if (quiet && lines is [.., { Quiet: true } last] && (last.At - recorded.BusinessAt).Duration() < TimeSpan.FromMinutes(1))
+                // Read from left to right in the order in which they happened.
+                lines[^1] = last with { Words = words + sheet.T["desk.then"] + last.Words };
+            else
+                lines.Add(new Line(recorded.BusinessAt, quiet ? words : $"{Who(recorded, sheet)} {words}", quiet));
+        }
+        return lines;
+    }
+
     /// <summary>Whether the event is one of the procedure's own turns, which a reader may pass over.</summary>
     public static bool IsMachinery(CaseEvent what) => what is StepStarted or StepDone or StepSkipped { Reason: not "none-fits" };
+
+    /// <summary>Who did it; what follows by itself from a customer's step (the case goes to the account manager) is the system's.</summary>
+    public static string Who(RecordedEvent recorded, CaseSheet sheet) =>
+        recorded.What is CaseAssigned && !recorded.By.StartsWith("staff:", StringComparison.Ordinal) ? sheet.Name("system")
+        : recorded.What is CaseClosed or CaseJoined or CaseLapsed or SettlementComputed && !recorded.By.StartsWith("staff:", StringComparison.Ordinal) ? sheet.Name("system")
+        : sheet.Name(recorded.By);
 
     public static string Words(RecordedEvent recorded, CaseSheet sheet)
     {

@@ -197,7 +197,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             return T[accepted ? "desk.offer-accepted" : "desk.offer-declined"];
         var worked = steps.Where(s => s.Kind != StepKind.WaitUntilDate && s.StartedAt is not null).ToList();
         var end = steps.Max(s => s.EndedAt!.Value);
-        return $"{ShortDate(end)} · {Span(worked.Min(s => s.StartedAt!.Value), end)}";
+        var start = worked.Min(s => s.StartedAt!.Value);
+        return end - start < TimeSpan.FromMinutes(1) ? ShortDate(end) : $"{ShortDate(end)} · {Span(start, end)}";
     }
 
     private string Waits(string key) =>

@@ -69,6 +69,8 @@ public sealed class LeaveMessage(AppDb db, CaseDesk desk, CaseTexts texts) : Use
     {
         if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
+        if (exit.IsClosed)
+            return CaseRefusals.Closed;
         if (string.IsNullOrWhiteSpace(request.Words))
             return CommonRefusals.Required("words");
         if (request.Words.Length > Max)

@@ -20,6 +20,9 @@ public sealed class RecordTalk(AppDb db, CaseDesk desk, CaseTexts texts) : UseCa
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
+        if (exit.IsClosed)
+            // The keys of its texts may be destroyed: nothing is sealed any more.
+            return CaseRefusals.Closed;
         if (string.IsNullOrWhiteSpace(request.Reason))
             return CommonRefusals.Required("reason");
         if (!Reasons.IsKnown(request.Reason))
@@ -128,6 +131,8 @@ public sealed class ReplyToCustomer(AppDb db, CaseDesk desk, CaseTexts texts) : 
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
+        if (exit.IsClosed)
+            return CaseRefusals.Closed;
         if (string.IsNullOrWhiteSpace(request.Words))
             return CommonRefusals.Required("words");
         if (request.Words.Length > LeaveMessage.Max)

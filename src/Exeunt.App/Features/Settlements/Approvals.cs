@@ -57,6 +57,8 @@ public sealed class ReturnSettlement(AppDb db, CaseDesk desk, CaseTexts texts) :
         var role = call.Actor.Has(Role.Finance) ? Role.Finance : Role.Legal;
         if (!call.Actor.Has(role))
             return CommonRefusals.NotAllowed(Permission.ApproveMoney);
+        if (exit.CannotApprove(role, call.Actor.Id) is { } not)
+            return not;
         var text = await texts.Stage(exit, "return", request.Words.Trim(), ct);
         if (exit.ReturnForRework(role, call.Actor.Id, text) is { } no)
             return no;
