@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Policies;
@@ -23,6 +24,8 @@ public static class Start
         // The key that signs papers and the log exists from the first day, so that "audit key" can print it beside a server.
         await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await RebuildSearch.IfEmpty(
+            db, services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
 
         var options = services.GetRequiredService<HostOptions>();
         var people = services.GetRequiredService<DemoPeople>();
