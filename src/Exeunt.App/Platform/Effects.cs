@@ -279,6 +279,7 @@ public sealed partial class EffectWorker(
             effect.DoneAt = clocks.Now;
         else
             effect.LeaseUntil = clocks.Now + (result.RetryAfter ?? Backoff(effect.Attempts));
+        Telemetry.EffectsRun.Add(1, new("kind", effect.Kind), new("result", effect.State.ToString()));
     }
 
     /// <summary>1 s, 2 s, 4 s … at most an hour.</summary>
