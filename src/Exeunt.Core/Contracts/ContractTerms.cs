@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exeunt.Core.Calendar;
+using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
 
 namespace Exeunt.Core.Contracts;
@@ -50,6 +51,18 @@ public sealed record ContractTerms
     /// <summary>Whether the contract goes on after the term when nobody gives notice.</summary>
     public bool AutoRenew { get; init; }
 
+    /// <summary>Place of the customer, whose mandatory law applies: "CN", "DE", "US-CA"; null: not said, no law is looked up.</summary>
+    public string? Jurisdiction { get; init; }
+
+    /// <summary>Kind of customer.</summary>
+    public Party Party { get; init; }
+
+    /// <summary>A prepayment for everyday consumption (预付卡).</summary>
+    public PrepaidCard? PrepaidCard { get; init; }
+
+    /// <summary>Earnest money (定金) given for the contract.</summary>
+    public Earnest? Earnest { get; init; }
+
     /// <summary>The day after the term.</summary>
     public DateOnly TermUntil => Start.PlusMonths(TermMonths);
 
@@ -63,3 +76,12 @@ public sealed record ContractTerms
 
     public string ToJson() => JsonSerializer.Serialize(this, SettlementJson.Document);
 }
+
+/// <summary>A prepayment: what was paid and given on top; for an unlimited card the term it holds for.</summary>
+/// <param name="Gift">Credit given on top of what was paid; null: none.</param>
+/// <param name="TermStart">First day of an unlimited card.</param>
+/// <param name="TermEnd">The day after the last one of an unlimited card.</param>
+public sealed record PrepaidCard(Money Paid, Money? Gift = null, DateOnly? PaidOn = null, DateOnly? TermStart = null, DateOnly? TermEnd = null);
+
+/// <summary>Earnest money (定金) and the price of the main contract it was given for.</summary>
+public sealed record Earnest(Money Amount, Money ContractPrice);

@@ -52,9 +52,30 @@ public sealed record TerminationPolicy
     /// <summary>The day after the last one on which it is in force; null while it has no end.</summary>
     public DateOnly? EffectiveUntil { get; init; }
 
+    /// <summary>When the policy is to be looked at again; a reminder is raised on that day.</summary>
+    public DateOnly? ReviewOn { get; init; }
+
     public required string TitleEnglish { get; init; }
 
     public required string TitleChinese { get; init; }
+
+    /// <summary>Where and for whom it holds; null: China, consumers, all products.</summary>
+    public PolicyScope? Scope { get; init; }
+
+    /// <summary>The parts of the formal document.</summary>
+    public PolicyForm? Form { get; init; }
+
+    /// <summary>The grounds on which the contract may be ended; empty: any, on the policy's own terms.</summary>
+    public IReadOnlyList<GroundTerms> Grounds { get; init; } = [];
+
+    /// <summary>The longest initial term a contract under this policy has; null: not said.</summary>
+    public int? MaxTermMonths { get; init; }
+
+    /// <summary>Full months of service before the customer may leave early, 0 or more.</summary>
+    public int MinimumMonths { get; init; }
+
+    /// <summary>What happens after the term; null: as the contract says.</summary>
+    public RenewalTerms? Renewal { get; init; }
 
     /// <summary>Notice a customer gives, when the contract names none.</summary>
     public NoticePeriod Notice { get; init; } = NoticePeriod.OfDays(30);
@@ -76,6 +97,30 @@ public sealed record TerminationPolicy
 
     /// <summary>Whether the unused part of a period paid in advance comes back.</summary>
     public bool RefundsUnusedPeriod { get; init; } = true;
+
+    /// <summary>Until when the periodic fee is charged.</summary>
+    public BillingEnd BillingEnds { get; init; }
+
+    /// <summary>How prepayments for everyday consumption are settled; null: there are none.</summary>
+    public PrepaidTerms? Prepaid { get; init; }
+
+    /// <summary>Earnest or fee, when both could be claimed.</summary>
+    public EarnestElection EarnestElection { get; init; }
+
+    /// <summary>Whether the customer may pay by instalments; null: not.</summary>
+    public InstalmentTerms? Instalments { get; init; }
+
+    /// <summary>Interest on late invoices; null: none.</summary>
+    public LateInterestTerms? LateInterest { get; init; }
+
+    /// <summary>What each side hands in or over.</summary>
+    public IReadOnlyList<HandOver> HandOvers { get; init; } = [];
+
+    /// <summary>The published price list for damage.</summary>
+    public IReadOnlyList<DamagePrice> DamagePrices { get; init; } = [];
+
+    /// <summary>What ending does beside the money.</summary>
+    public Consequences Consequences { get; init; } = new();
 
     public DayCount DayCount { get; init; }
 

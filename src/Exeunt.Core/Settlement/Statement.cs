@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Exeunt.Core.Policies;
 
 namespace Exeunt.Core.Settlement;
 
@@ -22,7 +24,45 @@ public sealed record StatementLine(
 /// <param name="Code">Stable code; not one of <see cref="LineCode"/>.</param>
 /// <param name="Amount">A magnitude; the side gives the sign.</param>
 /// <param name="ApprovedBy">Reference of the approval: a credit needs one.</param>
-public sealed record AddedLine(string Code, StatementSide Side, Money Amount, string? ApprovedBy = null);
+/// <param name="Label">What it is, in words; null: the code's own words.</param>
+/// <param name="Clause">Number of the clause or price list entry it rests on.</param>
+public sealed record AddedLine(
+    string Code,
+    StatementSide Side,
+    Money Amount,
+    string? ApprovedBy = null,
+    Words? Label = null,
+    string? Clause = null
+);
+
+/// <summary>Whose fault the end is.</summary>
+public enum Fault
+{
+    [JsonStringEnumMemberName("NONE")]
+    None,
+
+    /// <summary>The company's (经营者原因).</summary>
+    [JsonStringEnumMemberName("COMPANY")]
+    Company,
+
+    /// <summary>The customer's own reason or breach (消费者自身原因).</summary>
+    [JsonStringEnumMemberName("CUSTOMER")]
+    Customer,
+}
+
+/// <summary>What the loss of an early end is computed from (合同编通则解释 60–63), or the loss itself.</summary>
+/// <param name="Proven">The proven loss, instead of the worksheet.</param>
+/// <param name="AvoidableCost">Cost a month that the end saves.</param>
+/// <param name="ReplacementMonths">Months in which a replacement is reasonably found.</param>
+/// <param name="MitigationCost">Cost of mitigating.</param>
+/// <param name="BadFaith">Whether the breach was in bad faith (恶意违约).</param>
+public sealed record LossFacts(
+    Money? Proven = null,
+    Money? AvoidableCost = null,
+    int? ReplacementMonths = null,
+    Money? MitigationCost = null,
+    bool BadFaith = false
+);
 
 /// <summary>What is known of the end itself.</summary>
 /// <param name="LastServiceDay">The last day in force (included).</param>
@@ -34,7 +74,47 @@ public sealed record ExitFacts(
     Money? Unpaid = null,
     bool DeviceKept = true,
     IReadOnlyList<AddedLine>? Added = null
-);
+)
+{
+    /// <summary>Why the contract ends.</summary>
+    public Ground Ground { get; init; }
+
+    /// <summary>Whose fault the end is.</summary>
+    public Fault Fault { get; init; }
+
+    /// <summary>The last day that is billed, when it is not what the policy says.</summary>
+    public DateOnly? LastBilledDay { get; init; }
+
+    /// <summary>The day on which <see cref="Unpaid"/> was due; interest runs from the day after it.</summary>
+    public DateOnly? UnpaidDueOn { get; init; }
+
+    /// <summary>Costs of demanding payment, a magnitude.</summary>
+    public Money? Costs { get; init; }
+
+    /// <summary>Agreed deductions from the deposit that are no lines of their own.</summary>
+    public IReadOnlyList<Money>? DepositDeductions { get; init; }
+
+    /// <summary>What a prepayment was used for, at list price.</summary>
+    public Money? PrepaidConsumed { get; init; }
+
+    /// <summary>Share of the contract performed and accepted, 0 to 1; for earnest money.</summary>
+    public Rate? PerformedShare { get; init; }
+
+    /// <summary>What the loss is computed from; without it no damages are compared.</summary>
+    public LossFacts? Loss { get; init; }
+
+    /// <summary>Whether the notice before a tacit renewal was sent in its window (Code de la consommation L215-1); null: not said.</summary>
+    public bool? RenewalNoticeSent { get; init; }
+
+    /// <summary>Withdrawal: whether the customer asked for the service to start within the withdrawal period.</summary>
+    public bool ExpressRequest { get; init; }
+
+    /// <summary>Withdrawal: whether the customer was informed of the right.</summary>
+    public bool Informed { get; init; } = true;
+
+    /// <summary>Number of instalments the customer chose; null: none.</summary>
+    public int? Instalments { get; init; }
+}
 
 /// <summary>The settlement of one contract on one date: lines, one total in the contract's currency, balanced postings.</summary>
 public sealed record Statement(

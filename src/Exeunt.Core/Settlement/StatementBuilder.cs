@@ -1,6 +1,7 @@
 using Exeunt.Core.Calendar;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Rules;
 
 namespace Exeunt.Core.Settlement;
 
@@ -13,7 +14,13 @@ public static class StatementBuilder
     private static readonly LineTerms NoTerms = new("", "", "");
 
     /// <summary>The statement, or the named reason why there is none.</summary>
-    public static Outcome<Statement> Build(ContractTerms contract, TerminationPolicy policy, ExitFacts facts)
+    /// <param name="packs">The legal limits that hold; null: none are applied.</param>
+    public static Outcome<Statement> Build(
+        ContractTerms contract,
+        TerminationPolicy policy,
+        ExitFacts facts,
+        IReadOnlyList<RulePack>? packs = null
+    )
     {
         try
         {
