@@ -62,6 +62,8 @@ public static class StatementLines
     private static Money Signed(string amount, string currency) =>
         amount.StartsWith('-') ? -Money.Parse(amount[1..], currency, "amount") : Money.Parse(amount, currency, "amount");
 
-    /// <summary>The label of a line; a line added by people keeps its code.</summary>
-    public static string Label(Texts t, string code) => Texts.Everything.ContainsKey($"line.{code}") ? t[$"line.{code}"] : code;
+    /// <summary>The label of a line; of one that people added ("waiver.2", "damage.screen") the words of its kind.</summary>
+    public static string Label(Texts t, string code) =>
+        Texts.Everything.ContainsKey($"line.{code}") ? t[$"line.{code}"]
+        : code.Split('.') is [var kind, .. var entry] && entry.Length > 0 && Texts.Everything.ContainsKey($"line.{kind}") ? t[$"line.{kind}"] : code;
 }

@@ -22,8 +22,9 @@ public sealed class Settling(AppDb db)
     public async Task<DateOnly> EarliestEnd(Contract contract, DateOnly receivedOn, CancellationToken ct) =>
         (await PolicyOf(contract, ct)).EarliestEnd(TermsOf(contract), receivedOn);
 
-    public async Task<Outcome<Statement>> Compute(Contract contract, DateOnly lastServiceDay, CancellationToken ct) =>
-        StatementBuilder.Build(TermsOf(contract), await PolicyOf(contract, ct), FactsOf(contract, lastServiceDay));
+    /// <param name="facts">What is known of the end (<see cref="CaseFacts"/>); null: nothing yet, but the date.</param>
+    public async Task<Outcome<Statement>> Compute(Contract contract, DateOnly lastServiceDay, CancellationToken ct, ExitFacts? facts = null) =>
+        StatementBuilder.Build(TermsOf(contract), await PolicyOf(contract, ct), facts ?? FactsOf(contract, lastServiceDay));
 
     /// <summary>Several dates side by side.</summary>
     public async Task<IReadOnlyList<(DateOnly On, Outcome<Statement> Statement)>> Compare(Contract contract, IEnumerable<DateOnly> days, CancellationToken ct)
@@ -51,6 +52,7 @@ public sealed class Settling(AppDb db)
             AutoRenew = true,
         };
 
-    private static ExitFacts FactsOf(Contract contract, DateOnly lastServiceDay) =>
+    /// <summary>What a contract alone says of its end.</summary>
+    public static ExitFacts FactsOf(Contract contract, DateOnly lastServiceDay) =>
         new(lastServiceDay, contract.Unpaid > 0 ? new Money(contract.Unpaid, contract.Currency) : null);
 }
