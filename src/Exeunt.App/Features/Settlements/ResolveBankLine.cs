@@ -72,7 +72,8 @@ public sealed class AssignBankLine(AppDb db, CaseDesk desk, Allocating allocatin
             return CommonRefusals.Required("order");
         var text = typed.Trim().ToUpperInvariant();
         var visible = desk.Visible(call, Needs);
-        var orders = await Db.PaymentOrders.Where(o => visible.Any(c => c.Id == o.CaseId && (o.Reference == text || c.Number == text))).Take(20).ToListAsync(ct);
+        // The cases are only looked at; the orders are to be changed.
+        var orders = await Db.PaymentOrders.AsTracking().Where(o => visible.Any(c => c.Id == o.CaseId && (o.Reference == text || c.Number == text))).OrderBy(o => o.OrderedAt).ThenBy(o => o.Number).Take(20).ToListAsync(ct);
         // A case's claim that is paid still takes what comes beyond it, as credit.
         var open = orders.Where(o => o.Matched < o.Amount).ToList();
         return (open.Count, orders.Count) switch
