@@ -79,6 +79,9 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
         foreach (var (row, now) in rows.Zip(filled))
             row.Paid = now.Paid;
         plan.Version++;
+        // A demand is answered when nothing is overdue any more: the next one begins its own period.
+        if (!rows.Any(r => r.Value.IsOverdue(call.Today(Clocks.CompanyZone))))
+            plan.DemandedOn = null;
         if (rows.Any(r => r.Value.Open > 0))
             return;
         plan.State = PlanState.Paid;

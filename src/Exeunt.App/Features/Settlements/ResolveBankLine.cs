@@ -72,8 +72,10 @@ public sealed class AssignBankLine(AppDb db, CaseDesk desk, Allocating allocatin
             return CommonRefusals.Required("order");
         var text = typed.Trim().ToUpperInvariant();
         var visible = desk.Visible(call, Needs);
-        // The cases are only looked at; the orders are to be changed.
-        var orders = await Db.PaymentOrders.AsTracking().Where(o => visible.Any(c => c.Id == o.CaseId && (o.Reference == text || c.Number == text))).OrderBy(o => o.OrderedAt).ThenBy(o => o.Number).Take(20).ToListAsync(ct);
+        var ids = await Db.PaymentOrders.AsNoTracking().Where(o => visible.Any(c => c.Id == o.CaseId && (o.Reference == text || c.Number == text)))
+            .OrderBy(o => o.OrderedAt).ThenBy(o => o.Number).Select(o => o.Id).Take(20).ToListAsync(ct);
+        // In a query of its own: the cases above are not tracked, and neither would be the orders with them.
+        var orders = await Db.PaymentOrders.Where(o => ids.Contains(o.Id)).ToListAsync(ct);
         // A case's claim that is paid still takes what comes beyond it, as credit.
         var open = orders.Where(o => o.Matched < o.Amount).ToList();
         return (open.Count, orders.Count) switch
