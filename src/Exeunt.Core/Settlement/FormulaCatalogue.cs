@@ -206,16 +206,16 @@ public static class FormulaCatalogue
             "etf",
             "Fee for leaving early",
             "提前解约费用",
-            "FLAT: fee. REMAIN_PCT: pct · m_rem · monthly fee. DECLINING: initial - perMonth · m_full, never below 0. SCHEDULE: fees[m_full], 0 past the last. MIN: the least of its parts. m_rem = max(0, M - months begun): the broken month is settled by proration.",
-            "FLAT：固定费用。REMAIN_PCT：比例 × 剩余月数 × 月费。DECLINING：初始费用 - 每月递减 × 已满月数，不低于 0。SCHEDULE：按已满月数查表，超出为 0。MIN：各项中最低者。剩余月数 = max(0, M - 已开始月数)，未满月另行分摊。",
+            "FLAT: fee. REMAIN_PCT: pct · m_rem · monthly fee. DECLINING: initial - perMonth · m_full, never below 0. SCHEDULE: fees[m_full], 0 past the last. LOSS: max(0, monthly fee - avoidable cost) · min(m_rem, replacement months) + mitigation cost, the avoidable cost as an amount or a share of the fee. MIN: the least of its parts. m_rem = max(0, M - months begun): the broken month is settled by proration.",
+            "FLAT：固定费用。REMAIN_PCT：比例 × 剩余月数 × 月费。DECLINING：初始费用 - 每月递减 × 已满月数，不低于 0。SCHEDULE：按已满月数查表，超出为 0。LOSS：max(0, 月费 - 可节省成本) × min(剩余月数, 合理替代月数) + 减损费用，可节省成本可为金额或月费比例。MIN：各项中最低者。剩余月数 = max(0, M - 已开始月数)，未满月另行分摊。",
             "etf → etf",
             [
                 Currency,
                 Needs(
                     "etf",
                     FormulaInputType.Object,
-                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {MIN, of[]}",
-                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {MIN, of[]}"
+                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost or avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}",
+                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost or avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}"
                 ),
                 MFull,
                 MRem,

@@ -545,12 +545,19 @@ public static class FormulaWorkbench
     }
 
     private static EtfRule Rule(FormulaInputs etf, string currency) =>
-        etf.OneOf("kind", "FLAT", "REMAIN_PCT", "DECLINING", "SCHEDULE", "MIN") switch
+        etf.OneOf("kind", "FLAT", "REMAIN_PCT", "DECLINING", "SCHEDULE", "LOSS", "MIN") switch
         {
             "FLAT" => new FlatFee(etf.Amount("fee", currency)),
             "REMAIN_PCT" => new RemainingShareFee(etf.Rate("pct"), etf.OptionalAmount("monthlyFee", currency)),
             "DECLINING" => new DecliningFee(etf.Amount("initial", currency), etf.Amount("perMonth", currency)),
             "SCHEDULE" => new ScheduledFee(etf.AmountList("fees", currency)),
+            "LOSS" => new LossFee(
+                etf.Count("replacementMonths"),
+                etf.OptionalAmount("avoidableCost", currency),
+                etf.OptionalRate("avoidableShare"),
+                etf.OptionalAmount("mitigationCost", currency),
+                etf.OptionalAmount("monthlyFee", currency)
+            ),
             _ => new LeastFee([.. etf.Objects("of").Select(part => Rule(part, currency))]),
         };
 
