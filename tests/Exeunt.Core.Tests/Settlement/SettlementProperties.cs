@@ -383,13 +383,15 @@ public sealed class SettlementProperties
                 _ => new LeastFee([Fee(1), Fee(1)]),
             };
         var start = new DateOnly(2000, 1, 1).AddDays(r.Next(20_000));
-        var last = start.AddDays(r.Next(2000) - 1);
+        var term = 1 + r.Next(60);
+        // Three quarters within the term, the rest after it.
+        var last = start.AddDays(r.Next(term * 40) - 1);
         var contract = new ContractTerms
         {
             Number = "#1",
             Currency = currency,
             Start = start,
-            TermMonths = 1 + r.Next(60),
+            TermMonths = term,
             MonthlyFee = M(),
             BillingAnchor = Is(3) ? start.AddDays(-r.Next(28)) : null,
             BillingMonths = Is(3) ? 1 + r.Next(12) : 1,
@@ -432,7 +434,7 @@ public sealed class SettlementProperties
         };
         var facts = new ExitFacts(last, Maybe(), Is(), Is(3) ? [new("damage.x", StatementSide.Owed, M()), new("goodwill", StatementSide.Credit, M(), "A-1", new("Sorry", "抱歉")), new("waiver.etf", StatementSide.Credit, M(1000), "A-2")] : null)
         {
-            Ground = (Ground)r.Next(13),
+            Ground = Is() ? Ground.ConsumerEarly : (Ground)r.Next(13),
             Fault = (Fault)r.Next(3),
             UnpaidDueOn = Is() ? last.AddDays(30 - r.Next(400)) : null,
             Costs = Is(3) ? M() : null,
