@@ -66,6 +66,9 @@ public sealed record FormulaEntry(
     string Example
 )
 {
+    /// <summary>The lines of an answer and the total for readers of Chinese.</summary>
+    public string LinesChinese { get; init; } = Lines;
+
     /// <summary>The example as one request line of the command.</summary>
     public string ExampleRequest => $$"""{"formula":"{{Name}}","inputs":{{Example}}}""";
 
@@ -249,7 +252,10 @@ public static class FormulaCatalogue
                 EffEndInstead,
             ],
             """{"currency":"EUR","rule":"EECC","deviceValue":"480.00","termMonths":24,"monthlyFee":"18.00","mFull":9,"mRem":15}"""
-        ),
+        )
+        {
+            LinesChinese = "proRata、remainingFees（给出月费时）→ 应付额",
+        },
         new(
             "ldGuard",
             "Liquidated damages against loss",
@@ -328,7 +334,10 @@ public static class FormulaCatalogue
                 ),
             ],
             """{"currency":"CNY","method":"OPERATOR_FAULT","paid":"1000.00","gift":"200.00","consumedList":"600.00","annualRate":"0.03","days":90}"""
-        ),
+        )
+        {
+            LinesChinese = "used、refund、interest（给出利率时）→ refund + interest",
+        },
         new(
             "withdrawal",
             "Withdrawal from a distance contract",
@@ -426,7 +435,10 @@ public static class FormulaCatalogue
                 ),
             ],
             """{"currency":"CNY","earnest":"2500.00","contractPrice":"10000.00","case":"PAYEE_DEFAULT"}"""
-        ),
+        )
+        {
+            LinesChinese = "effective、forfeited、return、penalty → return 与 penalty 之和",
+        },
         new(
             "instalments",
             "Instalments",
@@ -440,7 +452,10 @@ public static class FormulaCatalogue
                 Needs("count", FormulaInputType.Count, "how many, 1 or more", "期数，至少 1"),
             ],
             """{"currency":"EUR","total":"1000.00","count":3}"""
-        ),
+        )
+        {
+            LinesChinese = "第 1 期 … 第 count 期 → 合计",
+        },
         new(
             "vatSplit",
             "Tax in a gross amount",
@@ -455,7 +470,10 @@ public static class FormulaCatalogue
                 Takes("redLetter", FormulaInputType.Flag, "default false", "红字，默认 false"),
             ],
             """{"currency":"CNY","gross":"424.00","rate":"0.06","redLetter":true}"""
-        ),
+        )
+        {
+            LinesChinese = "net、vat → gross（含税额）",
+        },
         new(
             "lateInterest",
             "Interest on late payment",
@@ -511,7 +529,10 @@ public static class FormulaCatalogue
                 ),
             ],
             """{"lines":[{"line":"unusedPrepaid","side":"CREDIT","currency":"CNY","amount":"120.00"},{"line":"etf","side":"OWED","currency":"CNY","amount":"300.00"},{"line":"unpaid","side":"OWED","currency":"CNY","amount":"50.00"},{"line":"deposit","side":"CREDIT","currency":"CNY","amount":"100.00"}]}"""
-        ),
+        )
+        {
+            LinesChinese = "各行（应退为负）→ 合计",
+        },
         new(
             "noticeEnd",
             "End after notice",
@@ -538,7 +559,10 @@ public static class FormulaCatalogue
                 Takes("wishedEnd", FormulaInputType.Date, "last day the customer wishes for", "客户希望的最后一日"),
             ],
             """{"currency":"EUR","fee":"30.00","termEnd":"2025-06-30","received":"2025-06-10","renewal":"INDEFINITE","jurisdiction":"DE","noticeDays":30}"""
-        ),
+        )
+        {
+            LinesChinese = "期满后每月一行 → 额外费用 · noticeFrom、noticeTo、end",
+        },
         new(
             "deadline",
             "Deadline",
@@ -620,7 +644,10 @@ public static class FormulaCatalogue
                 Takes("clawbackMonthly", FormulaInputType.Amount, "discount a month to take back", "每月应返还优惠"),
             ],
             """{"currency":"CNY","start":"2024-12-15","termMonths":24,"monthlyFee":"199.00","currentMonthPrepaid":true,"lastServiceDay":"2026-03-20","etf":{"kind":"REMAIN_PCT","pct":"0.20","monthlyFee":"199.00"},"device":{"rule":"PRO_RATA","deviceValue":"1200.00"},"deposit":"300.00"}"""
-        ),
+        )
+        {
+            LinesChinese = "unusedPrepaid、etf、device、deposit、clawback、unpaid（仅列存在的）→ 合计 · mFull、mRem",
+        },
     ];
 
     /// <summary>The formula with this name, or null.</summary>

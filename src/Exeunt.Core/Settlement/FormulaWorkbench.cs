@@ -71,24 +71,39 @@ public static class FormulaWorkbench
     public static (string Json, bool IsError) Answer(string name, JsonElement inputs) =>
         Guarded(() => Compute(Find(name), inputs).ToJson());
 
+    /// <summary>Answers one formula for a page: the same JSON, and the refusal in both languages with the input it is about.</summary>
+    public static (string Json, Refusal? Refusal) Show(string name, JsonElement inputs)
+    {
+        var (json, refused) = Tried(() => Compute(Find(name), inputs).ToJson());
+        // A message about an input begins with its name.
+        return (json, refused?.ToRefusal() is { } refusal ? refusal with { Field = refused.English.Split(' ', 2)[0].Split('.', '[')[0] } : null);
+    }
+
     private static (string Json, bool IsError) Guarded(Func<string> answer)
+    {
+        var (json, refused) = Tried(answer);
+        return (json, refused is not null);
+    }
+
+    private static (string Json, CalculationException? Refused) Tried(Func<string> answer)
     {
         try
         {
-            return (answer(), false);
+            return (answer(), null);
         }
         catch (CalculationException refused)
         {
-            return (Error(refused), true);
+            return (Error(refused), refused);
         }
         catch (OverflowException)
         {
-            return (Error(CalculationException.Overflow()), true);
+            return (Error(CalculationException.Overflow()), CalculationException.Overflow());
         }
         // What is left to go wrong is a text of the request that is not Unicode (System.Text.Json reads texts late).
         catch (InvalidOperationException)
         {
-            return (Error(CalculationException.Input("request", "Unicode text")), true);
+            var refused = CalculationException.Input("request", "Unicode text");
+            return (Error(refused), refused);
         }
     }
 

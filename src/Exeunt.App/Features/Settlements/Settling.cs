@@ -32,6 +32,10 @@ public sealed class Settling(AppDb db)
         return [.. days.Select(day => (day, StatementBuilder.Build(terms, policy, FactsOf(contract, day))))];
     }
 
+    /// <summary>The total on several dates, by what the contract itself tells of its end.</summary>
+    public async Task<IReadOnlyList<CurvePoint>> Curve(Contract contract, IReadOnlyList<DateOnly> days, CancellationToken ct) =>
+        days.Count == 0 ? [] : StatementBuilder.Curve(TermsOf(contract), await PolicyOf(contract, ct), FactsOf(contract, days[0]), days);
+
     /// <summary>SHA-256 (hex) over the case and the statement's bytes: what an approval binds.</summary>
     public static string Digest(Guid caseId, string statement) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caseId:N}\n{statement}")));
