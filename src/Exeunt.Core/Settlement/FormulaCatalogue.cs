@@ -218,7 +218,7 @@ public static class FormulaCatalogue
                     "etf",
                     FormulaInputType.Object,
                     "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost or avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}",
-                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost or avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}"
+                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost 或 avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}"
                 ),
                 MFull,
                 MRem,
