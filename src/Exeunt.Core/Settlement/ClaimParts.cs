@@ -3,14 +3,6 @@ namespace Exeunt.Core.Settlement;
 /// <summary>What a claim consists of, in the order in which payments are set against it: costs, interest, principal.</summary>
 public readonly record struct ClaimParts(Money Cost, Money Interest, Money Principal)
 {
-    /// <summary>Code of the line of a statement that holds the costs of demanding payment; added ones begin with it and a point.</summary>
-    public const string CostCode = "costs";
-
-    /// <summary>Code of the line that holds interest on late invoices.</summary>
-    public const string InterestCode = "lateInterest";
-
-    private const string AddedCost = "cost.";
-
     public Money Total => Cost + Interest + Principal;
 
     /// <summary>
@@ -25,9 +17,9 @@ public readonly record struct ClaimParts(Money Cost, Money Interest, Money Princ
         foreach (var (code, amount) in lines)
             if (amount.Minor < 0)
                 credit -= amount;
-            else if (code == CostCode || code.StartsWith(AddedCost, StringComparison.Ordinal))
+            else if (LineCode.KindOf(code) == LineCode.Costs)
                 cost += amount;
-            else if (code == InterestCode)
+            else if (code == LineCode.LateInterest)
                 interest += amount;
             else
                 principal += amount;

@@ -23,7 +23,7 @@ public sealed class PaymentTests
     [Fact]
     public void Knows_costs_and_interest_of_a_statement_by_their_codes_and_sets_credits_off_in_the_same_order()
     {
-        var parts = ClaimParts.Of("CNY", [("etf", Cny(500_00)), ("costs", Cny(30_00)), ("cost.2", Cny(20_00)), ("lateInterest", Cny(70_00)), ("deposit", Cny(-80_00))]);
+        var parts = ClaimParts.Of("CNY", [("etf", Cny(500_00)), ("costs", Cny(30_00)), ("costs.2", Cny(20_00)), ("lateInterest", Cny(70_00)), ("deposit", Cny(-80_00))]);
 
         parts.ShouldBe(Parts(0, 40_00, 500_00));
         parts.Total.ShouldBe(Cny(540_00));

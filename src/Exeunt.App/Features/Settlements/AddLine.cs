@@ -7,6 +7,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
@@ -82,7 +83,7 @@ public sealed class AddLine(AppDb db, CaseDesk desk, Settling settling, SettleSt
                         : thing.Price is not { } price ? LineRefusals.NoPrice
                         : Checked(new Priced($"missing.{thing.Code}", Own(price, contract), thing.Name, $"{policy.Number}/{thing.Code}"));
                 default:
-                    var code = kind switch { CaseLineKind.Cost => "cost", CaseLineKind.Waiver => "waiver", _ => "goodwill" };
+                    var code = kind switch { CaseLineKind.Cost => LineCode.Costs, CaseLineKind.Waiver => "waiver", _ => "goodwill" };
                     var both = Texts.Everything["line." + code];
                     return Checked(new Priced(code + ".1", TypedAmount.Read(request.Amount, contract.Currency, "amount"), new Words(both[0], both[1]), ""));
             }
