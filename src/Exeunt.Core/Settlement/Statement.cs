@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Rules;
 
 namespace Exeunt.Core.Settlement;
 
@@ -129,6 +130,12 @@ public sealed record Statement(
     Money Total
 )
 {
+    /// <summary>Names of the rule packs that were applied ("DE 1"); null: no law was looked up.</summary>
+    public IReadOnlyList<string>? RulePacks { get; init; }
+
+    /// <summary>What the law changed.</summary>
+    public IReadOnlyList<AppliedLimit> Law { get; init; } = [];
+
     /// <summary>The sum of what the customer owes.</summary>
     public Money Owed => Side(+1);
 
@@ -169,8 +176,31 @@ public sealed record Statement(
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            WriteLaw(json);
             json.WriteEndObject();
         });
+
+    private void WriteLaw(Utf8JsonWriter json)
+    {
+        if (RulePacks is null)
+            return;
+        json.WriteStartArray("rulePacks");
+        foreach (var name in RulePacks)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+        json.WriteStartArray("law");
+        foreach (var limit in Law)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", limit.Rule);
+            json.WriteString("pack", limit.Pack);
+            json.WriteString("article", limit.Article);
+            json.WriteString("en", limit.What.English);
+            json.WriteString("zh", limit.What.Chinese);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void Write(Utf8JsonWriter json, StatementLine line)
     {

@@ -24,7 +24,10 @@ public static class StatementBuilder
     {
         try
         {
-            return Compute(contract, policy, facts);
+            if (packs is null)
+                return Compute(contract, policy, facts);
+            var lawful = LegalLimits.Apply(contract, policy, facts, packs);
+            return Compute(lawful.Contract, lawful.Policy, lawful.Facts) with { RulePacks = [.. packs.Select(p => p.Name)], Law = lawful.Law };
         }
         catch (CalculationException refused)
         {
@@ -42,7 +45,8 @@ public static class StatementBuilder
         ExitFacts facts,
         DateOnly first,
         int days,
-        int stepDays = 1
+        int stepDays = 1,
+        IReadOnlyList<RulePack>? packs = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(days);
@@ -52,7 +56,7 @@ public static class StatementBuilder
         for (var i = 0; i < days; i++)
         {
             var day = first.PlusDays((long)i * stepDays);
-            var built = Build(contract, policy, facts with { LastServiceDay = day });
+            var built = Build(contract, policy, facts with { LastServiceDay = day }, packs);
             points[i] = new(day, built.Succeeded ? built.Value.Total : null, built.Refusal);
         }
         return points;
