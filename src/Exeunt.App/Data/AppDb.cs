@@ -1,3 +1,4 @@
+using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Contracts;
@@ -10,6 +11,7 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
@@ -46,6 +48,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+    public DbSet<RulePackRow> RulePacks => Set<RulePackRow>();
+    public DbSet<Review> Reviews => Set<Review>();
+    public DbSet<CalendarDayRow> CalendarDays => Set<CalendarDayRow>();
     public DbSet<ExitCase> Cases => Set<ExitCase>();
     public DbSet<CaseEventRow> CaseEvents => Set<CaseEventRow>();
     public DbSet<CaseIndex> CaseIndex => Set<CaseIndex>();

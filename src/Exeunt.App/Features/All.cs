@@ -1,5 +1,6 @@
 using Exeunt.App.Features.Admin;
 using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
@@ -10,6 +11,7 @@ using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
@@ -31,6 +33,8 @@ public static class All
         CasesFeature.Add(services);
         CustomersFeature.Add(services);
         SettlementsFeature.Add(services);
+        RulesFeature.Add(services);
+        CalendarsFeature.Add(services);
         WorkFeature.Add(services);
         CertificatesFeature.Add(services);
         WorldFeature.Add(services);
@@ -56,6 +60,8 @@ public static class All
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
         PoliciesFeature.Map(routes);
+        RulesFeature.Map(routes);
+        CalendarsFeature.Map(routes);
         ProofConsole.Map(routes);
         WorldFeature.Map(routes);
         routes.MapEvaluate();

@@ -59,6 +59,15 @@ public enum Permission
     /// <summary>Read policies and procedures.</summary>
     ViewPolicies,
 
+    /// <summary>Hand in versions of rule packs; sign off rules that others handed in.</summary>
+    ManageRules,
+
+    /// <summary>See the reviews that breaches of legal limits opened.</summary>
+    ViewReviews,
+
+    /// <summary>Close a review with what was decided.</summary>
+    CloseReviews,
+
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
@@ -111,6 +120,9 @@ public static class Permissions
             Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Analyst, Role.Auditor,
         ],
         [Permission.ViewPolicies] = Everyone,
+        [Permission.ManageRules] = [Role.Legal],
+        [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],
+        [Permission.CloseReviews] = [Role.Legal, Role.Supervisor],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],

@@ -36,9 +36,11 @@ public sealed record CaseReceived(
 
 /// <summary>Possession of a contact on file was proven; from here the case belongs to a customer and a contract.</summary>
 /// <param name="EffectiveOn">Last service day.</param>
+/// <param name="RulePacks">Names of the rule packs in force at receipt, comma separated: "EU 1,DE 1"; "" in cases from before there were any.</param>
+/// <param name="OfferForbiddenBy">Rule that forbids an offer to this customer; null: an offer may be made.</param>
 public sealed record IdentityProven(
     long CustomerId, long ContractId, int UnitId, int Level, string Method, string PolicyNumber, int PolicyVersion, string Zone,
-    DateOnly EarliestOn, DateOnly EffectiveOn
+    DateOnly EarliestOn, DateOnly EffectiveOn, string RulePacks = "", string? OfferForbiddenBy = null
 ) : CaseEvent;
 
 public sealed record CaseAssigned(string To) : CaseEvent;

@@ -28,6 +28,16 @@ public static class PolicyCheck
         return Of(new Measured(policy), packs.Where(p => places.Contains(p.Jurisdiction)), scope.Party, scope.Sector, on);
     }
 
+    /// <summary>Whether a rule in force measures anything in the policy.</summary>
+    public static bool IsTouched(TerminationPolicy policy, RulePack pack, LegalRule rule, DateOnly on)
+    {
+        var scope = policy.Scope ?? ChinaConsumers;
+        var subject = new Measured(policy);
+        return scope.Jurisdictions.SelectMany(Places.Of).Contains(pack.Jurisdiction)
+            && Holds(rule, subject, scope.Party, scope.Sector, on, pack.Jurisdiction)
+            && rule.Limits.Any(limit => Measures.Find(limit.Measure)?.Of(subject, rule, pack.Jurisdiction).Any() == true);
+    }
+
     /// <summary>What policy and contract of a case break, by the contract's own kind of customer and all of the packs.</summary>
     public static IReadOnlyList<PolicyFinding> Of(TerminationPolicy policy, ContractTerms contract, IReadOnlyList<RulePack> packs, DateOnly on) =>
         Of(new Measured(policy, contract), packs, contract.Party, policy.Scope?.Sector, on);

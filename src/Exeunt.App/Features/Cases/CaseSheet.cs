@@ -215,7 +215,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         };
 
     /// <summary>Why a step was left out, in words; a reason without words stays as it is.</summary>
-    public string SkipReason(string? reason) => reason is { } r && Texts.Everything.ContainsKey("desk.skip." + r) ? T["desk.skip." + r] : T["desk.skipped"];
+    public string SkipReason(string? reason) => reason is ['l', 'a', 'w', ':', .. var rule] ? T["desk.skip.law", rule] : reason is { } r && Texts.Everything.ContainsKey("desk.skip." + r) ? T["desk.skip." + r] : T["desk.skipped"];
 
     // ---- the settlement ----------------------------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offers;
 
 /// <summary>Makes the one offer of a case. Its cost is computed from the contract; above a limit it is refused.</summary>
-public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters) : UseCase<MakeOffer.Request, Guid>(db)
+public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters, RuleBook rules) : UseCase<MakeOffer.Request, Guid>(db)
 {
     /// <param name="Percent">Discount in percent, 1 to 50; only for a discount.</param>
     /// <param name="Months">1 to 12.</param>
@@ -23,6 +25,8 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters) : Us
             return OfferRefusals.Months;
         if (request.Kind == OfferKind.Discount && request.Percent is < 1 or > 50)
             return OfferRefusals.Percent;
+        if (!exit.IsClosed && exit.OfferForbiddenBy is { } law)
+            return CaseRefusals.OfferForbidden(law, (await rules.RuleOf(exit, law, ct))?.Article ?? law);
         var id = Guid.CreateVersion7();
         if (exit.MakeOffer(id, request.Kind.ToString()) is { } no)
             return no;
