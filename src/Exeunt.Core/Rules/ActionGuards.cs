@@ -47,13 +47,13 @@ public static class ActionGuards
     /// <param name="reviewedBy">Who looked at it; null: nobody.</param>
     public static Refusal? AutomatedDecision(IReadOnlyList<RulePack> packs, DateOnly on, string? reviewedBy) =>
         reviewedBy is null && Naming(packs, on, "decision.humanReview", null) is { } rule
-            ? Refuse("HUMAN_REVIEW_REQUIRED", $"A person must look at this and decide ({rule.Article}).", $"须由人工复核后决定（{rule.Article}）。")
+            ? Refuse("HUMAN_REVIEW_REQUIRED", $"A person must look at this and decide (rule {rule.Id}).", $"须由人工复核后决定（{rule.Article}）。")
             : null;
 
     /// <summary>Notices that stop water, heat or gas are served on paper (CN-ES).</summary>
     public static Refusal? StopOfSupply(IReadOnlyList<RulePack> packs, DateOnly on, string? sector, bool onPaper) =>
         !onPaper && Naming(packs, on, "notice.onPaper", sector) is { } rule
-            ? Refuse("PAPER_FORM_REQUIRED", $"This notice must be served on paper; an electronic one does not count ({rule.Article}).", $"该通知须以纸质形式送达，电子形式无效（{rule.Article}）。")
+            ? Refuse("PAPER_FORM_REQUIRED", $"This notice must be served on paper; an electronic one does not count (rule {rule.Id}).", $"该通知须以纸质形式送达，电子形式无效（{rule.Article}）。")
             : null;
 
     /// <summary>A right to end lapses a year after its ground was known (CN-564).</summary>
@@ -62,7 +62,7 @@ public static class ActionGuards
         var until = LegalPeriods.ChinaRightToTerminate(cn, knownOn);
         return usedOn <= until
             ? null
-            : Refuse("RIGHT_LAPSED", $"The right to end could be used until {until:yyyy-MM-dd} ({cn.Rule("CN-564").Article}).",
+            : Refuse("RIGHT_LAPSED", $"The right to end could be used until {until:yyyy-MM-dd} (rule CN-564).",
                 string.Create(CultureInfo.InvariantCulture, $"解除权应于 {until:yyyy-MM-dd} 前行使，现已消灭（{cn.Rule("CN-564").Article}）。"));
     }
 
@@ -92,7 +92,7 @@ public static class ActionGuards
         var (from, years) = (new DateOnly(voucherOn.Year + 1, 1, 1), rule.Count("voucherYears"));
         var to = from.PlusMonths(12L * years).PlusDays(-1);
         return new(true, from, to, new(
-            $"Accounting vouchers are kept for {years} years ({rule.Article}); until {to:yyyy-MM-dd} they are only stored and protected.",
+            $"Accounting vouchers are kept for {years} years (rule {rule.Id}); until {to:yyyy-MM-dd} they are only stored and protected.",
             $"会计凭证须保存{years}年（{rule.Article}），至 {to:yyyy-MM-dd} 仅作存储和安全保护。"));
     }
 

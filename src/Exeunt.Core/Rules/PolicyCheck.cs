@@ -66,12 +66,12 @@ public static class PolicyCheck
     {
         var title = Measures.Find(limit.Measure)!.Title;
         return new(
-            $"{title.English}: {English(reading.Value)} here; {rule.Article} wants {EnglishOperator(limit.Operator)}{English(limit.Value)}.",
-            $"{title.Chinese}：此处为{Chinese(reading.Value)}，{rule.Article}要求{ChineseOperator(limit.Operator)}{Chinese(limit.Value)}。");
+            $"{title.English}: {English(reading.Value)} here; {rule.Id} allows {EnglishOperator(limit.Operator)}{English(limit.Value)}.",
+            $"{title.Chinese}：此处为{Chinese(reading.Value)}，{rule.Id} 要求{ChineseOperator(limit.Operator)}{Chinese(limit.Value)}。");
     }
 
     private static string EnglishOperator(LimitOperator op) =>
-        op switch { LimitOperator.AtMost => "at most ", LimitOperator.AtLeast => "at least ", LimitOperator.IsNot => "anything but ", _ => "" };
+        op switch { LimitOperator.AtMost => "at most ", LimitOperator.AtLeast => "at least ", LimitOperator.IsNot => "anything but ", _ => "only " };
 
     private static string ChineseOperator(LimitOperator op) =>
         op switch { LimitOperator.AtMost => "不超过", LimitOperator.AtLeast => "不少于", LimitOperator.IsNot => "不得为", _ => "为" };

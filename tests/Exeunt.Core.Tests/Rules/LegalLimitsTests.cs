@@ -36,6 +36,20 @@ public sealed class LegalLimitsTests
         select One(place, party, sector, DateOnly.FromDayNumber(start), term, received, served, notice, unit, choice, fee, pct);
 
     [Fact]
+    public void The_random_ends_are_ones_that_the_law_changes()
+    {
+        var (shorter, cheaper) = (0, 0);
+        Check(e =>
+        {
+            shorter += LegalLimits.EarliestEnd(e.Contract, e.Policy, e.ReceivedOn, Packs[e.Place], null, e.NoticeSent).Law.Count > 0 ? 1 : 0;
+            cheaper += LegalLimits.Apply(e.Contract, e.Policy, e.Facts, Packs[e.Place]).Law.Count > 0 ? 1 : 0;
+            return true;
+        });
+        shorter.ShouldBeGreaterThan(Cases / 50);
+        cheaper.ShouldBeGreaterThan(Cases / 50);
+    }
+
+    [Fact]
     public void The_law_never_makes_an_end_later() =>
         Check(e => LegalLimits.EarliestEnd(e.Contract, e.Policy, e.ReceivedOn, Packs[e.Place], null, e.NoticeSent) is var lawful
             && lawful.On <= e.Policy.EarliestEnd(e.Contract, e.ReceivedOn)
