@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
@@ -161,6 +162,10 @@ public sealed record RulePack
     /// <summary>"DE 1".</summary>
     [JsonIgnore]
     public string Name => $"{Jurisdiction} {Version}";
+
+    /// <summary>The JSON Schema of the document.</summary>
+    public static string Schema() => JsonSchemaExporter.GetJsonSchemaAsNode(SettlementJson.Document, typeof(RulePack), new() { TreatNullObliviousAsNonNullable = true })
+        .ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     /// <summary>The rule with this id.</summary>
     /// <exception cref="KeyNotFoundException">The pack has none.</exception>

@@ -31,6 +31,17 @@ public sealed class BuiltInPacksTests
         }
     }
 
+    [Fact]
+    public void Have_a_schema_that_names_what_a_rule_has()
+    {
+        var schema = System.Text.Json.JsonDocument.Parse(RulePack.Schema()).RootElement;
+        schema.GetProperty("required").EnumerateArray().Select(r => r.GetString()).ShouldBe(["jurisdiction", "version", "issuedOn", "title", "rules"]);
+        var rule = schema.GetProperty("properties").GetProperty("rules").GetProperty("items").GetProperty("properties");
+        rule.GetProperty("status").GetProperty("enum").EnumerateArray().Select(s => s.GetString()).ShouldBe(["V", "S", "GK"]);
+        using var written = System.Text.Json.JsonDocument.Parse(Germany.Pack.ToJson());
+        written.RootElement.GetProperty("rules").EnumerateArray().SelectMany(r => r.EnumerateObject()).Select(p => p.Name).Distinct().Except(rule.EnumerateObject().Select(p => p.Name)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("DE", "EU 1,DE 1")]
     [InlineData("FR", "EU 1,FR 1")]

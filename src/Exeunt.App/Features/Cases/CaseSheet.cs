@@ -219,6 +219,20 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     // ---- the settlement ----------------------------------------------------------------------------------------------
 
+    /// <summary>What the law changed in the settlement in force: the rule, its pack, and what.</summary>
+    public IReadOnlyList<(string Rule, string Pack, string What)> Law
+    {
+        get
+        {
+            if (View.Settlement is not { } settlement)
+                return [];
+            using var document = JsonDocument.Parse(settlement.Statement);
+            return document.RootElement.TryGetProperty("law", out var law)
+                ? [.. law.EnumerateArray().Select(l => (l.GetProperty("rule").GetString()!, l.GetProperty("pack").GetString()!, l.GetProperty(T.IsChinese ? "zh" : "en").GetString()!))]
+                : [];
+        }
+    }
+
     public IReadOnlyList<StatementLines.Line> Lines => View.Settlement is { } s ? StatementLines.Read(s.Statement, T) : [];
 
     /// <summary>The rounding of a statement, as it was computed.</summary>

@@ -15,11 +15,12 @@ internal static class RulesCommand
         exeunt rules show JURISDICTION [--version N]
         exeunt rules import FILE.json
         exeunt rules check POLICY.json [--on DATE] [--pack FILE.json]
+        exeunt rules schema
 
         list names the newest pack of every place, show prints one as its document, import takes the next version of a pack
         (docs/rules.md). check holds a policy's document against the built-in packs of its places, or one pack, on a day
         (default: today, or the policy's first day when that is later); it needs no database and exits with 2 when something
-        would refuse publication.
+        would refuse publication. schema prints the JSON Schema of a pack.
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -29,12 +30,15 @@ internal static class RulesCommand
         {
             case ["check", var file]:
                 return await Check(file, typed, options, output, error, ct);
+            case ["schema"]:
+                await output.WriteLineAsync(RulePack.Schema());
+                return 0;
             case ["list"] or ["show", _] or ["import", _]:
                 break;
             case [] or ["check" or "show" or "import"]:
-                throw new UsageException("rules needs one of list, show JURISDICTION, import FILE, check POLICY.");
+                throw new UsageException("rules needs one of list, show JURISDICTION, import FILE, check POLICY, schema.");
             default:
-                throw new UsageException($"rules cannot \"{typed.Words[0]}\".{Nearest.Hint(typed.Words[0], ["list", "show", "import", "check"])}");
+                throw new UsageException($"rules cannot \"{typed.Words[0]}\".{Nearest.Hint(typed.Words[0], ["list", "show", "import", "check", "schema"])}");
         }
         await using var app = await Cli.Open(options, ct);
         await using var scope = app.Services.CreateAsyncScope();

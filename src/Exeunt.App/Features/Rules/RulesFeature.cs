@@ -44,6 +44,7 @@ public static class RulesFeature
         api.MapGet("/{jurisdiction}/{version:int}", async (string jurisdiction, int version, ShowRulePack show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(jurisdiction, version), ct) is { Refusal: var no } shown && no is not null ? new ProblemResult(no) : (IResult)Results.Text(shown.Value.Pack.ToJson(), "application/json"))
             .Needs(Permission.ViewPolicies).WithSummary("One version of a rule pack, as its document.");
+        api.MapGet("/schema", () => Results.Text(RulePack.Schema(), "application/schema+json")).Needs(Permission.ViewPolicies).WithSummary("The JSON Schema of a rule pack.");
         api.MapPost("", async (HttpRequest request, ImportRulePack import, Caller caller, CancellationToken ct) => (await import.Run(caller.Call, new(await Body(request, ct)), ct)).Api())
             .Needs(Permission.ManageRules).Accepts<RulePack>("application/json").Produces<ImportRulePack.Imported>().WithSummary("Hand in the next version of a rule pack.");
         api.MapPost("/{jurisdiction}/{rule}/sign-off", async (string jurisdiction, string rule, SignOffRule sign, Caller caller, CancellationToken ct) => (await sign.Run(caller.Call, new(jurisdiction, Uri.UnescapeDataString(rule)), ct)).Api())
