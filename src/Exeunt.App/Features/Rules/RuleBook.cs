@@ -14,7 +14,9 @@ public sealed class RulePackCache
 
     public RulePack? Find(string name) => _read.GetValueOrDefault(name);
 
-    public RulePack Keep(RulePack pack) => _read.GetOrAdd(pack.Name, pack);
+    /// <summary>Keeps a pack; a built-in one as itself, so that statements name it instead of copying it.</summary>
+    public RulePack Keep(RulePackRow row) =>
+        _read.GetOrAdd(row.Name, BuiltInPacks.Named(row.Name) is { } known && known.ToJson() == row.Document ? known : RulePack.FromJson(row.Document));
 }
 
 /// <summary>The rule packs in force for a place: those of what it belongs to first, then its own (DE: EU and DE).</summary>
@@ -79,7 +81,7 @@ public sealed class RuleBook(AppDb db, RulePackCache cache)
         if (missing.Count > 0)
             foreach (var row in await db.RulePacks.AsNoTracking().Where(p => missing.Contains(p.Jurisdiction)).ToListAsync(ct))
                 if (names.Contains(row.Name))
-                    cache.Keep(RulePack.FromJson(row.Document));
+                    cache.Keep(row);
         return [.. names.Select(n => cache.Find(n) ?? throw new KeyNotFoundException($"No rule pack {n}."))];
     }
 }

@@ -336,6 +336,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AutoRenew")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("auto_renew");
+
+                    b.Property<DateOnly?>("BillingAnchor")
+                        .HasColumnType("date")
+                        .HasColumnName("billing_anchor");
+
+                    b.Property<int>("BillingMonths")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("billing_months");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -354,9 +370,21 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("deposit");
 
+                    b.Property<int?>("DeviceMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_months");
+
                     b.Property<long>("DeviceValue")
                         .HasColumnType("bigint")
                         .HasColumnName("device_value");
+
+                    b.Property<long>("Earnest")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest");
+
+                    b.Property<long>("EarnestPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest_price");
 
                     b.Property<string>("Jurisdiction")
                         .IsRequired()
@@ -368,9 +396,17 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("date")
                         .HasColumnName("last_service_day");
 
+                    b.Property<long>("MonthlyDiscount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_discount");
+
                     b.Property<long>("MonthlyFee")
                         .HasColumnType("bigint")
                         .HasColumnName("monthly_fee");
+
+                    b.Property<int?>("NoticeDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("notice_days");
 
                     b.Property<byte[]>("Number")
                         .HasColumnType("bytea")
@@ -381,6 +417,14 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bytea")
                         .HasColumnName("number_token");
 
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Consumer")
+                        .HasColumnName("party");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -390,6 +434,30 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PrepaidConsumed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_consumed");
+
+                    b.Property<DateOnly?>("PrepaidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_from");
+
+                    b.Property<long>("PrepaidGift")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_gift");
+
+                    b.Property<long>("PrepaidPaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_paid");
+
+                    b.Property<DateOnly?>("PrepaidPaidOn")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_paid_on");
+
+                    b.Property<DateOnly?>("PrepaidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_until");
 
                     b.Property<string>("Product")
                         .IsRequired()
@@ -426,6 +494,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("Unpaid")
                         .HasColumnType("bigint")
                         .HasColumnName("unpaid");
+
+                    b.Property<DateOnly?>("UnpaidDueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("unpaid_due_on");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1020,6 +1092,12 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(24)")
                         .HasColumnName("pack");
 
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("part");
+
                     b.Property<string>("Rule")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1036,12 +1114,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
                         .HasColumnName("version");
-
-                    b.Property<string>("Part")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("part");
 
                     b.Property<string>("Words")
                         .HasColumnType("text")

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Exeunt.App.Data.Migrations.Postgres.App
 {
     [DbContext(typeof(PostgresAppDb))]
-    [Migration("20261126001526_AddRulePacks")]
-    partial class AddRulePacks
+    [Migration("20261126001201_ContractTerms")]
+    partial class ContractTerms
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -77,32 +77,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasKey("Key");
 
                     b.ToTable("settings", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Calendars.CalendarDayRow", b =>
-                {
-                    b.Property<string>("Jurisdiction")
-                        .HasMaxLength(10)
-                        .HasColumnType("character varying(10)")
-                        .HasColumnName("jurisdiction");
-
-                    b.Property<DateOnly>("Day")
-                        .HasColumnType("date")
-                        .HasColumnName("day");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("name");
-
-                    b.Property<bool>("Worked")
-                        .HasColumnType("boolean")
-                        .HasColumnName("worked");
-
-                    b.HasKey("Jurisdiction", "Day");
-
-                    b.ToTable("calendar_days", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Cases.CaseEventRow", b =>
@@ -339,6 +313,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AutoRenew")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("auto_renew");
+
+                    b.Property<DateOnly?>("BillingAnchor")
+                        .HasColumnType("date")
+                        .HasColumnName("billing_anchor");
+
+                    b.Property<int>("BillingMonths")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("billing_months");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -357,9 +347,21 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("deposit");
 
+                    b.Property<int?>("DeviceMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_months");
+
                     b.Property<long>("DeviceValue")
                         .HasColumnType("bigint")
                         .HasColumnName("device_value");
+
+                    b.Property<long>("Earnest")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest");
+
+                    b.Property<long>("EarnestPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest_price");
 
                     b.Property<string>("Jurisdiction")
                         .IsRequired()
@@ -371,9 +373,17 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("date")
                         .HasColumnName("last_service_day");
 
+                    b.Property<long>("MonthlyDiscount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_discount");
+
                     b.Property<long>("MonthlyFee")
                         .HasColumnType("bigint")
                         .HasColumnName("monthly_fee");
+
+                    b.Property<int?>("NoticeDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("notice_days");
 
                     b.Property<byte[]>("Number")
                         .HasColumnType("bytea")
@@ -384,6 +394,14 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bytea")
                         .HasColumnName("number_token");
 
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Consumer")
+                        .HasColumnName("party");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -393,6 +411,30 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PrepaidConsumed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_consumed");
+
+                    b.Property<DateOnly?>("PrepaidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_from");
+
+                    b.Property<long>("PrepaidGift")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_gift");
+
+                    b.Property<long>("PrepaidPaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_paid");
+
+                    b.Property<DateOnly?>("PrepaidPaidOn")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_paid_on");
+
+                    b.Property<DateOnly?>("PrepaidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_until");
 
                     b.Property<string>("Product")
                         .IsRequired()
@@ -429,6 +471,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("Unpaid")
                         .HasColumnType("bigint")
                         .HasColumnName("unpaid");
+
+                    b.Property<DateOnly?>("UnpaidDueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("unpaid_due_on");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -975,126 +1021,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasKey("Number", "Version");
 
                     b.ToTable("policies", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid?>("CaseId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("case_id");
-
-                    b.Property<string>("Chinese")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("chinese");
-
-                    b.Property<long?>("ClosedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("closed_at");
-
-                    b.Property<string>("ClosedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("closed_by");
-
-                    b.Property<string>("English")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("english");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("OpenedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("opened_at");
-
-                    b.Property<string>("Pack")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .HasColumnType("character varying(24)")
-                        .HasColumnName("pack");
-
-                    b.Property<string>("Rule")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("rule");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
-                        .HasColumnName("subject");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Part")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("part");
-
-                    b.Property<string>("Words")
-                        .HasColumnType("text")
-                        .HasColumnName("words");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CaseId");
-
-                    b.HasIndex("ClosedAt", "OpenedAt");
-
-                    b.HasIndex("Subject", "Rule", "Pack", "Part")
-                        .IsUnique();
-
-                    b.ToTable("reviews", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Rules.RulePackRow", b =>
-                {
-                    b.Property<string>("Jurisdiction")
-                        .HasMaxLength(10)
-                        .HasColumnType("character varying(10)")
-                        .HasColumnName("jurisdiction");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Document")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("document");
-
-                    b.Property<long>("ImportedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("imported_at");
-
-                    b.Property<string>("ImportedBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("imported_by");
-
-                    b.Property<DateOnly>("IssuedOn")
-                        .HasColumnType("date")
-                        .HasColumnName("issued_on");
-
-                    b.HasKey("Jurisdiction", "Version");
-
-                    b.ToTable("rule_packs", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
@@ -1726,11 +1652,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("boolean")
                         .HasColumnName("offer_asked");
 
-                    b.Property<string>("OfferForbiddenBy")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("offer_forbidden_by");
-
                     b.Property<Guid?>("OpenOfferId")
                         .HasColumnType("uuid")
                         .HasColumnName("open_offer_id");
@@ -1773,12 +1694,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("requesters");
-
-                    b.Property<string>("RulePacks")
-                        .IsRequired()
-                        .HasMaxLength(120)
-                        .HasColumnType("character varying(120)")
-                        .HasColumnName("rule_packs");
 
                     b.Property<string>("SettlementCurrency")
                         .HasColumnType("text")

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Exeunt.App.Data.Migrations.Sqlite.App
+namespace Exeunt.App.Data.Migrations.Postgres.App
 {
     /// <inheritdoc />
-    public partial class AddRulePacks : Migration
+    public partial class RulePacks : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -14,14 +14,14 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
             migrationBuilder.AddColumn<string>(
                 name: "offer_forbidden_by",
                 table: "cases",
-                type: "TEXT",
+                type: "character varying(40)",
                 maxLength: 40,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "rule_packs",
                 table: "cases",
-                type: "TEXT",
+                type: "character varying(120)",
                 maxLength: 120,
                 nullable: false,
                 defaultValue: "");
@@ -30,10 +30,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                 name: "calendar_days",
                 columns: table => new
                 {
-                    jurisdiction = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    worked = table.Column<bool>(type: "INTEGER", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false)
+                    jurisdiction = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    day = table.Column<DateOnly>(type: "date", nullable: false),
+                    worked = table.Column<bool>(type: "boolean", nullable: false),
+                    name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -44,20 +44,20 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                 name: "reviews",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    subject = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    case_id = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    rule = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    pack = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
-                    part = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
-                    english = table.Column<string>(type: "TEXT", nullable: false),
-                    chinese = table.Column<string>(type: "TEXT", nullable: false),
-                    opened_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    closed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    closed_by = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
-                    words = table.Column<string>(type: "TEXT", nullable: true),
-                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    case_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    rule = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    pack = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false),
+                    part = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    english = table.Column<string>(type: "text", nullable: false),
+                    chinese = table.Column<string>(type: "text", nullable: false),
+                    opened_at = table.Column<long>(type: "bigint", nullable: false),
+                    closed_at = table.Column<long>(type: "bigint", nullable: true),
+                    closed_by = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    words = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -68,12 +68,12 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                 name: "rule_packs",
                 columns: table => new
                 {
-                    jurisdiction = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    version = table.Column<int>(type: "INTEGER", nullable: false),
-                    document = table.Column<string>(type: "TEXT", nullable: false),
-                    issued_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    imported_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    imported_by = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false)
+                    jurisdiction = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    document = table.Column<string>(type: "text", nullable: false),
+                    issued_on = table.Column<DateOnly>(type: "date", nullable: false),
+                    imported_at = table.Column<long>(type: "bigint", nullable: false),
+                    imported_by = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
