@@ -46,6 +46,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+    public DbSet<PolicySignOff> PolicySignOffs => Set<PolicySignOff>();
+    public DbSet<PolicyTurn> PolicyTurns => Set<PolicyTurn>();
+    public DbSet<PolicyReview> PolicyReviews => Set<PolicyReview>();
     public DbSet<ExitCase> Cases => Set<ExitCase>();
     public DbSet<CaseEventRow> CaseEvents => Set<CaseEventRow>();
     public DbSet<CaseIndex> CaseIndex => Set<CaseIndex>();

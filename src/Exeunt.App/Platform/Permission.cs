@@ -59,6 +59,15 @@ public enum Permission
     /// <summary>Read policies and procedures.</summary>
     ViewPolicies,
 
+    /// <summary>Write policies, hand them in, publish what was signed.</summary>
+    EditPolicies,
+
+    /// <summary>Sign or return policies; which signature a role may give is the chain's.</summary>
+    SignPolicies,
+
+    /// <summary>Record the periodic review of a policy.</summary>
+    ReviewPolicies,
+
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
@@ -111,6 +120,9 @@ public static class Permissions
             Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Analyst, Role.Auditor,
         ],
         [Permission.ViewPolicies] = Everyone,
+        [Permission.EditPolicies] = [Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.SignPolicies] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
+        [Permission.ReviewPolicies] = [Role.Supervisor, Role.Legal],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],
