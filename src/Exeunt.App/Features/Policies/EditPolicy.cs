@@ -25,12 +25,13 @@ public sealed class EditPolicy(AppDb db, PolicyDesk desk) : UseCase<EditPolicy.R
         if (request.Seen is { } seen && seen != row.Digest)
             return CommonRefusals.ChangedMeanwhile;
         var document = read.Policy.ToJson();
+        var edited = state.Edit(call.Actor.Id, PolicyVersion.DigestOf(document));
+        if (edited.Refusal is { } no)
+            return no;
         if (document == row.Document)
             return new PolicyKey(row.Number, row.Version, row.Digest, row.Status);
-        if (state.Edit(call.Actor.Id, PolicyVersion.DigestOf(document)) is not { Refusal: null, Value: var edited })
-            return PolicyRefusals.Fixed(row.Number, row.Version);
         (row.Document, row.EffectiveFrom, row.EffectiveUntil, row.ReviewOn) = (document, read.Policy.EffectiveFrom, read.Policy.EffectiveUntil, read.Policy.ReviewOn);
-        await desk.Stage(row, state, edited, PolicyTurnKind.Edited, call, ct);
+        await desk.Stage(row, state, edited.Value, PolicyTurnKind.Edited, call, ct);
         return await Commit(new(row.Number, row.Version, row.Digest, row.Status), ct);
     }
 }

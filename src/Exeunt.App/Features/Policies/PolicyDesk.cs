@@ -23,7 +23,8 @@ public sealed class PolicyDesk(AppDb db, RuleBook rules)
 
     /// <summary>The state of a version from its row and the hands of its round.</summary>
     public static PolicyVersion StateOf(PolicyRow row, IReadOnlyCollection<PolicySignOff> hands) =>
-        new(row.Number, row.Version, row.Status, row.Digest, [.. hands.Where(h => h.Step == SignOffStep.Prepared).OrderBy(h => h.At).Select(h => h.By)],
+        // Rows from before digests were kept have none.
+        new(row.Number, row.Version, row.Status, row.Digest.Length > 0 ? row.Digest : PolicyVersion.DigestOf(row.Document), [.. hands.Where(h => h.Step == SignOffStep.Prepared).OrderBy(h => h.At).Select(h => h.By)],
             [.. hands.Where(h => h.Digest is not null).OrderBy(h => h.Step).Select(h => new SignOff(h.Step, h.By, h.Digest!))]);
 
     /// <summary>Puts a new version into the database.</summary>
