@@ -70,6 +70,7 @@ public sealed class PolicyPagesTests(BrowserFixture browser)
             await window.Page.FillAsync("[name='etf.pct']", "15%");
             await window.Page.FillAsync("[name='notice.count']", "20");
             await Assertions.Expect(window.Page.Locator("#effect")).ToContainTextAsync("contracts are in force");
+            await Assertions.Expect(window.Page.Locator("#words")).ToContainTextAsync("20 days’ notice");
             await window.Check("policy-editor-general");
             await window.Page.ClickAsync(".save-bar [value='save']");
             await window.Page.WaitForURLAsync("**saved=1");

@@ -160,6 +160,13 @@ public sealed record PolicyVersion(
         return this with { Status = PolicyStatus.Published };
     }
 
+    /// <summary>Why the law keeps a version from being published: what it forbids, then warnings that nobody confirmed. Null when it does not.</summary>
+    /// <param name="acknowledged">Ids of the rules whose warnings were read.</param>
+    public static Refusal? WhyNotLawful(IReadOnlyList<Rules.PolicyFinding> findings, IReadOnlyCollection<string> acknowledged) =>
+        findings.Where(f => f.Blocks).ToList() is { Count: > 0 } blocking ? PolicyRefusals.AgainstTheLaw(blocking)
+        : findings.Where(f => !acknowledged.Contains(f.Rule.Id)).ToList() is { Count: > 0 } unread ? PolicyRefusals.Unacknowledged(unread)
+        : null;
+
     /// <summary>A newer version is in force.</summary>
     public PolicyVersion Supersede() => this with { Status = PolicyStatus.Superseded };
 

@@ -108,11 +108,11 @@ public abstract class PolicyEditorTests(ExeuntApp app)
         await browser.Submit("#revise");
         browser.Page.Path.ShouldBe("/policies/JY-01/2/edit");
         browser.Page.Of("#effect")!.ShouldContain("2 contracts are in force under this number.");
-        browser.Page.All("#effect tbody td").Skip(2).ShouldBe(["0", "0"]);
+        browser.Page.All("#effect tbody td").Skip(2).ShouldBe(["0 / 0"]);
 
         await browser.Submit("Check", new Dictionary<string, object?> { ["etf.pct"] = "30%" });
 
-        browser.Page.All("#effect tbody td").Skip(2).ShouldBe(["2", "0"]);
+        browser.Page.All("#effect tbody td").Skip(2).ShouldBe(["2 / 0"]);
         browser.Page.Of("#effect")!.ShouldContain("Who would pay more: Home broadband 500, 2 contracts");
     }
 

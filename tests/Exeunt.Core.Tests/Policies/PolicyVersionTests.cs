@@ -1,4 +1,5 @@
 using Exeunt.Core.Policies;
+using Exeunt.Core.Rules;
 using Shouldly;
 using Xunit;
 
@@ -95,6 +96,28 @@ public sealed class PolicyVersionTests
         Signed().Publish(Today.AddDays(30), null, Today, [first, new("JY-02", 2, Today.AddDays(40), null)]).Refusal!.Code.ShouldBe("policy.overlaps");
         Signed().Publish(Today, null, Today, [new("JY-02", 2, Today, null)]).Refusal!.Code.ShouldBe("policy.overlaps");
         Signed().Publish(Today.AddDays(30), null, Today, [first]).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Is_not_published_against_the_law_or_with_a_warning_nobody_read()
+    {
+        var forbidden = Finding("DE-309-9", blocks: true);
+        var warning = Finding("CN-8", blocks: false);
+
+        var no = PolicyVersion.WhyNotLawful([forbidden, warning], ["CN-8"])!;
+        no.Code.ShouldBe("policy.against-the-law");
+        no.English.ShouldContain("Article of DE-309-9: Too long. Make it shorter.");
+        no.Chinese.ShouldContain("Article of DE-309-9：过长。请缩短。");
+        no.Field.ShouldBe("maxTermMonths");
+        PolicyVersion.WhyNotLawful([warning], [])!.Code.ShouldBe("policy.warnings");
+        PolicyVersion.WhyNotLawful([warning], ["CN-8"]).ShouldBeNull();
+        PolicyVersion.WhyNotLawful([], []).ShouldBeNull();
+
+        static PolicyFinding Finding(string id, bool blocks) => new(
+            new LegalRule
+            {
+                Id = id, Title = new("T", "题"), Text = new("T", "文"), Effect = RuleEffect.Cap, Article = $"Article of {id}", Source = "the act", Status = RuleStatus.Verified,
+            }, "XX 1", blocks, "maxTermMonths", new("Too long.", "过长。"), new("Make it shorter.", "请缩短。"));
     }
 
     [Theory]

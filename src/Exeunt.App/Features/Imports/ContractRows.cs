@@ -122,7 +122,10 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
     {
         await using var db = Context.Storage.NewAppDb();
         _policies ??= await db.Policies.AsNoTracking().Where(p => p.Status == PolicyStatus.Published || p.Status == PolicyStatus.Superseded)
-            .Select(p => new InForce(p.Number, p.Version, p.EffectiveFrom, p.EffectiveUntil)).ToListAsync(ct);
+            .Select(p => new InForce(p.Number, p.Version, p.EffectiveFrom, p.EffectiveUntil)).ToListAsync(ct) is { Count: > 0 } known
+            ? known
+            // A database that no server has started on yet: the general policy is what it will begin with.
+            : [new InForce(GeneralPolicy.Number, GeneralPolicy.Version, GeneralPolicy.Document.EffectiveFrom, null)];
         _stored ??= await db.Contracts.AsNoTracking().Where(c => c.NumberToken != null).ToDictionaryAsync(c => TokenOf(c.NumberToken!), ct);
         Added += _new.Count;
         Changed += _changed.Count;

@@ -8,7 +8,7 @@ using Exeunt.Core.Settlement;
 
 namespace Exeunt.App.Features.Policies;
 
-/// <summary>The figures of the worked example, as they were typed; blank ones are filled in.</summary>
+/// <summary>The figures of the worked example, as they were typed; blank ones are the example's own.</summary>
 public sealed record ExampleInput(string Fee = "", string Term = "", string Start = "", string Leave = "");
 
 /// <summary>What a document means: the right side of the editor.</summary>
@@ -30,10 +30,7 @@ public sealed class PolicyPreview(PolicyDesk desk, WeighPolicy weigh)
         var (start, term, fee, leave) = (Date(example.Start), Months(example.Term), Fee(example.Fee, PolicyWords.CurrencyOf(policy)), Date(example.Leave));
         var wrong = Unread(example.Fee, fee) ? "fee" : Unread(example.Term, term) ? "term" : Unread(example.Start, start) ? "start" : Unread(example.Leave, leave) ? "leave" : null;
         var (contract, facts) = PolicyWords.Example(policy, start, term, fee, leave);
-        var filled = new ExampleInput(
-            example.Fee.Length > 0 ? example.Fee : contract.MonthlyFee.ToString(), example.Term.Length > 0 ? example.Term : contract.TermMonths.ToString(CultureInfo.InvariantCulture),
-            example.Start.Length > 0 ? example.Start : $"{contract.Start:yyyy-MM-dd}", example.Leave.Length > 0 ? example.Leave : $"{facts.LastServiceDay:yyyy-MM-dd}");
-        return new(reading, findings, effect.Succeeded ? effect.Value : null, filled, contract, facts, wrong is null ? (Outcome<Statement>?)StatementBuilder.Build(contract, policy, facts) : null, wrong);
+        return new(reading, findings, effect.Succeeded ? effect.Value : null, example, contract, facts, wrong is null ? (Outcome<Statement>?)StatementBuilder.Build(contract, policy, facts) : null, wrong);
     }
 
     private static bool Unread<T>(string text, T? value) where T : struct => text.Length > 0 && value is null;

@@ -27,10 +27,8 @@ public sealed class PublishPolicy(AppDb db, PolicyDesk desk) : UseCase<PublishPo
         if (published.Refusal is { } no)
             return no;
         var findings = await desk.Findings(policy, ct);
-        if (findings.Where(f => f.Blocks).ToList() is { Count: > 0 } blocking)
-            return PolicyRefusals.AgainstTheLaw(blocking);
-        if (findings.Where(f => request.Acknowledged?.Contains(f.Rule.Id) != true).ToList() is { Count: > 0 } unread)
-            return PolicyRefusals.Unacknowledged(unread);
+        if (PolicyVersion.WhyNotLawful(findings, request.Acknowledged?.ToHashSet() ?? []) is { } unlawful)
+            return unlawful;
         await desk.Stage(row, state, published.Value, PolicyTurnKind.Published, call, ct);
         foreach (var finding in findings)
             Db.Audit(call, "policy.warning-read", $"policy:{row.Number}:{row.Version}", new { rule = finding.Rule.Id, finding.Pack, finding.Where });
