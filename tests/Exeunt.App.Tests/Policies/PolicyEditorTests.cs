@@ -153,7 +153,7 @@ public abstract class PolicyEditorTests(ExeuntApp app)
         page.Status.ShouldBe(200);
         page.All("tr.changed").Count.ShouldBe(4, "dates, notice, two prices");
         page.Text.ShouldContain("Changed");
-        page.All(".fields-changed tbody tr").ShouldContain("Notice: How longnotice.count 30 20");
+        page.All(".fields-changed tbody tr").ShouldContain("Notice: How longnotice.count 3020");
         (await browser.Get($"/policies/{policy.Number}/2/compare/7")).Status.ShouldBe(404);
     }
 
