@@ -439,6 +439,14 @@ public static partial class PolicyDocument
                 for (var i = 0; i < table.Fees.Count; i++)
                     say.Amount($"{path}.fees[{i}]", table.Fees[i]);
                 break;
+            case LossFee loss:
+                say.Range($"{path}.replacementMonths", loss.ReplacementMonths, 0, 600);
+                say.Amount($"{path}.avoidableCost", loss.AvoidableCost);
+                say.Rate($"{path}.avoidableShare", loss.AvoidableShare, 1);
+                say.If(loss is { AvoidableCost: not null, AvoidableShare: not null }, $"{path}.avoidableShare", "policy.range", "Either the cost or its share.", "成本与比例只能填一项。");
+                say.Amount($"{path}.mitigationCost", loss.MitigationCost);
+                say.Amount($"{path}.monthlyFee", loss.MonthlyFee);
+                break;
             case LeastFee least:
                 say.If(least.Of.Count == 0, $"{path}.of", "policy.missing", "At least one rule.", "至少填写一项规则。");
                 for (var i = 0; i < least.Of.Count; i++)

@@ -53,12 +53,13 @@ public sealed class RandomPolicies(int seed)
     }
 
     private EtfRule Fee(int depth) =>
-        _random.Next(depth < PolicyFields.MaxDepth ? 5 : 4) switch
+        _random.Next(depth < PolicyFields.MaxDepth ? 6 : 5) switch
         {
             0 => new FlatFee(Amount()),
             1 => new RemainingShareFee(Share()!.Value, Maybe(() => (Money?)Amount())),
             2 => new DecliningFee(Amount(), Amount()),
             3 => new ScheduledFee([.. Enumerable.Range(0, 1 + _random.Next(24)).Select(_ => Amount())]),
+            4 => _random.Next(2) == 0 ? new LossFee(_random.Next(12), Maybe(() => (Money?)Amount()), null, Maybe(() => (Money?)Amount()), Maybe(() => (Money?)Amount())) : new LossFee(_random.Next(12), AvoidableShare: Share()),
             _ => new LeastFee([.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => Fee(depth + 1))]),
         };
 

@@ -225,7 +225,7 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
     /// <summary>Today, the earliest end, the term's end, and the estimate for each date that is compared.</summary>
     public sealed record ContractView(
         string ProductChinese, string ProductEnglish, string Currency, DateOnly Today, DateOnly EarliestOn, DateOnly TermEndsOn,
-        IReadOnlyList<Estimate> Estimates);
+        IReadOnlyList<Estimate> Estimates, IReadOnlyList<Exeunt.Core.Settlement.CurvePoint> Curve);
 
     public sealed record Estimate(DateOnly On, Exeunt.Core.Settlement.Statement? Statement, Refusal? Refusal);
 
@@ -253,6 +253,7 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
             days.Add(wish);
         var estimates = (await settling.Compare(contract, days, ct))
             .Select(e => new Estimate(e.On, e.Statement.Succeeded ? e.Statement.Value : null, e.Statement.Refusal));
-        return new(contract.ProductChinese, contract.ProductEnglish, contract.Currency, today, earliest, termEnd, [.. estimates]);
+        var curve = await settling.Curve(contract, ShowCurve.Days(earliest, termEnd), ct);
+        return new(contract.ProductChinese, contract.ProductEnglish, contract.Currency, today, earliest, termEnd, [.. estimates], curve);
     }
 }

@@ -163,6 +163,10 @@ public static class PolicyWords
                 : t["policy.fee.share", Percent(share.Pct)],
             DecliningFee declining => t["policy.fee.declining", Amounts.Text(declining.Initial), Amounts.Text(declining.PerMonth)],
             ScheduledFee table => t["policy.fee.table", string.Join(t["policy.list"], table.Fees.Select(Amounts.Text))],
+            LossFee loss => t["policy.fee.loss",
+                loss.MonthlyFee is { } fee ? Amounts.Text(fee) : t["policy.fee.the-monthly"],
+                loss.AvoidableShare is { } saved ? t["policy.fee.less", Percent(saved)] : loss.AvoidableCost is { } cost ? t["policy.fee.less", Amounts.Text(cost)] : "",
+                Months(loss.ReplacementMonths, t), loss.MitigationCost is { } mitigation ? t["policy.fee.mitigation", Amounts.Text(mitigation)] : ""],
             LeastFee least => t["policy.fee.least", string.Join(t["policy.list"], least.Of.Select(r => Fee(r, t)))],
             _ => rule.GetType().Name,
         };
@@ -209,6 +213,7 @@ public static class PolicyWords
             RemainingShareFee share => share.MonthlyFee?.Currency,
             DecliningFee declining => declining.Initial.Currency,
             ScheduledFee { Fees: [var first, ..] } => first.Currency,
+            LossFee loss => (loss.MonthlyFee ?? loss.AvoidableCost ?? loss.MitigationCost)?.Currency,
             LeastFee least => least.Of.Select(CurrencyOf).FirstOrDefault(c => c is not null),
             _ => null,
         };

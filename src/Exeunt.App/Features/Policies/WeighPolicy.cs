@@ -68,7 +68,7 @@ public sealed class WeighPolicy(AppDb db) : UseCase<WeighPolicy.Request, WeighPo
     {
         try
         {
-            var statement = StatementBuilder.Build(terms, policy, new ExitFacts(policy.EarliestEnd(terms, today), contract.Unpaid > 0 ? new Money(contract.Unpaid, contract.Currency) : null));
+            var statement = StatementBuilder.Build(terms, policy, Settling.FactsOf(contract, policy.EarliestEnd(terms, today)));
             return statement.Succeeded ? new Money(statement.Value.Total.Minor, contract.Currency) : null;
         }
         catch (CalculationException)

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Exeunt.App.Data.Migrations.Postgres.App
 {
     [DbContext(typeof(PostgresAppDb))]
-    [Migration("20261126002423_Policies")]
-    partial class Policies
+    [Migration("20261126001201_ContractTerms")]
+    partial class ContractTerms
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -313,6 +313,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AutoRenew")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("auto_renew");
+
+                    b.Property<DateOnly?>("BillingAnchor")
+                        .HasColumnType("date")
+                        .HasColumnName("billing_anchor");
+
+                    b.Property<int>("BillingMonths")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("billing_months");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -331,9 +347,21 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("deposit");
 
+                    b.Property<int?>("DeviceMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_months");
+
                     b.Property<long>("DeviceValue")
                         .HasColumnType("bigint")
                         .HasColumnName("device_value");
+
+                    b.Property<long>("Earnest")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest");
+
+                    b.Property<long>("EarnestPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest_price");
 
                     b.Property<string>("Jurisdiction")
                         .IsRequired()
@@ -345,9 +373,17 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("date")
                         .HasColumnName("last_service_day");
 
+                    b.Property<long>("MonthlyDiscount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_discount");
+
                     b.Property<long>("MonthlyFee")
                         .HasColumnType("bigint")
                         .HasColumnName("monthly_fee");
+
+                    b.Property<int?>("NoticeDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("notice_days");
 
                     b.Property<byte[]>("Number")
                         .HasColumnType("bytea")
@@ -358,6 +394,14 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bytea")
                         .HasColumnName("number_token");
 
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Consumer")
+                        .HasColumnName("party");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -367,6 +411,30 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PrepaidConsumed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_consumed");
+
+                    b.Property<DateOnly?>("PrepaidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_from");
+
+                    b.Property<long>("PrepaidGift")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_gift");
+
+                    b.Property<long>("PrepaidPaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_paid");
+
+                    b.Property<DateOnly?>("PrepaidPaidOn")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_paid_on");
+
+                    b.Property<DateOnly?>("PrepaidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_until");
 
                     b.Property<string>("Product")
                         .IsRequired()
@@ -403,6 +471,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("Unpaid")
                         .HasColumnType("bigint")
                         .HasColumnName("unpaid");
+
+                    b.Property<DateOnly?>("UnpaidDueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("unpaid_due_on");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -920,53 +992,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("offers", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyReview", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<long?>("DoneAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("done_at");
-
-                    b.Property<string>("DoneBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("done_by");
-
-                    b.Property<DateOnly>("DueOn")
-                        .HasColumnType("date")
-                        .HasColumnName("due_on");
-
-                    b.Property<DateOnly?>("NextOn")
-                        .HasColumnType("date")
-                        .HasColumnName("next_on");
-
-                    b.Property<string>("Number")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("number");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Words")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
-                        .HasColumnName("words");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Number", "Version", "DueOn")
-                        .IsUnique();
-
-                    b.ToTable("policy_reviews", (string)null);
-                });
-
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyRow", b =>
                 {
                     b.Property<string>("Number")
@@ -978,12 +1003,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
-                    b.Property<string>("Digest")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("digest");
-
                     b.Property<string>("Document")
                         .IsRequired()
                         .HasColumnType("text")
@@ -992,23 +1011,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<DateOnly>("EffectiveFrom")
                         .HasColumnType("date")
                         .HasColumnName("effective_from");
-
-                    b.Property<DateOnly?>("EffectiveUntil")
-                        .HasColumnType("date")
-                        .HasColumnName("effective_until");
-
-                    b.Property<DateOnly?>("ReviewOn")
-                        .HasColumnType("date")
-                        .HasColumnName("review_on");
-
-                    b.Property<int>("Revision")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("revision");
-
-                    b.Property<int>("Round")
-                        .HasColumnType("integer")
-                        .HasColumnName("round");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -1019,100 +1021,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasKey("Number", "Version");
 
                     b.ToTable("policies", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicySignOff", b =>
-                {
-                    b.Property<string>("Number")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("number");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<int>("Round")
-                        .HasColumnType("integer")
-                        .HasColumnName("round");
-
-                    b.Property<string>("By")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("by");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Digest")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("digest");
-
-                    b.Property<string>("Step")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("step");
-
-                    b.HasKey("Number", "Version", "Round", "By");
-
-                    b.HasIndex("Number", "Version", "Round", "Step")
-                        .IsUnique()
-                        .HasFilter("step <> 'Prepared'");
-
-                    b.ToTable("policy_sign_offs", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyTurn", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint")
-                        .HasColumnName("at");
-
-                    b.Property<string>("By")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
-                        .HasColumnName("by");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Number")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("number");
-
-                    b.Property<string>("Step")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("step");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Words")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
-                        .HasColumnName("words");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Number", "Version");
-
-                    b.ToTable("policy_turns", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
@@ -1845,15 +1753,6 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasIndex("State", "UnitId");
 
                     b.ToTable("cases", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Policies.PolicySignOff", b =>
-                {
-                    b.HasOne("Exeunt.App.Features.Policies.PolicyRow", null)
-                        .WithMany()
-                        .HasForeignKey("Number", "Version")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
