@@ -51,6 +51,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<RulePackRow> RulePacks => Set<RulePackRow>();
     public DbSet<Review> Reviews => Set<Review>();
     public DbSet<CalendarDayRow> CalendarDays => Set<CalendarDayRow>();
+    public DbSet<PolicySignOff> PolicySignOffs => Set<PolicySignOff>();
+    public DbSet<PolicyTurn> PolicyTurns => Set<PolicyTurn>();
+    public DbSet<PolicyReview> PolicyReviews => Set<PolicyReview>();
     public DbSet<ExitCase> Cases => Set<ExitCase>();
     public DbSet<CaseEventRow> CaseEvents => Set<CaseEventRow>();
     public DbSet<CaseIndex> CaseIndex => Set<CaseIndex>();

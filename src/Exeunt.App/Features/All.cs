@@ -38,6 +38,7 @@ public static class All
         WorkFeature.Add(services);
         CertificatesFeature.Add(services);
         WorldFeature.Add(services);
+        PoliciesFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");

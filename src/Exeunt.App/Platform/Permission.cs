@@ -68,6 +68,15 @@ public enum Permission
     /// <summary>Close a review with what was decided.</summary>
     CloseReviews,
 
+    /// <summary>Write policies, hand them in, publish what was signed.</summary>
+    EditPolicies,
+
+    /// <summary>Sign or return policies; which signature a role may give is the chain's.</summary>
+    SignPolicies,
+
+    /// <summary>Record the periodic review of a policy.</summary>
+    ReviewPolicies,
+
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
@@ -123,6 +132,9 @@ public static class Permissions
         [Permission.ManageRules] = [Role.Legal],
         [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],
         [Permission.CloseReviews] = [Role.Legal, Role.Supervisor],
+        [Permission.EditPolicies] = [Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.SignPolicies] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
+        [Permission.ReviewPolicies] = [Role.Supervisor, Role.Legal],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],
