@@ -11,6 +11,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Terms;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
@@ -46,6 +47,8 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+    public DbSet<PolicyText> PolicyTexts => Set<PolicyText>();
+    public DbSet<PolicyConfirmation> PolicyConfirmations => Set<PolicyConfirmation>();
     public DbSet<ExitCase> Cases => Set<ExitCase>();
     public DbSet<CaseEventRow> CaseEvents => Set<CaseEventRow>();
     public DbSet<CaseIndex> CaseIndex => Set<CaseIndex>();

@@ -13,6 +13,7 @@ using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Terms;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
@@ -33,6 +34,7 @@ public static class All
         SettlementsFeature.Add(services);
         WorkFeature.Add(services);
         CertificatesFeature.Add(services);
+        TermsFeature.Add(services);
         WorldFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
@@ -56,6 +58,7 @@ public static class All
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
         PoliciesFeature.Map(routes);
+        TermsFeature.Map(routes);
         ProofConsole.Map(routes);
         WorldFeature.Map(routes);
         routes.MapEvaluate();

@@ -59,6 +59,9 @@ public enum Permission
     /// <summary>Read policies and procedures.</summary>
     ViewPolicies,
 
+    /// <summary>Record that a customer was shown a policy's text and confirmed it (staff who sign contracts, the sales system's account).</summary>
+    RecordTerms,
+
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
@@ -111,6 +114,7 @@ public static class Permissions
             Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Analyst, Role.Auditor,
         ],
         [Permission.ViewPolicies] = Everyone,
+        [Permission.RecordTerms] = [Role.Agent, Role.AccountManager, Role.Supervisor],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],
