@@ -27,6 +27,13 @@ public static class TermsFeature
         routes.MapPage("/policies/texts/{sha256}", async (string sha256, ShowStoredText show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(sha256), ct) is { Refusal: null, Value: var text } ? Web.Page<StoredTextPage>(new { Text = text }) : (IResult)new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
+        routes.MapPage("/policies/{number}/{version:int}/replay", async (string number, int version, string? after, ReplayPolicy replay, Caller caller, CancellationToken ct) =>
+            await replay.Run(caller.Call, new(number, version, after), ct) is { Refusal: null, Value: var view } ? Web.Page<ReplayPage>(new { View = view, After = after }) : (IResult)new ProblemResult(CommonRefusals.NotFound))
+            .Needs(Permission.ViewCases);
+        routes.MapPage("/policies/{number}/{version:int}/replay.csv", async (string number, int version, ReplayPolicy replay, Caller caller, CancellationToken ct) =>
+            await replay.Run(caller.Call, new(number, version, Everything: true), ct) is { Refusal: null, Value: var view }
+                ? Results.File(System.Text.Encoding.UTF8.GetBytes(ReplayWords.Csv(view.Page)), "text/csv; charset=utf-8", $"replay-{view.Policy.Number}-{version}.csv") : new ProblemResult(CommonRefusals.NotFound))
+            .Needs(Permission.ViewCases);
         routes.MapPage("/progress/{token}/consequences", ([AsParameters] ProgressPages.Visit visit, ShowConsequences show) => Consequences(visit, show, null)).Needs(Permission.CustomerOfCase);
         routes.MapForm("/progress/{token}/consequences", Confirm).Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
         Api(routes.MapGroup("/api"));
