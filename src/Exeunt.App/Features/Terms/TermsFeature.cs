@@ -27,6 +27,15 @@ public static class TermsFeature
         routes.MapPage("/policies/texts/{sha256}", async (string sha256, ShowStoredText show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(sha256), ct) is { Refusal: null, Value: var text } ? Web.Page<StoredTextPage>(new { Text = text }) : (IResult)new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
+        routes.MapPage("/policies/{number}/{version:int}/document", async (string number, int version, ShowPaper show, Caller caller, CancellationToken ct) =>
+            await show.Run(caller.Call, new(number, version), ct) is { Refusal: null, Value: var paper } ? Web.Page<PaperPage>(new { Paper = paper }) : (IResult)new ProblemResult(CommonRefusals.NotFound))
+            .Needs(Permission.ViewPolicies);
+        routes.MapPage("/policies/{number}/{version:int}/document.pdf", async (string number, int version, string? language, ShowPaper show, Documents.Letterhead head, Caller caller, CancellationToken ct) =>
+        {
+            var shown = await show.Run(caller.Call, new(number, version, language), ct);
+            return shown.Refusal is { } no ? new ProblemResult(no)
+                : Results.File(shown.Value.ToPdf(head.Issuer(Texts.In(shown.Value.Language)), Documents.Letterhead.Fonts, caller.Now), "application/pdf", $"{number}-{version}-{shown.Value.Language}.pdf");
+        }).Needs(Permission.ViewPolicies);
         routes.MapPage("/policies/{number}/{version:int}/replay", async (string number, int version, string? after, ReplayPolicy replay, Caller caller, CancellationToken ct) =>
             await replay.Run(caller.Call, new(number, version, after), ct) is { Refusal: null, Value: var view } ? Web.Page<ReplayPage>(new { View = view, After = after }) : (IResult)new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewCases);
