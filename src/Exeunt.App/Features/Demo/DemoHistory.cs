@@ -29,7 +29,7 @@ public static class DemoHistory
     public const string Reason = "demo-history";
 
     /// <summary>Days before today by which every case is closed.</summary>
-    private const int Quiet = 40;
+    private const int Quiet = 50;
 
     /// <summary>Who the demo's people are, by role.</summary>
     public static async Task Load(AppDb db, Settling settling, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, IReadOnlySet<long> spared, Call call, CancellationToken ct)
@@ -97,7 +97,7 @@ public static class DemoHistory
         ExitCase exit = null!;
         void By(string who, TimeSpan later)
         {
-            at += later;
+            at = who.StartsWith("staff:", StringComparison.Ordinal) ? InOffice(at + later, contract.Zone) : at + later;
             exit.With(new(at, at, who));
         }
         void Must(Refusal? no)
@@ -242,9 +242,21 @@ public static class DemoHistory
                 Must(exit.Finish(StepKind.Survey, null));
                 return;
             }
-            By(system, TimeSpan.FromDays(ExitCase.SurveyDays));
+            By(system, Later(exit.Step(StepKind.Survey).StartedAt!.Value.AddDays(ExitCase.SurveyDays), at) - at);
             Must(exit.Skip(StepKind.Survey, "not-answered"));
         }
+    }
+
+    /// <summary>The same moment, or the next one at which people are at work: Monday to Friday, 9:00 to 18:00.</summary>
+    private static DateTimeOffset InOffice(DateTimeOffset at, string zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        if (local.Hour is >= 9 and < 18 && local.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+            return at;
+        var day = DateOnly.FromDateTime(local.DateTime).AddDays(local.Hour < 9 ? 0 : 1);
+        while (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+            day = day.AddDays(1);
+        return Clocks.StartOf(day, zone).AddHours(9).AddSeconds(local.Minute * 60 + local.Second);
     }
 
     private static T Later<T>(T a, T b) where T : IComparable<T> => a.CompareTo(b) > 0 ? a : b;

@@ -67,7 +67,7 @@ public sealed record PolicyPaper(
                 [l.Value.Clause, StatementLines.Label(t, l.Key), t.Pick(l.Value.English, l.Value.Chinese), Tax(l.Value, t)])]));
         var (contract, examples) = TermsText.ExamplesOf(policy);
         Add("paper.fees", examples.Count == 0 ? [] : [t["paper.fees.about", contract.TermMonths, Amounts.Text(contract.MonthlyFee)]], new(
-            [new(t["paper.months"], 20, true), new(t["paper.last-day"], 30), new(t["paper.fee"], 25, true), new(t["paper.balance"], 25, true)],
+            [new(t["paper.months"], 20, true), new(t["replay.last-day"], 30), new(t["paper.fee"], 25, true), new(t["paper.balance"], 25, true)],
             [.. examples.Select(e => (IReadOnlyList<string>)[e.Months.ToString(CultureInfo.InvariantCulture), t.Date(e.LastServiceDay), Amounts.Text(e.Fee), Amounts.Text(e.Total)])]));
         Add("paper.hand-overs", [], new(
             [new(t["paper.thing"], 34), new(t["paper.side"], 20), new(t["paper.days"], 22, true), new(t["paper.missing"], 24, true)],
