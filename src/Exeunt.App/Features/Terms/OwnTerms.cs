@@ -111,7 +111,7 @@ public static class OwnAnswers
 
     private static List<string> Credit(TerminationPolicy policy, IReadOnlyList<StatementLines.Line>? lines, Texts t)
     {
-        var words = new List<string> { t[policy.Consequences.ReportedToCreditBureau ? "terms.credit.reported" : "terms.credit.not"] };
+        var words = new List<string> { t[policy.Consequences.ReportedToCreditBureau ? "own.credit.reported" : "own.credit.not"] };
         if (policy.Consequences.Credit is { } more)
             words.Add(more.In(t.Language));
         if (lines?.FirstOrDefault(l => l.Code == LineCode.Unpaid) is { Amount.Minor: > 0 } unpaid)
