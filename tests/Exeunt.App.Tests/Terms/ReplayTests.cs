@@ -30,6 +30,12 @@ public abstract class ReplayTests(ExeuntApp app)
                 var document = GeneralPolicy.Document with { Version = version, Etf = fee };
                 db.Policies.Add(new PolicyRow { Number = "JY-01", Version = version, Status = PolicyStatus.Draft, Document = document.ToJson(), EffectiveFrom = document.EffectiveFrom });
             }
+            // The customer of one case had objected to a line.
+            var contested = await db.Cases.AsNoTracking().FirstAsync(c => c.Outcome == Core.Cases.CaseOutcome.Executed);
+            db.CaseEvents.Add(new Features.Cases.CaseEventRow
+            {
+                CaseId = contested.Id, Number = contested.Version + 1, At = clocks.Now, BusinessAt = clocks.BusinessNow, By = "system", Data = "{" + ReplayPolicy.Contested + "}",
+            });
             db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "test.policy", "JY-01");
             await db.SaveChangesAsync();
         });
@@ -45,7 +51,7 @@ public abstract class ReplayTests(ExeuntApp app)
             return (lines.Count, lines.Sum() ?? 0, lines.Count(l => l > 0), lines.Count(l => l is not null));
         });
         early.ShouldBeGreaterThan(10);
-        page.All(".kpi").ShouldBe([$"{cases}Cases", $"{early}Customer better off", "0Customer worse off", $"{cases - early}No change", "0Not computed", "0Disputed then"]);
+        page.All(".kpi").ShouldBe([$"{cases}Cases", $"{early}Customer better off", "0Customer worse off", $"{cases - early}No change", "0Not computed", "1Disputed then"]);
         page.All("figcaption").ShouldAllBe(f => f.Contains("customers would have been better off"));
         page.All(".list tbody tr").Count.ShouldBe(ReplayPolicy.PageSize);
         var rest = await legal.Follow("a[rel=next]");

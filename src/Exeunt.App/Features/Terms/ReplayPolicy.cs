@@ -53,9 +53,12 @@ public sealed class ReplayPolicy(AppDb db, CaseDesk desk) : UseCase<ReplayPolicy
         return new View(policy, row.Status, from, until, settled.Count > Max, result, next is null ? page : page.GetRange(0, PageSize), next, visible.Count, ids);
     }
 
+    /// <summary>How the event of an objection to a line of the settlement begins.</summary>
+    public const string Contested = "\"type\":\"line-contested\"";
+
     private sealed record Found(Guid Id, ReplayCase Case);
 
-    /// <summary>The closed cases with the inputs of their settlements, in two reads, by number.</summary>
+    /// <summary>The closed cases with the inputs of their settlements, set by set, by number.</summary>
     private async Task<List<Found>> Settled(string number, DateOnly from, CancellationToken ct)
     {
         var rows = await Db.Cases.AsNoTracking().Where(c => c.PolicyNumber == number && c.Outcome == CaseOutcome.Executed && c.EffectiveOn >= from)
@@ -65,9 +68,11 @@ public sealed class ReplayPolicy(AppDb db, CaseDesk desk) : UseCase<ReplayPolicy
             .Select(x => new { x.Exit.Id, x.Exit.Number, x.Exit.PolicyVersion, EffectiveOn = x.Exit.EffectiveOn!.Value, x.Statement, x.Contract }).ToListAsync(ct);
         var versions = (await Db.Policies.AsNoTracking().Where(p => p.Number == number).Select(p => new { p.Version, p.Document }).ToListAsync(ct))
             .ToDictionary(p => p.Version, p => TerminationPolicy.FromJson(p.Document));
+        var disputed = (await Db.Cases.AsNoTracking().Where(c => c.PolicyNumber == number && c.Outcome == CaseOutcome.Executed && c.EffectiveOn >= from)
+            .Join(Db.CaseEvents.AsNoTracking().Where(e => e.Data.Contains(Contested)), c => c.Id, e => e.CaseId, (c, _) => c.Id).Distinct().ToListAsync(ct)).ToHashSet();
         return [.. rows.OrderBy(r => r.Number, StringComparer.Ordinal).Select(r => new Found(r.Id, SettlementInputs.Read(r.Statement) is var (contract, facts)
-            ? new ReplayCase(r.Number, contract, facts, versions[r.PolicyVersion!.Value])
-            : new ReplayCase(r.Number, Settling.TermsOf(r.Contract), SettlementInputs.FactsOf(r.Contract, r.EffectiveOn), versions[r.PolicyVersion!.Value])))];
+            ? new ReplayCase(r.Number, contract, facts, versions[r.PolicyVersion!.Value], disputed.Contains(r.Id))
+            : new ReplayCase(r.Number, Settling.TermsOf(r.Contract), SettlementInputs.FactsOf(r.Contract, r.EffectiveOn), versions[r.PolicyVersion!.Value], disputed.Contains(r.Id))))];
     }
 }
 
