@@ -18,6 +18,8 @@ public sealed class PagesTests(BrowserFixture browser)
         (Role.Finance, "/money", "money-empty"),
         (Role.Finance, "/policies", "policies"),
         (Role.Finance, "/policies/JY-01/1", "policy"),
+        (Role.Finance, "/formulas", "formulas"),
+        (Role.Finance, "/formulas/etf?currency=USD&etf=%7B%22kind%22%3A%22DECLINING%22%2C%22initial%22%3A%22350.00%22%2C%22perMonth%22%3A%2210.00%22%7D&start=2025-01-15&effEnd=2025-12-20&termMonths=24", "formula"),
         (Role.DataOfficer, "/proof", "proof"),
         (Role.Auditor, "/audit", "audit"),
         (Role.BranchHead, "/imports", "imports"),

@@ -128,7 +128,7 @@ internal sealed class MoneyJson : JsonConverter<Money>
         }
         catch (CalculationException refused)
         {
-            throw new JsonException(refused.Message);
+            throw new JsonException(refused.Message, refused);
         }
     }
 

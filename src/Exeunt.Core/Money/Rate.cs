@@ -92,7 +92,7 @@ internal sealed class RateJson : JsonConverter<Rate>
         }
         catch (CalculationException refused)
         {
-            throw new JsonException(refused.Message);
+            throw new JsonException(refused.Message, refused);
         }
     }
 

@@ -129,27 +129,56 @@ public sealed record TerminationPolicy
     /// <summary>Clause and tax for each line code (<see cref="LineCode"/>).</summary>
     public IReadOnlyDictionary<string, LineTerms> Lines { get; init; } = new Dictionary<string, LineTerms>();
 
+    /// <summary>Whether the contract goes on after its term when nobody ends it: by the policy, else as the contract says.</summary>
+    public bool Renews(ContractTerms contract) => Renewal is { } renewal ? renewal.Kind != RenewalKind.None : contract.AutoRenew;
+
     /// <summary>
-    /// The earliest last day of service after a notice: when the notice has run, on a day on which contracts may end,
-    /// not within the term if the policy does not allow that, and no later than the term if the contract then ends anyway.
+    /// The earliest last day of service after a notice: when the notice has run, on a day on which contracts may end, not within the
+    /// term or the minimum months if the policy does not allow that, and no later than the term if the contract then ends anyway. A
+    /// ground that takes effect when it is declared (<see cref="GroundEffect.IsImmediate"/>) waits for no notice but the ground's own.
     /// </summary>
     /// <exception cref="CalculationException">INVALID_COUNT, INVALID_DATE.</exception>
-    public DateOnly EarliestEnd(ContractTerms contract, DateOnly noticeReceivedOn, BusinessDays? calendar = null)
+    public DateOnly EarliestEnd(
+        ContractTerms contract,
+        DateOnly noticeReceivedOn,
+        BusinessDays? calendar = null,
+        Ground ground = Ground.ConsumerEarly
+    )
     {
-        var notice = contract.NoticeDays is { } days ? NoticePeriod.OfDays(days) : Notice;
-        var end = notice.LastDay(noticeReceivedOn, calendar);
+        var immediate = GroundEffect.IsImmediate(ground);
+        var end = NoticeFor(contract, noticeReceivedOn, ground, immediate).LastDay(noticeReceivedOn, calendar);
         var first = contract.Start.PlusDays(-1);
         if (end < first)
             end = first;
-        if (!EarlyExitAllowed && end < contract.TermEnd)
-            return contract.TermEnd;
-        end = EndsOn switch
+        var last = Renews(contract) ? DateOnly.MaxValue : contract.TermEnd;
+        if (!immediate)
         {
-            EndsOn.MonthEnd => new(end.Year, end.Month, DateTime.DaysInMonth(end.Year, end.Month)),
-            EndsOn.PeriodEnd when end >= contract.Start => SettledPeriod.Of(contract, end.PlusDays(1)).Period.LastDay,
-            _ => end,
-        };
-        return !contract.AutoRenew && end > contract.TermEnd ? contract.TermEnd : end;
+            var mayLeaveEarly = EarlyExitAllowed && ground != Ground.Expiry && this.Accepts(ground);
+            Amounts.RequireCount(MinimumMonths, "minimumMonths");
+            var least = contract.Start.PlusMonths(MinimumMonths).PlusDays(-1);
+            if (end < contract.TermEnd && (!mayLeaveEarly || least >= contract.TermEnd))
+                return contract.TermEnd;
+            if (end < least && end < contract.TermEnd)
+                end = least;
+            end = EndsOn switch
+            {
+                EndsOn.MonthEnd => new(end.Year, end.Month, DateTime.DaysInMonth(end.Year, end.Month)),
+                EndsOn.PeriodEnd when end >= contract.Start => SettledPeriod.Of(contract, end.PlusDays(1)).Period.LastDay,
+                _ => end,
+            };
+        }
+        return end < last ? end : last;
+    }
+
+    private NoticePeriod NoticeFor(ContractTerms contract, DateOnly receivedOn, Ground ground, bool immediate)
+    {
+        if (this.TermsOf(ground)?.Notice is { } own)
+            return own;
+        if (immediate)
+            return NoticePeriod.OfDays(0);
+        if (receivedOn > contract.TermEnd && Renewal is { Kind: RenewalKind.Indefinite, Notice: { } afterRenewal })
+            return afterRenewal;
+        return contract.NoticeDays is { } days ? NoticePeriod.OfDays(days) : Notice;
     }
 
     /// <exception cref="JsonException">The text is not such a document.</exception>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Exeunt.Core.Settlement;
 
 /// <summary>What liquidated damages call for once they are compared with the proven loss.</summary>
@@ -94,3 +96,49 @@ public sealed record LossWorksheet(Money LostProfit, Money MitigationCost, Money
         return new(lostProfit, mitigationCost, loss, loss.Times(DamagesGuard.DefaultFactor, rounding));
     }
 }
+
+/// <summary>
+/// What a statement says beside its fee when the loss is known: the fee as agreed, the loss, and what a court would look at. It is
+/// shown; the fee stays as it is.
+/// </summary>
+/// <param name="Worksheet">What the loss was computed from; null when it was proven.</param>
+public sealed record DamagesShown(Money Ld, Money Loss, Rate Factor, bool BadFaith, DamagesGuard Guard, LossInputs? Worksheet, RoundingMode Rounding)
+{
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("ld", Ld.ToString());
+        json.WriteString("loss", Loss.ToString());
+        json.WriteString("factor", Factor.ToString());
+        json.WriteString("ceiling", Guard.Ceiling.ToString());
+        json.WriteString("cut", Guard.Cut.ToString());
+        json.WriteString("recommended", Guard.Recommended.ToString());
+        json.WriteBoolean("excessive", Guard.Excessive);
+        json.WriteString("decision", DamagesGuard.Name(Guard.Decision));
+        json.WriteString("formula", "ldGuard");
+        json.WriteStartObject("inputs");
+        json.WriteString("currency", Ld.Currency);
+        json.WriteString("ld", Ld.ToString());
+        json.WriteString("loss", Loss.ToString());
+        json.WriteString("factor", Factor.ToString());
+        json.WriteBoolean("badFaith", BadFaith);
+        json.WriteString("rounding", Rounding.Name());
+        json.WriteEndObject();
+        if (Worksheet is { } sheet)
+        {
+            json.WriteStartObject("lossWorksheet");
+            json.WriteString("currency", Ld.Currency);
+            json.WriteString("monthlyFee", sheet.MonthlyFee.ToString());
+            json.WriteString("avoidableCost", sheet.AvoidableCost.ToString());
+            json.WriteNumber("monthsLeft", sheet.MonthsLeft);
+            json.WriteNumber("replacementMonths", sheet.ReplacementMonths);
+            json.WriteString("mitigationCost", sheet.MitigationCost.ToString());
+            json.WriteString("rounding", Rounding.Name());
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>The inputs of a <see cref="LossWorksheet"/>.</summary>
+public sealed record LossInputs(Money MonthlyFee, Money AvoidableCost, int MonthsLeft, int ReplacementMonths, Money MitigationCost);

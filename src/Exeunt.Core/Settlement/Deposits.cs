@@ -81,14 +81,57 @@ public enum EarnestCase
 /// plain prepayment. A payer in default forfeits it, a payee in default returns it doubled, either only for the share
 /// that was not performed.
 /// </summary>
-/// <param name="Effective">The part that is earnest money.</param>
-/// <param name="Forfeited">What the payee keeps.</param>
-/// <param name="Return">What goes back of what was paid.</param>
-/// <param name="Penalty">What the payee adds.</param>
-public sealed record EarnestMoney(Money Effective, Money Forfeited, Money Return, Money Penalty)
+public sealed record EarnestMoney : Working
 {
+    private EarnestMoney(Money earnest, Money contractPrice, EarnestCase who, Rate performed) =>
+        (Earnest, ContractPrice, Case, PerformedShare) = (earnest, contractPrice, who, performed);
+
+    /// <summary>What was paid under the name of earnest.</summary>
+    public Money Earnest { get; }
+
+    public Money ContractPrice { get; }
+
+    public EarnestCase Case { get; }
+
+    /// <summary>Share of the contract performed and accepted, 0 to 1.</summary>
+    public Rate PerformedShare { get; }
+
+    /// <summary>The part that is earnest money.</summary>
+    public Money Effective { get; private init; }
+
+    /// <summary>What the payee keeps.</summary>
+    public Money Forfeited { get; private init; }
+
+    /// <summary>What the payee adds.</summary>
+    public Money Penalty { get; private init; }
+
+    /// <summary>What goes back of what was paid.</summary>
+    public Money Return => Earnest - Forfeited;
+
     /// <summary>All the payer gets.</summary>
     public Money Total => Return + Penalty;
+
+    public override string Formula => "earnestMoney";
+
+    public override Money Result => Total;
+
+    public override string English =>
+        $"Of {Earnest} {Earnest.Currency} paid as earnest, {Effective} is effective (at most a fifth of the price of {ContractPrice}). "
+        + (PerformedShare.Numerator.IsZero ? "" : $"{PerformedShare} of the contract was performed. ")
+        + (
+            Case == EarnestCase.PayerDefault
+                ? $"The customer is in default: {Forfeited} is forfeited, {Return} goes back."
+                : $"The company is in default: {Return} goes back and {Penalty} more, together {Total}."
+        );
+
+    public override string Chinese =>
+        $"已付定金 {Earnest} {Earnest.Currency}，有效定金 {Effective}（不超过合同价款 {ContractPrice} 的 20%）。"
+        + (PerformedShare.Numerator.IsZero ? "" : $"已履行比例 {PerformedShare}。")
+        + (
+            Case == EarnestCase.PayerDefault
+                ? $"客户违约：不予返还 {Forfeited}，退还 {Return}。"
+                : $"公司违约：退还 {Return}，另付 {Penalty}，合计 {Total}。"
+        );
 
     /// <param name="performedShare">Share of the contract performed and accepted, 0 to 1.</param>
     /// <exception cref="CalculationException">NEGATIVE_AMOUNT, MIXED_CURRENCY, INVALID_RATE, OVERFLOW.</exception>
@@ -109,9 +152,9 @@ public sealed record EarnestMoney(Money Effective, Money Forfeited, Money Return
             throw CalculationException.Mixed(earnest.Currency, contractPrice.Currency);
         // A fifth of the price is kept exact (in fifths of a minor unit), so that each line is rounded once.
         var fifths = BigInteger.Min((BigInteger)earnest.Minor * 5, contractPrice.Minor);
-        var effective = new Money(Rounding.ToMinor(fifths, 5, rounding), earnest.Currency);
+        var effective = new Money(Core.Rounding.ToMinor(fifths, 5, rounding), earnest.Currency);
         var atStake = new Money(
-            Rounding.ToMinor(
+            Core.Rounding.ToMinor(
                 fifths * (performed.Denominator - performed.Numerator),
                 performed.Denominator * 5,
                 rounding
@@ -119,8 +162,24 @@ public sealed record EarnestMoney(Money Effective, Money Forfeited, Money Return
             earnest.Currency
         );
         var nothing = Money.Zero(earnest.Currency);
-        return who == EarnestCase.PayerDefault
-            ? new(effective, atStake, earnest - atStake, nothing)
-            : new(effective, nothing, earnest, atStake);
+        var money = new EarnestMoney(earnest, contractPrice, who, performed)
+        {
+            Effective = effective,
+            Forfeited = who == EarnestCase.PayerDefault ? atStake : nothing,
+            Penalty = who == EarnestCase.PayerDefault ? nothing : atStake,
+            Rounding = rounding,
+        };
+        // Refuses here what could not be written down.
+        _ = money.Total;
+        return money;
+    }
+
+    internal override void WriteInputs(Utf8JsonWriter json)
+    {
+        json.WriteString("currency", Earnest.Currency);
+        json.WriteString("earnest", Earnest.ToString());
+        json.WriteString("contractPrice", ContractPrice.ToString());
+        json.WriteString("case", Case == EarnestCase.PayerDefault ? "PAYER_DEFAULT" : "PAYEE_DEFAULT");
+        json.WriteString("performedShare", PerformedShare.ToString());
     }
 }

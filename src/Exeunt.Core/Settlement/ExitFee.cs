@@ -28,12 +28,16 @@ public sealed record ExitFeeFacts(string Currency, int? MFull, int? MRem, Money?
 [JsonDerivedType(typeof(RemainingShareFee), "REMAIN_PCT")]
 [JsonDerivedType(typeof(DecliningFee), "DECLINING")]
 [JsonDerivedType(typeof(ScheduledFee), "SCHEDULE")]
+[JsonDerivedType(typeof(LossFee), "LOSS")]
 [JsonDerivedType(typeof(LeastFee), "MIN")]
 public abstract record EtfRule
 {
     /// <summary>The fee, rounded once, 0 or more.</summary>
     /// <exception cref="CalculationException">MISSING_INPUT, MIXED_CURRENCY, NEGATIVE_AMOUNT, INVALID_COUNT, OVERFLOW.</exception>
     public abstract Money Due(ExitFeeFacts facts);
+
+    /// <summary>Refuses by name an amount that is negative or of another currency, whether or not the fee is charged.</summary>
+    internal abstract void Check(ExitFeeFacts facts);
 
     internal abstract string English(ExitFeeFacts facts);
 
@@ -55,6 +59,8 @@ public abstract record EtfRule
 public sealed record FlatFee(Money Fee) : EtfRule
 {
     public override Money Due(ExitFeeFacts facts) => Checked(Fee, "etf.fee", facts);
+
+    internal override void Check(ExitFeeFacts facts) => Checked(Fee, "etf.fee", facts);
 
     internal override string English(ExitFeeFacts facts) => $"a flat fee of {Fee}";
 
@@ -80,6 +86,8 @@ public sealed record RemainingShareFee(Rate Pct, Money? MonthlyFee = null) : Etf
             fee.Currency
         );
     }
+
+    internal override void Check(ExitFeeFacts facts) => Monthly(facts);
 
     internal override string English(ExitFeeFacts facts) =>
         $"{Pct} of the fees of the {facts.Remaining} months not begun: {Pct} × {facts.Remaining} × {Monthly(facts)} = {Due(facts)}";
@@ -114,6 +122,12 @@ public sealed record DecliningFee(Money Initial, Money PerMonth) : EtfRule
         return new((long)Int128.Max(0, initial.Minor - ((Int128)step.Minor * facts.Full)), initial.Currency);
     }
 
+    internal override void Check(ExitFeeFacts facts)
+    {
+        Checked(Initial, "etf.initial", facts);
+        Checked(PerMonth, "etf.perMonth", facts);
+    }
+
     internal override string English(ExitFeeFacts facts) =>
         $"{Initial} less {PerMonth} for each of {facts.Full} full months: {Due(facts)}";
 
@@ -135,14 +149,19 @@ public sealed record ScheduledFee(IReadOnlyList<Money> Fees) : EtfRule
 {
     public override Money Due(ExitFeeFacts facts)
     {
-        foreach (var fee in Fees)
-            Checked(fee, "etf.fees", facts);
+        Check(facts);
         return facts.Full < Fees.Count ? Fees[facts.Full] : Money.Zero(facts.Currency);
     }
 
     public bool Equals(ScheduledFee? other) => other is not null && Fees.SequenceEqual(other.Fees);
 
     public override int GetHashCode() => Fees.Count;
+
+    internal override void Check(ExitFeeFacts facts)
+    {
+        foreach (var fee in Fees)
+            Checked(fee, "etf.fees", facts);
+    }
 
     internal override string English(ExitFeeFacts facts) =>
         $"the table's fee after {facts.Full} full months: {Due(facts)}";
@@ -161,6 +180,84 @@ public sealed record ScheduledFee(IReadOnlyList<Money> Fees) : EtfRule
     }
 }
 
+/// <summary>
+/// LOSS: liquidated damages by loss, the fee less what the end saves for the months left, no longer than a replacement takes,
+/// and the cost of mitigating: max(0, monthly fee - avoidable) · min(m_rem, replacementMonths) + mitigationCost, rounded once.
+/// </summary>
+/// <param name="ReplacementMonths">Months in which a replacement is reasonably found, 0 or more.</param>
+/// <param name="AvoidableCost">Cost a month that the end saves; or its share, not both; neither: none.</param>
+/// <param name="AvoidableShare">The saved cost as a share of the monthly fee, 0.64 for 64 %.</param>
+/// <param name="MitigationCost">Cost of mitigating; null: none.</param>
+/// <param name="MonthlyFee">Null: the contract's.</param>
+public sealed record LossFee(
+    int ReplacementMonths,
+    Money? AvoidableCost = null,
+    Rate? AvoidableShare = null,
+    Money? MitigationCost = null,
+    Money? MonthlyFee = null
+) : EtfRule
+{
+    public override Money Due(ExitFeeFacts facts)
+    {
+        var (fee, months, mitigation) = (Monthly(facts), Months(facts), Mitigation(facts));
+        // Exact in fractions of a minor unit; the share is the only one that needs them.
+        var (saved, parts) = AvoidableShare is { } share ? (fee.Minor * share.Numerator, share.Denominator) : (Avoidable(facts).Minor, BigInteger.One);
+        var profit = BigInteger.Max(0, (fee.Minor * parts) - saved) * months;
+        return new Money(Rounding.ToMinor(profit, parts, facts.Rounding), fee.Currency) + mitigation;
+    }
+
+    internal override void Check(ExitFeeFacts facts)
+    {
+        Monthly(facts);
+        Mitigation(facts);
+    }
+
+    internal override string English(ExitFeeFacts facts) =>
+        $"the loss: ({Monthly(facts)} - {Saved(facts)}) × {Months(facts)} months (of {facts.Remaining} left, {ReplacementMonths} to find a replacement)"
+        + $" + {Mitigation(facts)} of mitigating = {Due(facts)}";
+
+    internal override string Chinese(ExitFeeFacts facts) =>
+        $"损失：（{Monthly(facts)} - {Saved(facts)}）× {Months(facts)} 个月（剩余 {facts.Remaining} 个月，合理替代期 {ReplacementMonths} 个月）"
+        + $" + 减损费用 {Mitigation(facts)} = {Due(facts)}";
+
+    internal override void Write(Utf8JsonWriter json, ExitFeeFacts facts)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", "LOSS");
+        json.WriteString("monthlyFee", Monthly(facts).ToString());
+        if (AvoidableShare is { } share)
+            json.WriteString("avoidableShare", share.ToString());
+        else
+            json.WriteString("avoidableCost", Avoidable(facts).ToString());
+        json.WriteNumber("replacementMonths", ReplacementMonths);
+        json.WriteString("mitigationCost", Mitigation(facts).ToString());
+        json.WriteEndObject();
+    }
+
+    private string Saved(ExitFeeFacts facts) => AvoidableShare is { } share ? $"{share} × {Monthly(facts)}" : Avoidable(facts).ToString();
+
+    private int Months(ExitFeeFacts facts)
+    {
+        Amounts.RequireCount(ReplacementMonths, "etf.replacementMonths");
+        return Math.Min(facts.Remaining, ReplacementMonths);
+    }
+
+    private Money Avoidable(ExitFeeFacts facts) =>
+        AvoidableCost is null || AvoidableShare is null
+            ? Checked(AvoidableCost ?? Money.Zero(facts.Currency), "etf.avoidableCost", facts)
+            : throw CalculationException.Input("etf.avoidableShare", "given without avoidableCost");
+
+    private Money Mitigation(ExitFeeFacts facts)
+    {
+        // Both ways of saying what is saved are refused wherever the rule is used.
+        Avoidable(facts);
+        return Checked(MitigationCost ?? Money.Zero(facts.Currency), "etf.mitigationCost", facts);
+    }
+
+    private Money Monthly(ExitFeeFacts facts) =>
+        Checked(MonthlyFee ?? facts.MonthlyFee ?? throw CalculationException.Missing("etf.monthlyFee"), "etf.monthlyFee", facts);
+}
+
 /// <summary>MIN: the least of its parts, of which there is at least one.</summary>
 public sealed record LeastFee(IReadOnlyList<EtfRule> Of) : EtfRule
 {
@@ -168,15 +265,24 @@ public sealed record LeastFee(IReadOnlyList<EtfRule> Of) : EtfRule
     {
         if (Of.Count == 0)
             throw CalculationException.Input("etf.of", "a list of at least one rule");
-        var least = Of[0].Due(facts);
-        for (var i = 1; i < Of.Count; i++)
-            least = Money.Min(least, Of[i].Due(facts));
-        return least;
+        Money? least = null;
+        foreach (var rule in Of)
+        {
+            var due = (rule ?? throw CalculationException.Missing("etf.of")).Due(facts);
+            least = least is { } so ? Money.Min(so, due) : due;
+        }
+        return least!.Value;
     }
 
     public bool Equals(LeastFee? other) => other is not null && Of.SequenceEqual(other.Of);
 
     public override int GetHashCode() => Of.Count;
+
+    internal override void Check(ExitFeeFacts facts)
+    {
+        foreach (var rule in Of)
+            (rule ?? throw CalculationException.Missing("etf.of")).Check(facts);
+    }
 
     internal override string English(ExitFeeFacts facts) =>
         $"the least of {string.Join("; ", Of.Select(rule => rule.English(facts)))}: {Due(facts)}";

@@ -9,15 +9,56 @@ public static class LineCode
 {
     public const string UnusedPrepaid = "unusedPrepaid";
     public const string ServiceToEnd = "serviceToEnd";
+    public const string AfterTerm = "afterTerm";
+    public const string Withdrawal = "withdrawal";
+    public const string WithdrawalPay = "withdrawalPay";
+    public const string Prepaid = "prepaid";
+    public const string PrepaidInterest = "prepaidInterest";
     public const string Etf = "etf";
     public const string Device = "device";
     public const string Deposit = "deposit";
+    public const string DepositExcess = "depositExcess";
+    public const string Earnest = "earnest";
     public const string Clawback = "clawback";
     public const string Unpaid = "unpaid";
+    public const string LateInterest = "lateInterest";
+    public const string Costs = "costs";
+
+    /// <summary>Before the code of a damage by the price list; the customer owes it.</summary>
+    public const string Damage = "damage";
+
+    /// <summary>Before the code of something not handed over; the customer owes it.</summary>
+    public const string Missing = "missing";
+
+    /// <summary>Before the code of what is waived: of that line, or of what is owed in all; the customer gets it.</summary>
+    public const string Waiver = "waiver";
+
+    /// <summary>Before the code of a gesture of goodwill; the customer gets it.</summary>
+    public const string Goodwill = "goodwill";
 
     /// <summary>The lines a policy computes, in the order of a statement.</summary>
     public static IReadOnlyList<string> All { get; } =
-    [UnusedPrepaid, ServiceToEnd, Etf, Device, Deposit, Clawback, Unpaid];
+    [
+        UnusedPrepaid,
+        ServiceToEnd,
+        AfterTerm,
+        Withdrawal,
+        WithdrawalPay,
+        Prepaid,
+        PrepaidInterest,
+        Etf,
+        Device,
+        Deposit,
+        DepositExcess,
+        Earnest,
+        Clawback,
+        Unpaid,
+        LateInterest,
+        Costs,
+    ];
+
+    /// <summary>What stands before the point of an added line's code, or the whole code: "damage" of "damage.screen".</summary>
+    public static string KindOf(string code) => code.IndexOf('.', StringComparison.Ordinal) is > 0 and var point ? code[..point] : code;
 }
 
 /// <summary>An amount that is what somebody established it to be: an open invoice, a damage, a waiver.</summary>
@@ -61,47 +102,6 @@ public sealed record StatedAmount : Working
     }
 }
 
-/// <summary>The billing period in which service ends, and what was charged for it.</summary>
-internal readonly record struct SettledPeriod(DateRange Period, Money Charged, int Months, DayCount DayCount)
-{
-    /// <summary>
-    /// Periods are anchored on the billing anchor; after a renewal on the day after the term. A first period that began
-    /// before the contract was charged for the days from its start only, and is divided by its actual days.
-    /// </summary>
-    internal static SettledPeriod Of(
-        ContractTerms contract,
-        DateOnly effEnd,
-        DayCount dayCount = DayCount.ActAct,
-        RoundingMode rounding = RoundingMode.HalfUp
-    )
-    {
-        Amounts.RequireCount(contract.BillingMonths, "billingMonths", 1);
-        if (effEnd < contract.Start)
-            throw CalculationException.EndBeforeStart(contract.Start, effEnd);
-        var anchor = contract.BillingAnchor ?? contract.Start;
-        if (anchor > contract.Start)
-            throw CalculationException.DateOutsidePeriod(anchor, DateOnly.MinValue, contract.Start);
-        var fee = contract.MonthlyFee * contract.BillingMonths;
-        if (effEnd > contract.TermUntil)
-            return new(
-                BillingPeriods.Current(contract.TermUntil, effEnd, contract.BillingMonths),
-                fee,
-                contract.BillingMonths,
-                dayCount
-            );
-
-        var whole = BillingPeriods.Current(
-            anchor,
-            effEnd == contract.Start ? effEnd.PlusDays(1) : effEnd,
-            contract.BillingMonths
-        );
-        if (whole.From >= contract.Start)
-            return new(whole, fee, contract.BillingMonths, dayCount);
-        var before = Proration.Of(fee, whole, contract.Start, dayCount, contract.BillingMonths, rounding);
-        return new(new(contract.Start, whole.Until), before.Refund, contract.BillingMonths, DayCount.ActAct);
-    }
-}
-
 /// <summary>A device that came with the contract.</summary>
 /// <param name="TermMonths">Months over which its value runs down.</param>
 public sealed record DeviceTerms(DeviceRule Rule, Money Value, int TermMonths, Money? MonthlyFee);
@@ -109,20 +109,41 @@ public sealed record DeviceTerms(DeviceRule Rule, Money Value, int TermMonths, M
 /// <summary>What the end of a contract is computed from; what is null is not there and has no line.</summary>
 /// <param name="Contract">Currency, start, term, fee and billing.</param>
 /// <param name="LastServiceDay">The last day in force (included).</param>
-/// <param name="Discount">Discounts to be taken back, as a function of full months and months left.</param>
 internal sealed record ExitInputs(ContractTerms Contract, DateOnly LastServiceDay)
 {
+    /// <summary>The last day billed (included), in the billing period in which service ends; null: the last day in force.</summary>
+    internal DateOnly? LastBilledDay { get; init; }
+
+    /// <summary>On a withdrawal: whether the customer asked for the service to begin, and was told of the duty to pay.</summary>
+    internal (bool ExpressRequest, bool Informed)? Withdrawal { get; init; }
+
+    /// <summary>The months after the term, instead of the served part of the period.</summary>
+    internal MonthsAfterTerm? AfterTerm { get; init; }
+
+    internal PrepaidRefund? Prepaid { get; init; }
+
+    internal InterestDue? PrepaidInterest { get; init; }
+
     internal EtfRule? Etf { get; init; }
 
     internal DeviceTerms? Device { get; init; }
 
     internal Money? Deposit { get; init; }
 
-    internal Money? Unpaid { get; init; }
+    internal IReadOnlyList<Money> DepositDeductions { get; init; } = [];
+
+    /// <summary>Earnest money that goes back, with its amount: - the customer gets.</summary>
+    internal Working? Earnest { get; init; }
 
     internal Money? ClawbackMonthly { get; init; }
 
     internal ClawbackKind ClawbackKind { get; init; } = ClawbackKind.Enjoyed;
+
+    internal Money? Unpaid { get; init; }
+
+    internal InterestDue? LateInterest { get; init; }
+
+    internal Money? Costs { get; init; }
 
     internal bool RefundsUnusedPeriod { get; init; } = true;
 
@@ -135,7 +156,8 @@ internal sealed record ExitInputs(ContractTerms Contract, DateOnly LastServiceDa
 }
 
 /// <summary>One line of an exit: a code, how it was computed, and the amount with its sign (+ the customer owes).</summary>
-internal readonly record struct ExitLine(string Code, Working Working, Money Amount);
+/// <param name="Answer">Which line of the workbench's answer the amount is; "total" for its total.</param>
+internal readonly record struct ExitLine(string Code, Working Working, Money Amount, string Answer);
 
 /// <summary>
 /// The lines of an exit, in the order of the statement. The statement and the workbench's <c>exit</c> formula are both
@@ -149,32 +171,23 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
         var contract = inputs.Contract;
         Core.Currency.Require(contract.Currency);
         Amounts.RequireCount(contract.TermMonths, "termMonths", 1);
-        Amounts.RequireMagnitude(contract.MonthlyFee, "monthlyFee");
-        RequireCurrency(contract);
-        var effEnd = inputs.LastServiceDay.PlusDays(1);
+        Amounts.Require(contract.MonthlyFee, contract.Currency, "monthlyFee");
+        var later = inputs.LastBilledDay is { } billed && billed > inputs.LastServiceDay ? billed : inputs.LastServiceDay;
+        var effEnd = later.PlusDays(1);
         var mFull = BillingPeriods.FullMonths(contract.Start, effEnd);
         var begun = BillingPeriods.MonthsBegun(contract.Start, effEnd);
         var mRem = Math.Max(0, contract.TermMonths - begun);
 
-        var lines = new List<ExitLine>(8);
-        if (contract.CurrentPeriodPrepaid ? inputs.RefundsUnusedPeriod : inputs.BillsServedPeriod)
-        {
-            var (period, charged, months, dayCount) = SettledPeriod.Of(
-                contract,
-                effEnd,
-                inputs.DayCount,
-                inputs.Rounding
-            );
-            var divided = Proration.Of(charged, period, effEnd, dayCount, months, inputs.Rounding);
-            if (contract.CurrentPeriodPrepaid)
-                lines.Add(new(LineCode.UnusedPrepaid, divided, -divided.Refund));
-            else
-                lines.Add(new(LineCode.ServiceToEnd, divided, divided.Used));
-        }
+        var lines = new List<ExitLine>(12);
+        Period(inputs, lines);
+        if (inputs.Prepaid is { } card)
+            lines.Add(new(LineCode.Prepaid, card, -card.Refund, "refund"));
+        if (inputs.PrepaidInterest is { } onCard)
+            lines.Add(new(LineCode.PrepaidInterest, onCard, -onCard.Interest, "interest"));
         if (inputs.Etf is { } rule)
         {
             var fee = ExitFee.Of(rule, new(contract.Currency, mFull, mRem, contract.MonthlyFee, inputs.Rounding));
-            lines.Add(new(LineCode.Etf, fee, fee.Fee));
+            lines.Add(new(LineCode.Etf, fee, fee.Fee, "etf"));
         }
         if (inputs.Device is { Rule: not DeviceRule.None } device)
         {
@@ -188,36 +201,95 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
                 device.MonthlyFee,
                 inputs.Rounding
             );
-            lines.Add(new(LineCode.Device, due, due.Due));
+            lines.Add(new(LineCode.Device, due, due.Due, "total"));
         }
         if (inputs.Deposit is { } deposit)
         {
-            var back = DepositReturn.Of(deposit, [], inputs.Rounding);
-            lines.Add(new(LineCode.Deposit, back, -back.Return));
+            var back = DepositReturn.Of(deposit, inputs.DepositDeductions, inputs.Rounding);
+            lines.Add(new(LineCode.Deposit, back, -back.Return, "return"));
+            if (!back.StillOwed.IsZero)
+                lines.Add(new(LineCode.DepositExcess, back, back.StillOwed, "stillOwed"));
         }
+        if (inputs.Earnest is { } earnest)
+            lines.Add(
+                earnest is StatedAmount
+                    ? new(LineCode.Earnest, earnest, earnest.Result, LineCode.Earnest)
+                    : new(LineCode.Earnest, earnest, -earnest.Result, "total")
+            );
         if (inputs.ClawbackMonthly is { } discount)
         {
             Clawback clawback =
                 inputs.ClawbackKind == ClawbackKind.Unearned
                     ? Clawback.Unearned(discount * contract.TermMonths, mRem, contract.TermMonths, inputs.Rounding)
                     : Clawback.Enjoyed(discount, mFull, inputs.Rounding);
-            lines.Add(new(LineCode.Clawback, clawback, clawback.Amount));
+            lines.Add(new(LineCode.Clawback, clawback, clawback.Amount, "clawback"));
         }
         if (inputs.Unpaid is { } unpaid)
-            lines.Add(
-                new(
-                    LineCode.Unpaid,
-                    new StatedAmount(LineCode.Unpaid, StatementSide.Owed, unpaid) { Rounding = inputs.Rounding },
-                    unpaid
-                )
-            );
+            lines.Add(Stated(LineCode.Unpaid, unpaid, inputs.Rounding));
+        if (inputs.LateInterest is { } late)
+            lines.Add(new(LineCode.LateInterest, late, late.Interest, "interest"));
+        if (inputs.Costs is { } costs)
+            lines.Add(Stated(LineCode.Costs, costs, inputs.Rounding));
 
         return new(lines, StatementSum.Of(contract.Currency, lines.Select(line => line.Amount)), mFull, mRem);
     }
 
-    private static void RequireCurrency(ContractTerms contract)
+    /// <summary>What becomes of the periodic fee: the part of it that is used, or comes back.</summary>
+    private static void Period(ExitInputs inputs, List<ExitLine> lines)
     {
-        if (contract.MonthlyFee.Currency != contract.Currency)
-            throw CalculationException.Mixed(contract.Currency, contract.MonthlyFee.Currency);
+        var contract = inputs.Contract;
+        var served = inputs.LastServiceDay.PlusDays(1);
+        var billed = inputs.LastBilledDay?.PlusDays(1) ?? served;
+        if (inputs.Withdrawal is { } withdrawal)
+        {
+            Withdrawn(inputs, withdrawal, served, lines);
+            return;
+        }
+        if (inputs.AfterTerm is { } after)
+        {
+            lines.Add(new(LineCode.AfterTerm, after, after.End.ExtraFee, "total"));
+            return;
+        }
+        if (!(contract.CurrentPeriodPrepaid ? inputs.RefundsUnusedPeriod : inputs.BillsServedPeriod))
+            return;
+        var (period, charged, months, dayCount) = SettledPeriod.Of(contract, served, inputs.DayCount, inputs.Rounding);
+        var divided = Proration.Of(charged, period, billed, dayCount, months, inputs.Rounding);
+        if (contract.CurrentPeriodPrepaid)
+            lines.Add(new(LineCode.UnusedPrepaid, divided, -divided.Refund, "refund"));
+        else
+            lines.Add(new(LineCode.ServiceToEnd, divided, divided.Used, "used"));
     }
+
+    /// <summary>
+    /// On a withdrawal everything charged so far is one price for the time it was charged for. A period not paid in advance is no
+    /// part of that: what is owed for it is a line of its own.
+    /// </summary>
+    private static void Withdrawn(
+        ExitInputs inputs,
+        (bool ExpressRequest, bool Informed) how,
+        DateOnly served,
+        List<ExitLine> lines
+    )
+    {
+        var contract = inputs.Contract;
+        var all = SettledPeriod.UpTo(contract, served, inputs.Rounding);
+        var current = SettledPeriod.Of(contract, served, rounding: inputs.Rounding);
+        if (contract.CurrentPeriodPrepaid)
+        {
+            var back = Withdrawal.Of(all.Charged, all.Period, served, how.ExpressRequest, how.Informed, inputs.Rounding);
+            lines.Add(new(LineCode.Withdrawal, back, -back.Refund, "refund"));
+            return;
+        }
+        if (current.Period.From > all.Period.From)
+        {
+            var paid = new DateRange(all.Period.From, current.Period.From);
+            var back = Withdrawal.Of(all.Charged - current.Charged, paid, paid.Until, how.ExpressRequest, how.Informed, inputs.Rounding);
+            lines.Add(new(LineCode.Withdrawal, back, -back.Refund, "refund"));
+        }
+        var due = Withdrawal.Of(current.Charged, current.Period, served, how.ExpressRequest, how.Informed, inputs.Rounding);
+        lines.Add(new(LineCode.WithdrawalPay, due, due.Pay, "pay"));
+    }
+
+    private static ExitLine Stated(string code, Money amount, RoundingMode rounding) =>
+        new(code, new StatedAmount(code, StatementSide.Owed, amount) { Rounding = rounding }, amount, code);
 }

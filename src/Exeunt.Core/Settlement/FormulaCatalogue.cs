@@ -66,6 +66,9 @@ public sealed record FormulaEntry(
     string Example
 )
 {
+    /// <summary>The lines of an answer and the total for readers of Chinese.</summary>
+    public string LinesChinese { get; init; } = Lines;
+
     /// <summary>The example as one request line of the command.</summary>
     public string ExampleRequest => $$"""{"formula":"{{Name}}","inputs":{{Example}}}""";
 
@@ -206,16 +209,16 @@ public static class FormulaCatalogue
             "etf",
             "Fee for leaving early",
             "提前解约费用",
-            "FLAT: fee. REMAIN_PCT: pct · m_rem · monthly fee. DECLINING: initial - perMonth · m_full, never below 0. SCHEDULE: fees[m_full], 0 past the last. MIN: the least of its parts. m_rem = max(0, M - months begun): the broken month is settled by proration.",
-            "FLAT：固定费用。REMAIN_PCT：比例 × 剩余月数 × 月费。DECLINING：初始费用 - 每月递减 × 已满月数，不低于 0。SCHEDULE：按已满月数查表，超出为 0。MIN：各项中最低者。剩余月数 = max(0, M - 已开始月数)，未满月另行分摊。",
+            "FLAT: fee. REMAIN_PCT: pct · m_rem · monthly fee. DECLINING: initial - perMonth · m_full, never below 0. SCHEDULE: fees[m_full], 0 past the last. LOSS: max(0, monthly fee - avoidable cost) · min(m_rem, replacement months) + mitigation cost, the avoidable cost as an amount or a share of the fee. MIN: the least of its parts. m_rem = max(0, M - months begun): the broken month is settled by proration.",
+            "FLAT：固定费用。REMAIN_PCT：比例 × 剩余月数 × 月费。DECLINING：初始费用 - 每月递减 × 已满月数，不低于 0。SCHEDULE：按已满月数查表，超出为 0。LOSS：max(0, 月费 - 可节省成本) × min(剩余月数, 合理替代月数) + 减损费用，可节省成本可为金额或月费比例。MIN：各项中最低者。剩余月数 = max(0, M - 已开始月数)，未满月另行分摊。",
             "etf → etf",
             [
                 Currency,
                 Needs(
                     "etf",
                     FormulaInputType.Object,
-                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {MIN, of[]}",
-                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {MIN, of[]}"
+                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost or avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}",
+                    "{kind FLAT, fee} · {REMAIN_PCT, pct, monthlyFee} · {DECLINING, initial, perMonth} · {SCHEDULE, fees[]} · {LOSS, monthlyFee, avoidableCost 或 avoidableShare, replacementMonths, mitigationCost} · {MIN, of[]}"
                 ),
                 MFull,
                 MRem,
@@ -249,7 +252,10 @@ public static class FormulaCatalogue
                 EffEndInstead,
             ],
             """{"currency":"EUR","rule":"EECC","deviceValue":"480.00","termMonths":24,"monthlyFee":"18.00","mFull":9,"mRem":15}"""
-        ),
+        )
+        {
+            LinesChinese = "proRata、remainingFees（给出月费时）→ 应付额",
+        },
         new(
             "ldGuard",
             "Liquidated damages against loss",
@@ -328,7 +334,10 @@ public static class FormulaCatalogue
                 ),
             ],
             """{"currency":"CNY","method":"OPERATOR_FAULT","paid":"1000.00","gift":"200.00","consumedList":"600.00","annualRate":"0.03","days":90}"""
-        ),
+        )
+        {
+            LinesChinese = "used、refund、interest（给出利率时）→ refund + interest",
+        },
         new(
             "withdrawal",
             "Withdrawal from a distance contract",
@@ -426,7 +435,10 @@ public static class FormulaCatalogue
                 ),
             ],
             """{"currency":"CNY","earnest":"2500.00","contractPrice":"10000.00","case":"PAYEE_DEFAULT"}"""
-        ),
+        )
+        {
+            LinesChinese = "effective、forfeited、return、penalty → return 与 penalty 之和",
+        },
         new(
             "instalments",
             "Instalments",
@@ -440,7 +452,10 @@ public static class FormulaCatalogue
                 Needs("count", FormulaInputType.Count, "how many, 1 or more", "期数，至少 1"),
             ],
             """{"currency":"EUR","total":"1000.00","count":3}"""
-        ),
+        )
+        {
+            LinesChinese = "第 1 期 … 第 count 期 → 合计",
+        },
         new(
             "vatSplit",
             "Tax in a gross amount",
@@ -455,7 +470,10 @@ public static class FormulaCatalogue
                 Takes("redLetter", FormulaInputType.Flag, "default false", "红字，默认 false"),
             ],
             """{"currency":"CNY","gross":"424.00","rate":"0.06","redLetter":true}"""
-        ),
+        )
+        {
+            LinesChinese = "net、vat → gross（含税额）",
+        },
         new(
             "lateInterest",
             "Interest on late payment",
@@ -511,7 +529,10 @@ public static class FormulaCatalogue
                 ),
             ],
             """{"lines":[{"line":"unusedPrepaid","side":"CREDIT","currency":"CNY","amount":"120.00"},{"line":"etf","side":"OWED","currency":"CNY","amount":"300.00"},{"line":"unpaid","side":"OWED","currency":"CNY","amount":"50.00"},{"line":"deposit","side":"CREDIT","currency":"CNY","amount":"100.00"}]}"""
-        ),
+        )
+        {
+            LinesChinese = "各行（应退为负）→ 合计",
+        },
         new(
             "noticeEnd",
             "End after notice",
@@ -538,7 +559,10 @@ public static class FormulaCatalogue
                 Takes("wishedEnd", FormulaInputType.Date, "last day the customer wishes for", "客户希望的最后一日"),
             ],
             """{"currency":"EUR","fee":"30.00","termEnd":"2025-06-30","received":"2025-06-10","renewal":"INDEFINITE","jurisdiction":"DE","noticeDays":30}"""
-        ),
+        )
+        {
+            LinesChinese = "期满后每月一行 → 额外费用 · noticeFrom、noticeTo、end",
+        },
         new(
             "deadline",
             "Deadline",
@@ -620,7 +644,10 @@ public static class FormulaCatalogue
                 Takes("clawbackMonthly", FormulaInputType.Amount, "discount a month to take back", "每月应返还优惠"),
             ],
             """{"currency":"CNY","start":"2024-12-15","termMonths":24,"monthlyFee":"199.00","currentMonthPrepaid":true,"lastServiceDay":"2026-03-20","etf":{"kind":"REMAIN_PCT","pct":"0.20","monthlyFee":"199.00"},"device":{"rule":"PRO_RATA","deviceValue":"1200.00"},"deposit":"300.00"}"""
-        ),
+        )
+        {
+            LinesChinese = "unusedPrepaid、etf、device、deposit、clawback、unpaid（仅列存在的）→ 合计 · mFull、mRem",
+        },
     ];
 
     /// <summary>The formula with this name, or null.</summary>

@@ -71,24 +71,39 @@ public static class FormulaWorkbench
     public static (string Json, bool IsError) Answer(string name, JsonElement inputs) =>
         Guarded(() => Compute(Find(name), inputs).ToJson());
 
+    /// <summary>Answers one formula for a page: the same JSON, and the refusal in both languages with the input it is about.</summary>
+    public static (string Json, Refusal? Refusal) Show(string name, JsonElement inputs)
+    {
+        var (json, refused) = Tried(() => Compute(Find(name), inputs).ToJson());
+        // A message about an input begins with its name.
+        return (json, refused?.ToRefusal() is { } refusal ? refusal with { Field = refused.English.Split(' ', 2)[0].Split('.', '[')[0] } : null);
+    }
+
     private static (string Json, bool IsError) Guarded(Func<string> answer)
+    {
+        var (json, refused) = Tried(answer);
+        return (json, refused is not null);
+    }
+
+    private static (string Json, CalculationException? Refused) Tried(Func<string> answer)
     {
         try
         {
-            return (answer(), false);
+            return (answer(), null);
         }
         catch (CalculationException refused)
         {
-            return (Error(refused), true);
+            return (Error(refused), refused);
         }
         catch (OverflowException)
         {
-            return (Error(CalculationException.Overflow()), true);
+            return (Error(CalculationException.Overflow()), CalculationException.Overflow());
         }
         // What is left to go wrong is a text of the request that is not Unicode (System.Text.Json reads texts late).
         catch (InvalidOperationException)
         {
-            return (Error(CalculationException.Input("request", "Unicode text")), true);
+            var refused = CalculationException.Input("request", "Unicode text");
+            return (Error(refused), refused);
         }
     }
 
@@ -545,12 +560,19 @@ public static class FormulaWorkbench
     }
 
     private static EtfRule Rule(FormulaInputs etf, string currency) =>
-        etf.OneOf("kind", "FLAT", "REMAIN_PCT", "DECLINING", "SCHEDULE", "MIN") switch
+        etf.OneOf("kind", "FLAT", "REMAIN_PCT", "DECLINING", "SCHEDULE", "LOSS", "MIN") switch
         {
             "FLAT" => new FlatFee(etf.Amount("fee", currency)),
             "REMAIN_PCT" => new RemainingShareFee(etf.Rate("pct"), etf.OptionalAmount("monthlyFee", currency)),
             "DECLINING" => new DecliningFee(etf.Amount("initial", currency), etf.Amount("perMonth", currency)),
             "SCHEDULE" => new ScheduledFee(etf.AmountList("fees", currency)),
+            "LOSS" => new LossFee(
+                etf.Count("replacementMonths"),
+                etf.OptionalAmount("avoidableCost", currency),
+                etf.OptionalRate("avoidableShare"),
+                etf.OptionalAmount("mitigationCost", currency),
+                etf.OptionalAmount("monthlyFee", currency)
+            ),
             _ => new LeastFee([.. etf.Objects("of").Select(part => Rule(part, currency))]),
         };
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json;
 using Exeunt.Core.Calendar;
 
 namespace Exeunt.Core.Settlement;
@@ -45,5 +46,85 @@ public static class LateInterest
     {
         Amounts.RequireMagnitude(principal, "principal");
         Amounts.RequireCount(days, "days");
+    }
+}
+
+/// <summary>Interest between two days, as a line: the due day is not counted, the last one is.</summary>
+public sealed record InterestDue : Working
+{
+    private InterestDue(Money principal, DateRange late) => (Principal, Late) = (principal, late);
+
+    public Money Principal { get; }
+
+    /// <summary>From the due day to the day it is reckoned to: as many days as its range has.</summary>
+    public DateRange Late { get; }
+
+    public Rate? AnnualRate { get; private init; }
+
+    public Rate? Multiplier { get; private init; }
+
+    public Rate? DailyRate { get; private init; }
+
+    public Money Interest { get; private init; }
+
+    public override string Formula => "lateInterest";
+
+    public override Money Result => Interest;
+
+    public override string English =>
+        $"{Principal} {Principal.Currency} from the day after {Day(Late.From)} to {Day(Late.Until)}, {Late.Days} days: {Sum} = {Interest}.";
+
+    public override string Chinese =>
+        $"{Principal} {Principal.Currency}，自 {Day(Late.From)} 次日至 {Day(Late.Until)}，共 {Late.Days} 天：{Sum} = {Interest}。";
+
+    private string Sum =>
+        DailyRate is { } daily
+            ? $"{Principal} × {daily} × {Late.Days}"
+            : $"{Principal} × {AnnualRate}{(Multiplier is { } times ? $" × {times}" : "")} × {Late.Days} / 365";
+
+    /// <summary>By a rate a year (ACT/365F), times a multiplier; or by a rate a day.</summary>
+    /// <param name="late">From the due day to the day it is reckoned to.</param>
+    /// <exception cref="CalculationException">NEGATIVE_AMOUNT; OVERFLOW; MISSING_INPUT without a rate; INVALID_INPUT with both.</exception>
+    public static InterestDue Of(
+        Money principal,
+        DateRange late,
+        Rate? annualRate,
+        Rate? multiplier = null,
+        Rate? dailyRate = null,
+        RoundingMode rounding = RoundingMode.HalfUp
+    )
+    {
+        if (dailyRate is not null && (annualRate is not null || multiplier is not null))
+            throw CalculationException.Input("dailyRate", "given without annualRate and multiplier");
+        return new(principal, late)
+        {
+            AnnualRate = annualRate,
+            Multiplier = multiplier,
+            DailyRate = dailyRate,
+            Interest = dailyRate is { } daily
+                ? LateInterest.Daily(principal, daily, late.Days, rounding)
+                : LateInterest.Annual(
+                    principal,
+                    annualRate ?? throw CalculationException.Missing("annualRate"),
+                    multiplier ?? Rate.One,
+                    late.Days,
+                    rounding: rounding
+                ),
+            Rounding = rounding,
+        };
+    }
+
+    internal override void WriteInputs(Utf8JsonWriter json)
+    {
+        json.WriteString("currency", Principal.Currency);
+        json.WriteString("principal", Principal.ToString());
+        if (AnnualRate is { } annual)
+            json.WriteString("annualRate", annual.ToString());
+        if (Multiplier is { } times)
+            json.WriteString("multiplier", times.ToString());
+        if (DailyRate is { } daily)
+            json.WriteString("dailyRate", daily.ToString());
+        json.WriteString("dueDate", Day(Late.From));
+        json.WriteString("paidDate", Day(Late.Until));
     }
 }

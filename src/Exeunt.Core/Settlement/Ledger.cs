@@ -15,6 +15,18 @@ public static class LedgerAccount
     public const string OpenInvoices = "receivable.invoices";
     public const string Damages = "revenue.damages";
     public const string Goodwill = "expense.goodwill";
+
+    /// <summary>Prepayments for consumption that are not used up.</summary>
+    public const string PrepaymentsHeld = "prepayments-held";
+    public const string EarnestHeld = "earnest-held";
+    public const string EarnestForfeited = "revenue.earnest-forfeited";
+    public const string EarnestPenalty = "expense.earnest-penalty";
+    public const string InterestPaid = "expense.interest";
+    public const string InterestEarned = "revenue.interest";
+    public const string CostsRecovered = "revenue.costs-recovered";
+    public const string MissingItems = "revenue.missing-items";
+    public const string Waivers = "expense.waivers";
+
     public const string Tax = "tax.output";
 }
 
@@ -27,22 +39,39 @@ public static class Ledger
 {
     /// <summary>
     /// For each line its amount on the settlement account, and the opposite on the account the line belongs to, with the tax
-    /// contained in it on the tax account. Lines of 0 post nothing. Every line balances, hence the whole.
+    /// contained in it on the tax account. A deposit and an earnest are released in full, and what is kept of them or added to them is
+    /// posted beside. Postings of 0 are left out. Every line balances, hence the whole.
     /// </summary>
     /// <exception cref="InvalidOperationException">The postings do not balance: a bug.</exception>
     public static IReadOnlyList<Posting> Post(IReadOnlyList<StatementLine> lines)
     {
         var postings = new List<Posting>(lines.Count * 3);
+        void Add(StatementLine line, string account, long minor)
+        {
+            if (minor != 0)
+                postings.Add(new(line.Code, account, minor));
+        }
         foreach (var line in lines)
         {
-            if (line.Amount.IsZero)
-                continue;
-            var tax = TaxIn(line);
-            postings.Add(new(line.Code, LedgerAccount.Settlement, line.Amount.Minor));
-            if (line.Amount.Minor != tax)
-                postings.Add(new(line.Code, Opposite(line), -(line.Amount.Minor - tax)));
-            if (tax != 0)
-                postings.Add(new(line.Code, LedgerAccount.Tax, -tax));
+            var amount = line.Amount.Minor;
+            Add(line, LedgerAccount.Settlement, amount);
+            switch (line)
+            {
+                case { Code: LineCode.Deposit, Working: DepositReturn deposit }:
+                    Add(line, LedgerAccount.DepositsHeld, deposit.Deposit.Minor);
+                    Add(line, LedgerAccount.Damages, -(deposit.Deposit.Minor + amount));
+                    break;
+                case { Code: LineCode.Earnest, Working: EarnestMoney earnest }:
+                    Add(line, LedgerAccount.EarnestHeld, earnest.Earnest.Minor);
+                    Add(line, LedgerAccount.EarnestForfeited, -earnest.Forfeited.Minor);
+                    Add(line, LedgerAccount.EarnestPenalty, earnest.Penalty.Minor);
+                    break;
+                default:
+                    var tax = line.Tax?.Vat.Minor ?? 0;
+                    Add(line, Opposite(line), tax - amount);
+                    Add(line, LedgerAccount.Tax, -tax);
+                    break;
+            }
         }
         return Sum(postings) == 0 ? postings : throw new InvalidOperationException("Postings do not balance.");
     }
@@ -56,25 +85,27 @@ public static class Ledger
         return sum;
     }
 
-    private static long TaxIn(StatementLine line)
-    {
-        if (line.TaxRate is not { } rate || rate.Numerator.IsZero)
-            return 0;
-        var size = line.Amount.Minor < 0 ? -line.Amount : line.Amount;
-        var vat = VatSplit.Of(size, rate, rounding: line.Working.Rounding).Vat.Minor;
-        return line.Amount.Minor < 0 ? -vat : vat;
-    }
-
     private static string Opposite(StatementLine line) =>
         line.Code switch
         {
-            LineCode.UnusedPrepaid => LedgerAccount.DeferredRevenue,
-            LineCode.ServiceToEnd => LedgerAccount.ServiceRevenue,
+            LineCode.UnusedPrepaid or LineCode.Withdrawal => LedgerAccount.DeferredRevenue,
+            LineCode.ServiceToEnd or LineCode.AfterTerm or LineCode.WithdrawalPay => LedgerAccount.ServiceRevenue,
+            LineCode.Prepaid => LedgerAccount.PrepaymentsHeld,
+            LineCode.PrepaidInterest => LedgerAccount.InterestPaid,
             LineCode.Etf => LedgerAccount.ExitFees,
             LineCode.Device => LedgerAccount.DeviceRevenue,
             LineCode.Deposit => LedgerAccount.DepositsHeld,
+            LineCode.Earnest => LedgerAccount.EarnestHeld,
             LineCode.Clawback => LedgerAccount.DiscountsRecovered,
             LineCode.Unpaid => LedgerAccount.OpenInvoices,
-            _ => line.Amount.Minor < 0 ? LedgerAccount.Goodwill : LedgerAccount.Damages,
+            LineCode.LateInterest => LedgerAccount.InterestEarned,
+            LineCode.Costs => LedgerAccount.CostsRecovered,
+            LineCode.DepositExcess => LedgerAccount.Damages,
+            _ => LineCode.KindOf(line.Code) switch
+            {
+                LineCode.Missing => LedgerAccount.MissingItems,
+                LineCode.Waiver => LedgerAccount.Waivers,
+                _ => line.Amount.Minor < 0 ? LedgerAccount.Goodwill : LedgerAccount.Damages,
+            },
         };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Exeunt.Core.Calendar;
 
 namespace Exeunt.Core.Settlement;
@@ -142,4 +143,50 @@ public sealed record NoticeEnd(
     private static DateOnly Later(DateOnly a, DateOnly b) => a > b ? a : b;
 
     private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
+}
+
+/// <summary>The months after the term that a contract runs on because its notice does, as one line: each month rounded, then summed.</summary>
+public sealed record MonthsAfterTerm : Working
+{
+    private MonthsAfterTerm(NoticeFacts facts, Money monthlyFee, NoticeEnd end) => (Facts, MonthlyFee, End) = (facts, monthlyFee, end);
+
+    public NoticeFacts Facts { get; }
+
+    public Money MonthlyFee { get; }
+
+    public NoticeEnd End { get; }
+
+    public override string Formula => "noticeEnd";
+
+    public override Money Result => End.ExtraFee;
+
+    public override string English =>
+        $"The term ended on {Day(Facts.TermEnd)}; the contract was renewed and is billed to {Day(End.End)}. {MonthlyFee} {MonthlyFee.Currency} a month, "
+        + $"by the days of each month from {Day(Facts.TermEnd.PlusDays(1))}: {string.Join(" + ", End.Months.Select(m => m.Fee))} = {End.ExtraFee}.";
+
+    public override string Chinese =>
+        $"合同期于 {Day(Facts.TermEnd)} 届满，续约后计费至 {Day(End.End)}。月费 {MonthlyFee} {MonthlyFee.Currency}，"
+        + $"自 {Day(Facts.TermEnd.PlusDays(1))} 起逐月按日计：{string.Join(" + ", End.Months.Select(m => m.Fee))} = {End.ExtraFee}。";
+
+    /// <summary>The months from the day after the term to the wished end, which is the last day billed.</summary>
+    /// <exception cref="CalculationException">As <see cref="NoticeEnd.Of"/>.</exception>
+    public static MonthsAfterTerm Of(NoticeFacts facts, Money monthlyFee, RoundingMode rounding = RoundingMode.HalfUp) =>
+        new(facts, monthlyFee, NoticeEnd.Of(facts, monthlyFee, rounding)) { Rounding = rounding };
+
+    internal override void WriteInputs(Utf8JsonWriter json)
+    {
+        json.WriteString("currency", MonthlyFee.Currency);
+        json.WriteString("fee", MonthlyFee.ToString());
+        json.WriteString("termEnd", Day(Facts.TermEnd));
+        json.WriteString("received", Day(Facts.ReceivedOn));
+        json.WriteString("renewal", Facts.Renewal == Renewal.Fixed ? "FIXED" : Facts.Renewal == Renewal.Indefinite ? "INDEFINITE" : "NONE");
+        json.WriteString("jurisdiction", Facts.Jurisdiction);
+        if (Facts.Notice is { } notice)
+            json.WriteNumber(notice.Unit == NoticeUnit.Month ? "noticeMonths" : "noticeDays", notice.Count);
+        if (Facts.Sector is { } sector)
+            json.WriteString("sector", sector);
+        json.WriteBoolean("l215NoticeSent", Facts.RenewalNoticeSent);
+        if (Facts.WishedEnd is { } wished)
+            json.WriteString("wishedEnd", Day(wished));
+    }
 }

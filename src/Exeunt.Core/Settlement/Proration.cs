@@ -136,6 +136,22 @@ internal static class Amounts
             );
     }
 
+    /// <summary>Of the currency, and not negative; an amount left out of a document has no currency.</summary>
+    internal static void Require(Money amount, string currency, string name)
+    {
+        if (amount.Currency is null)
+            throw CalculationException.Missing(name);
+        if (amount.Currency != currency)
+            throw CalculationException.Mixed(currency, amount.Currency);
+        RequireMagnitude(amount, name);
+    }
+
+    internal static void Require(Money? amount, string currency, string name)
+    {
+        if (amount is { } given)
+            Require(given, currency, name);
+    }
+
     internal static void RequireCount(long count, string name, long least = 0)
     {
         if (count < least)

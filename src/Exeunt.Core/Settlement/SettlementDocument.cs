@@ -1,37 +1,83 @@
 using System.Text.Json;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Rules;
 
 namespace Exeunt.Core.Settlement;
 
 /// <summary>
 /// What the command <c>settle</c> and POST /api/settlements/preview take: a contract, a policy and the facts of the end, as one JSON
-/// document. The answer is the statement's JSON: the same bytes for the same document.
+/// document. The answer is the statement's JSON: the same bytes for the same document. A statement is such a document too: what it was
+/// computed from stands under <c>inputs</c>, and gives the same statement again.
 /// </summary>
-public sealed record SettlementDocument(ContractTerms Contract, TerminationPolicy Policy, ExitFacts Facts)
+/// <param name="RulePacks">The legal limits that hold; null: none are applied.</param>
+public sealed record SettlementDocument(
+    ContractTerms Contract,
+    TerminationPolicy Policy,
+    ExitFacts Facts,
+    IReadOnlyList<RulePack>? RulePacks = null
+)
 {
-    /// <summary>Reads the document and computes the statement.</summary>
+    /// <summary>Reads the document, or the statement, and computes the statement.</summary>
     public static Outcome<Statement> Settle(string json)
     {
-        SettlementDocument document;
+        var (document, refusal) = Read(json);
+        return refusal is null
+            ? StatementBuilder.Build(document!.Contract, document.Policy, document.Facts, document.RulePacks)
+            : refusal;
+    }
+
+    /// <summary>Reads the document, or the inputs of a statement.</summary>
+    public static (SettlementDocument? Document, Refusal? Refusal) Read(string json)
+    {
         try
         {
-            var read = JsonSerializer.Deserialize<SettlementDocument>(json, SettlementJson.Document);
-            document = read is { Contract: not null, Policy: not null, Facts: not null } ? read : throw new JsonException("A part is missing.");
+            // A mark some editors put before the text is no part of it.
+            using var root = JsonDocument.Parse(json.TrimStart('\uFEFF'), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var inputs =
+                root.RootElement.ValueKind == JsonValueKind.Object && root.RootElement.TryGetProperty("inputs", out var own)
+                    ? own
+                    : root.RootElement;
+            return (inputs.Deserialize<SettlementDocument>(SettlementJson.Document) ?? throw new JsonException("null"), null);
         }
         catch (CalculationException refused)
         {
-            return refused.ToRefusal();
+            return (null, refused.ToRefusal());
         }
-        catch (JsonException e)
+        catch (JsonException unreadable)
         {
-            var where = $"line {(e.LineNumber ?? 0) + 1}, column {(e.BytePositionInLine ?? 0) + 1}{(e.Path is { Length: > 0 } path ? $", {path}" : "")}";
-            return e.InnerException is CalculationException inner
-                ? inner.ToRefusal()
-                : new Refusal(RefusalKind.Invalid, "settlement.document-unreadable",
-                    $"The document cannot be read at {where}. Expected {{\"contract\": …, \"policy\": …, \"facts\": …}}; see docs/settlement.md.",
-                    $"无法读取文档（{where}）。应为 {{\"contract\": …, \"policy\": …, \"facts\": …}}，见 docs/settlement.md。");
+            return (null, Unreadable(unreadable));
         }
-        return StatementBuilder.Build(document.Contract, document.Policy, document.Facts);
+        // A text that is not Unicode.
+        catch (Exception unreadable) when (unreadable is ArgumentException or InvalidOperationException)
+        {
+            return (null, Unreadable(new JsonException(unreadable.Message)));
+        }
+    }
+
+    private static Refusal Unreadable(JsonException unreadable)
+    {
+        var path = unreadable.Path is { Length: > 2 } named && named.StartsWith("$.", StringComparison.Ordinal) ? named[2..] : null;
+        if (unreadable.InnerException is CalculationException inner)
+        {
+            var refusal = inner.ToRefusal();
+            return path is null
+                ? refusal
+                : refusal with { English = $"{path}: {refusal.English}", Chinese = $"{path}：{refusal.Chinese}", Field = path };
+        }
+        const string missing = "missing required properties including: ";
+        if (unreadable.Message.IndexOf(missing, StringComparison.Ordinal) is var at and >= 0)
+        {
+            var names = unreadable.Message[(at + missing.Length)..].TrimEnd('.');
+            return CalculationException.Missing(path is null ? names : $"{path}: {names}").ToRefusal();
+        }
+        var where = path ?? $"line {(unreadable.LineNumber ?? 0) + 1}, column {(unreadable.BytePositionInLine ?? 0) + 1}";
+        return new(
+            RefusalKind.Invalid,
+            "settlement.document-unreadable",
+            $"The document cannot be read at {where}. Expected {{\"contract\": …, \"policy\": …, \"facts\": …}}; see docs/settlement.md.",
+            $"无法读取文档（{where}）。应为 {{\"contract\": …, \"policy\": …, \"facts\": …}}，见 docs/settlement.md。",
+            Field: path
+        );
     }
 }

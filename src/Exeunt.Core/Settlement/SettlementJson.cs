@@ -37,6 +37,7 @@ public static class SettlementJson
             AllowDuplicateProperties = false,
             AllowOutOfOrderMetadataProperties = true,
             RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             IgnoreReadOnlyProperties = true,
         };
@@ -57,7 +58,7 @@ public static class SettlementJson
             }
             catch (CalculationException refused)
             {
-                throw new JsonException(refused.Message);
+                throw new JsonException(refused.Message, refused);
             }
         }
 

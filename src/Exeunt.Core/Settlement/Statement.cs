@@ -18,7 +18,27 @@ public sealed record StatementLine(
     string TaxCode,
     Rate? TaxRate,
     string? ApprovedBy = null
-);
+)
+{
+    /// <summary>Which line of the workbench's answer the amount is, without its sign; "total" for its total.</summary>
+    public string Answer { get; init; } = "total";
+
+    /// <summary>What a line added by people is, in words.</summary>
+    public Words? Label { get; init; }
+
+    /// <summary>
+    /// Net, tax and gross of a taxed line; of a credit all negative (red letter). Null when the line is not taxed; what was held as
+    /// security was never taxed.
+    /// </summary>
+    public VatSplit? Tax =>
+        Code is not (LineCode.Deposit or LineCode.Earnest) && TaxRate is { } rate && !rate.Numerator.IsZero
+            ? VatSplit.Of(Amount.Minor < 0 ? -Amount : Amount, rate, Amount.Minor < 0, Working.Rounding)
+            : null;
+}
+
+/// <summary>One instalment of a plan.</summary>
+/// <param name="Number">1 and up.</param>
+public readonly record struct PlannedInstalment(int Number, DateOnly DueOn, Money Amount);
 
 /// <summary>A line that people add: a damage by the price list, something not handed back, a waiver, goodwill.</summary>
 /// <param name="Code">Stable code; not one of <see cref="LineCode"/>.</param>
@@ -114,6 +134,12 @@ public sealed record ExitFacts(
 
     /// <summary>Number of instalments the customer chose; null: none.</summary>
     public int? Instalments { get; init; }
+
+    /// <summary>The day on which a prepayment is paid back; interest on it runs from the day after the last day of service. Null: at once.</summary>
+    public DateOnly? RefundOn { get; init; }
+
+    /// <summary>The day on which the notice was received; needed to bill the months that a notice runs past the term.</summary>
+    public DateOnly? NoticeReceivedOn { get; init; }
 }
 
 /// <summary>The settlement of one contract on one date: lines, one total in the contract's currency, balanced postings.</summary>
@@ -129,6 +155,18 @@ public sealed record Statement(
     Money Total
 )
 {
+    /// <summary>All it was computed from: written with it, so that it can be computed again.</summary>
+    public required SettlementDocument Inputs { get; init; }
+
+    /// <summary>The last day that is billed (included).</summary>
+    public required DateOnly LastBilledDay { get; init; }
+
+    /// <summary>The fee beside the loss; null without a fee, or when the loss is not known.</summary>
+    public DamagesShown? Damages { get; init; }
+
+    /// <summary>What is owed, by instalments; null when it is paid at once.</summary>
+    public IReadOnlyList<PlannedInstalment>? Plan { get; init; }
+
     /// <summary>The sum of what the customer owes.</summary>
     public Money Owed => Side(+1);
 
@@ -149,7 +187,8 @@ public sealed record Statement(
             json.WriteNumber("version", PolicyVersion);
             json.WriteEndObject();
             json.WriteString("currency", Currency);
-            json.WriteString("lastServiceDay", LastServiceDay.ToString("O"));
+            json.WriteString("lastServiceDay", Day(LastServiceDay));
+            json.WriteString("lastBilledDay", Day(LastBilledDay));
             json.WriteNumber("mFull", MFull);
             json.WriteNumber("mRem", MRem);
             json.WriteStartArray("lines");
@@ -159,6 +198,13 @@ public sealed record Statement(
             json.WriteString("owed", Owed.ToString());
             json.WriteString("credits", Credits.ToString());
             json.WriteString("total", Total.ToString());
+            if (Damages is { } damages)
+            {
+                json.WritePropertyName("damages");
+                damages.Write(json);
+            }
+            if (Plan is { } plan)
+                Write(json, plan);
             json.WriteStartArray("postings");
             foreach (var posting in Postings)
             {
@@ -169,29 +215,63 @@ public sealed record Statement(
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            json.WritePropertyName("inputs");
+            JsonSerializer.Serialize(json, Inputs, SettlementJson.Document);
             json.WriteEndObject();
         });
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Write(Utf8JsonWriter json, StatementLine line)
     {
         json.WriteStartObject();
         json.WriteString("line", line.Code);
+        if (line.Label is { } label)
+            Write(json, "label", label.English, label.Chinese);
         json.WriteString("amount", line.Amount.ToString());
         json.WriteString("formula", line.Working.Formula);
         json.WritePropertyName("inputs");
         line.Working.WriteInputsObject(json);
+        json.WriteString("answer", line.Answer);
         json.WriteString("clause", line.Clause);
         json.WriteString("rounding", line.Working.Rounding.Name());
         json.WriteString("taxCode", line.TaxCode);
         if (line.TaxRate is { } rate)
             json.WriteString("taxRate", rate.ToString());
+        if (line.Tax is { } tax)
+        {
+            json.WriteStartObject(line.Amount.Minor < 0 ? "redLetter" : "tax");
+            json.WriteString("net", tax.Net.ToString());
+            json.WriteString("vat", tax.Vat.ToString());
+            json.WriteString("gross", tax.Gross.ToString());
+            json.WriteEndObject();
+        }
         if (line.ApprovedBy is { } approval)
             json.WriteString("approvedBy", approval);
-        json.WriteStartObject("explanation");
-        json.WriteString("en", line.Working.English);
-        json.WriteString("zh", line.Working.Chinese);
+        Write(json, "explanation", line.Working.English, line.Working.Chinese);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, string english, string chinese)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("en", english);
+        json.WriteString("zh", chinese);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<PlannedInstalment> plan)
+    {
+        json.WriteStartArray("plan");
+        foreach (var part in plan)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", part.Number);
+            json.WriteString("dueOn", Day(part.DueOn));
+            json.WriteString("amount", part.Amount.ToString());
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private Money Side(int sign)

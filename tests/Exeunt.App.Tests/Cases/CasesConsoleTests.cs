@@ -45,7 +45,8 @@ public abstract class CasesConsoleTests(ExeuntApp app)
         page = await agent.Get($"/cases/{id}");
         page.Of("#next h2").ShouldBe("Next: approve the settlement");
         page.Text.ShouldContain("finance and legal");
-        page.All("#settlement details").Count.ShouldBe(4);
+        page.All("#settlement .lines details").Count.ShouldBe(4);
+        page.All("#settlement details.compare tbody tr").Count.ShouldBeGreaterThan(3);
         using var finance = await own.Browser(Role.Finance);
         await finance.Get($"/cases/{id}");
         (await finance.Submit("Approve as finance")).Text.ShouldContain("approval of legal is missing");

@@ -46,3 +46,28 @@ internal sealed record Answered(string Json, JsonElement Root, bool IsError)
 
     internal string Values => Root.GetProperty("values").GetRawText();
 }
+
+/// <summary>A line of a statement's JSON, asked of the workbench again with the line's own inputs.</summary>
+internal static class Recomputed
+{
+    internal static void Agrees(JsonElement line) => Agree(line).ShouldBeTrue(line.GetRawText());
+
+    internal static bool Agree(JsonElement line)
+    {
+        var (json, isError) = FormulaWorkbench.Answer(line.GetProperty("formula").GetString()!, line.GetProperty("inputs"));
+        if (isError)
+            return false;
+        using var answer = JsonDocument.Parse(json);
+        var name = line.GetProperty("answer").GetString();
+        var amount =
+            name == "total"
+                ? answer.RootElement.GetProperty("total").GetString()!
+                : answer
+                    .RootElement.GetProperty("lines")
+                    .EnumerateArray()
+                    .Single(l => l.GetProperty("line").GetString() == name)
+                    .GetProperty("amount")
+                    .GetString()!;
+        return amount.TrimStart('-') == line.GetProperty("amount").GetString()!.TrimStart('-');
+    }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.App.Ui;
@@ -220,6 +221,9 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     // ---- the settlement ----------------------------------------------------------------------------------------------
 
     public IReadOnlyList<StatementLines.Line> Lines => View.Settlement is { } s ? StatementLines.Read(s.Statement, T) : [];
+
+    /// <summary>What the settlement would come to on other dates.</summary>
+    public ShowCurve.View? Curve => View.Settlement is { } s ? ShowCurve.Of(Case, s.Statement) : null;
 
     /// <summary>The rounding of a statement, as it was computed.</summary>
     public string RoundingWords => T[(View.Policy?.Rounding ?? RoundingMode.HalfUp) == RoundingMode.HalfEven ? "desk.half-even" : "desk.half-up"];

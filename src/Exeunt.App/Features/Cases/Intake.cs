@@ -225,7 +225,7 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
     /// <summary>Today, the earliest end, the term's end, and the estimate for each date that is compared.</summary>
     public sealed record ContractView(
         string ProductChinese, string ProductEnglish, string Currency, DateOnly Today, DateOnly EarliestOn, DateOnly TermEndsOn,
-        IReadOnlyList<Estimate> Estimates, Terms.OwnView Own);
+        IReadOnlyList<Estimate> Estimates, IReadOnlyList<Exeunt.Core.Settlement.CurvePoint> Curve, Terms.OwnView Own);
 
     public sealed record Estimate(DateOnly On, Exeunt.Core.Settlement.Statement? Statement, Refusal? Refusal);
 
@@ -255,6 +255,7 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
             .Select(e => new Estimate(e.On, e.Statement.Succeeded ? e.Statement.Value : null, e.Statement.Refusal));
         var endsOn = wished is { } chosen && chosen > earliest ? chosen : earliest;
         var answers = await own.Of(contract, today, earliest, endsOn, null, null, Texts.In(call.Language), ct);
-        return new(contract.ProductChinese, contract.ProductEnglish, contract.Currency, today, earliest, termEnd, [.. estimates], answers);
+        var curve = await settling.Curve(contract, ShowCurve.Days(earliest, termEnd), ct);
+        return new(contract.ProductChinese, contract.ProductEnglish, contract.Currency, today, earliest, termEnd, [.. estimates], curve, answers);
     }
 }

@@ -1,4 +1,5 @@
 using Exeunt.App.Platform;
+using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -37,18 +38,61 @@ public sealed class Contract
     /// <summary>Length of the term in months from <see cref="StartOn"/>.</summary>
     public required int TermMonths { get; init; }
 
-    /// <summary>Monthly fee in minor units, paid in advance for the billing month.</summary>
+    /// <summary>Monthly fee in minor units.</summary>
     public required long MonthlyFee { get; init; }
 
-    /// <summary>Whether the current billing month is paid.</summary>
+    /// <summary>Months billed at a time, 1 to 60.</summary>
+    public int BillingMonths { get; set; } = 1;
+
+    /// <summary>First day of a billing period, on or before <see cref="StartOn"/>; null: the start.</summary>
+    public DateOnly? BillingAnchor { get; set; }
+
+    /// <summary>Whether the current billing period is paid in advance.</summary>
     public bool CurrentMonthPrepaid { get; set; }
+
+    /// <summary>Discount a month for the tie-in, minor units; 0 for none.</summary>
+    public long MonthlyDiscount { get; set; }
+
+    /// <summary>Notice agreed in the contract in days; null: the policy's.</summary>
+    public int? NoticeDays { get; set; }
+
+    /// <summary>Whether it goes on after the term when nobody gives notice.</summary>
+    public bool AutoRenew { get; set; } = true;
     public long Deposit { get; set; }
 
     /// <summary>Value of equipment given at a discount for the term, minor units; 0 for none.</summary>
     public long DeviceValue { get; set; }
 
+    /// <summary>Months over which the equipment's value runs down; null: the term.</summary>
+    public int? DeviceMonths { get; set; }
+
     /// <summary>Unpaid invoices, minor units.</summary>
     public long Unpaid { get; set; }
+
+    /// <summary>The day on which <see cref="Unpaid"/> was due; null: not said, no interest.</summary>
+    public DateOnly? UnpaidDueOn { get; set; }
+
+    /// <summary>A prepayment for consumption (预付卡), minor units; 0 for none.</summary>
+    public long PrepaidPaid { get; set; }
+
+    /// <summary>Credit given on top of it, minor units.</summary>
+    public long PrepaidGift { get; set; }
+    public DateOnly? PrepaidPaidOn { get; set; }
+
+    /// <summary>First day of an unlimited card.</summary>
+    public DateOnly? PrepaidFrom { get; set; }
+
+    /// <summary>The day after the last one of an unlimited card.</summary>
+    public DateOnly? PrepaidUntil { get; set; }
+
+    /// <summary>What it was used for so far, at list price, minor units.</summary>
+    public long PrepaidConsumed { get; set; }
+
+    /// <summary>Earnest money (定金) paid for the contract, minor units; 0 for none.</summary>
+    public long Earnest { get; set; }
+
+    /// <summary>Price of the main contract that the earnest was paid for, minor units.</summary>
+    public long EarnestPrice { get; set; }
 
     /// <summary>Number and version of the termination policy in force when it was signed.</summary>
     public required string PolicyNumber { get; init; }
@@ -59,6 +103,9 @@ public sealed class Contract
 
     /// <summary>Jurisdiction for legal limits ("CN", "DE", "GB"…).</summary>
     public required string Jurisdiction { get; init; }
+
+    /// <summary>Kind of customer; legal limits differ by it.</summary>
+    public Party Party { get; set; }
     public ContractState State { get; set; }
 
     /// <summary>Last service day once it is ending or ended.</summary>
@@ -86,6 +133,10 @@ internal sealed class ContractTable : IEntityTypeConfiguration<Contract>
         table.Property(c => c.PolicyNumber).HasMaxLength(40);
         table.Property(c => c.Zone).HasMaxLength(40);
         table.Property(c => c.Jurisdiction).HasMaxLength(10);
+        // What contracts from before these columns are: billed by the month, renewed, of a consumer.
+        table.Property(c => c.BillingMonths).HasDefaultValue(1).HasSentinel(1);
+        table.Property(c => c.AutoRenew).HasDefaultValue(true).HasSentinel(true);
+        table.Property(c => c.Party).HasDefaultValue(Party.Consumer).HasSentinel(Party.Consumer);
         table.Property(c => c.Version).IsConcurrencyToken();
         table.HasIndex(c => c.NumberToken).IsUnique();
         table.HasIndex(c => c.CustomerId);

@@ -26,7 +26,7 @@ public readonly record struct MonthSpend(Month Month, Money Net);
 
 public sealed record CaseLine(Guid Id, string Number, CaseState State, CaseOutcome? Outcome, DateOnly ReceivedOn, DateOnly? EffectiveOn);
 
-public sealed record ContractLine(long Id, string Number, string Product, ContractState State, DateOnly StartOn, DateOnly TermEndsOn, DateOnly? LastServiceDay, Money MonthlyFee);
+public sealed record ContractLine(long Id, string Number, string Product, ContractState State, DateOnly StartOn, DateOnly TermEndsOn, DateOnly? LastServiceDay, Money MonthlyFee, Exeunt.Core.Contracts.ContractTerms Terms);
 
 /// <summary>The lines of one document of one day and kind, added up.</summary>
 public sealed record DocumentLine(DateOnly On, FactKind Kind, Money Amount, int Lines);
@@ -96,7 +96,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         {
             var number = await vault.Open<string>(id, DataClass.Case, ContractTable.NumberPlace, c.Row, c.Number, ct);
             lines.Add(new ContractLine(c.Id, number ?? "—", call.Language == "zh" ? c.ProductChinese : c.ProductEnglish, c.State,
-                c.StartOn, c.StartOn.AddMonths(c.TermMonths).AddDays(-1), c.LastServiceDay, new Money(c.MonthlyFee, c.Currency)));
+                c.StartOn, c.StartOn.AddMonths(c.TermMonths).AddDays(-1), c.LastServiceDay, new Money(c.MonthlyFee, c.Currency), Settlements.Settling.TermsOf(c)));
         }
         return lines;
     }

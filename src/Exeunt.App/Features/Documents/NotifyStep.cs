@@ -4,6 +4,7 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Settlement;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
@@ -51,7 +52,7 @@ public static class StatementLines
         var currency = json.RootElement.GetProperty("currency").GetString()!;
         return [.. json.RootElement.GetProperty("lines").EnumerateArray().Select(line => new Line(
             line.GetProperty("line").GetString()!,
-            Label(t, line.GetProperty("line").GetString()!),
+            line.TryGetProperty("label", out var own) ? own.GetProperty(t.Language).GetString()! : Label(t, line.GetProperty("line").GetString()!),
             Signed(line.GetProperty("amount").GetString()!, currency),
             line.GetProperty("formula").GetString()!,
             line.GetProperty("explanation").GetProperty(t.Language).GetString()!,
@@ -62,6 +63,9 @@ public static class StatementLines
     private static Money Signed(string amount, string currency) =>
         amount.StartsWith('-') ? -Money.Parse(amount[1..], currency, "amount") : Money.Parse(amount, currency, "amount");
 
-    /// <summary>The label of a line; a line added by people keeps its code.</summary>
-    public static string Label(Texts t, string code) => Texts.Everything.ContainsKey($"line.{code}") ? t[$"line.{code}"] : code;
+    /// <summary>The label of a line, by its code or the kind before its point; any other keeps its code.</summary>
+    public static string Label(Texts t, string code) =>
+        Texts.Everything.ContainsKey($"line.{code}") ? t[$"line.{code}"]
+        : Texts.Everything.ContainsKey($"line.{LineCode.KindOf(code)}") ? t[$"line.{LineCode.KindOf(code)}"]
+        : code;
 }

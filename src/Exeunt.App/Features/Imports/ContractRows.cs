@@ -3,6 +3,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 
@@ -26,12 +27,32 @@ internal sealed record ContractDraft(long Id, long CustomerId, string Number, by
     public required int PolicyVersion { get; init; }
     public required string Zone { get; init; }
     public required string Jurisdiction { get; init; }
+    public Party Party { get; init; }
+    public int BillingMonths { get; init; } = 1;
+    public DateOnly? BillingAnchor { get; init; }
+    public long MonthlyDiscount { get; init; }
+    public int? NoticeDays { get; init; }
+    public bool AutoRenew { get; init; } = true;
+    public int? DeviceMonths { get; init; }
+    public DateOnly? UnpaidDueOn { get; init; }
+    public long PrepaidPaid { get; init; }
+    public long PrepaidGift { get; init; }
+    public DateOnly? PrepaidPaidOn { get; init; }
+    public DateOnly? PrepaidFrom { get; init; }
+    public DateOnly? PrepaidUntil { get; init; }
+    public long PrepaidConsumed { get; init; }
+    public long Earnest { get; init; }
+    public long EarnestPrice { get; init; }
 
     public bool Says(Contract c) =>
         (c.Product, c.ProductChinese, c.ProductEnglish, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee)
             == (Product, ProductChinese, ProductEnglish, Currency, StartOn, TermMonths, MonthlyFee)
         && (c.CurrentMonthPrepaid, c.Deposit, c.DeviceValue, c.Unpaid, c.PolicyNumber, c.PolicyVersion, c.Zone, c.Jurisdiction)
-            == (Prepaid, Deposit, DeviceValue, Unpaid, PolicyNumber, PolicyVersion, Zone, Jurisdiction);
+            == (Prepaid, Deposit, DeviceValue, Unpaid, PolicyNumber, PolicyVersion, Zone, Jurisdiction)
+        && (c.Party, c.BillingMonths, c.BillingAnchor, c.MonthlyDiscount, c.NoticeDays, c.AutoRenew, c.DeviceMonths, c.UnpaidDueOn)
+            == (Party, BillingMonths, BillingAnchor, MonthlyDiscount, NoticeDays, AutoRenew, DeviceMonths, UnpaidDueOn)
+        && (c.PrepaidPaid, c.PrepaidGift, c.PrepaidPaidOn, c.PrepaidFrom, c.PrepaidUntil, c.PrepaidConsumed, c.Earnest, c.EarnestPrice)
+            == (PrepaidPaid, PrepaidGift, PrepaidPaidOn, PrepaidFrom, PrepaidUntil, PrepaidConsumed, Earnest, EarnestPrice);
 }
 
 /// <summary>Writes contracts in bulk: the keys of their customers, then rows, then the number's search token.</summary>
@@ -43,6 +64,10 @@ internal static class ContractWriter
         new("currency", NpgsqlDbType.Varchar), new("start_on", NpgsqlDbType.Date), new("term_months", NpgsqlDbType.Integer), new("monthly_fee", NpgsqlDbType.Bigint),
         new("current_month_prepaid", NpgsqlDbType.Boolean), new("deposit", NpgsqlDbType.Bigint), new("device_value", NpgsqlDbType.Bigint), new("unpaid", NpgsqlDbType.Bigint),
         new("policy_number", NpgsqlDbType.Varchar), new("policy_version", NpgsqlDbType.Integer), new("zone", NpgsqlDbType.Varchar), new("jurisdiction", NpgsqlDbType.Varchar),
+        new("party", NpgsqlDbType.Varchar), new("billing_months", NpgsqlDbType.Integer), new("billing_anchor", NpgsqlDbType.Date), new("monthly_discount", NpgsqlDbType.Bigint),
+        new("notice_days", NpgsqlDbType.Integer), new("auto_renew", NpgsqlDbType.Boolean), new("device_months", NpgsqlDbType.Integer), new("unpaid_due_on", NpgsqlDbType.Date),
+        new("prepaid_paid", NpgsqlDbType.Bigint), new("prepaid_gift", NpgsqlDbType.Bigint), new("prepaid_paid_on", NpgsqlDbType.Date), new("prepaid_from", NpgsqlDbType.Date),
+        new("prepaid_until", NpgsqlDbType.Date), new("prepaid_consumed", NpgsqlDbType.Bigint), new("earnest", NpgsqlDbType.Bigint), new("earnest_price", NpgsqlDbType.Bigint),
     ];
 
     private static readonly BulkColumn[] NewColumns =
@@ -72,6 +97,8 @@ internal static class ContractWriter
     [
         d.Id, d.Product, d.ProductChinese, d.ProductEnglish, d.Currency, d.StartOn, d.TermMonths, d.MonthlyFee, d.Prepaid, d.Deposit, d.DeviceValue, d.Unpaid,
         d.PolicyNumber, d.PolicyVersion, d.Zone, d.Jurisdiction,
+        d.Party.ToString(), d.BillingMonths, d.BillingAnchor, d.MonthlyDiscount, d.NoticeDays, d.AutoRenew, d.DeviceMonths, d.UnpaidDueOn,
+        d.PrepaidPaid, d.PrepaidGift, d.PrepaidPaidOn, d.PrepaidFrom, d.PrepaidUntil, d.PrepaidConsumed, d.Earnest, d.EarnestPrice,
     ];
 }
 
@@ -146,8 +173,8 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         if (row.Text(9) is not (null or "0" or "1"))
             return (null, ImportRefusals.Word, 9);
         var digits = Currency.MinorDigits(currency);
-        var amounts = new long[13];
-        foreach (var c in new[] { 8, 10, 11, 12 })
+        var amounts = new long[33];
+        foreach (var c in new[] { 8, 10, 11, 12, 20, 25, 26, 30, 31, 32 })
         {
             var text = row.Text(c);
             if (text is null && c == 8)
@@ -162,11 +189,41 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         var zone = row.Text(15) ?? "Asia/Shanghai";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return (null, ImportRefusals.Word, 15);
+        if (row.Text(22) is not (null or "0" or "1"))
+            return (null, ImportRefusals.Word, 22);
+        if (row.Text(17) is { } kind && (!Enum.TryParse<Party>(kind, ignoreCase: true, out var known) || !Enum.IsDefined(known) || char.IsAsciiDigit(kind[0])))
+            return (null, ImportRefusals.Word, 17);
+        var (wholes, dates) = (new int?[33], new DateOnly?[33]);
+        foreach (var (c, least, most) in new[] { (18, 1, 60), (21, 0, 3660), (23, 1, 600) })
+            if (row.Text(c) is { } text)
+            {
+                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) || whole < least || whole > most)
+                    return (null, ImportRefusals.Whole, c);
+                wholes[c] = whole;
+            }
+        foreach (var c in new[] { 19, 24, 27, 28, 29 })
+            if (row.Text(c) is { } text)
+            {
+                if (!Context.Map.TryDate(text, out var day))
+                    return (null, ImportRefusals.Date, c);
+                dates[c] = day;
+            }
+        // What a settlement would refuse is refused here, where it can be mended.
+        if (dates[19] > start)
+            return (null, ImportRefusals.Anchor, 19);
+        if (dates[29] <= dates[28] || dates[28] is null != dates[29] is null)
+            return (null, ImportRefusals.CardTerm, 29);
+        if (amounts[31] > 0 && amounts[32] == 0)
+            return (null, ImportRefusals.Required, 32);
         return (new ContractDraft(0, customer.Id, number, Context.Storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, number)))
         {
             Product = product, ProductChinese = row.Text(3) ?? product, ProductEnglish = row.Text(4) ?? product, Currency = currency, StartOn = start, TermMonths = term,
             MonthlyFee = amounts[8], Prepaid = row.Text(9) != "0", Deposit = amounts[10], DeviceValue = amounts[11], Unpaid = amounts[12],
             PolicyNumber = row.Text(13) ?? "JY-01", PolicyVersion = version, Zone = zone, Jurisdiction = (row.Text(16) ?? "CN").Length <= 10 ? row.Text(16) ?? "CN" : "CN",
+            Party = row.Text(17) is { } party ? Enum.Parse<Party>(party, ignoreCase: true) : Party.Consumer, BillingMonths = wholes[18] ?? 1, BillingAnchor = dates[19],
+            MonthlyDiscount = amounts[20], NoticeDays = wholes[21], AutoRenew = row.Text(22) != "0", DeviceMonths = wholes[23], UnpaidDueOn = dates[24],
+            PrepaidPaid = amounts[25], PrepaidGift = amounts[26], PrepaidPaidOn = dates[27], PrepaidFrom = dates[28], PrepaidUntil = dates[29], PrepaidConsumed = amounts[30],
+            Earnest = amounts[31], EarnestPrice = amounts[32],
         }, null, -1);
     }
 

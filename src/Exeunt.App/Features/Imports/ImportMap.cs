@@ -55,6 +55,9 @@ internal sealed record ImportMap
             new("customer", true, true), new("contract", true, true), new("product", true), new("product_zh"), new("product_en"), new("currency"),
             new("start_on", true), new("term_months", true), new("monthly_fee", true), new("prepaid"), new("deposit"), new("device_value"),
             new("unpaid"), new("policy"), new("policy_version"), new("zone"), new("jurisdiction"),
+            new("party"), new("billing_months"), new("billing_anchor"), new("monthly_discount"), new("notice_days"), new("auto_renew"), new("device_months"),
+            new("unpaid_due_on"), new("prepaid_paid"), new("prepaid_gift"), new("prepaid_paid_on"), new("prepaid_from"), new("prepaid_until"), new("prepaid_consumed"),
+            new("earnest"), new("earnest_price"),
         ],
         [ImportNoun.Invoices] =
         [

@@ -9,8 +9,8 @@ public static class SettleCommand
         exeunt settle FILE.json
         exeunt settle -
 
-        Computes the settlement of one contract from a JSON document {"contract": …, "policy": …, "facts": …} (docs/settlement.md)
-        and prints the statement as JSON, the same bytes that POST /api/settlements/preview answers. Needs no database.
+        Computes the settlement of one contract from a JSON document {"contract": …, "policy": …, "facts": …} (docs/settlement.md),
+        or again from a statement that was printed before, and prints the statement as JSON, the same bytes that POST /api/settlements/preview answers. Needs no database.
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -43,8 +43,8 @@ public static class FormulaCommand
     public const string Help = """
         exeunt formula < REQUESTS
 
-        Reads one JSON object per line, {"formula": NAME, "inputs": {…}}, and writes one answer per line, in order. Exit 2 if any
-        line erred. `exeunt formula --list` prints every formula with its inputs and a worked example.
+        Reads one JSON object per line, {"formula": NAME, "inputs": {…}}, and writes one answer for each line, in order; an empty
+        line is answered as INVALID_INPUT. Exit 2 if any line erred. `exeunt formula --list` prints every formula with its inputs and a worked example.
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -65,11 +65,10 @@ public static class FormulaCommand
             return 1;
         }
         var failed = false;
-        while (await System.Console.In.ReadLineAsync(ct) is { } line)
+        // A mark some editors put before the first line is no part of it.
+        for (var first = true; await System.Console.In.ReadLineAsync(ct) is { } line; first = false)
         {
-            if (string.IsNullOrWhiteSpace(line))
-                continue;
-            var (json, isError) = FormulaWorkbench.Answer(line);
+            var (json, isError) = FormulaWorkbench.Answer(first ? line.TrimStart('\uFEFF') : line);
             failed |= isError;
             await output.WriteLineAsync(json);
         }

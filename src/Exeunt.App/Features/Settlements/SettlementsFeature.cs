@@ -19,6 +19,7 @@ public static class SettlementsFeature
     public static void Map(IEndpointRouteBuilder routes)
     {
         MoneyConsole.Map(routes);
+        FormulasConsole.Map(routes);
         var api = routes.MapGroup("/api").WithTags("Money");
         api.MapPost("/bank-files", async (BankFile body, ReconcileBankFile reconcile, Caller caller, CancellationToken ct) => (await reconcile.Run(caller.Call, new(body.Content ?? ""), ct)).Api())
             .Needs(Permission.HandleMoney).WithSummary("Reconcile a bank statement (CSV: date,amount,currency,text).");
@@ -29,6 +30,20 @@ public static class SettlementsFeature
                 return settled.Refusal is { } refusal ? new ProblemResult(refusal) : Results.Text(settled.Value.ToJson(), "application/json");
             })
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Compute a statement from {contract, policy, facts}; the same bytes as the command settle.");
+
+        api.MapPost("/settlements/curve", async (HttpRequest request, CancellationToken ct) =>
+            {
+                var curve = CurveDocument.Answer(await Body(request, ct));
+                return curve.Refusal is { } refusal ? new ProblemResult(refusal) : Results.Text(curve.Value, "application/json");
+            })
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("The total on other dates: {contract, policy, facts} with from, days or until, stepDays.");
+
+        api.MapGet("/cases/{id:guid}/settlement/curve", async (Guid id, DateOnly? from, int? days, int? stepDays, ShowCurve show, Caller caller, CancellationToken ct) =>
+            {
+                var curve = await show.Run(caller.Call, new(id, from, days, stepDays ?? 1), ct);
+                return curve.Refusal is { } refusal ? new ProblemResult(refusal) : Results.Text(CurveDocument.Json(curve.Value.Currency, curve.Value.Points), "application/json");
+            })
+            .Needs(Permission.ViewCases).WithSummary("What a case's settlement comes to on other dates: month by month to the end of the term, or days from a day.");
 
         api.MapGet("/formulas", () => Results.Json(FormulaCatalogue.All, Json.Plain))
             .Needs(Permission.Public).WithSummary("Every formula with its text, inputs and a worked example.");

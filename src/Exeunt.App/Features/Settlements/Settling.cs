@@ -32,25 +32,49 @@ public sealed class Settling(AppDb db)
         return [.. days.Select(day => (day, StatementBuilder.Build(terms, policy, FactsOf(contract, day))))];
     }
 
+    /// <summary>The total on several dates, by what the contract itself tells of its end.</summary>
+    public async Task<IReadOnlyList<CurvePoint>> Curve(Contract contract, IReadOnlyList<DateOnly> days, CancellationToken ct) =>
+        days.Count == 0 ? [] : StatementBuilder.Curve(TermsOf(contract), await PolicyOf(contract, ct), FactsOf(contract, days[0]), days);
+
     /// <summary>SHA-256 (hex) over the case and the statement's bytes: what an approval binds.</summary>
     public static string Digest(Guid caseId, string statement) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caseId:N}\n{statement}")));
 
     /// <summary>The contract under our internal number; its own number is personal data and stays sealed.</summary>
-    public static ContractTerms TermsOf(Contract contract) =>
-        new()
+    public static ContractTerms TermsOf(Contract contract)
+    {
+        Money Of(long minor) => new(minor, contract.Currency);
+        Money? Some(long minor) => minor > 0 ? Of(minor) : null;
+        return new()
         {
             Number = $"#{contract.Row}",
             Currency = contract.Currency,
             Start = contract.StartOn,
             TermMonths = contract.TermMonths,
-            MonthlyFee = new(contract.MonthlyFee, contract.Currency),
+            MonthlyFee = Of(contract.MonthlyFee),
+            BillingAnchor = contract.BillingAnchor,
+            BillingMonths = contract.BillingMonths,
             CurrentPeriodPrepaid = contract.CurrentMonthPrepaid,
-            Deposit = contract.Deposit > 0 ? new(contract.Deposit, contract.Currency) : null,
-            DeviceValue = contract.DeviceValue > 0 ? new(contract.DeviceValue, contract.Currency) : null,
-            AutoRenew = true,
+            Deposit = Some(contract.Deposit),
+            DeviceValue = Some(contract.DeviceValue),
+            DeviceMonths = contract.DeviceMonths,
+            MonthlyDiscount = Some(contract.MonthlyDiscount),
+            NoticeDays = contract.NoticeDays,
+            AutoRenew = contract.AutoRenew,
+            Jurisdiction = contract.Jurisdiction,
+            Party = contract.Party,
+            PrepaidCard = contract.PrepaidPaid > 0
+                ? new(Of(contract.PrepaidPaid), Some(contract.PrepaidGift), contract.PrepaidPaidOn, contract.PrepaidFrom, contract.PrepaidUntil)
+                : null,
+            Earnest = contract.Earnest > 0 ? new(Of(contract.Earnest), Of(contract.EarnestPrice)) : null,
         };
+    }
 
-    private static ExitFacts FactsOf(Contract contract, DateOnly lastServiceDay) =>
-        new(lastServiceDay, contract.Unpaid > 0 ? new Money(contract.Unpaid, contract.Currency) : null);
+    /// <summary>What the contract itself tells of its end on a day.</summary>
+    public static ExitFacts FactsOf(Contract contract, DateOnly lastServiceDay) =>
+        new(lastServiceDay, contract.Unpaid > 0 ? new Money(contract.Unpaid, contract.Currency) : null)
+        {
+            UnpaidDueOn = contract.Unpaid > 0 ? contract.UnpaidDueOn : null,
+            PrepaidConsumed = contract.PrepaidPaid > 0 ? new Money(contract.PrepaidConsumed, contract.Currency) : null,
+        };
 }

@@ -72,7 +72,7 @@ public sealed class ReplayPolicy(AppDb db, CaseDesk desk) : UseCase<ReplayPolicy
             .Join(Db.CaseEvents.AsNoTracking().Where(e => e.Data.Contains(Contested)), c => c.Id, e => e.CaseId, (c, _) => c.Id).Distinct().ToListAsync(ct)).ToHashSet();
         return [.. rows.OrderBy(r => r.Number, StringComparer.Ordinal).Select(r => new Found(r.Id, SettlementInputs.Read(r.Statement) is var (contract, facts)
             ? new ReplayCase(r.Number, contract, facts, versions[r.PolicyVersion!.Value], disputed.Contains(r.Id))
-            : new ReplayCase(r.Number, Settling.TermsOf(r.Contract), SettlementInputs.FactsOf(r.Contract, r.EffectiveOn), versions[r.PolicyVersion!.Value], disputed.Contains(r.Id))))];
+            : new ReplayCase(r.Number, Settling.TermsOf(r.Contract), Settling.FactsOf(r.Contract, r.EffectiveOn), versions[r.PolicyVersion!.Value], disputed.Contains(r.Id))))];
     }
 }
 
@@ -87,7 +87,4 @@ internal static class SettlementInputs
             return null;
         return (contract.Deserialize<ContractTerms>(SettlementJson.Document)!, facts.Deserialize<ExitFacts>(SettlementJson.Document)!);
     }
-
-    public static ExitFacts FactsOf(Contracts.Contract contract, DateOnly lastServiceDay) =>
-        new(lastServiceDay, contract.Unpaid > 0 ? new Money(contract.Unpaid, contract.Currency) : null);
 }

@@ -307,6 +307,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AutoRenew")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("auto_renew");
+
+                    b.Property<DateOnly?>("BillingAnchor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("billing_anchor");
+
+                    b.Property<int>("BillingMonths")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("billing_months");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -325,9 +341,21 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("deposit");
 
+                    b.Property<int?>("DeviceMonths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("device_months");
+
                     b.Property<long>("DeviceValue")
                         .HasColumnType("INTEGER")
                         .HasColumnName("device_value");
+
+                    b.Property<long>("Earnest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("earnest");
+
+                    b.Property<long>("EarnestPrice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("earnest_price");
 
                     b.Property<string>("Jurisdiction")
                         .IsRequired()
@@ -339,9 +367,17 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("last_service_day");
 
+                    b.Property<long>("MonthlyDiscount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("monthly_discount");
+
                     b.Property<long>("MonthlyFee")
                         .HasColumnType("INTEGER")
                         .HasColumnName("monthly_fee");
+
+                    b.Property<int?>("NoticeDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_days");
 
                     b.Property<byte[]>("Number")
                         .HasColumnType("BLOB")
@@ -352,6 +388,14 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("number_token");
 
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Consumer")
+                        .HasColumnName("party");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -361,6 +405,30 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PrepaidConsumed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prepaid_consumed");
+
+                    b.Property<DateOnly?>("PrepaidFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prepaid_from");
+
+                    b.Property<long>("PrepaidGift")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prepaid_gift");
+
+                    b.Property<long>("PrepaidPaid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prepaid_paid");
+
+                    b.Property<DateOnly?>("PrepaidPaidOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prepaid_paid_on");
+
+                    b.Property<DateOnly?>("PrepaidUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prepaid_until");
 
                     b.Property<string>("Product")
                         .IsRequired()
@@ -397,6 +465,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<long>("Unpaid")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unpaid");
+
+                    b.Property<DateOnly?>("UnpaidDueOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unpaid_due_on");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Exeunt.App.Data.Migrations.Postgres.App
 {
     [DbContext(typeof(PostgresAppDb))]
-    [Migration("20261125235826_ShownTexts")]
+    [Migration("20261126010504_ShownTexts")]
     partial class ShownTexts
     {
         /// <inheritdoc />
@@ -313,6 +313,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AutoRenew")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("auto_renew");
+
+                    b.Property<DateOnly?>("BillingAnchor")
+                        .HasColumnType("date")
+                        .HasColumnName("billing_anchor");
+
+                    b.Property<int>("BillingMonths")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("billing_months");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -331,9 +347,21 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("deposit");
 
+                    b.Property<int?>("DeviceMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_months");
+
                     b.Property<long>("DeviceValue")
                         .HasColumnType("bigint")
                         .HasColumnName("device_value");
+
+                    b.Property<long>("Earnest")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest");
+
+                    b.Property<long>("EarnestPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("earnest_price");
 
                     b.Property<string>("Jurisdiction")
                         .IsRequired()
@@ -345,9 +373,17 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("date")
                         .HasColumnName("last_service_day");
 
+                    b.Property<long>("MonthlyDiscount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_discount");
+
                     b.Property<long>("MonthlyFee")
                         .HasColumnType("bigint")
                         .HasColumnName("monthly_fee");
+
+                    b.Property<int?>("NoticeDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("notice_days");
 
                     b.Property<byte[]>("Number")
                         .HasColumnType("bytea")
@@ -358,6 +394,14 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bytea")
                         .HasColumnName("number_token");
 
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Consumer")
+                        .HasColumnName("party");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -367,6 +411,30 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PrepaidConsumed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_consumed");
+
+                    b.Property<DateOnly?>("PrepaidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_from");
+
+                    b.Property<long>("PrepaidGift")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_gift");
+
+                    b.Property<long>("PrepaidPaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid_paid");
+
+                    b.Property<DateOnly?>("PrepaidPaidOn")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_paid_on");
+
+                    b.Property<DateOnly?>("PrepaidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("prepaid_until");
 
                     b.Property<string>("Product")
                         .IsRequired()
@@ -403,6 +471,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("Unpaid")
                         .HasColumnType("bigint")
                         .HasColumnName("unpaid");
+
+                    b.Property<DateOnly?>("UnpaidDueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("unpaid_due_on");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

@@ -1,0 +1,29 @@
+using Exeunt.App.Platform;
+using Exeunt.App.Ui;
+using Exeunt.Core.Contracts;
+
+namespace Exeunt.App.Features.Contracts;
+
+/// <summary>What a contract says beside its product, term and fee, in words; what it does not have is left out.</summary>
+public static class ContractWords
+{
+    public static IReadOnlyList<string> Of(ContractTerms terms, Texts t)
+    {
+        var words = new List<string> { t.Of("contract.party", terms.Party), t[terms.AutoRenew ? "contract.renews" : "contract.ends"] };
+        void Add(bool has, string key, params object?[] arguments)
+        {
+            if (has)
+                words.Add(t[key, arguments]);
+        }
+        Add(terms.BillingMonths > 1, "contract.billed", terms.BillingMonths);
+        Add(terms.BillingAnchor is not null, "contract.anchor", terms.BillingAnchor is { } anchor ? t.Date(anchor) : "");
+        Add(terms.NoticeDays is not null, "contract.notice", terms.NoticeDays);
+        Add(terms.MonthlyDiscount is not null, "contract.discount", terms.MonthlyDiscount is { } discount ? Amounts.Text(discount) : "");
+        Add(terms.Deposit is not null, "contract.deposit", terms.Deposit is { } deposit ? Amounts.Text(deposit) : "");
+        Add(terms.DeviceValue is not null, "contract.device", terms.DeviceValue is { } device ? Amounts.Text(device) : "", terms.DeviceMonths ?? terms.TermMonths);
+        Add(terms.PrepaidCard is not null, "contract.prepaid", terms.PrepaidCard is { } card ? Amounts.Text(card.Paid) : "");
+        Add(terms.PrepaidCard?.Gift is not null, "contract.gift", terms.PrepaidCard?.Gift is { } gift ? Amounts.Text(gift) : "");
+        Add(terms.Earnest is not null, "contract.earnest", terms.Earnest is { } earnest ? Amounts.Text(earnest.Amount) : "");
+        return words;
+    }
+}
