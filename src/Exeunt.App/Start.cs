@@ -4,6 +4,7 @@ using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -41,7 +42,13 @@ public static class Start
         var fresh = await DemoCompany.Load(storage, call, ct);
         await people.Ensure(ct);
         if (fresh)
+        {
             await DemoCompany.AssignOwners(storage, call, await Managers(services, db, ct), ct);
+            var roles = await services.GetRequiredService<StaffDb>().Roles.AsNoTracking().ToListAsync(ct);
+            await DemoHistory.Load(
+                db, services.GetRequiredService<Settling>(), roles.GroupBy(r => r.Role).ToDictionary(g => g.Key, g => (IReadOnlyList<Guid>)[.. g.Select(r => r.StaffId).Order()]),
+                await DemoCompany.TourContracts(storage, db, ct), call, ct);
+        }
     }
 
     /// <summary>The account managers who may own customers of each unit.</summary>

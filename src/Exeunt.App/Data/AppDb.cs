@@ -13,6 +13,7 @@ using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Terms;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
@@ -54,6 +55,8 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<PolicySignOff> PolicySignOffs => Set<PolicySignOff>();
     public DbSet<PolicyTurn> PolicyTurns => Set<PolicyTurn>();
     public DbSet<PolicyReview> PolicyReviews => Set<PolicyReview>();
+    public DbSet<PolicyText> PolicyTexts => Set<PolicyText>();
+    public DbSet<PolicyConfirmation> PolicyConfirmations => Set<PolicyConfirmation>();
     public DbSet<ExitCase> Cases => Set<ExitCase>();
     public DbSet<CaseEventRow> CaseEvents => Set<CaseEventRow>();
     public DbSet<CaseIndex> CaseIndex => Set<CaseIndex>();

@@ -15,6 +15,7 @@ using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
+using Exeunt.App.Features.Terms;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
@@ -37,6 +38,7 @@ public static class All
         CalendarsFeature.Add(services);
         WorkFeature.Add(services);
         CertificatesFeature.Add(services);
+        TermsFeature.Add(services);
         WorldFeature.Add(services);
         PoliciesFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
@@ -63,6 +65,7 @@ public static class All
         PoliciesFeature.Map(routes);
         RulesFeature.Map(routes);
         CalendarsFeature.Map(routes);
+        TermsFeature.Map(routes);
         ProofConsole.Map(routes);
         WorldFeature.Map(routes);
         routes.MapEvaluate();

@@ -77,6 +77,9 @@ public enum Permission
     /// <summary>Record the periodic review of a policy.</summary>
     ReviewPolicies,
 
+    /// <summary>Record that a customer was shown a policy's text and confirmed it (staff who sign contracts, the sales system's account).</summary>
+    RecordTerms,
+
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
@@ -135,6 +138,7 @@ public static class Permissions
         [Permission.EditPolicies] = [Role.Supervisor, Role.BranchHead, Role.Legal],
         [Permission.SignPolicies] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
         [Permission.ReviewPolicies] = [Role.Supervisor, Role.Legal],
+        [Permission.RecordTerms] = [Role.Agent, Role.AccountManager, Role.Supervisor],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],

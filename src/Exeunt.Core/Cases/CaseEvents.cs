@@ -27,6 +27,7 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(WorkConfirmed), "work-confirmed")]
 [JsonDerivedType(typeof(CaseClosed), "closed")]
 [JsonDerivedType(typeof(MessageLeft), "message-left")]
+[JsonDerivedType(typeof(ConsequencesConfirmed), "consequences-confirmed")]
 public abstract record CaseEvent;
 
 /// <summary>The application arrived. <paramref name="IntakeSubject"/> is the (negative) number under which what was typed is sealed.</summary>
@@ -84,6 +85,9 @@ public sealed record CaseClosed(CaseOutcome Outcome) : CaseEvent;
 
 /// <summary>A message between the customer and the company; the words are a personal text.</summary>
 public sealed record MessageLeft(Guid TextId, bool FromCustomer) : CaseEvent;
+
+/// <summary>The customer confirmed what ending does; <paramref name="Sha256"/> is of the text they were shown.</summary>
+public sealed record ConsequencesConfirmed(Guid ConfirmationId, string Sha256) : CaseEvent;
 
 /// <summary>An event with its place in the case, its real and business time and who caused it.</summary>
 public sealed record RecordedEvent(int Number, DateTimeOffset At, DateTimeOffset BusinessAt, string By, CaseEvent What);

@@ -434,6 +434,15 @@ public sealed class ExitCase
         return null;
     }
 
+    /// <summary>The customer has read and confirmed what ending does. Nothing waits for it, so it changes nothing but the history.</summary>
+    public Refusal? ConfirmConsequences(Guid confirmationId, string sha256)
+    {
+        if (Blocked() is { } no)
+            return no;
+        Raise(new ConsequencesConfirmed(confirmationId, sha256));
+        return null;
+    }
+
     // ---- the machine --------------------------------------------------------------------------------------------------
 
     private Refusal? Blocked() =>

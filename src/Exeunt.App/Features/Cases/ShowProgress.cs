@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Cases;
 /// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
 /// code it shows everything of the customer's own case.
 /// </summary>
-public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, Terms.OwnTerms own) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
 {
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
@@ -27,7 +27,7 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts) :
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, Terms.OwnView Own);
 
     public sealed record OfferView(Guid Id, OfferKind Kind, int Percent, int Months, bool? Accepted);
 
@@ -72,7 +72,7 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts) :
             .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive).OrderBy(d => d.At)
             .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
         return new Details(exit.Outcome, exit.EffectiveOn!.Value, exit.EarliestOn!.Value, today, why is null, why, exit.Steps, offer, settlement, payment,
-            documents, await Messages(exit.Id, ct), exit.Zone!);
+            documents, await Messages(exit.Id, ct), exit.Zone!, await own.Of(exit, settlement?.Statement, Texts.In(call.Language), ct));
     }
 
     private async Task<IReadOnlyList<MessageView>> Messages(Guid id, CancellationToken ct)

@@ -34,7 +34,7 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters, Rule
         var offer = new Offer
         {
             Id = id, CaseId = exit.Id, Kind = request.Kind, Percent = request.Kind == OfferKind.Discount ? request.Percent : 0, Months = request.Months,
-            Cost = CostOf(request, contract.MonthlyFee), Currency = contract.Currency, MadeBy = call.Actor.Id, MadeAt = call.Now,
+            Cost = CostOf(request.Kind, request.Percent, request.Months, contract.MonthlyFee), Currency = contract.Currency, MadeBy = call.Actor.Id, MadeAt = call.Now,
         };
         Db.Offers.Add(offer);
         desk.Stage(exit, call);
@@ -43,11 +43,11 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters, Rule
     }
 
     /// <summary>What we give up: the share of the fee, or the whole fee while it is paused or free; minor units, rounded half up.</summary>
-    private static long CostOf(Request request, long monthlyFee) =>
-        request.Kind switch
+    public static long CostOf(OfferKind kind, int percent, int months, long monthlyFee) =>
+        kind switch
         {
-            OfferKind.Discount => (monthlyFee * request.Months * request.Percent + 50) / 100,
-            OfferKind.Pause or OfferKind.Extension or OfferKind.ServiceRecovery => monthlyFee * request.Months,
+            OfferKind.Discount => (monthlyFee * months * percent + 50) / 100,
+            OfferKind.Pause or OfferKind.Extension or OfferKind.ServiceRecovery => monthlyFee * months,
             _ => 0,
         };
 }
