@@ -3,6 +3,8 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Rules;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -24,6 +26,7 @@ public static class Start
         // The key that signs papers and the log exists from the first day, so that "audit key" can print it beside a server.
         await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await RuleBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildSearch.IfEmpty(
             db, services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
 
@@ -39,7 +42,13 @@ public static class Start
         var fresh = await DemoCompany.Load(storage, call, ct);
         await people.Ensure(ct);
         if (fresh)
+        {
             await DemoCompany.AssignOwners(storage, call, await Managers(services, db, ct), ct);
+            var roles = await services.GetRequiredService<StaffDb>().Roles.AsNoTracking().ToListAsync(ct);
+            await DemoHistory.Load(
+                db, services.GetRequiredService<Settling>(), roles.GroupBy(r => r.Role).ToDictionary(g => g.Key, g => (IReadOnlyList<Guid>)[.. g.Select(r => r.StaffId).Order()]),
+                await DemoCompany.TourContracts(storage, db, ct), call, ct);
+        }
     }
 
     /// <summary>The account managers who may own customers of each unit.</summary>

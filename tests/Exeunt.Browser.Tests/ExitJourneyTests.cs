@@ -39,6 +39,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         await customer.Page.ClickAsync(".pair button:not([name=skip])");
         await customer.Page.WaitForURLAsync("**/check");
         await customer.Check("portal-check");
+        await customer.Page.CheckAsync("input[name=confirmed]");
         await customer.Page.ClickAsync(".pair button");
         await customer.Page.WaitForURLAsync("**/receipt");
         await customer.Check("portal-receipt");

@@ -62,6 +62,27 @@ public enum Permission
     /// <summary>Read policies and procedures.</summary>
     ViewPolicies,
 
+    /// <summary>Hand in versions of rule packs; sign off rules that others handed in.</summary>
+    ManageRules,
+
+    /// <summary>See the reviews that breaches of legal limits opened.</summary>
+    ViewReviews,
+
+    /// <summary>Close a review with what was decided.</summary>
+    CloseReviews,
+
+    /// <summary>Write policies, hand them in, publish what was signed.</summary>
+    EditPolicies,
+
+    /// <summary>Sign or return policies; which signature a role may give is the chain's.</summary>
+    SignPolicies,
+
+    /// <summary>Record the periodic review of a policy.</summary>
+    ReviewPolicies,
+
+    /// <summary>Record that a customer was shown a policy's text and confirmed it (staff who sign contracts, the sales system's account).</summary>
+    RecordTerms,
+
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
@@ -115,6 +136,13 @@ public static class Permissions
             Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Analyst, Role.Auditor,
         ],
         [Permission.ViewPolicies] = Everyone,
+        [Permission.ManageRules] = [Role.Legal],
+        [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],
+        [Permission.CloseReviews] = [Role.Legal, Role.Supervisor],
+        [Permission.EditPolicies] = [Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.SignPolicies] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
+        [Permission.ReviewPolicies] = [Role.Supervisor, Role.Legal],
+        [Permission.RecordTerms] = [Role.Agent, Role.AccountManager, Role.Supervisor],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],

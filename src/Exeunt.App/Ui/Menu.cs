@@ -19,6 +19,7 @@ public static class Menu
         new("watch", "/watch", Permission.ViewWatch, "activity-heartbeat", 'h'),
         new("money", "/money", Permission.ViewMoney, "coin", 'm'),
         new("policies", "/policies", Permission.ViewPolicies, "scale", 'p'),
+        new("rules", "/rules", Permission.ViewPolicies, "file-text", 'r'),
         new("proof", "/proof", Permission.ViewProof, "shield-check", 'd'),
         new("imports", "/imports", Permission.ImportData, "download", 'i'),
         new("admin", "/admin", Permission.ManageStaff, "settings", 'a'),

@@ -19,6 +19,7 @@ public enum NoticeUnit
 /// A notice period: the day on which the notice is received is not counted, months end on the same-numbered day or the
 /// month's last (PRC Civil Code 201, 202). <paramref name="Count"/> is 0 or more.
 /// </summary>
+[method: JsonConstructor]
 public readonly record struct NoticePeriod(int Count, NoticeUnit Unit)
 {
     public static NoticePeriod OfDays(int days) => new(days, NoticeUnit.Day);

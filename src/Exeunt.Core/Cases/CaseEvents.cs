@@ -32,6 +32,7 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(LineApproved), "line-approved")]
 [JsonDerivedType(typeof(LineContested), "line-contested")]
 [JsonDerivedType(typeof(LineDecided), "line-decided")]
+[JsonDerivedType(typeof(ConsequencesConfirmed), "consequences-confirmed")]
 public abstract record CaseEvent;
 
 /// <summary>The application arrived. <paramref name="IntakeSubject"/> is the (negative) number under which what was typed is sealed.</summary>
@@ -41,9 +42,11 @@ public sealed record CaseReceived(
 
 /// <summary>Possession of a contact on file was proven; from here the case belongs to a customer and a contract.</summary>
 /// <param name="EffectiveOn">Last service day.</param>
+/// <param name="RulePacks">Names of the rule packs in force at receipt, comma separated: "EU 1,DE 1"; "" in cases from before there were any.</param>
+/// <param name="OfferForbiddenBy">Rule that forbids an offer to this customer; null: an offer may be made.</param>
 public sealed record IdentityProven(
     long CustomerId, long ContractId, int UnitId, int Level, string Method, string PolicyNumber, int PolicyVersion, string Zone,
-    DateOnly EarliestOn, DateOnly EffectiveOn
+    DateOnly EarliestOn, DateOnly EffectiveOn, string RulePacks = "", string? OfferForbiddenBy = null
 ) : CaseEvent;
 
 public sealed record CaseAssigned(string To) : CaseEvent;
@@ -102,6 +105,9 @@ public sealed record LineContested(Guid LineId, Guid TextId) : CaseEvent;
 
 /// <summary>A line was refused, upheld, dropped or taken back.</summary>
 public sealed record LineDecided(Guid LineId, CaseLineState State, Guid? TextId) : CaseEvent;
+
+/// <summary>The customer confirmed what ending does; <paramref name="Sha256"/> is of the text they were shown.</summary>
+public sealed record ConsequencesConfirmed(Guid ConfirmationId, string Sha256) : CaseEvent;
 
 /// <summary>An event with its place in the case, its real and business time and who caused it.</summary>
 public sealed record RecordedEvent(int Number, DateTimeOffset At, DateTimeOffset BusinessAt, string By, CaseEvent What);

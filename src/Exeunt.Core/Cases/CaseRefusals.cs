@@ -55,4 +55,10 @@ public static class CaseRefusals
         new(RefusalKind.Invalid, "case.notice-too-short",
             $"With the notice your contract asks for, it can end on {earliest:yyyy-MM-dd} at the earliest.",
             $"按合同约定的提前通知期，最早可于 {earliest:yyyy-MM-dd} 结束。", earliest, "endsOn");
+
+    /// <param name="rule">The rule's id; <paramref name="article"/> is where it is written.</param>
+    public static Refusal OfferForbidden(string rule, string article) =>
+        new(RefusalKind.Conflict, "offer.forbidden-by-law",
+            $"Once this customer has declared that the contract ends, no offer may be made ({article}, rule {rule}).",
+            $"该客户已提交解约，依法不得再提出挽留方案（{article}，规则 {rule}）。");
 }

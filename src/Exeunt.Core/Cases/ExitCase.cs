@@ -97,6 +97,12 @@ public sealed class ExitCase
     public int IdentityLevel { get; private set; }
     public string? PolicyNumber { get; private set; }
     public int? PolicyVersion { get; private set; }
+
+    /// <summary>Names of the rule packs in force at receipt, comma separated: "EU 1,DE 1"; they stay.</summary>
+    public string RulePacks { get; private set; } = "";
+
+    /// <summary>Rule that forbids an offer in this case; null: an offer may be made.</summary>
+    public string? OfferForbiddenBy { get; private set; }
     public string Procedure { get; private set; } = "";
     public int ProcedureVersion { get; private set; }
     public string? Zone { get; private set; }
@@ -173,14 +179,15 @@ public sealed class ExitCase
     }
 
     public Refusal? ProveIdentity(
-        long customerId, long contractId, int unitId, int level, string method, string policyNumber, int policyVersion, string zone, DateOnly earliest)
+        long customerId, long contractId, int unitId, int level, string method, string policyNumber, int policyVersion, string zone, DateOnly earliest,
+        string rulePacks = "", string? offerForbiddenBy = null)
     {
         if (IsClosed)
             return CaseRefusals.Closed;
         if (IdentityIsProven)
             return CaseRefusals.IdentityProvenAlready;
         var effective = WishedOn is { } wished && wished > earliest ? wished : earliest;
-        Raise(new IdentityProven(customerId, contractId, unitId, level, method, policyNumber, policyVersion, zone, earliest, effective));
+        Raise(new IdentityProven(customerId, contractId, unitId, level, method, policyNumber, policyVersion, zone, earliest, effective, rulePacks, offerForbiddenBy));
         Raise(new StepDone(Step(StepKind.VerifyIdentity).Id, method));
         Flow();
         return null;
@@ -450,6 +457,15 @@ public sealed class ExitCase
         return null;
     }
 
+    /// <summary>The customer has read and confirmed what ending does. Nothing waits for it, so it changes nothing but the history.</summary>
+    public Refusal? ConfirmConsequences(Guid confirmationId, string sha256)
+    {
+        if (Blocked() is { } no)
+            return no;
+        Raise(new ConsequencesConfirmed(confirmationId, sha256));
+        return null;
+    }
+
     // ---- the machine --------------------------------------------------------------------------------------------------
 
     private Refusal? Blocked() =>
@@ -475,6 +491,9 @@ public sealed class ExitCase
             if (State == CaseState.Held && step.Kind is (StepKind.OrderMoney or StepKind.Erase or StepKind.Close))
                 continue;
             Raise(new StepStarted(step.Id));
+            // Where the law forbids an offer the step is over before it began.
+            if (step.Kind == StepKind.Offer && OfferForbiddenBy is { } law)
+                Raise(new StepSkipped(step.Id, "law:" + law));
             if (step.Kind != StepKind.Close)
                 continue;
             Raise(new StepDone(step.Id));
@@ -506,6 +525,7 @@ public sealed class ExitCase
                 (CustomerId, ContractId, UnitId, IdentityLevel) = (e.CustomerId, e.ContractId, e.UnitId, e.Level);
                 (PolicyNumber, PolicyVersion, Zone) = (e.PolicyNumber, e.PolicyVersion, e.Zone);
                 (EarliestOn, EffectiveOn) = (e.EarliestOn, e.EffectiveOn);
+                (RulePacks, OfferForbiddenBy) = (e.RulePacks, e.OfferForbiddenBy);
                 break;
             case CaseJoined e:
                 JoinedInto = e.Into;

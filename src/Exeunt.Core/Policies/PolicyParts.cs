@@ -27,7 +27,9 @@ public enum Party
 /// <param name="Jurisdictions">Codes of the places of the customers: "CN", "DE", "FR", "EU", "GB", "US-CA", "US-NY"…; at least one.</param>
 /// <param name="Party">Kind of customer.</param>
 /// <param name="Products">Product codes; empty means all.</param>
-public sealed record PolicyScope(IReadOnlyList<string> Jurisdictions, Party Party = Party.Consumer, IReadOnlyList<string>? Products = null);
+/// <param name="Sector">Line of business with rules of its own: "SAAS", "UTILITY"; null: none. Telecom is a <see cref="Policies.Party"/>.</param>
+public sealed record PolicyScope(
+    IReadOnlyList<string> Jurisdictions, Party Party = Party.Consumer, IReadOnlyList<string>? Products = null, string? Sector = null);
 
 /// <summary>The parts that make a policy a formal document (制度文件).</summary>
 public sealed record PolicyForm

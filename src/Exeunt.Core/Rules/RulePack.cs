@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
@@ -21,7 +22,7 @@ public enum RuleStatus
     GeneralKnowledge,
 }
 
-/// <summary>What a rule does.</summary>
+/// <summary>What a rule does. A default is what holds when nothing is agreed, or a guideline: it advises and never refuses.</summary>
 public enum RuleEffect
 {
     [JsonStringEnumMemberName("REQUIRE")]
@@ -70,6 +71,9 @@ public sealed record LegalRule
     /// <summary>For whom it holds; empty: for all.</summary>
     public IReadOnlyList<Party> Parties { get; init; } = [];
 
+    /// <summary>Lines of business it holds for ("SAAS", "UTILITY"); empty: all.</summary>
+    public IReadOnlyList<string> Sectors { get; init; } = [];
+
     /// <summary>What it is about, in a few words.</summary>
     public required Words Title { get; init; }
 
@@ -92,10 +96,16 @@ public sealed record LegalRule
     /// <summary>The day after the last one; null: no end.</summary>
     public DateOnly? ValidUntil { get; init; }
 
+    /// <summary>It holds only for contracts that start on this day or later; null: for all.</summary>
+    public DateOnly? ContractsFrom { get; init; }
+
     /// <summary>Whether it keeps the company from burdening the customer: such a rule binds at status S too.</summary>
     public bool ProtectsCustomer { get; init; }
 
     public IReadOnlyList<Limit> Limits { get; init; } = [];
+
+    /// <summary>What must be so for the limits to count: all of them; a measure that is not said is not so.</summary>
+    public IReadOnlyList<Limit> When { get; init; } = [];
 
     /// <summary>Figures of periods and amounts: "days" → "7".</summary>
     public IReadOnlyDictionary<string, string> Figures { get; init; } = new Dictionary<string, string>();
@@ -108,12 +118,30 @@ public sealed record LegalRule
     /// <summary>Whether it is in force on a day.</summary>
     public bool IsInForce(DateOnly on) => ValidFrom is { } from && from <= on && (ValidUntil is not { } until || on < until);
 
+    /// <summary>Whether it is for this kind of customer, in this line of business.</summary>
+    public bool IsFor(Party party, string? sector) =>
+        (Parties.Count == 0 || Parties.Contains(party)) && (Sectors.Count == 0 || (sector is not null && Sectors.Contains(sector)));
+
     /// <summary>
     /// Whether a breach refuses: a verified rule, one that counsel signed off, or one of status S that protects the customer.
-    /// Others only warn.
+    /// Others only warn, and so does a default or guideline (<see cref="RuleEffect.Default"/>), however well it is known.
     /// </summary>
     public bool Binds =>
-        Status == RuleStatus.Verified || CounselSignOff is not null || (Status == RuleStatus.Secondary && ProtectsCustomer);
+        Effect != RuleEffect.Default
+        && (Status == RuleStatus.Verified || CounselSignOff is not null || (Status == RuleStatus.Secondary && ProtectsCustomer));
+
+    /// <summary>A figure that is a whole number: days, months, years.</summary>
+    /// <exception cref="CalculationException">MISSING_INPUT, INVALID_COUNT: the pack does not hold it.</exception>
+    public int Count(string figure) =>
+        int.TryParse(FigureOf(figure), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n)
+            ? n
+            : throw CalculationException.Count($"{Id}.{figure}", "a whole number");
+
+    /// <summary>A figure that is a rate or factor.</summary>
+    /// <exception cref="CalculationException">MISSING_INPUT, INVALID_RATE.</exception>
+    public Rate Factor(string figure) => Rate.Parse(FigureOf(figure), $"{Id}.{figure}");
+
+    private string FigureOf(string figure) => Figures.TryGetValue(figure, out var text) ? text : throw CalculationException.Missing($"{Id}.{figure}");
 }
 
 /// <summary>The legal limits of one place, as one dated version. Stored and exchanged as JSON.</summary>
@@ -134,6 +162,15 @@ public sealed record RulePack
     /// <summary>"DE 1".</summary>
     [JsonIgnore]
     public string Name => $"{Jurisdiction} {Version}";
+
+    /// <summary>The JSON Schema of the document.</summary>
+    public static string Schema() => JsonSchemaExporter.GetJsonSchemaAsNode(SettlementJson.Document, typeof(RulePack), new() { TreatNullObliviousAsNonNullable = true })
+        .ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    /// <summary>The rule with this id.</summary>
+    /// <exception cref="KeyNotFoundException">The pack has none.</exception>
+    public LegalRule Rule(string id) =>
+        Rules.FirstOrDefault(r => r.Id == id) ?? throw new KeyNotFoundException($"Rule pack {Name} has no rule {id}.");
 
     /// <exception cref="JsonException">The text is not such a document.</exception>
     public static RulePack FromJson(string json) =>

@@ -27,8 +27,8 @@ public enum DamagesDecision
 /// <param name="Recommended">What to ask for: the damages as agreed, or the ceiling. Under MANUAL it is the ceiling, and nothing is applied.</param>
 public sealed record DamagesGuard(Money Ceiling, Money Cut, Money Recommended, bool Excessive, DamagesDecision Decision)
 {
-    /// <summary>1.30: damages above 130 % of the loss are as a rule excessive.</summary>
-    public static readonly Rate DefaultFactor = Rate.Parse("1.30");
+    /// <summary>1.30: damages above 130 % of the loss are as a rule excessive (CN-585i).</summary>
+    public static readonly Rate DefaultFactor = Rules.China.Pack.Rule("CN-585i").Factor("factor");
 
     /// <exception cref="CalculationException">NEGATIVE_AMOUNT, MIXED_CURRENCY, OVERFLOW.</exception>
     public static DamagesGuard Of(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exeunt.Core.Calendar;
+using Exeunt.Core.Rules;
 
 namespace Exeunt.Core.Settlement;
 
@@ -53,38 +54,6 @@ public sealed record NoticeEnd(
     DateOnly End
 )
 {
-    private static readonly HashSet<string> EuMembers = new(StringComparer.Ordinal)
-    {
-        "EU",
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-    };
-
     /// <exception cref="CalculationException">NEGATIVE_AMOUNT, INVALID_COUNT, INVALID_DATE, OVERFLOW.</exception>
     public static NoticeEnd Of(NoticeFacts facts, Money monthlyFee, RoundingMode rounding = RoundingMode.HalfUp)
     {
@@ -111,18 +80,19 @@ public sealed record NoticeEnd(
         return facts.WishedEnd is { } wished ? Later(earliest, wished) : earliest;
     }
 
-    // Verified limits of the rule pack: DE-309-9 (one month), FR-TEL (ten days), EU-EECC after renewal (one month),
-    // EU-DATA (two months). They only ever shorten the notice.
+    // What the built-in packs say. It only ever shortens the notice.
     private static DateOnly Capped(NoticeFacts facts, DateOnly agreed)
     {
         var telecom = facts.Sector is "TELECOM" or "ECS";
-        var eu = EuMembers.Contains(facts.Jurisdiction);
+        var eu = Places.IsInEu(facts.Jurisdiction);
         if (facts.Jurisdiction == "FR" && telecom)
-            agreed = Earlier(agreed, facts.ReceivedOn.PlusDays(10));
-        if (facts.Jurisdiction == "DE" || (eu && telecom))
-            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(1));
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusDays(France.Pack.Rule("FR-TEL").Count("days")));
+        if (facts.Jurisdiction == "DE")
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(Germany.Pack.Rule("DE-309-9").Count("noticeMonths")));
+        if (eu && telecom)
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(Europe.Pack.Rule("EU-EECC").Count("noticeMonths")));
         if (eu && facts.Sector is "SAAS" or "CLOUD")
-            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(2));
+            agreed = Earlier(agreed, facts.ReceivedOn.PlusMonths(Europe.Pack.Rule("EU-DATA").Count("noticeMonths")));
         return agreed;
     }
 

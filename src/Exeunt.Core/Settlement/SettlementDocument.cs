@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Rules;
@@ -10,12 +11,12 @@ namespace Exeunt.Core.Settlement;
 /// document. The answer is the statement's JSON: the same bytes for the same document. A statement is such a document too: what it was
 /// computed from stands under <c>inputs</c>, and gives the same statement again.
 /// </summary>
-/// <param name="RulePacks">The legal limits that hold; null: none are applied.</param>
+/// <param name="RulePacks">The legal limits that hold: built-in packs by name ("DE 1") or whole packs; null: none are applied.</param>
 public sealed record SettlementDocument(
     ContractTerms Contract,
     TerminationPolicy Policy,
     ExitFacts Facts,
-    IReadOnlyList<RulePack>? RulePacks = null
+    [property: JsonConverter(typeof(RulePacksJson))] IReadOnlyList<RulePack>? RulePacks = null
 )
 {
     /// <summary>Reads the document, or the statement, and computes the statement.</summary>
@@ -79,5 +80,32 @@ public sealed record SettlementDocument(
             $"无法读取文档（{where}）。应为 {{\"contract\": …, \"policy\": …, \"facts\": …}}，见 docs/settlement.md。",
             Field: path
         );
+    }
+}
+
+/// <summary>Reads a list of packs, each the name of a built-in one ("DE 1") or a whole pack; writes built-in ones by name.</summary>
+internal sealed class RulePacksJson : JsonConverter<IReadOnlyList<RulePack>>
+{
+    public override IReadOnlyList<RulePack> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("A list of rule packs is expected.");
+        var packs = new List<RulePack>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            packs.Add(reader.TokenType == JsonTokenType.String
+                ? BuiltInPacks.Named(reader.GetString()!) ?? throw new JsonException($"There is no built-in rule pack \"{reader.GetString()}\".")
+                : JsonSerializer.Deserialize<RulePack>(ref reader, options) ?? throw new JsonException("A rule pack is an object."));
+        return packs;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<RulePack> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var pack in value)
+            if (BuiltInPacks.Named(pack.Name) is { } known && (ReferenceEquals(known, pack) || known.ToJson() == pack.ToJson()))
+                writer.WriteStringValue(pack.Name);
+            else
+                JsonSerializer.Serialize(writer, pack, options);
+        writer.WriteEndArray();
     }
 }

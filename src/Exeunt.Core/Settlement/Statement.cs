@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Rules;
 
 namespace Exeunt.Core.Settlement;
 
@@ -167,6 +168,12 @@ public sealed record Statement(
     /// <summary>What is owed, by instalments; null when it is paid at once.</summary>
     public IReadOnlyList<PlannedInstalment>? Plan { get; init; }
 
+    /// <summary>Names of the rule packs that were applied ("DE 1"); null: no law was looked up.</summary>
+    public IReadOnlyList<string>? RulePacks => Inputs.RulePacks?.Select(p => p.Name).ToList();
+
+    /// <summary>What the law changed.</summary>
+    public IReadOnlyList<AppliedLimit> Law { get; init; } = [];
+
     /// <summary>The sum of what the customer owes.</summary>
     public Money Owed => Side(+1);
 
@@ -215,12 +222,35 @@ public sealed record Statement(
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            WriteLaw(json);
             json.WritePropertyName("inputs");
             JsonSerializer.Serialize(json, Inputs, SettlementJson.Document);
             json.WriteEndObject();
         });
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private void WriteLaw(Utf8JsonWriter json)
+    {
+        if (RulePacks is not { } packs)
+            return;
+        json.WriteStartArray("rulePacks");
+        foreach (var name in packs)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+        json.WriteStartArray("law");
+        foreach (var limit in Law)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", limit.Rule);
+            json.WriteString("pack", limit.Pack);
+            json.WriteString("article", limit.Article);
+            json.WriteString("en", limit.What.English);
+            json.WriteString("zh", limit.What.Chinese);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void Write(Utf8JsonWriter json, StatementLine line)
     {

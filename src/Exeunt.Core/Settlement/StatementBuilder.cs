@@ -27,7 +27,12 @@ public static class StatementBuilder
     {
         try
         {
-            return Compute(new(contract, policy, facts, packs));
+            var document = new SettlementDocument(contract, policy, facts, packs);
+            if (packs is null)
+                return Compute(document);
+            var lawful = LegalLimits.Apply(contract, policy, facts, packs);
+            var built = Compute(new(lawful.Contract, lawful.Policy, lawful.Facts));
+            return built.Succeeded ? built.Value with { Inputs = document, Law = lawful.Law } : built;
         }
         catch (CalculationException refused)
         {

@@ -35,7 +35,13 @@ public abstract partial class PortalTests(ExeuntApp app)
         check.Text.ShouldContain("Three days for a repair.");
         check.Text.ShouldContain("Yes, with a code");
 
-        var receipt = await browser.Submit("End my contract");
+        // What ending does is told, and must be confirmed with the box below it.
+        check.All(".consequences li").Count.ShouldBe(5);
+        check = await browser.Submit("End my contract");
+        check.Status.ShouldBe(422);
+        check.Of("#f-confirmed-error")!.ShouldStartWith("Tick the box");
+        check.Of("[role=alert] a[href='#f-confirmed']").ShouldNotBeNull();
+        var receipt = await browser.Submit("End my contract", new { confirmed = true });
         receipt.Path.ShouldEndWith("/receipt");
         receipt.Of(".receipt strong")!.ShouldMatch(@"^T-2026-\d{6}$");
         receipt.Of(".receipt time")!.ShouldContain("16 Mar 2026 10:00:00 UTC+08:00, Asia/Shanghai");
@@ -368,14 +374,14 @@ public abstract partial class PortalTests(ExeuntApp app)
         var customer = await app.AContract();
         using var browser = app.Browser(language);
         var pages = new List<Page>();
-        foreach (var path in new[] { "/", "/follow", "/apply", "/verify", "/verify/1" })
+        foreach (var path in new[] { "/", "/follow", "/apply", "/verify", "/verify/1", "/terms", "/terms/JY-01", "/terms/JY-01/1" })
             pages.Add(await browser.Get(path));
         pages.Add(await Begin(browser, customer.Number, customer.Name, customer.Mail));
         pages.Add(await browser.Submit("form", new { code = await app.CodeOf(customer) }));
         var draft = pages[^1].Path.Replace("/date", "");
         foreach (var step in new[] { "/reason", "/keep", "/check" })
             pages.Add(await browser.Get(draft + step));
-        pages.Add(await browser.Submit("form"));
+        pages.Add(await browser.Submit("form", new { confirmed = true }));
         var progress = pages[^1].Path.Replace("/receipt", "");
         await AnOffer(app, progress);
         pages.Add(await browser.Get(progress));
@@ -415,7 +421,7 @@ public abstract partial class PortalTests(ExeuntApp app)
         await browser.Submit("Continue", new { code = await app.CodeOf(customer) });
         await browser.Submit("Continue");
         await browser.Submit("Skip");
-        await browser.Submit("End my contract");
+        await browser.Submit("End my contract", new { confirmed = true });
         return (browser, browser.Page.Path.Replace("/receipt", ""), customer);
     }
 

@@ -63,6 +63,7 @@ public static class CaseHistory
             StepSkipped { Reason: "none-fits" } => t["desk.event.no-offer"],
             StepSkipped e => t[key, StepName(e.Step, sheet), sheet.SkipReason(e.Reason)],
             WorkConfirmed e => t[key, t["work.task." + e.Task]],
+            ConsequencesConfirmed e => t[key, e.Sha256[..12]],
             CaseClosed e => t[key, t.Of("desk.outcome", e.Outcome)],
             MessageLeft e => t[key + (e.FromCustomer ? ".in" : ".out")] + Quoted(e.TextId, sheet),
             FactsChanged => t[key],

@@ -218,9 +218,23 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         };
 
     /// <summary>Why a step was left out, in words; a reason without words stays as it is.</summary>
-    public string SkipReason(string? reason) => reason is { } r && Texts.Everything.ContainsKey("desk.skip." + r) ? T["desk.skip." + r] : T["desk.skipped"];
+    public string SkipReason(string? reason) => reason is ['l', 'a', 'w', ':', .. var rule] ? T["desk.skip.law", rule] : reason is { } r && Texts.Everything.ContainsKey("desk.skip." + r) ? T["desk.skip." + r] : T["desk.skipped"];
 
     // ---- the settlement ----------------------------------------------------------------------------------------------
+
+    /// <summary>What the law changed in the settlement in force: the rule, its pack, and what.</summary>
+    public IReadOnlyList<(string Rule, string Pack, string What)> Law
+    {
+        get
+        {
+            if (View.Settlement is not { } settlement)
+                return [];
+            using var document = JsonDocument.Parse(settlement.Statement);
+            return document.RootElement.TryGetProperty("law", out var law)
+                ? [.. law.EnumerateArray().Select(l => (l.GetProperty("rule").GetString()!, l.GetProperty("pack").GetString()!, l.GetProperty(T.IsChinese ? "zh" : "en").GetString()!))]
+                : [];
+        }
+    }
 
     public IReadOnlyList<StatementLines.Line> Lines => View.Settlement is { } s ? StatementLines.Read(s.Statement, T) : [];
 

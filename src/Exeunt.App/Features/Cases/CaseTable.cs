@@ -97,6 +97,8 @@ internal sealed class CaseTable
             text => JsonSerializer.Deserialize<List<StepProgress>>(text, Json.Plain)!,
             new ValueComparer<IReadOnlyList<StepProgress>>((a, b) => ReferenceEquals(a, b), s => s.Count, s => s));
         table.Property(c => c.Number).HasMaxLength(40);
+        table.Property(c => c.RulePacks).HasMaxLength(120);
+        table.Property(c => c.OfferForbiddenBy).HasMaxLength(40);
         table.HasIndex(c => c.Number).IsUnique();
         table.Property(c => c.Version).IsConcurrencyToken();
         table.HasIndex(c => new { c.State, c.UnitId });

@@ -216,7 +216,7 @@ public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
 }
 
 /// <summary>What the portal's pages show of a draft: what was typed, and, once a code was given, the contract's dates and amounts.</summary>
-public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling) : UseCase<ShowDraft.Request, ShowDraft.View>(db)
+public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling, Terms.OwnTerms own) : UseCase<ShowDraft.Request, ShowDraft.View>(db)
 {
     public sealed record Request(string Token);
 
@@ -225,7 +225,7 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
     /// <summary>Today, the earliest end, the term's end, and the estimate for each date that is compared.</summary>
     public sealed record ContractView(
         string ProductChinese, string ProductEnglish, string Currency, DateOnly Today, DateOnly EarliestOn, DateOnly TermEndsOn,
-        IReadOnlyList<Estimate> Estimates, IReadOnlyList<Exeunt.Core.Settlement.CurvePoint> Curve);
+        IReadOnlyList<Estimate> Estimates, IReadOnlyList<Exeunt.Core.Settlement.CurvePoint> Curve, Terms.OwnView Own);
 
     public sealed record Estimate(DateOnly On, Exeunt.Core.Settlement.Statement? Statement, Refusal? Refusal);
 
@@ -253,7 +253,9 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
             days.Add(wish);
         var estimates = (await settling.Compare(contract, days, ct))
             .Select(e => new Estimate(e.On, e.Statement.Succeeded ? e.Statement.Value : null, e.Statement.Refusal));
+        var endsOn = wished is { } chosen && chosen > earliest ? chosen : earliest;
+        var answers = await own.Of(contract, today, earliest, endsOn, null, null, Texts.In(call.Language), ct);
         var curve = await settling.Curve(contract, ShowCurve.Days(earliest, termEnd), ct);
-        return new(contract.ProductChinese, contract.ProductEnglish, contract.Currency, today, earliest, termEnd, [.. estimates], curve);
+        return new(contract.ProductChinese, contract.ProductEnglish, contract.Currency, today, earliest, termEnd, [.. estimates], curve, answers);
     }
 }

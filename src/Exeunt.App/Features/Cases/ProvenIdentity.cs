@@ -1,9 +1,11 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -12,7 +14,7 @@ namespace Exeunt.App.Features.Cases;
 /// What follows once possession of a contact on file is proven: the case belongs to customer and contract, its clock has run
 /// since the receipt, and a second application for the same contract joins the first.
 /// </summary>
-public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk)
+public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews)
 {
     public async Task<Refusal?> Stage(ExitCase exit, CustomerMatch.Found found, string method, Call call, CancellationToken ct)
     {
@@ -26,9 +28,16 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk)
         }
         if (contract.State == ContractState.Ended)
             return CaseRefusals.ContractEnded;
-        var earliest = await settling.EarliestEnd(contract, Clocks.DateIn(exit.BusinessReceivedAt, contract.Zone), ct);
-        if (exit.ProveIdentity(found.Customer.Id, contract.Id, found.Customer.UnitId, 1, method, contract.PolicyNumber, contract.PolicyVersion, contract.Zone, earliest) is { } no)
+        var receivedOn = Clocks.DateIn(exit.BusinessReceivedAt, contract.Zone);
+        var earliest = await settling.EarliestEnd(contract, receivedOn, ct);
+        var (policy, terms, packs) = (await settling.PolicyOf(contract, ct), Settling.TermsOf(contract), await rules.For(contract.Jurisdiction, receivedOn, ct));
+        var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
+        if (exit.ProveIdentity(
+            found.Customer.Id, contract.Id, found.Customer.UnitId, 1, method, contract.PolicyNumber, contract.PolicyVersion, contract.Zone, earliest,
+            RuleBook.Names(packs), noOffer?.Rule.Id) is { } no)
             return no;
+        // What the policy breaks is for people to look at; it never stops the end.
+        await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
         contract.State = ContractState.Ending;
         contract.LastServiceDay = exit.EffectiveOn;
         contract.Version++;

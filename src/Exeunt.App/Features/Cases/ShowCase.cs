@@ -17,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>Everything the case page shows: state, steps, what may be done now and why other things may not, money, papers, history. Names are masked.</summary>
-public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader) : UseCase<ShowCase.Request, ShowCase.View>(db)
+public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown) : UseCase<ShowCase.Request, ShowCase.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -25,7 +25,7 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         ExitCase Case, CustomerBrief? Customer, ContractBrief? Contract, Offer? Offer, SettlementRow? Settlement, IReadOnlyList<ApprovalRow> Approvals,
         IReadOnlyList<WorkOrder> Work, PaymentOrder? Payment, IReadOnlyList<DocumentRow> Documents, SurveyAnswer? Survey,
         IReadOnlyList<RecordedEvent> History, IReadOnlyDictionary<Guid, string> Texts, IReadOnlyDictionary<string, string> Names, Typed? TypedMasked, DateOnly Today,
-        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money);
+        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money, IReadOnlyList<Terms.ShownTexts.Line> Confirmed);
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
@@ -67,7 +67,8 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
             await Db.Documents.AsNoTracking().Where(d => d.CaseId == id).OrderBy(d => d.At).ToListAsync(ct),
             await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct),
             events, await texts.All(id, ct), await staff.Names(people, ct), masked,
-            call.Today(exit.Zone ?? Clocks.CompanyZone), policy, unitPath, await HandlersOf(exit, unitPath, call, ct), money);
+            call.Today(exit.Zone ?? Clocks.CompanyZone), policy, unitPath, await HandlersOf(exit, unitPath, call, ct), money,
+            exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : []);
         // Nothing of the loaded case was changed; the entry records that its personal data was looked at, masked.
         Db.Audit(call, "case.viewed", $"case:{id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.

@@ -13,7 +13,7 @@ namespace Exeunt.App.Features.Cases;
 /// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
 /// code it shows everything of the customer's own case.
 /// </summary>
-public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
 {
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
@@ -28,7 +28,7 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, C
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView Own);
 
     public sealed record OfferView(Guid Id, OfferKind Kind, int Percent, int Months, bool? Accepted);
 
@@ -85,7 +85,8 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, C
         return new Details(exit.Outcome, exit.EffectiveOn!.Value, exit.EarliestOn!.Value, today, why is null, why, exit.Steps, offer, settlement, payment,
             documents, await Messages(exit.Id, words, ct), exit.Zone!, LinesOf(exit, own, words),
             own.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
-            own.Plan is null && own.CanHavePlan ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null);
+            own.Plan is null && own.CanHavePlan ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
+            await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct));
     }
 
     /// <summary>What people added: every charge, and the credits that were granted.</summary>

@@ -12,14 +12,19 @@ namespace Exeunt.App.Features.Cases;
 /// exists or not; the receipt repeats only what was typed. The statutory clock starts here.
 /// </summary>
 public sealed class SubmitApplication(
-    AppDb db, Vault vault, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Post post, HostOptions options)
+    AppDb db, Vault vault, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Post post, HostOptions options,
+    Settlements.Settling settling, Terms.ShownTexts shown)
     : UseCase<SubmitApplication.Request, SubmitApplication.Receipt>(db)
 {
     /// <param name="Draft">Token of a portal draft; otherwise the fields below are given (API, staff).</param>
+    /// <param name="Confirmed">
+    /// SHA-256 of what ending does, which a draft with a code shows and asks to confirm. Without a code nothing of a contract may show,
+    /// so it is asked after the identity is proven, and the application is received all the same.
+    /// </param>
     /// <param name="EndsOn">Wished last day of service; null for the earliest possible.</param>
     public sealed record Request(
         string? Draft, string? ContractNumber = null, string? Name = null, string? Contact = null, DateOnly? EndsOn = null,
-        string? Reason = null, string? Words = null, Channel Channel = Channel.Portal);
+        string? Reason = null, string? Words = null, Channel Channel = Channel.Portal, string? Confirmed = null);
 
     /// <param name="Token">The progress link's secret: shown once, stored as a hash.</param>
     public sealed record Receipt(Guid CaseId, string Number, DateTimeOffset ReceivedAt, string Token, string Link, bool IdentityProven);
@@ -58,7 +63,16 @@ public sealed class SubmitApplication(
         Db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial, TokenHash = Secrets.Hash(token) });
         await StageTyped(exit, subject, typed, ct);
         if (draft?.ProvenAt is not null && await match.Find(typed, ct) is { } customer)
+        {
+            if (request.Confirmed is null)
+                return Terms.TermsRefusals.ConfirmFirst;
+            if (Terms.ShownTexts.Confirmed(await settling.PolicyOf(customer.Contract, ct), request.Confirmed) is not { } told)
+                return Terms.TermsRefusals.TextChanged;
             await identity.Stage(exit, customer, "code-mail", call, ct);
+            var confirmation = await shown.Confirm(told, customer.Contract.Id, exit.JoinedInto ?? exit.Id, call, ct);
+            if (exit.IdentityIsProven)
+                exit.ConfirmConsequences(confirmation.Id, told.Sha256);
+        }
         desk.Stage(exit, call);
         if (draft is not null)
             Db.Drafts.Remove(draft);

@@ -20,7 +20,7 @@ namespace Exeunt.App.Features.Customers;
 public sealed record CustomerFile(
     long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string? Country, string? Industry,
     string Currency, DateOnly? Since, string? ContactPerson, string Phone, string Mail, bool IsErased, DateOnly AsOf,
-    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal);
+    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed);
 
 public readonly record struct MonthSpend(Month Month, Money Net);
 
@@ -32,7 +32,7 @@ public sealed record ContractLine(long Id, string Number, string Product, Contra
 public sealed record DocumentLine(DateOnly On, FactKind Kind, Money Amount, int Lines);
 
 /// <summary>One customer's file: what is known, by month, by contract and by document.</summary>
-internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) : UseCase<long, CustomerFile>(db)
+internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, Terms.ShownTexts shown) : UseCase<long, CustomerFile>(db)
 {
     private const int ShownMonths = 24;
     private const int ShownDocuments = 20;
@@ -52,6 +52,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) 
         var months = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == id).Select(a => a.Months).SingleOrDefaultAsync(ct);
         var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
         var revealing = await VisibleUnits.Of(Db, call.Actor, Permission.RevealPersonalData, ct);
+        var contracts = await Contracts(call, id, ct);
         var file = new CustomerFile(
             id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
@@ -59,8 +60,9 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff) 
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
             months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today),
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
-            await Contracts(call, id, ct), await Latest(id, customer.Currency, ct),
-            (identity is not null || contact is not null) && revealing.Holds(customer.UnitId));
+            contracts, await Latest(id, customer.Currency, ct),
+            (identity is not null || contact is not null) && revealing.Holds(customer.UnitId),
+            await shown.Of([.. contracts.Select(c => c.Id)], ct));
         Db.Audit(call, "customer.viewed", $"customer:{id}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

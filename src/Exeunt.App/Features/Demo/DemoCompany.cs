@@ -88,6 +88,13 @@ public static class DemoCompany
         await db.SaveChangesAsync(ct);
     }
 
+    /// <summary>The contracts of the quick tour, which stay in force.</summary>
+    public static async Task<IReadOnlySet<long>> TourContracts(Storage storage, AppDb db, CancellationToken ct)
+    {
+        var tokens = new[] { TourContract, EnglishTourContract }.Select(n => storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, n))).ToList();
+        return (await db.Contracts.AsNoTracking().Where(c => tokens.Contains(c.NumberToken!)).Select(c => c.Id).ToListAsync(ct)).ToHashSet();
+    }
+
     private static string PathOf(int id)
     {
         var unit = Array.Find(Tree, u => u.Id == id);

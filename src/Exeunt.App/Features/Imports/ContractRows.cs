@@ -1,6 +1,7 @@
 using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Policies;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Policies;
@@ -110,6 +111,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
     private readonly List<ContractDraft> _changed = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
     private Dictionary<UInt128, Contract>? _stored;
+    private List<InForce>? _policies;
 
     public override bool IsFull => _new.Count + _changed.Count >= Batch;
 
@@ -133,7 +135,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             _new.Add(draft);
         else if (old.CustomerId != customer.Id)
             return (ImportRefusals.OtherCustomer, 1);
-        else if (draft.Says(old))
+        else if ((draft = Keeping(draft, row, old)).Says(old))
             Unchanged++;
         else if (old.State != ContractState.InForce)
             return (ImportRefusals.Ending, 1);
@@ -145,6 +147,11 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
     public override async Task Flush(CancellationToken ct)
     {
         await using var db = Context.Storage.NewAppDb();
+        _policies ??= await db.Policies.AsNoTracking().Where(p => p.Status == PolicyStatus.Published || p.Status == PolicyStatus.Superseded)
+            .Select(p => new InForce(p.Number, p.Version, p.EffectiveFrom, p.EffectiveUntil)).ToListAsync(ct) is { Count: > 0 } known
+            ? known
+            // A database that no server has started on yet: the general policy is what it will begin with.
+            : [new InForce(GeneralPolicy.Number, GeneralPolicy.Version, GeneralPolicy.Document.EffectiveFrom, null)];
         _stored ??= await db.Contracts.AsNoTracking().Where(c => c.NumberToken != null).ToDictionaryAsync(c => TokenOf(c.NumberToken!), ct);
         Added += _new.Count;
         Changed += _changed.Count;
@@ -183,9 +190,12 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
                 return (null, ImportRefusals.Number, c);
             amounts[c] = text is null ? 0 : Numbers.Minor(text, digits)!.Value;
         }
-        var version = 1;
-        if (row.Text(14) is { } v && (!int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out version) || version < 1))
+        var named = 0;
+        if (row.Text(14) is { } v && (!int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out named) || named < 1))
             return (null, ImportRefusals.Whole, 14);
+        var policy = row.Text(13) ?? GeneralPolicy.Number;
+        if (PolicyFor(policy, named, start) is not { } version)
+            return (null, ImportRefusals.Policy, named > 0 ? 14 : 13);
         var zone = row.Text(15) ?? "Asia/Shanghai";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return (null, ImportRefusals.Word, 15);
@@ -219,12 +229,23 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         {
             Product = product, ProductChinese = row.Text(3) ?? product, ProductEnglish = row.Text(4) ?? product, Currency = currency, StartOn = start, TermMonths = term,
             MonthlyFee = amounts[8], Prepaid = row.Text(9) != "0", Deposit = amounts[10], DeviceValue = amounts[11], Unpaid = amounts[12],
-            PolicyNumber = row.Text(13) ?? "JY-01", PolicyVersion = version, Zone = zone, Jurisdiction = (row.Text(16) ?? "CN").Length <= 10 ? row.Text(16) ?? "CN" : "CN",
+            PolicyNumber = policy, PolicyVersion = version, Zone = zone, Jurisdiction = (row.Text(16) ?? "CN").Length <= 10 ? row.Text(16) ?? "CN" : "CN",
             Party = row.Text(17) is { } party ? Enum.Parse<Party>(party, ignoreCase: true) : Party.Consumer, BillingMonths = wholes[18] ?? 1, BillingAnchor = dates[19],
             MonthlyDiscount = amounts[20], NoticeDays = wholes[21], AutoRenew = row.Text(22) != "0", DeviceMonths = wholes[23], UnpaidDueOn = dates[24],
             PrepaidPaid = amounts[25], PrepaidGift = amounts[26], PrepaidPaidOn = dates[27], PrepaidFrom = dates[28], PrepaidUntil = dates[29], PrepaidConsumed = amounts[30],
             Earnest = amounts[31], EarnestPrice = amounts[32],
         }, null, -1);
+    }
+
+    /// <summary>A contract that is here already keeps the version it was signed under when the row names none.</summary>
+    private static ContractDraft Keeping(ContractDraft draft, ImportRow row, Contract old) =>
+        row.Text(14) is null && old.PolicyNumber == draft.PolicyNumber ? draft with { PolicyVersion = old.PolicyVersion } : draft;
+
+    /// <summary>The published version that is named, or without a name the one in force when the contract begins; null when there is none.</summary>
+    private int? PolicyFor(string number, int named, DateOnly start)
+    {
+        var published = _policies!.Where(p => p.Number == number).ToList();
+        return named > 0 ? published.FirstOrDefault(p => p.Version == named)?.Version : InForce.ForContract(published, start)?.Version;
     }
 
     private static UInt128 TokenOf(byte[] token) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(token);

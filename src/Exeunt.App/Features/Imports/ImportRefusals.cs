@@ -39,6 +39,7 @@ public static class ImportRefusals
     public static readonly Refusal Suppressed = Row("import.suppressed", "This customer's data was erased; the number is not taken again.", "该客户的数据已被删除，其编号不再接收。");
     public static readonly Refusal RowUnit = Row("import.unit-of-row", "Expected the code of a unit that you may import into.", "应为您有权导入的单位代码。");
     public static readonly Refusal Ending = Row("import.contract-ending", "This contract is ending or has ended; an import does not change it.", "该合同正在终止或已终止，导入不会更改。");
+    public static readonly Refusal Policy = Row("import.policy", "Expected a published version of a policy; without a version, a policy in force when the contract begins.", "应为已发布的政策版本；未填版本时，该政策须在合同开始日有效。");
     public static readonly Refusal OtherCustomer = Row("import.contract-of-another", "This contract number belongs to another customer.", "该合同编号属于另一客户。");
 
     /// <summary>The header lacks a column that this noun needs.</summary>

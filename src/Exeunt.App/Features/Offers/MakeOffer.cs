@@ -1,13 +1,15 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offers;
 
 /// <summary>Makes the one offer of a case. Its cost is computed from the contract; above a limit it is refused.</summary>
-public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters) : UseCase<MakeOffer.Request, Guid>(db)
+public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters, RuleBook rules) : UseCase<MakeOffer.Request, Guid>(db)
 {
     /// <param name="Percent">Discount in percent, 1 to 50; only for a discount.</param>
     /// <param name="Months">1 to 12.</param>
@@ -23,6 +25,8 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters) : Us
             return OfferRefusals.Months;
         if (request.Kind == OfferKind.Discount && request.Percent is < 1 or > 50)
             return OfferRefusals.Percent;
+        if (!exit.IsClosed && exit.OfferForbiddenBy is { } law)
+            return CaseRefusals.OfferForbidden(law, (await rules.RuleOf(exit, law, ct))?.Article ?? law);
         var id = Guid.CreateVersion7();
         if (exit.MakeOffer(id, request.Kind.ToString()) is { } no)
             return no;
@@ -30,7 +34,7 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters) : Us
         var offer = new Offer
         {
             Id = id, CaseId = exit.Id, Kind = request.Kind, Percent = request.Kind == OfferKind.Discount ? request.Percent : 0, Months = request.Months,
-            Cost = CostOf(request, contract.MonthlyFee), Currency = contract.Currency, MadeBy = call.Actor.Id, MadeAt = call.Now,
+            Cost = CostOf(request.Kind, request.Percent, request.Months, contract.MonthlyFee), Currency = contract.Currency, MadeBy = call.Actor.Id, MadeAt = call.Now,
         };
         Db.Offers.Add(offer);
         desk.Stage(exit, call);
@@ -39,11 +43,11 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, CaseLetters letters) : Us
     }
 
     /// <summary>What we give up: the share of the fee, or the whole fee while it is paused or free; minor units, rounded half up.</summary>
-    private static long CostOf(Request request, long monthlyFee) =>
-        request.Kind switch
+    public static long CostOf(OfferKind kind, int percent, int months, long monthlyFee) =>
+        kind switch
         {
-            OfferKind.Discount => (monthlyFee * request.Months * request.Percent + 50) / 100,
-            OfferKind.Pause or OfferKind.Extension or OfferKind.ServiceRecovery => monthlyFee * request.Months,
+            OfferKind.Discount => (monthlyFee * months * percent + 50) / 100,
+            OfferKind.Pause or OfferKind.Extension or OfferKind.ServiceRecovery => monthlyFee * months,
             _ => 0,
         };
 }

@@ -1,18 +1,22 @@
-using Exeunt.App.Features.Policies.Console;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Exeunt.App.Features.Policies;
 
-/// <summary>政策: termination policies, to be read.</summary>
+/// <summary>政策: termination policies, from draft over sign-off to publication; pages in Console, the REST API in PoliciesApi.</summary>
 public static class PoliciesFeature
 {
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddScoped<RuleBook>();
+        services.AddScoped<PoliciesConsole.Pages>().AddScoped<PoliciesConsole.Editing>().AddScoped<PolicyDesk>().AddScoped<PolicyPreview>().AddScoped<ITodaySource, PoliciesToday>();
+        services.AddEffect<PolicyBegins>(PolicyBegins.Kind).AddEffect<ReviewDue>(ReviewDue.Kind);
+    }
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/policies", async (ListPolicies list, Caller caller, CancellationToken ct) =>
-            await list.Run(caller.Call, new(), ct) is { Refusal: null, Value: var rows } ? Web.Page<PoliciesPage>(new { Rows = rows }) : (IResult)new ProblemResult(CommonRefusals.NotAllowed(Permission.ViewPolicies)))
-            .Needs(Permission.ViewPolicies);
-        routes.MapPage("/policies/{number}/{version:int}", async (string number, int version, ShowPolicy show, Caller caller, CancellationToken ct) =>
-            await show.Run(caller.Call, new(number, version), ct) is { Refusal: null, Value: var row } ? Web.Page<PolicyPage>(new { Row = row }) : (IResult)new ProblemResult(CommonRefusals.NotFound))
-            .Needs(Permission.ViewPolicies);
+        PoliciesConsole.Map(routes);
+        PoliciesApi.Map(routes);
     }
 }

@@ -25,7 +25,7 @@ public sealed class BankFile
     public required DateTimeOffset ReadAt { get; init; }
 
     /// <summary>Lines in the file, those known from another file included.</summary>
-    public required int Lines { get; init; }
+    public required int Lines { get; set; }
 
     /// <summary>Lines that another file brought before.</summary>
     public required int Known { get; init; }

@@ -108,12 +108,12 @@ public static class ApplyPages
     }
 
     /// <summary>Sends the application; one confirmed with a code opens its progress page at once.</summary>
-    private static async Task<IResult> Send([AsParameters] Visit visit, SubmitApplication submit, CaseAccess access, HttpContext http)
+    private static async Task<IResult> Send([AsParameters] Visit visit, [FromForm] string? confirmed, SubmitApplication submit, CaseAccess access, HttpContext http)
     {
         var shown = await visit.Show.Run(visit.Caller.Call, new(visit.Token), visit.Ct);
         if (shown.Refusal is { } gone)
             return Visit.Refused(gone);
-        var sent = await submit.Run(visit.Caller.Call, new(visit.Token), visit.Ct);
+        var sent = await submit.Run(visit.Caller.Call, new(visit.Token, Confirmed: string.IsNullOrEmpty(confirmed) ? null : confirmed), visit.Ct);
         if (sent.Refusal is { } no)
             return no.Kind == RefusalKind.NotFound ? Visit.Refused(no)
                 : Web.Page<CheckPage>(new { visit.Token, View = shown.Value, Refusal = no }, Problems.StatusOf(no));

@@ -57,13 +57,15 @@ public static class ProgressPages
     private static async Task<IResult> SendCode([AsParameters] Visit visit, SendCaseCode send) =>
         (await send.Run(visit.Caller.Call, new(visit.Token), visit.Ct)).Refusal is { } no ? await visit.Progress(no) : Web.SeeOther($"{visit.Path}?done=sent");
 
-    private static async Task<IResult> Identify([AsParameters] Visit visit, [FromForm] string? code, ProveIdentity prove)
+    private static async Task<IResult> Identify([AsParameters] Visit visit, [FromForm] string? code, ProveIdentity prove, Terms.ShowConsequences consequences)
     {
         var proven = await prove.Run(visit.Caller.Call, new(visit.Token, code), visit.Ct);
         if (proven.Refusal is { } no)
             return await visit.Progress(no, typed: code);
         CaseAccess.Remember(visit.Http, proven.Value.Session);
-        return Web.SeeOther(visit.Path);
+        // What ending does is asked once the identity is proven; before, it would show that there is a contract.
+        var told = await consequences.Run(visit.Caller.AsCustomer(proven.Value.CaseId), new(proven.Value.CaseId), visit.Ct);
+        return Web.SeeOther(told is { Succeeded: true, Value.MayConfirm: true } ? $"{visit.Path}/consequences" : visit.Path);
     }
 
     private static Task<IResult> Answer([AsParameters] Visit visit, [FromForm] string? answer, AnswerOffer use) =>

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Exeunt.App.Data.Migrations.Sqlite.App
 {
     [DbContext(typeof(SqliteAppDb))]
-    [Migration("20261126010820_SettleMoney")]
-    partial class SettleMoney
+    [Migration("20261126010444_RulePacks")]
+    partial class RulePacks
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -72,6 +72,32 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasKey("Key");
 
                     b.ToTable("settings", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Calendars.CalendarDayRow", b =>
+                {
+                    b.Property<string>("Jurisdiction")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("jurisdiction");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Worked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("worked");
+
+                    b.HasKey("Jurisdiction", "Day");
+
+                    b.ToTable("calendar_days", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Cases.CaseEventRow", b =>
@@ -1020,77 +1046,124 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("policies", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Settlements.AllocationRow", b =>
+            modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
                 {
                     b.Property<byte[]>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
 
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<DateOnly>("BookedOn")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("booked_on");
-
-                    b.Property<string>("By")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("by");
-
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
-                    b.Property<long>("Cost")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cost");
-
-                    b.Property<string>("Currency")
+                    b.Property<string>("Chinese")
                         .IsRequired()
-                        .HasMaxLength(3)
                         .HasColumnType("TEXT")
-                        .HasColumnName("currency");
+                        .HasColumnName("chinese");
 
-                    b.Property<byte[]>("EntryId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("entry_id");
-
-                    b.Property<long>("Interest")
+                    b.Property<long?>("ClosedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("interest");
+                        .HasColumnName("closed_at");
 
-                    b.Property<byte[]>("LineKey")
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<string>("English")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("line_key");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("english");
 
-                    b.Property<byte[]>("OrderId")
+                    b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("order_id");
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
 
-                    b.Property<long>("Principal")
+                    b.Property<long>("OpenedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("principal");
+                        .HasColumnName("opened_at");
 
-                    b.Property<long>("Unapplied")
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pack");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
-                        .HasColumnName("unapplied");
+                        .HasColumnName("version");
+
+                    b.Property<string>("Words")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("words");
 
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("LineKey", "OrderId")
+                    b.HasIndex("ClosedAt", "OpenedAt");
+
+                    b.HasIndex("Subject", "Rule", "Pack", "Part")
                         .IsUnique();
 
-                    b.ToTable("payment_allocations", (string)null);
+                    b.ToTable("reviews", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Rules.RulePackRow", b =>
+                {
+                    b.Property<string>("Jurisdiction")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("jurisdiction");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<long>("ImportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("imported_at");
+
+                    b.Property<string>("ImportedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("imported_by");
+
+                    b.Property<DateOnly>("IssuedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issued_on");
+
+                    b.HasKey("Jurisdiction", "Version");
+
+                    b.ToTable("rule_packs", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
@@ -1147,73 +1220,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         });
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Settlements.BankFile", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("id");
-
-                    b.Property<long?>("ClosedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("closed_at");
-
-                    b.Property<string>("ClosedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("closed_by");
-
-                    b.Property<int>("Known")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("known");
-
-                    b.Property<int>("Lines")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lines");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(120)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<long>("ReadAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("read_at");
-
-                    b.Property<string>("ReadBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("read_by");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Sha256")
-                        .IsUnique();
-
-                    b.HasIndex("State");
-
-                    b.ToTable("bank_files", (string)null);
-                });
-
             modelBuilder.Entity("Exeunt.App.Features.Settlements.BankLine", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -1234,105 +1240,24 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("currency");
 
-                    b.Property<byte[]>("FileId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("file_id");
-
                     b.Property<long>("ImportedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("imported_at");
 
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
                     b.Property<byte[]>("OrderId")
                         .HasColumnType("BLOB")
                         .HasColumnName("order_id");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
 
                     b.Property<string>("Reference")
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
-                    b.Property<long?>("ResolvedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("resolved_at");
-
-                    b.Property<string>("ResolvedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("resolved_by");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("Open")
-                        .HasColumnName("state");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Why")
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("why");
-
-                    b.Property<byte[]>("Words")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("words");
-
                     b.HasKey("Key");
 
                     b.HasIndex("OrderId");
 
-                    b.HasIndex("FileId", "Number");
-
-                    b.HasIndex("State", "FileId");
-
                     b.ToTable("bank_lines", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Settlements.FactsOfTheEnd", b =>
-                {
-                    b.Property<byte[]>("CaseId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("case_id");
-
-                    b.Property<long>("ChangedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("changed_at");
-
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("changed_by");
-
-                    b.Property<string>("Facts")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("facts");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("CaseId");
-
-                    b.ToTable("settlement_facts", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Settlements.PaymentOrder", b =>
@@ -1351,10 +1276,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
-                    b.Property<long>("Cost")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cost");
-
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -1367,29 +1288,13 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("direction");
 
-                    b.Property<long>("Interest")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("interest");
-
                     b.Property<long>("Matched")
                         .HasColumnType("INTEGER")
                         .HasColumnName("matched");
 
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
                     b.Property<long>("OrderedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ordered_at");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("Settlement")
-                        .HasColumnName("purpose");
 
                     b.Property<long?>("ReconciledAt")
                         .HasColumnType("INTEGER")
@@ -1419,103 +1324,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasIndex("State");
 
-                    b.HasIndex("CaseId", "Purpose", "Number")
+                    b.HasIndex("CaseId", "Direction")
                         .IsUnique();
 
                     b.ToTable("payment_orders", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Settlements.Plan", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("CaseId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("case_id");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<DateOnly?>("DemandedOn")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("demanded_on");
-
-                    b.Property<long>("MadeAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("made_at");
-
-                    b.Property<string>("MadeBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("made_by");
-
-                    b.Property<byte[]>("OrderId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("order_id");
-
-                    b.Property<long>("Price")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("price");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CaseId");
-
-                    b.HasIndex("OrderId", "State");
-
-                    b.ToTable("instalment_plans", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Settlements.PlanRow", b =>
-                {
-                    b.Property<byte[]>("PlanId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("plan_id");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
-                    b.Property<long>("Amount")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount");
-
-                    b.Property<DateOnly>("DueOn")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("due_on");
-
-                    b.Property<long>("Paid")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("paid");
-
-                    b.HasKey("PlanId", "Number");
-
-                    b.HasIndex("DueOn");
-
-                    b.ToTable("instalments", null, t =>
-                        {
-                            t.HasCheckConstraint("instalment_is_not_overpaid", "paid >= 0 AND paid <= amount");
-                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Settlements.Posting", b =>
@@ -1543,16 +1355,9 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("at");
 
                     b.Property<byte[]>("CaseId")
+                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
-
-                    b.Property<string>("Cause")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("settlement")
-                        .HasColumnName("cause");
 
                     b.Property<string>("Currency")
                         .IsRequired()
@@ -1565,70 +1370,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasIndex("CaseId");
 
                     b.ToTable("postings", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Settlements.RedLetter", b =>
-                {
-                    b.Property<byte[]>("CaseId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("case_id");
-
-                    b.Property<string>("Code")
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<long?>("DecidedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("decided_at");
-
-                    b.Property<string>("DecidedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("decided_by");
-
-                    b.Property<long>("Net")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("net");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<string>("TaxCode")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tax_code");
-
-                    b.Property<string>("TaxRate")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tax_rate");
-
-                    b.Property<long>("Vat")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("vat");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("CaseId", "Code");
-
-                    b.HasIndex("State");
-
-                    b.ToTable("red_letters", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Settlements.SettlementRow", b =>
@@ -1975,134 +1716,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("tree_heads", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.Core.Cases.CaseLine", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("id");
-
-                    b.Property<long>("AddedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("added_at");
-
-                    b.Property<string>("AddedBy")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("added_by");
-
-                    b.Property<long>("Amount")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount");
-
-                    b.Property<byte[]>("CaseId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("case_id");
-
-                    b.Property<string>("Clause")
-                        .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("clause");
-
-                    b.Property<string>("Code")
-                        .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<long?>("DecidedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("decided_at");
-
-                    b.Property<string>("DecidedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("decided_by");
-
-                    b.Property<byte[]>("DecisionTextId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("decision_text_id");
-
-                    b.Property<byte[]>("EvidenceId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("evidence_id");
-
-                    b.Property<string>("FirstApprovedAs")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("first_approved_as");
-
-                    b.Property<string>("FirstApprovedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("first_approved_by");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("LabelChinese")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("label_chinese");
-
-                    b.Property<string>("LabelEnglish")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("label_english");
-
-                    b.Property<byte[]>("ObjectionTextId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("objection_text_id");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<byte[]>("TextId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("text_id");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("State");
-
-                    b.HasIndex("CaseId", "Code")
-                        .IsUnique();
-
-                    b.ToTable("settlement_lines_added", null, t =>
-                        {
-                            t.HasCheckConstraint("approved_credit_has_approver", "state <> 'Approved' OR decided_by IS NOT NULL");
-
-                            t.HasCheckConstraint("decider_is_not_adder", "decided_by IS NULL OR decided_by <> added_by");
-
-                            t.HasCheckConstraint("first_approver_is_not_adder", "first_approved_by IS NULL OR first_approved_by <> added_by");
-
-                            t.HasCheckConstraint("line_amount_is_positive", "amount > 0");
-
-                            t.HasCheckConstraint("two_approvers_are_two", "first_approved_by IS NULL OR decided_by IS NULL OR first_approved_by <> decided_by");
-                        });
-                });
-
             modelBuilder.Entity("Exeunt.Core.Cases.ExitCase", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -2185,6 +1798,11 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("offer_asked");
 
+                    b.Property<string>("OfferForbiddenBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("offer_forbidden_by");
+
                     b.Property<byte[]>("OpenOfferId")
                         .HasColumnType("BLOB")
                         .HasColumnName("open_offer_id");
@@ -2227,6 +1845,12 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("requesters");
+
+                    b.Property<string>("RulePacks")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_packs");
 
                     b.Property<string>("SettlementCurrency")
                         .HasColumnType("TEXT")

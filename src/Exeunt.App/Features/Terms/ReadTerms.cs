@@ -1,0 +1,73 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Policies;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Policies;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Terms;
+
+/// <summary>Which versions of policies the public may read: those that are or were in force, or will be; never a draft.</summary>
+internal static class PublicPolicies
+{
+    public static IQueryable<PolicyRow> Of(AppDb db) =>
+        db.Policies.AsNoTracking().Where(p => p.Status == PolicyStatus.Published || p.Status == PolicyStatus.Superseded);
+
+    /// <summary>The version of each number that is in force on a day: the highest that has begun and not ended.</summary>
+    public static TerminationPolicy? InForce(IEnumerable<TerminationPolicy> versions, DateOnly today) =>
+        versions.Where(p => p.EffectiveFrom <= today && (p.EffectiveUntil is not { } until || today < until)).MaxBy(p => p.Version);
+}
+
+/// <summary>The policies in force today, for anybody.</summary>
+public sealed class ListTerms(AppDb db) : UseCase<ListTerms.Request, IReadOnlyList<TerminationPolicy>>(db)
+{
+    public const int Max = 200;
+
+    public sealed record Request;
+
+    public override Permission Needs => Permission.Public;
+
+    protected override async Task<Outcome<IReadOnlyList<TerminationPolicy>>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var today = call.Today(Clocks.CompanyZone);
+        var documents = await PublicPolicies.Of(Db).Where(p => p.EffectiveFrom <= today).OrderBy(p => p.Number).ThenByDescending(p => p.Version).Take(Max).Select(p => p.Document).ToListAsync(ct);
+        return (TerminationPolicy[])[.. documents.Select(TerminationPolicy.FromJson).GroupBy(p => p.Number).Select(g => PublicPolicies.InForce(g, today)).OfType<TerminationPolicy>()];
+    }
+}
+
+/// <summary>
+/// One version of a policy in plain words, for anybody; the text is kept the first time it is shown, so that a later confirmation of
+/// it proves what was read.
+/// </summary>
+public sealed class ReadTerms(AppDb db, ShownTexts shown) : UseCase<ReadTerms.Request, ReadTerms.View>(db)
+{
+    /// <param name="Version">Null for the one in force today.</param>
+    /// <param name="Language">"zh" or "en"; null for the caller's.</param>
+    public sealed record Request(string Number, int? Version, string? Language = null);
+
+    /// <param name="InForce">The version in force today, if there is one.</param>
+    public sealed record View(TermsText Text, DateOnly From, DateOnly? Until, int? InForce, IReadOnlyList<Edition> Editions);
+
+    public sealed record Edition(int Version, DateOnly From);
+
+    public override Permission Needs => Permission.Public;
+
+    protected override int Tries => 3;
+
+    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (request.Language is not (null or "zh" or "en"))
+            return TermsRefusals.Language;
+        var today = call.Today(Clocks.CompanyZone);
+        var rows = await PublicPolicies.Of(Db).Where(p => p.Number == request.Number).OrderByDescending(p => p.Version).Take(100).Select(p => p.Document).ToListAsync(ct);
+        var versions = rows.ConvertAll(TerminationPolicy.FromJson);
+        var inForce = PublicPolicies.InForce(versions, today);
+        if ((request.Version is { } wanted ? versions.Find(p => p.Version == wanted) : inForce) is not { } policy)
+            return CommonRefusals.NotFound;
+        var text = TermsText.OfPolicy(policy, Texts.In(request.Language ?? call.Language));
+        var view = new View(text, policy.EffectiveFrom, policy.EffectiveUntil, inForce?.Version, [.. versions.Select(p => new Edition(p.Version, p.EffectiveFrom))]);
+        if (await shown.Keep(text, call, ct))
+            await Db.SaveChangesAsync(ct);
+        return view;
+    }
+}

@@ -1,0 +1,32 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Policies;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Policies;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Terms;
+
+/// <summary>A version of a policy as the formal document, for staff.</summary>
+public sealed class ShowPaper(AppDb db) : UseCase<ShowPaper.Request, PolicyPaper>(db)
+{
+    private const int MaxEditions = 100;
+
+    /// <param name="Language">"zh" or "en"; null for the caller's.</param>
+    public sealed record Request(string Number, int Version, string? Language = null);
+
+    public override Permission Needs => Permission.ViewPolicies;
+
+    protected override async Task<Outcome<PolicyPaper>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (request.Language is not (null or "zh" or "en"))
+            return TermsRefusals.Language;
+        var rows = await Db.Policies.AsNoTracking().Where(p => p.Number == request.Number).OrderByDescending(p => p.Version).Take(MaxEditions).ToListAsync(ct);
+        if (rows.Find(p => p.Version == request.Version) is not { } row)
+            return CommonRefusals.NotFound;
+        var t = Texts.In(request.Language ?? call.Language);
+        var policy = TerminationPolicy.FromJson(row.Document);
+        return PolicyPaper.Of(policy, row.Status, policy.EffectiveUntil, policy.ReviewOn, [],
+            [.. rows.Select(r => new PaperEdition(r.Version, t.Of("policy.status", r.Status), r.EffectiveFrom, TerminationPolicy.FromJson(r.Document).EffectiveUntil))], t);
+    }
+}
