@@ -30,7 +30,7 @@ public sealed class ReplayPolicy(AppDb db, CaseDesk desk) : UseCase<ReplayPolicy
     /// <param name="Result">All cases of the company; the rows of a page are those that the caller may see.</param>
     /// <param name="Ids">The case of each row's number.</param>
     public sealed record View(
-        TerminationPolicy Policy, Policies.PolicyStatus Status, DateOnly From, DateOnly Until, bool Capped, ReplayResult Result,
+        TerminationPolicy Policy, PolicyStatus Status, DateOnly From, DateOnly Until, bool Capped, ReplayResult Result,
         IReadOnlyList<ReplayRow> Page, string? Next, int Visible, IReadOnlyDictionary<string, Guid> Ids);
 
     public override Permission Needs => Permission.ViewCases;
