@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Policies;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Terms;
 
 /// <summary>A version of a policy as the formal document, for staff.</summary>
-public sealed class ShowPaper(AppDb db) : UseCase<ShowPaper.Request, PolicyPaper>(db)
+public sealed class ShowPaper(AppDb db, StaffDirectory staff) : UseCase<ShowPaper.Request, PolicyPaper>(db)
 {
     private const int MaxEditions = 100;
 
@@ -26,7 +27,17 @@ public sealed class ShowPaper(AppDb db) : UseCase<ShowPaper.Request, PolicyPaper
             return CommonRefusals.NotFound;
         var t = Texts.In(request.Language ?? call.Language);
         var policy = TerminationPolicy.FromJson(row.Document);
-        return PolicyPaper.Of(policy, row.Status, policy.EffectiveUntil, policy.ReviewOn, [],
-            [.. rows.Select(r => new PaperEdition(r.Version, t.Of("policy.status", r.Status), r.EffectiveFrom, TerminationPolicy.FromJson(r.Document).EffectiveUntil))], t);
+        return PolicyPaper.Of(policy, row.Status, row.EffectiveUntil, row.ReviewOn, await Hands(row, t, ct),
+            [.. rows.Where(r => r.Status != PolicyStatus.Discarded).Select(r => new PaperEdition(r.Version, t.Of("policy.status", r.Status), r.EffectiveFrom, r.EffectiveUntil))], t);
+    }
+
+    /// <summary>The signatures under the document as it stands, in the order of the chain.</summary>
+    private async Task<IReadOnlyList<PaperHand>> Hands(PolicyRow row, Texts t, CancellationToken ct)
+    {
+        var signed = await Db.PolicySignOffs.AsNoTracking()
+            .Where(s => s.Number == row.Number && s.Version == row.Version && s.Round == row.Round && s.Digest == row.Digest).ToListAsync(ct);
+        var names = await staff.Names(signed.Select(s => s.By), ct);
+        return [.. signed.OrderBy(s => s.Step).Select(s =>
+            new PaperHand(t.Of("policy.step", s.Step), names.GetValueOrDefault(s.By, s.By), Clocks.DateIn(s.At, Clocks.CompanyZone)))];
     }
 }
