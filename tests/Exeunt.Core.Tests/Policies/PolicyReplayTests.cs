@@ -56,7 +56,9 @@ public sealed class PolicyReplayTests
     public void Lists_what_the_draft_cannot_compute_with_its_reason()
     {
         // A flat fee in euros cannot settle a contract in yuan.
-        var result = PolicyReplay.Run([Case("A", 12), Case("B", 24)], Old with { Version = 2, Etf = new FlatFee(new(100_00, "EUR")) });
+        var euro = Case("B", 12);
+        euro = euro with { Contract = euro.Contract with { Currency = "EUR", MonthlyFee = new(100_00, "EUR"), Deposit = new(50_00, "EUR") } };
+        var result = PolicyReplay.Run([Case("A", 12), euro], Old with { Version = 2, Etf = new FlatFee(new(100_00, "EUR")) });
 
         result.Refused.ShouldBe(new Dictionary<string, int> { ["settlement.mixed-currency"] = 1 });
         result.Rows[0].ShouldSatisfyAllConditions(r => r.Effect.ShouldBe(ReplayEffect.NotComputed), r => r.After.ShouldBeNull(), r => r.Before!.Fee.ShouldBe(Cny(240_00)));

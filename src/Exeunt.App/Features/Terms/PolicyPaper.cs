@@ -35,10 +35,10 @@ public sealed record PolicyPaper(
     public string Reference => Texts.In(Language)["paper.reference", Number, Version];
 
     /// <param name="hands">The signatures; none leaves the block out.</param>
-    public static PolicyPaper Of(TerminationPolicy policy, PolicyStatus status, DateOnly? until, DateOnly? review, IReadOnlyList<PaperHand> hands, IReadOnlyList<PaperEdition> editions, Texts t)
+    public static PolicyPaper Of(TerminationPolicy policy, PolicyStanding standing, DateOnly? until, DateOnly? review, IReadOnlyList<PaperHand> hands, IReadOnlyList<PaperEdition> editions, Texts t)
     {
         var form = policy.Form ?? new PolicyForm();
-        var state = t.Of("policy.status", status);
+        var state = t.Of("policy.standing", standing);
         var head = new List<(string, string)>
         {
             (t["policy.number"], policy.Number), (t["policy.version"], policy.Version.ToString(CultureInfo.InvariantCulture)), (t["policy.status"], state), (t["policy.from"], t.Date(policy.EffectiveFrom)),
@@ -64,7 +64,7 @@ public sealed record PolicyPaper(
         Add("paper.rules", [.. said.Where(s => s.Part is PolicyPart.Ending or PolicyPart.Money)
             .Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"{sections.Count + 1}.{i + 1} {s.Text}"))]);
         Add("paper.lines", [], new(
-            [new(t["policy.clause"], 9), new(t["policy.line"], 22), new(t["paper.wording"], 47), new(t["policy.tax"], 22)],
+            [new(t["paper.clause"], 9), new(t["paper.line"], 22), new(t["paper.wording"], 47), new(t["paper.tax"], 22)],
             [.. policy.Lines.OrderBy(l => l.Value.Clause, StringComparer.Ordinal).Select(l => (IReadOnlyList<string>)
                 [l.Value.Clause, StatementLines.Label(t, l.Key), t.Pick(l.Value.English, l.Value.Chinese), Tax(l.Value, t)])]));
         var (contract, examples) = TermsText.ExamplesOf(policy);
@@ -88,7 +88,7 @@ public sealed record PolicyPaper(
         Add("paper.revisions", [], new(
             [new(t["policy.version"], 16, true), new(t["policy.status"], 28), new(t["policy.from"], 28), new(t["paper.last-day"], 28)],
             [.. editions.Select(e => (IReadOnlyList<string>)[e.Version.ToString(CultureInfo.InvariantCulture), e.State, t.Date(e.From), e.Until is { } u ? t.Date(u.AddDays(-1)) : "—"])]));
-        return new(t.Language, t.Pick(policy.TitleEnglish, policy.TitleChinese), policy.Number, policy.Version, status == PolicyStatus.Published ? null : state, head, sections);
+        return new(t.Language, t.Pick(policy.TitleEnglish, policy.TitleChinese), policy.Number, policy.Version, standing == PolicyStanding.InForce ? null : state, head, sections);
     }
 
     private static PaperTable Entries(IReadOnlyList<PolicyEntry> entries, string name, string text, Texts t) =>
@@ -97,7 +97,7 @@ public sealed record PolicyPaper(
     private static string Tax(LineTerms terms, Texts t) =>
         terms.TaxRate is { } rate && !rate.Numerator.IsZero
             ? string.Create(CultureInfo.InvariantCulture, $"{terms.TaxCode} {(decimal)rate.Numerator * 100 / (decimal)rate.Denominator:0.####}%")
-            : t["policy.no-tax"];
+            : t["paper.no-tax"];
 
     /// <summary>The PDF, with the mark on top and at the foot of every page.</summary>
     internal byte[] ToPdf(Issuer issuer, PdfFonts fonts, DateTimeOffset at)

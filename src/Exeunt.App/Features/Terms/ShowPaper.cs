@@ -26,9 +26,11 @@ public sealed class ShowPaper(AppDb db, StaffDirectory staff) : UseCase<ShowPape
         if (rows.Find(p => p.Version == request.Version) is not { } row)
             return CommonRefusals.NotFound;
         var t = Texts.In(request.Language ?? call.Language);
+        var today = call.Today(Clocks.CompanyZone);
+        PolicyStanding Standing(PolicyRow version) => PolicyStandings.Of(version.Status, version.Interval, today);
         var policy = TerminationPolicy.FromJson(row.Document);
-        return PolicyPaper.Of(policy, row.Status, row.EffectiveUntil, row.ReviewOn, await Hands(row, t, ct),
-            [.. rows.Where(r => r.Status != PolicyStatus.Discarded).Select(r => new PaperEdition(r.Version, t.Of("policy.status", r.Status), r.EffectiveFrom, r.EffectiveUntil))], t);
+        return PolicyPaper.Of(policy, Standing(row), row.EffectiveUntil, row.ReviewOn, await Hands(row, t, ct),
+            [.. rows.Where(r => r.Status != PolicyStatus.Discarded).Select(r => new PaperEdition(r.Version, t.Of("policy.standing", Standing(r)), r.EffectiveFrom, r.EffectiveUntil))], t);
     }
 
     /// <summary>The signatures under the document as it stands, in the order of the chain.</summary>
