@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
 using Microsoft.Playwright;
 using Xunit;
@@ -11,7 +14,7 @@ namespace Exeunt.Browser.Tests;
 public sealed class InBrowser : ICollectionFixture<BrowserFixture>;
 
 /// <summary>The demo company on SQLite with its background worker, and a Chromium to look at it with.</summary>
-public sealed class BrowserFixture : IAsyncLifetime
+public sealed partial class BrowserFixture : IAsyncLifetime
 {
     /// <summary>Widths of a desk and of a phone.</summary>
     public const int Desk = 1300, Phone = 390;
@@ -63,12 +66,51 @@ public sealed class BrowserFixture : IAsyncLifetime
         return window;
     }
 
+    /// <summary>The business date, as a date field wants it.</summary>
+    public async Task<string> BusinessDate()
+    {
+        var on = default(DateOnly);
+        await App.With<Clocks>(clocks =>
+        {
+            on = Clocks.DateIn(clocks.BusinessNow, Clocks.CompanyZone);
+            return Task.CompletedTask;
+        });
+        return on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The newest code that was mailed to an address, once it has come.</summary>
+    public async Task<string> Code(string mail)
+    {
+        var code = "";
+        await Eventually(() =>
+        {
+            code = App.Mails(mail).Select(m => EightDigits().Match(m.Text).Value).LastOrDefault(c => c.Length == 8) ?? "";
+            return Task.FromResult(code.Length == 8);
+        });
+        return code;
+    }
+
+    /// <summary>Waits up to a minute for something to come about.</summary>
+    public static async Task Eventually(Func<Task<bool>> holds)
+    {
+        for (var tries = 0; tries < 120; tries++)
+        {
+            if (await holds())
+                return;
+            await Task.Delay(500);
+        }
+        Assert.Fail("It did not come about within a minute.");
+    }
+
     public async Task DisposeAsync()
     {
         await _chromium.DisposeAsync();
         _playwright.Dispose();
         await App.DisposeAsync();
     }
+
+    [GeneratedRegex(@"\b\d{8}\b")]
+    private static partial Regex EightDigits();
 }
 
 /// <summary>One browser window, with what every page must satisfy.</summary>

@@ -28,7 +28,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         await customer.Page.ClickAsync("main form button.btn-primary");
         await customer.Page.WaitForURLAsync("**/code");
         await customer.Check("portal-code");
-        await Fill(customer, "code", await Code(mail));
+        await Fill(customer, "code", await browser.Code(mail));
         await customer.Page.ClickAsync("main form button.btn-primary");
         await customer.Page.WaitForURLAsync("**/date");
         await customer.Check("portal-date");
@@ -65,7 +65,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         await agent.Page.ClickAsync("form[action$='/offer'] button.btn-primary");
 
         // The customer declines on the progress page; the settlement is computed.
-        await Eventually(async () =>
+        await BrowserFixture.Eventually(async () =>
         {
             await customer.Goto(progress);
             return await customer.Page.Locator("button[value=decline]").CountAsync() == 1;
@@ -78,14 +78,14 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         {
             await using var approver = await browser.Open(role, language: language);
             var form = $"form[action$='/approve/{word}']";
-            await Eventually(async () =>
+            await BrowserFixture.Eventually(async () =>
             {
                 await approver.Goto(casePath);
                 return await approver.Page.Locator(form).CountAsync() == 1;
             });
             await approver.Check($"case-approve-{word}");
             await approver.Page.ClickAsync($"{form} button");
-            await Eventually(async () => await approver.Page.Locator(form).CountAsync() == 0);
+            await BrowserFixture.Eventually(async () => await approver.Page.Locator(form).CountAsync() == 0);
         }
 
         // The business date moves past the last service day, on the administration page.
@@ -97,7 +97,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
 
         // Technical confirms the work orders.
         await using var technical = await browser.Open(Role.Technical, language: language);
-        await Eventually(async () =>
+        await BrowserFixture.Eventually(async () =>
         {
             await technical.Goto(casePath);
             return await technical.Page.Locator("form[action*='/work/'] button").CountAsync() == 3;
@@ -106,13 +106,13 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         for (var left = 3; left > 0; left--)
         {
             await technical.Page.Locator("form[action*='/work/'] button").First.ClickAsync();
-            await Eventually(async () => await technical.Page.Locator("form[action*='/work/'] button").CountAsync() == left - 1);
+            await BrowserFixture.Eventually(async () => await technical.Page.Locator("form[action*='/work/'] button").CountAsync() == left - 1);
         }
 
         // Finance reads the bank's file.
         await using var finance = await browser.Open(Role.Finance, language: language);
         var reference = "";
-        await Eventually(async () =>
+        await BrowserFixture.Eventually(async () =>
         {
             await finance.Goto(casePath);
             reference = Reference().Match(await finance.Page.InnerTextAsync("main")).Value;
@@ -127,7 +127,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
 
         // Anybody checks the certificate; the customer answers the survey.
         ReceivedMail certificate = null!;
-        await Eventually(() => Task.FromResult((certificate = browser.App.Mails(mail).LastOrDefault(m => m.Links.Any(l => l.Contains("/survey/", StringComparison.Ordinal)))!) is not null));
+        await BrowserFixture.Eventually(() => Task.FromResult((certificate = browser.App.Mails(mail).LastOrDefault(m => m.Links.Any(l => l.Contains("/survey/", StringComparison.Ordinal)))!) is not null));
         certificate.Attachments.ShouldHaveSingleItem();
         await using var anybody = await browser.Open(width, language);
         await anybody.Goto("/verify");
@@ -143,7 +143,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         await anybody.Check("survey-thanks");
 
         // The case closes with its whole history; the customer's page says so too.
-        await Eventually(async () =>
+        await BrowserFixture.Eventually(async () =>
         {
             await agent.Goto($"/cases?state=Closed");
             return await agent.Page.Locator($"a:has-text('{number}')").CountAsync() == 1;
@@ -159,36 +159,11 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
 
     private static Task Fill(Window window, string name, string value) => window.Page.FillAsync($"[name={name}]", value);
 
-    private async Task<string> Code(string mail)
-    {
-        var code = "";
-        await Eventually(() =>
-        {
-            code = browser.App.Mails(mail).Select(m => EightDigits().Match(m.Text).Value).LastOrDefault(c => c.Length == 8) ?? "";
-            return Task.FromResult(code.Length == 8);
-        });
-        return code;
-    }
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 120; tries++)
-        {
-            if (await holds())
-                return;
-            await Task.Delay(500);
-        }
-        Assert.Fail("It did not come about within a minute.");
-    }
-
     [GeneratedRegex(@"T-\d{4}-\d{6}")]
     private static partial Regex CaseNumber();
 
     [GeneratedRegex(@"/cases/[0-9a-f-]{36}")]
     private static partial Regex CaseUrl();
-
-    [GeneratedRegex(@"\b\d{8}\b")]
-    private static partial Regex EightDigits();
 
     [GeneratedRegex("EX[A-Z2-7]{12}")]
     private static partial Regex Reference();

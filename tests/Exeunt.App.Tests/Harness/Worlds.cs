@@ -21,10 +21,11 @@ public static partial class Worlds
 
     /// <summary>
     /// A contract in force since 15 December 2024 for 24 months at ¥199.00, with a deposit of ¥300.00 and a device of ¥1,200.00, under
-    /// the general policy of 30 days' notice.
+    /// version 1 of a policy, the general one of 30 days' notice when none is named.
     /// </summary>
     public static async Task<Customership> AContract(
-        this ExeuntApp app, string? number = null, string? mail = null, string name = "王小芳", string language = "zh", ContractState state = ContractState.InForce)
+        this ExeuntApp app, string? number = null, string? mail = null, string name = "王小芳", string language = "zh", ContractState state = ContractState.InForce,
+        string policy = GeneralPolicy.Number, string jurisdiction = "CN")
     {
         var id = (long)Interlocked.Increment(ref _next);
         var made = new Customership(id, number ?? $"HT-2024-{id}", name, mail ?? $"customer{id}@world.example", $"139{id:D8}");
@@ -50,7 +51,7 @@ public static partial class Worlds
                 Number = await vault.Seal(id, DataClass.Case, ContractTable.NumberPlace, row, made.Number, default),
                 Product = "HOME-500", ProductChinese = "家庭宽带 500M", ProductEnglish = "Home broadband 500", Currency = "CNY",
                 StartOn = new DateOnly(2024, 12, 15), TermMonths = 24, MonthlyFee = 19900, CurrentMonthPrepaid = true, Deposit = 30000, DeviceValue = 120000,
-                PolicyNumber = GeneralPolicy.Number, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = "CN", State = state,
+                PolicyNumber = policy, PolicyVersion = 1, Zone = "Asia/Shanghai", Jurisdiction = jurisdiction, State = state,
             });
             var clocks = services.GetRequiredService<Clocks>();
             db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "test.contract", $"contract:{id}");

@@ -175,9 +175,11 @@ public static class PoliciesConsole
             var path = $"/policies/{saved.Value.Number}/{saved.Value.Version}";
             if (!andSubmit)
                 return Web.SeeOther(path + "/edit?saved=1");
-            return await submit.Run(Call, new(saved.Value.Number, saved.Value.Version), ct) is { Refusal: { } not }
-                ? await Page(sheet, input, example, "save", not, [], ct)
-                : Web.SeeOther(path);
+            if (await submit.Run(Call, new(saved.Value.Number, saved.Value.Version), ct) is not { Refusal: { } not })
+                return Web.SeeOther(path);
+            // It is saved; the page is that of the stored draft, with the reason why it was not handed in.
+            var stored = await show.Run(Call, new(saved.Value.Number, saved.Value.Version), ct);
+            return stored.Refusal is null ? await Page(stored.Value, input, example, "save", not, [], ct) : new ProblemResult(stored.Refusal);
         }
 
         private async Task<IResult> Page(

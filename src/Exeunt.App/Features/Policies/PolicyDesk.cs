@@ -87,6 +87,10 @@ public sealed class PolicyDesk(AppDb db, RuleBook rules)
         return PolicyCheck.Of(policy, [.. packs.DistinctBy(p => p.Name)], policy.EffectiveFrom);
     }
 
+    /// <summary>The same of a stored version.</summary>
+    public async Task<IReadOnlyList<PolicyFinding>> Findings(string number, int version, CancellationToken ct) =>
+        await Findings(TerminationPolicy.FromJson(await db.Policies.Where(p => p.Number == number && p.Version == version).Select(p => p.Document).SingleAsync(ct)), ct);
+
     /// <summary>The days of every version of a number that was published.</summary>
     public async Task<IReadOnlyList<InForce>> Published(string number, CancellationToken ct) =>
         await db.Policies.AsNoTracking().Where(p => p.Number == number && (p.Status == PolicyStatus.Published || p.Status == PolicyStatus.Superseded))

@@ -12,6 +12,8 @@ public abstract class PolicyStep(AppDb db, PolicyDesk desk, PolicyTurnKind kind)
     /// <param name="Words">Why, where it is returned.</param>
     public sealed record Request(string Number, int Version, string? Digest = null, string? Words = null);
 
+    protected PolicyDesk Desk => desk;
+
     protected override async Task<Outcome<PolicyKey>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.Find(request.Number, request.Version, ct) is not var (row, state))
@@ -29,12 +31,20 @@ public abstract class PolicyStep(AppDb db, PolicyDesk desk, PolicyTurnKind kind)
     protected abstract Task<Outcome<PolicyVersion>> Take(PolicyVersion state, Call call, Request request, CancellationToken ct);
 }
 
-/// <summary>编制: hands a draft to those who sign.</summary>
+/// <summary>编制: hands a draft to those who sign, unless the law forbids what it says.</summary>
 public sealed class SubmitPolicy(AppDb db, PolicyDesk desk) : PolicyStep(db, desk, PolicyTurnKind.Submitted)
 {
     public override Permission Needs => Permission.EditPolicies;
 
-    protected override Task<Outcome<PolicyVersion>> Take(PolicyVersion state, Call call, Request request, CancellationToken ct) => Task.FromResult(state.Submit(call.Actor.Id));
+    protected override async Task<Outcome<PolicyVersion>> Take(PolicyVersion state, Call call, Request request, CancellationToken ct)
+    {
+        var next = state.Submit(call.Actor.Id);
+        if (next.Refusal is not null)
+            return next;
+        // Nobody is asked to sign what could not be published. Warnings are for the one who publishes.
+        var findings = await Desk.Findings(state.Number, state.Version, ct);
+        return PolicyVersion.WhyNotLawful([.. findings.Where(f => f.Blocks)], []) is { } no ? no : next;
+    }
 }
 
 /// <summary>审核, 复审, 审批: gives the next signature under the document that was read.</summary>

@@ -56,11 +56,13 @@ public sealed record PolicyPaper(
                 sections.Add(new(string.Create(CultureInfo.InvariantCulture, $"{sections.Count + 1} {t[key]}"), lines, table));
         }
         Add("paper.purpose", form.Purpose is { } purpose ? [purpose.In(t.Language)] : []);
-        Add("paper.scope", form.Scope is { } scope ? [scope.In(t.Language)] : []);
+        var said = PolicyWords.Sentences(policy, t);
+        Add("paper.scope", [.. form.Scope is { } scope ? [scope.In(t.Language)] : Array.Empty<string>(), .. said.Where(s => s.Topic == "scope").Select(s => s.Text)]);
         Add("paper.responsibilities", [], Entries(form.Responsibilities, t["paper.who"], t["paper.does"], t));
         Add("paper.definitions", [], Entries(form.Definitions, t["paper.term"], t["paper.means"], t));
-        var rules = PolicyWords.Of(policy, t);
-        Add("paper.rules", [.. rules.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{sections.Count + 1}.{i + 1} {r}"))]);
+        // What has a section or a table of its own below is not said twice.
+        Add("paper.rules", [.. said.Where(s => s.Part is PolicyPart.Ending or PolicyPart.Money)
+            .Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"{sections.Count + 1}.{i + 1} {s.Text}"))]);
         Add("paper.lines", [], new(
             [new(t["policy.clause"], 9), new(t["policy.line"], 22), new(t["paper.wording"], 47), new(t["policy.tax"], 22)],
             [.. policy.Lines.OrderBy(l => l.Value.Clause, StringComparer.Ordinal).Select(l => (IReadOnlyList<string>)

@@ -13,9 +13,8 @@ internal static class PublicPolicies
     public static IQueryable<PolicyRow> Of(AppDb db) =>
         db.Policies.AsNoTracking().Where(p => p.Status == PolicyStatus.Published || p.Status == PolicyStatus.Superseded);
 
-    /// <summary>The version of each number that is in force on a day: the highest that has begun and not ended.</summary>
-    public static TerminationPolicy? InForce(IEnumerable<TerminationPolicy> versions, DateOnly today) =>
-        versions.Where(p => p.EffectiveFrom <= today && (p.EffectiveUntil is not { } until || today < until)).MaxBy(p => p.Version);
+    /// <summary>The version that is in force on a day, of those of one number: the highest that has begun and not ended.</summary>
+    public static PolicyRow? InForce(IEnumerable<PolicyRow> versions, DateOnly today) => versions.Where(p => p.Interval.Covers(today)).MaxBy(p => p.Version);
 }
 
 /// <summary>The policies in force today, for anybody.</summary>
@@ -30,8 +29,8 @@ public sealed class ListTerms(AppDb db) : UseCase<ListTerms.Request, IReadOnlyLi
     protected override async Task<Outcome<IReadOnlyList<TerminationPolicy>>> Handle(Call call, Request request, CancellationToken ct)
     {
         var today = call.Today(Clocks.CompanyZone);
-        var documents = await PublicPolicies.Of(Db).Where(p => p.EffectiveFrom <= today).OrderBy(p => p.Number).ThenByDescending(p => p.Version).Take(Max).Select(p => p.Document).ToListAsync(ct);
-        return (TerminationPolicy[])[.. documents.Select(TerminationPolicy.FromJson).GroupBy(p => p.Number).Select(g => PublicPolicies.InForce(g, today)).OfType<TerminationPolicy>()];
+        var rows = await PublicPolicies.Of(Db).Where(p => p.EffectiveFrom <= today).OrderBy(p => p.Number).ThenByDescending(p => p.Version).Take(Max).ToListAsync(ct);
+        return (TerminationPolicy[])[.. rows.GroupBy(p => p.Number).Select(g => PublicPolicies.InForce(g, today)).OfType<PolicyRow>().Select(p => TerminationPolicy.FromJson(p.Document))];
     }
 }
 
@@ -59,13 +58,12 @@ public sealed class ReadTerms(AppDb db, ShownTexts shown) : UseCase<ReadTerms.Re
         if (request.Language is not (null or "zh" or "en"))
             return TermsRefusals.Language;
         var today = call.Today(Clocks.CompanyZone);
-        var rows = await PublicPolicies.Of(Db).Where(p => p.Number == request.Number).OrderByDescending(p => p.Version).Take(100).Select(p => p.Document).ToListAsync(ct);
-        var versions = rows.ConvertAll(TerminationPolicy.FromJson);
-        var inForce = PublicPolicies.InForce(versions, today);
-        if ((request.Version is { } wanted ? versions.Find(p => p.Version == wanted) : inForce) is not { } policy)
+        var rows = await PublicPolicies.Of(Db).Where(p => p.Number == request.Number).OrderByDescending(p => p.Version).Take(100).ToListAsync(ct);
+        var inForce = PublicPolicies.InForce(rows, today);
+        if ((request.Version is { } wanted ? rows.Find(p => p.Version == wanted) : inForce) is not { } row)
             return CommonRefusals.NotFound;
-        var text = TermsText.OfPolicy(policy, Texts.In(request.Language ?? call.Language));
-        var view = new View(text, policy.EffectiveFrom, policy.EffectiveUntil, inForce?.Version, [.. versions.Select(p => new Edition(p.Version, p.EffectiveFrom))]);
+        var text = TermsText.OfPolicy(TerminationPolicy.FromJson(row.Document), Texts.In(request.Language ?? call.Language));
+        var view = new View(text, row.EffectiveFrom, row.EffectiveUntil, inForce?.Version, [.. rows.Select(p => new Edition(p.Version, p.EffectiveFrom))]);
         if (await shown.Keep(text, call, ct))
             await Db.SaveChangesAsync(ct);
         return view;

@@ -34,15 +34,16 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
     public static TermsText OfPolicy(TerminationPolicy policy, Texts t) =>
         new(TermsKind.Policy, policy.Number, policy.Version, t.Language, t["terms.of", t.Pick(policy.TitleEnglish, policy.TitleChinese), policy.Number, policy.Version],
         [
-            new(t["terms.part.rules"], PolicyWords.Of(policy, t)),
+            .. Said(policy, PolicyPart.Ending, t),
+            .. Said(policy, PolicyPart.Money, t),
             .. Examples(policy, t),
-            .. HandOvers(policy, PolicySide.Customer, t),
-            .. HandOvers(policy, PolicySide.Company, t),
-            .. Prices(policy, t),
+            .. Said(policy, PolicyPart.HandOver, t),
             .. ConsequencesOf(policy, t),
             new(t["terms.part.end"], [t["terms.end.1"], t["terms.end.2"], t["terms.end.3"]]),
             new(t["terms.part.steps"], [.. Procedure.GeneralTermination.Steps.Select(s => t.Of("terms.step", s.Kind))]),
-            new(t["terms.part.about"], About(policy, t)),
+            .. Said(policy, PolicyPart.Clauses, t),
+            .. Said(policy, PolicyPart.Document, t),
+            new(t["terms.part.about"], [t["terms.about.bound"]]),
         ]);
 
     /// <summary>What ending does beside the money, as it is read before it binds.</summary>
@@ -64,6 +65,14 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
                 examples.Add(new(months, last, statement.Lines.FirstOrDefault(l => l.Code == LineCode.Etf)?.Amount ?? Money.Zero(contract.Currency), statement.Total));
         }
         return (contract, examples);
+    }
+
+    /// <summary>What the policy's own words say of a part; none when it has nothing to say.</summary>
+    private static IEnumerable<TermsPart> Said(TerminationPolicy policy, PolicyPart part, Texts t)
+    {
+        var sentences = PolicyWords.Sentences(policy, t).Where(s => s.Part == part).Select(s => s.Text).ToList();
+        if (sentences.Count > 0)
+            yield return new(t.Of("policy.part", part), sentences);
     }
 
     private static IEnumerable<TermsPart> Examples(TerminationPolicy policy, Texts t)
@@ -92,23 +101,6 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
             _ => t["terms.balance.even"],
         };
 
-    private static IEnumerable<TermsPart> HandOvers(TerminationPolicy policy, PolicySide side, Texts t)
-    {
-        var things = policy.HandOvers.Where(h => h.Side == side).ToList();
-        if (things.Count > 0)
-            yield return new(t.Of("terms.part.hand-over", side), [.. things.Select(h => HandOver(h, t))]);
-    }
-
-    public static string HandOver(HandOver thing, Texts t) =>
-        t["terms.hand-over", thing.Name.In(t.Language), thing.Days, thing.Price is { } price ? t["terms.hand-over.price", Amounts.Text(price)] : ""];
-
-    private static IEnumerable<TermsPart> Prices(TerminationPolicy policy, Texts t)
-    {
-        if (policy.DamagePrices.Count > 0)
-            yield return new(t["terms.part.prices"],
-                [t["terms.prices.about"], .. policy.DamagePrices.Select(p => t["terms.price", p.Name.In(t.Language), Amounts.Text(p.Price)])]);
-    }
-
     /// <summary>
     /// The four things that must be told (credit record, obligations, points, services) and signing again. Where a policy is silent
     /// the text says that it is, instead of promising something.
@@ -130,15 +122,6 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
     }
 
     private static string Also(Words? more, Texts t) => more is null ? "" : t.Pick(" ", "") + more.In(t.Language);
-
-    private static List<string> About(TerminationPolicy policy, Texts t)
-    {
-        List<string> lines = [t[policy.EffectiveUntil is null ? "terms.about.from" : "terms.about.from-until", t.Date(policy.EffectiveFrom), policy.EffectiveUntil is { } until ? t.Date(until.AddDays(-1)) : ""]];
-        if (policy.Form?.InterpretingOffice is { } office)
-            lines.Add(t["terms.about.office", office.In(t.Language)]);
-        lines.Add(t["terms.about.bound"]);
-        return lines;
-    }
 
     private static string Write(string title, IReadOnlyList<TermsPart> parts)
     {
