@@ -68,7 +68,14 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<Posting> Postings => Set<Posting>();
     public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
+    public DbSet<BankFile> BankFiles => Set<BankFile>();
     public DbSet<BankLine> BankLines => Set<BankLine>();
+    public DbSet<AllocationRow> Allocations => Set<AllocationRow>();
+    public DbSet<Plan> Plans => Set<Plan>();
+    public DbSet<PlanRow> PlanRows => Set<PlanRow>();
+    public DbSet<FactsOfTheEnd> SettlementFacts => Set<FactsOfTheEnd>();
+    public DbSet<Core.Cases.CaseLine> CaseLines => Set<Core.Cases.CaseLine>();
+    public DbSet<RedLetter> RedLetters => Set<RedLetter>();
     public DbSet<WorkOrder> WorkOrders => Set<WorkOrder>();
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
     public DbSet<CertificateRow> Certificates => Set<CertificateRow>();

@@ -35,6 +35,9 @@ public enum Permission
     /// <summary>Send a settlement back to those who made it.</summary>
     ReturnMoney,
 
+    /// <summary>Approve waivers and goodwill within one's authority, decide objections to charges.</summary>
+    DecideLines,
+
     /// <summary>Release payments and reconcile bank files.</summary>
     HandleMoney,
 
@@ -114,6 +117,7 @@ public static class Permissions
         [Permission.ApproveMoney] = [Role.Finance],
         [Permission.ApproveLegal] = [Role.Legal],
         [Permission.ReturnMoney] = [Role.Finance, Role.Legal],
+        [Permission.DecideLines] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
         [Permission.HandleMoney] = [Role.Finance],
         [Permission.ViewMoney] = [Role.Finance, Role.Supervisor, Role.BranchHead, Role.Legal, Role.Auditor],
         [Permission.CarryOutWork] = [Role.Technical, Role.Supervisor],

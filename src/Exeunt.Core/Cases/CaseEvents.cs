@@ -27,6 +27,11 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(WorkConfirmed), "work-confirmed")]
 [JsonDerivedType(typeof(CaseClosed), "closed")]
 [JsonDerivedType(typeof(MessageLeft), "message-left")]
+[JsonDerivedType(typeof(FactsChanged), "facts-changed")]
+[JsonDerivedType(typeof(LineAdded), "line-added")]
+[JsonDerivedType(typeof(LineApproved), "line-approved")]
+[JsonDerivedType(typeof(LineContested), "line-contested")]
+[JsonDerivedType(typeof(LineDecided), "line-decided")]
 [JsonDerivedType(typeof(ConsequencesConfirmed), "consequences-confirmed")]
 public abstract record CaseEvent;
 
@@ -85,6 +90,21 @@ public sealed record CaseClosed(CaseOutcome Outcome) : CaseEvent;
 
 /// <summary>A message between the customer and the company; the words are a personal text.</summary>
 public sealed record MessageLeft(Guid TextId, bool FromCustomer) : CaseEvent;
+
+/// <summary>The facts of the end were changed; <paramref name="Facts"/> is their version.</summary>
+public sealed record FactsChanged(int Facts) : CaseEvent;
+
+/// <summary>Somebody added a line to the settlement.</summary>
+public sealed record LineAdded(Guid LineId, CaseLineKind Kind) : CaseEvent;
+
+/// <summary>A credit was approved; not <paramref name="Complete"/>: a second approval is still missing.</summary>
+public sealed record LineApproved(Guid LineId, bool Complete) : CaseEvent;
+
+/// <summary>The customer objects to a line; the words are a personal text.</summary>
+public sealed record LineContested(Guid LineId, Guid TextId) : CaseEvent;
+
+/// <summary>A line was refused, upheld, dropped or taken back.</summary>
+public sealed record LineDecided(Guid LineId, CaseLineState State, Guid? TextId) : CaseEvent;
 
 /// <summary>The customer confirmed what ending does; <paramref name="Sha256"/> is of the text they were shown.</summary>
 public sealed record ConsequencesConfirmed(Guid ConfirmationId, string Sha256) : CaseEvent;

@@ -272,6 +272,29 @@ public sealed class ExitCase
         return null;
     }
 
+    /// <summary>Why facts and lines of the settlement cannot be changed any more; null when they can.</summary>
+    public Refusal? CannotChangeMoney() =>
+        Blocked() ?? (Step(StepKind.OrderMoney).State is StepState.Waiting ? null : CaseRefusals.NothingToSettleNow);
+
+    /// <summary>The facts of the end were written; whoever wrote them asks for the approval.</summary>
+    public Refusal? ChangeFacts(int version) => ChangeMoney(new FactsChanged(version));
+
+    public Refusal? AddLine(Guid lineId, CaseLineKind kind) => ChangeMoney(new LineAdded(lineId, kind));
+
+    public Refusal? ApproveLine(Guid lineId, bool complete) => ChangeMoney(new LineApproved(lineId, complete));
+
+    public Refusal? ContestLine(Guid lineId, Guid textId) => ChangeMoney(new LineContested(lineId, textId));
+
+    public Refusal? DecideLine(Guid lineId, CaseLineState state, Guid? textId) => ChangeMoney(new LineDecided(lineId, state, textId));
+
+    private Refusal? ChangeMoney(CaseEvent what)
+    {
+        if (CannotChangeMoney() is { } no)
+            return no;
+        Raise(what);
+        return null;
+    }
+
     /// <summary>Approves for a role what was seen (<paramref name="seen"/> = the settlement's digest).</summary>
     public Refusal? Approve(Role role, string by, string seen)
     {
@@ -526,6 +549,9 @@ public sealed class ExitCase
                 Approvals = "";
                 AddRequester(recorded.By);
                 Reopen(StepKind.Approve, recorded);
+                break;
+            case FactsChanged or LineAdded:
+                AddRequester(recorded.By);
                 break;
             case ApprovalGiven e:
                 Approvals = Approvals.Length == 0 ? $"{e.Role}" : $"{Approvals},{e.Role}";

@@ -104,6 +104,7 @@ public static class Ledger
             _ => LineCode.KindOf(line.Code) switch
             {
                 LineCode.Missing => LedgerAccount.MissingItems,
+                LineCode.Costs => LedgerAccount.CostsRecovered,
                 LineCode.Waiver => LedgerAccount.Waivers,
                 _ => line.Amount.Minor < 0 ? LedgerAccount.Goodwill : LedgerAccount.Damages,
             },

@@ -20,7 +20,7 @@ public static class CaseWorld
     private static int _next;
 
     /// <summary>A person with one contract: 24 months from 2024-12-15, 199.00 CNY a month, deposit 300.00, device 1200.00, the month paid.</summary>
-    public static async Task<AContract> AContractInForce(this ExeuntApp app, long unpaid = 0, string language = "zh", bool prepaid = true, long deposit = 30000, long device = 120000, string jurisdiction = "CN")
+    public static async Task<AContract> AContractInForce(this ExeuntApp app, long unpaid = 0, string language = "zh", bool prepaid = true, long deposit = 30000, long device = 120000, string policy = GeneralPolicy.Number, string jurisdiction = "CN")
     {
         var id = 700_000 + Interlocked.Increment(ref _next);
         var made = new AContract(id, id, $"HT-2024-{id}", $"wang{id}@customer.example", $"138{id:D8}", "王小芳");
@@ -49,7 +49,7 @@ public static class CaseWorld
                 Number = await vault.Seal(id, DataClass.Case, ContractTable.NumberPlace, row, made.Number, default),
                 Product = "CLOUD", ProductChinese = "云服务年度合同", ProductEnglish = "Cloud service", Currency = "CNY", StartOn = new DateOnly(2024, 12, 15), TermMonths = 24,
                 MonthlyFee = 19900, CurrentMonthPrepaid = prepaid, Deposit = deposit, DeviceValue = device, Unpaid = unpaid,
-                PolicyNumber = GeneralPolicy.Number, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = jurisdiction,
+                PolicyNumber = policy, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = jurisdiction,
             });
             db.Audit(call, "test.contract", $"contract:{id}");
             await db.SaveChangesAsync();

@@ -102,7 +102,8 @@ public abstract class TheExit(ExeuntApp app)
         var report = await Ok(await finance.PostAsJsonAsync("/api/bank-files", new { content = file }));
         report.GetProperty("matched").GetInt32().ShouldBe(1);
         report.GetProperty("unmatched").GetArrayLength().ShouldBe(1);
-        (await Ok(await finance.PostAsJsonAsync("/api/bank-files", new { content = file }))).GetProperty("alreadyKnown").GetInt32().ShouldBe(2);
+        (await Refused(await finance.PostAsJsonAsync("/api/bank-files", new { content = file }))).ShouldBe("bank.file-known");
+        (await Ok(await finance.PostAsJsonAsync("/api/bank-files", new { content = file + "\n" }))).GetProperty("alreadyKnown").GetInt32().ShouldBe(2);
         await app.Drain();
 
         // Personal data is erased by class: the profile now, the contact when the survey is over.

@@ -66,9 +66,18 @@ public static class CaseHistory
             ConsequencesConfirmed e => t[key, e.Sha256[..12]],
             CaseClosed e => t[key, t.Of("desk.outcome", e.Outcome)],
             MessageLeft e => t[key + (e.FromCustomer ? ".in" : ".out")] + Quoted(e.TextId, sheet),
+            FactsChanged => t[key],
+            LineAdded e => t[key, LineName(e.LineId, sheet)],
+            LineApproved e => t[key + (e.Complete ? ".whole" : ".first"), LineName(e.LineId, sheet)],
+            LineContested e => t[key, LineName(e.LineId, sheet)] + Quoted(e.TextId, sheet),
+            LineDecided e => t[$"{key}.{e.State}", LineName(e.LineId, sheet)] + Quoted(e.TextId, sheet),
             _ => t[key],
         };
     }
+
+    /// <summary>The name of a line that people added, with its amount.</summary>
+    private static string LineName(Guid id, CaseSheet sheet) =>
+        sheet.View.Money?.Lines.FirstOrDefault(l => l.Id == id) is { } line ? $"{sheet.T.Pick(line.LabelEnglish, line.LabelChinese)} {Amounts.Text(line.Value)}" : "—";
 
     /// <summary>The name of a step of the procedure.</summary>
     public static string StepName(string step, CaseSheet sheet) => sheet.T["desk.step." + step];

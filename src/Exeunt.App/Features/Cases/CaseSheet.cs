@@ -196,6 +196,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             return SkipReason(steps[0].Note);
         if (key == "offer" && View.Offer?.Accepted is { } accepted)
             return T[accepted ? "desk.offer-accepted" : "desk.offer-declined"];
+        if (key == "money" && View.Money?.Plan is { State: not Settlements.PlanState.Paid })
+            return T["desk.by-instalments"];
         var worked = steps.Where(s => s.Kind != StepKind.WaitUntilDate && s.StartedAt is not null).ToList();
         var end = steps.Max(s => s.EndedAt!.Value);
         var start = worked.Min(s => s.StartedAt!.Value);

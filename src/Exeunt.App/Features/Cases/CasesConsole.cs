@@ -66,11 +66,11 @@ public static class CasesConsole
         }
 
         /// <summary>Runs a form's use case: back to the page when it succeeded, else the page with what was typed and why not.</summary>
-        public async Task<IResult> After<T>(string form, Guid id, IFormCollection typed, Func<Call, Task<Outcome<T>>> run, CancellationToken ct)
+        public async Task<IResult> After<T>(string form, Guid id, IFormCollection typed, Func<Call, Task<Outcome<T>>> run, CancellationToken ct, string? anchor = null)
         {
             var outcome = await run(caller.Call);
             if (outcome.Refusal is not { } no)
-                return Web.SeeOther($"/cases/{id}");
+                return Web.SeeOther($"/cases/{id}" + (anchor is null ? "" : "#" + anchor));
             var kept = typed.Where(f => !f.Key.StartsWith('_')).ToDictionary(f => f.Key, f => f.Value.ToString());
             return no.Kind == RefusalKind.NotFound ? new ProblemResult(no) : await Page(id, new ReturnedForm(form, no, kept), ct);
         }

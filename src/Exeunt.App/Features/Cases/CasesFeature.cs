@@ -159,6 +159,6 @@ public static class CasesFeature
             {
                 @case = outcome.Value.Case, outcome.Value.Customer, outcome.Value.Contract, outcome.Value.Offer, outcome.Value.Settlement, outcome.Value.Approvals,
                 outcome.Value.Work, outcome.Value.Payment, documents = outcome.Value.Documents.Select(d => new { d.Id, d.Kind, d.FileName, d.Size, d.At }),
-                outcome.Value.Survey, outcome.Value.History,
+                outcome.Value.Survey, outcome.Value.History, outcome.Value.Money,
             }, Json.Plain);
 }

@@ -17,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>Everything the case page shows: state, steps, what may be done now and why other things may not, money, papers, history. Names are masked.</summary>
-public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, Terms.ShownTexts shown) : UseCase<ShowCase.Request, ShowCase.View>(db)
+public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown) : UseCase<ShowCase.Request, ShowCase.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -25,7 +25,7 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         ExitCase Case, CustomerBrief? Customer, ContractBrief? Contract, Offer? Offer, SettlementRow? Settlement, IReadOnlyList<ApprovalRow> Approvals,
         IReadOnlyList<WorkOrder> Work, PaymentOrder? Payment, IReadOnlyList<DocumentRow> Documents, SurveyAnswer? Survey,
         IReadOnlyList<RecordedEvent> History, IReadOnlyDictionary<Guid, string> Texts, IReadOnlyDictionary<string, string> Names, Typed? TypedMasked, DateOnly Today,
-        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, IReadOnlyList<Terms.ShownTexts.Line> Confirmed);
+        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money, IReadOnlyList<Terms.ShownTexts.Line> Confirmed);
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
@@ -50,8 +50,11 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         var approvals = await Db.Approvals.AsNoTracking().Where(a => a.CaseId == id && a.Digest == exit.SettlementDigest).ToListAsync(ct);
         var work = await Db.WorkOrders.AsNoTracking().Where(w => w.CaseId == id).OrderBy(w => w.Id).ToListAsync(ct);
         var offer = await Db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == id, ct);
+        var policy = await PolicyOf(exit, ct);
+        var money = await reader.Of(exit, policy, ct);
         var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(approvals.Select(a => a.By))
-            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Append(offer?.MadeBy ?? "");
+            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Append(offer?.MadeBy ?? "").Append(money?.FactsBy ?? "")
+            .Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
         var view = new View(
             exit,
             exit.CustomerId is { } customer ? await Brief(customer, exit, call, ct) : null,
@@ -60,11 +63,11 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
             exit.SettlementId is { } settlement ? await Db.Settlements.AsNoTracking().SingleAsync(s => s.Id == settlement, ct) : null,
             approvals,
             work,
-            await Db.PaymentOrders.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == id, ct),
+            money?.Order,
             await Db.Documents.AsNoTracking().Where(d => d.CaseId == id).OrderBy(d => d.At).ToListAsync(ct),
             await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct),
             events, await texts.All(id, ct), await staff.Names(people, ct), masked,
-            call.Today(exit.Zone ?? Clocks.CompanyZone), await PolicyOf(exit, ct), unitPath, await HandlersOf(exit, unitPath, call, ct),
+            call.Today(exit.Zone ?? Clocks.CompanyZone), policy, unitPath, await HandlersOf(exit, unitPath, call, ct), money,
             exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : []);
         // Nothing of the loaded case was changed; the entry records that its personal data was looked at, masked.
         Db.Audit(call, "case.viewed", $"case:{id:N}");

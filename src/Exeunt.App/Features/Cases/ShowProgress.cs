@@ -4,6 +4,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -12,7 +13,7 @@ namespace Exeunt.App.Features.Cases;
 /// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
 /// code it shows everything of the customer's own case.
 /// </summary>
-public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, Terms.OwnTerms own) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
 {
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
@@ -27,13 +28,21 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, T
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, Terms.OwnView Own);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView Own);
 
     public sealed record OfferView(Guid Id, OfferKind Kind, int Percent, int Months, bool? Accepted);
 
     public sealed record SettlementView(string Statement, long Total, string Currency, bool Approved);
 
     public sealed record PaymentView(PaymentDirection Direction, long Amount, string Currency, string Reference, PaymentState State);
+
+    /// <param name="CanObject">The customer can still object to it.</param>
+    public sealed record LineView(Guid Id, Words Label, Money Amount, bool Credit, CaseLineState State, bool Counts, Guid? EvidenceId, string? Words, string? Objection, string? Decision, bool CanObject);
+
+    public sealed record PlanView(PlanState State, IReadOnlyList<DueInstalment> Rows, string Currency);
+
+    /// <summary>What the customer may choose: 2 to this many instalments of what is open.</summary>
+    public sealed record InstalmentChoice(int Most, Money Open);
 
     public sealed record DocumentView(Guid Id, Documents.DocumentKind Kind, string FileName, int Size, DateTimeOffset At);
 
@@ -66,18 +75,30 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, T
             ? await Db.Settlements.AsNoTracking().Where(s => s.Id == sid)
                 .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, exit.Step(StepKind.Approve).HasEnded)).SingleAsync(ct)
             : null;
-        var payment = await Db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == exit.Id)
-            .Select(o => new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State)).FirstOrDefaultAsync(ct);
+        var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
+        var own = (await money.Of(exit, await settling.PolicyOf(contract, ct), ct))!;
+        var payment = own.Order is { } o ? new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State) : null;
+        var words = await texts.All(exit.Id, ct);
         var documents = await Db.Documents.AsNoTracking()
             .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive).OrderBy(d => d.At)
             .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
         return new Details(exit.Outcome, exit.EffectiveOn!.Value, exit.EarliestOn!.Value, today, why is null, why, exit.Steps, offer, settlement, payment,
-            documents, await Messages(exit.Id, ct), exit.Zone!, await own.Of(exit, settlement?.Statement, Texts.In(call.Language), ct));
+            documents, await Messages(exit.Id, words, ct), exit.Zone!, LinesOf(exit, own, words),
+            own.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
+            own.Plan is null && own.CanHavePlan ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
+            await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct));
     }
 
-    private async Task<IReadOnlyList<MessageView>> Messages(Guid id, CancellationToken ct)
+    /// <summary>What people added: every charge, and the credits that were granted.</summary>
+    private static IReadOnlyList<LineView> LinesOf(ExitCase exit, CaseMoney money, Dictionary<Guid, string> words) =>
+        [.. money.Lines.Where(l => l.IsCredit ? l.Counts : l.State != CaseLineState.Dropped || l.ObjectionTextId is not null).Select(l => new LineView(
+            l.Id, new Words(l.LabelEnglish, l.LabelChinese), l.Value, l.IsCredit, l.State, l.Counts, l.EvidenceId, Of(l.IsCredit ? null : l.TextId, words), Of(l.ObjectionTextId, words),
+            Of(l.DecisionTextId, words), !l.IsCredit && l.Counts && l.ObjectionTextId is null && exit.CannotChangeMoney() is null))];
+
+    private static string? Of(Guid? id, Dictionary<Guid, string> words) => id is { } text ? words.GetValueOrDefault(text) : null;
+
+    private async Task<IReadOnlyList<MessageView>> Messages(Guid id, Dictionary<Guid, string> words, CancellationToken ct)
     {
-        var words = await texts.All(id, ct);
         var events = await Db.CaseEvents.AsNoTracking().Where(e => e.CaseId == id).OrderBy(e => e.Number).ToListAsync(ct);
         return [.. events.Select(e => e.Read()).Where(e => e.What is MessageLeft)
             .Select(e => new MessageView(e.At, ((MessageLeft)e.What).FromCustomer, words.GetValueOrDefault(((MessageLeft)e.What).TextId)))];

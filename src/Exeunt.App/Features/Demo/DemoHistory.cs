@@ -204,8 +204,8 @@ public static class DemoHistory
         void Pay(Core.Settlement.Statement statement)
         {
             var entry = Guid.CreateVersion7(at);
-            foreach (var (posting, line) in statement.Postings.Select((p, i) => (p, i)))
-                db.Postings.Add(new LedgerRow { EntryId = entry, Line = line, CaseId = id, Account = posting.Account, Amount = posting.Minor, Currency = statement.Currency, At = at });
+            foreach (var (posting, side) in statement.Postings.Select((p, i) => (p, i)))
+                db.Postings.Add(new LedgerRow { EntryId = entry, Line = side, CaseId = id, Account = posting.Account, Amount = posting.Minor, Currency = statement.Currency, Cause = "settlement", At = at });
             if (statement.Total.IsZero)
             {
                 Must(exit.Skip(StepKind.OrderMoney, "nothing-owed"));
@@ -213,23 +213,39 @@ public static class DemoHistory
                 return;
             }
             var refund = statement.Total.Minor < 0;
+            var parts = Core.Settlement.ClaimParts.Of(statement.Currency, refund ? [] : statement.Lines.Select(l => (l.Code, l.Amount)));
             var order = new PaymentOrder
             {
                 Id = Guid.CreateVersion7(at), CaseId = id, Amount = Math.Abs(statement.Total.Minor), Currency = statement.Currency, Direction = refund ? PaymentDirection.Refund : PaymentDirection.Claim,
-                Reference = "EX" + Secrets.Token()[..12].ToUpperInvariant(), OrderedAt = at,
+                Reference = PaymentOrder.NewReference(), OrderedAt = at, Cost = parts.Cost.Minor, Interest = parts.Interest.Minor,
             };
             db.PaymentOrders.Add(order);
             Must(exit.Finish(StepKind.OrderMoney, order.Reference));
             By(Of(Role.Finance), TimeSpan.FromDays(2 + random.Next(8)));
             (order.State, order.Matched, order.ReconciledAt) = (PaymentState.Reconciled, order.Amount, at);
-            db.BankLines.Add(new BankLine
+            // One statement of the bank for the whole history, reconciled and closed.
+            var file = db.BankFiles.Local.FirstOrDefault();
+            if (file is null)
+                db.BankFiles.Add(file = new BankFile
+                {
+                    Id = Guid.CreateVersion7(at), Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("demo-history"u8)), Name = "history.csv", Lines = 0, Known = 0,
+                    ReadBy = system, ReadAt = at, State = BankFileState.Closed, ClosedBy = system, ClosedAt = at,
+                });
+            file.Lines++;
+            var line = new BankLine
             {
-                Key = System.Security.Cryptography.SHA256.HashData(order.Id.ToByteArray())[..16], BookedOn = Clocks.DateIn(at, contract.Zone), Amount = refund ? -order.Amount : order.Amount,
+                FileId = file.Id, Number = file.Lines + 1, State = BankLineState.Matched, Key = System.Security.Cryptography.SHA256.HashData(order.Id.ToByteArray())[..16], BookedOn = Clocks.DateIn(at, contract.Zone), Amount = refund ? -order.Amount : order.Amount,
                 Currency = order.Currency, Reference = order.Reference, OrderId = order.Id, ImportedAt = at,
-            });
+            };
+            db.BankLines.Add(line);
             var bank = Guid.CreateVersion7(at);
-            foreach (var (account, amount, line) in new[] { ("settlement", -statement.Total.Minor, 0), ("bank", statement.Total.Minor, 1) })
-                db.Postings.Add(new LedgerRow { EntryId = bank, Line = line, CaseId = id, Account = account, Amount = amount, Currency = order.Currency, At = at });
+            db.Allocations.Add(new AllocationRow
+            {
+                Id = Guid.CreateVersion7(at), LineKey = line.Key, OrderId = order.Id, CaseId = id, BookedOn = line.BookedOn, Currency = order.Currency, Cost = order.Cost, Interest = order.Interest,
+                Principal = order.Amount - order.Cost - order.Interest, Unapplied = 0, EntryId = bank, By = system, At = at,
+            });
+            foreach (var (account, amount, side) in new[] { ("settlement", -statement.Total.Minor, 0), ("bank", statement.Total.Minor, 1) })
+                db.Postings.Add(new LedgerRow { EntryId = bank, Line = side, CaseId = id, Account = account, Amount = amount, Currency = order.Currency, Cause = refund ? "refund" : "payment", At = at });
             Must(exit.Finish(StepKind.Reconcile, order.Reference));
         }
 

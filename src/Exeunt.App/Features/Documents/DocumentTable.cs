@@ -11,6 +11,9 @@ public enum DocumentKind
     Notice,
     Certificate,
     Archive,
+
+    /// <summary>A photo or paper that proves a line of the settlement.</summary>
+    Evidence,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>

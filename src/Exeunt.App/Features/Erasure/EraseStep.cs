@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
@@ -66,6 +67,10 @@ public sealed class EraseClass(AppDb db, KeyStore keys) : IEffect
         var what = effect.Read<What>();
         var customer = await db.Customers.SingleAsync(c => c.Id == what.CustomerId, ct);
         if (customer.ErasedAt is null)
+            return EffectResult.Done;
+        // While instalments are owed the customer must be reached; when the plan is paid this comes again.
+        if (what.Class == DataClass.Contact && await db.Plans.AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated)
+            && db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == what.CustomerId), ct))
             return EffectResult.Done;
         if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == what.CustomerId && e.Class == what.Class, ct))
             await db.Write(async token =>

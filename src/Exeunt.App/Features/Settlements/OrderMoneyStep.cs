@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Settlements;
 /// Effect "step.order-money": books the approved settlement in double entry and orders the refund, or records the claim. There is
 /// at most one order per case and direction, by a unique key.
 /// </summary>
-public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling) : IEffect
+public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, CaseFacts facts, PlanMaker plans) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -20,10 +20,12 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling) :
         if (exit.IsClosed || !exit.IsActive(StepKind.OrderMoney))
             return EffectResult.Done;
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
-        var statement = (await settling.Compute(contract, exit.EffectiveOn!.Value, ct)).Value;
+        var known = await facts.Of(exit, contract, ct);
+        var statement = (await settling.Compute(contract, exit.EffectiveOn!.Value, ct, known)).Value;
         if (Settling.Digest(exit.Id, statement.ToJson()) != exit.SettlementDigest)
             return EffectResult.Park("settlement-changed-after-approval");
         Book(exit, statement, call);
+        RedLetters(exit, statement);
         if (statement.Total.IsZero)
         {
             exit.Skip(StepKind.OrderMoney, "nothing-owed");
@@ -34,14 +36,33 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling) :
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Amount = Math.Abs(statement.Total.Minor), Currency = statement.Currency,
             Direction = statement.Total.Minor < 0 ? PaymentDirection.Refund : PaymentDirection.Claim,
-            Reference = "EX" + Secrets.Token()[..12].ToUpperInvariant(), OrderedAt = call.Now,
+            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now, Cost = Claimed(statement).Cost.Minor, Interest = Claimed(statement).Interest.Minor,
         };
         db.PaymentOrders.Add(order);
         db.Audit(call, "payment.ordered", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Amount, order.Currency, order.Reference });
         db.Enqueue(Effect.Now("bank.instruct", $"bank|{order.Id:N}", call, new BankInstruct.Order(order.Id), exit.Id));
+        if (order.Direction == PaymentDirection.Claim && known.Instalments is { } count && (await settling.PolicyOf(contract, ct)).Instalments is { } terms)
+            plans.Stage(order, exit, Math.Min(count, terms.MaxCount), terms, call);
         exit.Finish(StepKind.OrderMoney, order.Reference);
         desk.Stage(exit, call);
         return EffectResult.Done;
+    }
+
+    /// <summary>The parts of the claim; all 0 when the customer gets money.</summary>
+    private static ClaimParts Claimed(Statement statement) =>
+        statement.Total.Minor <= 0 ? ClaimParts.Of(statement.Currency, []) : ClaimParts.Of(statement.Currency, statement.Lines.Select(l => (l.Code, l.Amount)));
+
+    /// <summary>What a red-letter invoice has to correct: the supplies that are refunded, with the tax contained in them.</summary>
+    private void RedLetters(ExitCase exit, Statement statement)
+    {
+        foreach (var line in statement.Lines.Where(l => l.Amount.Minor < 0 && l.TaxRate is { } rate && !rate.Numerator.IsZero))
+        {
+            var split = VatSplit.Of(-line.Amount, line.TaxRate!.Value, redLetter: true, line.Working.Rounding);
+            db.RedLetters.Add(new RedLetter
+            {
+                CaseId = exit.Id, Code = line.Code, Net = split.Net.Minor, Vat = split.Vat.Minor, Currency = statement.Currency, TaxCode = line.TaxCode, TaxRate = line.TaxRate.Value.ToString(),
+            });
+        }
     }
 
     private void Book(ExitCase exit, Statement statement, Call call)
@@ -50,7 +71,7 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling) :
         foreach (var (posting, line) in statement.Postings.Select((p, i) => (p, i)))
             db.Postings.Add(new Posting
             {
-                EntryId = entry, Line = line, CaseId = exit.Id, Account = posting.Account, Amount = posting.Minor, Currency = statement.Currency, At = call.Now,
+                EntryId = entry, Line = line, CaseId = exit.Id, Account = posting.Account, Amount = posting.Minor, Currency = statement.Currency, Cause = "settlement", At = call.Now,
             });
     }
 }
@@ -85,7 +106,10 @@ public sealed class BankInstruct(AppDb db, HostOptions options) : IEffect
     }
 }
 
-/// <summary>Effect "step.reconcile": nothing to reconcile when nothing was ordered; otherwise a bank file ends the step.</summary>
+/// <summary>
+/// Effect "step.reconcile": nothing to reconcile when nothing was ordered. With a plan of instalments the case goes on: the money is
+/// watched by the plan. Otherwise a bank file ends the step.
+/// </summary>
 public sealed class ReconcileStep(AppDb db, CaseDesk desk) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
@@ -94,6 +118,11 @@ public sealed class ReconcileStep(AppDb db, CaseDesk desk) : IEffect
         if (!exit.IsClosed && exit.IsActive(StepKind.Reconcile) && !await db.PaymentOrders.AnyAsync(o => o.CaseId == exit.Id, ct))
         {
             exit.Skip(StepKind.Reconcile, "nothing-owed");
+            desk.Stage(exit, call);
+        }
+        else if (!exit.IsClosed && exit.IsActive(StepKind.Reconcile) && await db.Plans.AnyAsync(p => p.CaseId == exit.Id && p.State == PlanState.Running, ct))
+        {
+            exit.Finish(StepKind.Reconcile, PlanMaker.Reference);
             desk.Stage(exit, call);
         }
         return EffectResult.Done;

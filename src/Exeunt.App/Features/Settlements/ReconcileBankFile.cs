@@ -1,29 +1,24 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
 
 /// <summary>
-/// Reads a bank's statement (CSV with the columns date, amount, currency, text) and matches its lines to payment orders by the
-/// reference in the text. A line that fits no order is listed; the same file twice changes nothing.
+/// Reads a bank's statement and opens its reconciliation: lines with the reference of an order are set against it, the others wait for a
+/// person. The same file is read once; a line that another file brought before is not taken again.
 /// </summary>
-public sealed partial class ReconcileBankFile(AppDb db, CaseDesk desk) : UseCase<ReconcileBankFile.Request, ReconcileBankFile.Report>(db)
+public sealed class ReconcileBankFile(AppDb db, Allocating allocating) : UseCase<ReconcileBankFile.Request, ReconcileBankFile.Report>(db)
 {
-    public const int MaxLines = 100_000;
+    private const int MaxName = 120;
 
-    public sealed record Request(string Content);
+    /// <param name="Content">Bytes of the file.</param>
+    public sealed record Request(byte[] Content, string? Name = null);
 
     /// <param name="Matched">Lines that brought an order to its full amount, or part of it.</param>
-    public sealed record Report(int Lines, int Matched, int AlreadyKnown, IReadOnlyList<Unmatched> Unmatched);
+    public sealed record Report(Guid FileId, int Lines, int Matched, int AlreadyKnown, IReadOnlyList<Unmatched> Unmatched);
 
     /// <param name="Why">"no-reference", "unknown-reference", "wrong-currency", "wrong-direction", "too-much".</param>
     public sealed record Unmatched(int Line, DateOnly BookedOn, string Amount, string Currency, string? Reference, string Why);
@@ -34,62 +29,52 @@ public sealed partial class ReconcileBankFile(AppDb db, CaseDesk desk) : UseCase
 
     protected override async Task<Outcome<Report>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var read = Read(request.Content);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(request.Content));
+        if (await Db.BankFiles.AsNoTracking().Where(f => f.Sha256 == sha256).Select(f => new { f.Id, f.ReadAt }).SingleOrDefaultAsync(ct) is { } first)
+            return BankRefusals.FileKnown(first.Id, Clocks.DateIn(first.ReadAt, Clocks.CompanyZone));
+        var read = BankCsv.Read(request.Content);
         if (read.Refusal is { } no)
             return no;
         var lines = read.Value;
-        var keys = lines.Select(l => l.Key).ToList();
-        var known = (await Db.BankLines.Where(b => keys.Contains(b.Key)).Select(b => b.Key).ToListAsync(ct)).Select(Convert.ToHexString).ToHashSet();
-        var references = lines.Select(l => l.Reference).OfType<string>().Distinct().ToList();
+        var known = await Known(lines, ct);
+        var fresh = lines.Where(l => !known.Contains(Convert.ToHexString(l.Key))).ToList();
+        var references = fresh.Select(l => l.Reference).OfType<string>().Distinct().ToList();
         var orders = await Db.PaymentOrders.Where(o => references.Contains(o.Reference)).ToDictionaryAsync(o => o.Reference, ct);
+        await allocating.Prepare([.. orders.Values.Select(o => o.Id)], ct);
+        var file = new BankFile
+        {
+            Id = Guid.CreateVersion7(), Sha256 = sha256, Name = NameOf(request.Name), ReadBy = call.Actor.Id, ReadAt = call.Now, Lines = lines.Count, Known = lines.Count - fresh.Count,
+        };
+        Db.BankFiles.Add(file);
         var unmatched = new List<Unmatched>();
-        var matched = 0;
-        foreach (var line in lines.Where(l => !known.Contains(Convert.ToHexString(l.Key))))
+        foreach (var line in fresh)
         {
             var order = line.Reference is { } reference ? orders.GetValueOrDefault(reference) : null;
             var why = WhyNot(line, order);
-            Db.BankLines.Add(new BankLine
+            var row = new BankLine
             {
-                Key = line.Key, BookedOn = line.BookedOn, Amount = line.Amount, Currency = line.Currency, Reference = line.Reference,
-                OrderId = why is null ? order!.Id : null, ImportedAt = call.Now,
-            });
-            if (why is not null)
-                unmatched.Add(new(line.Number, line.BookedOn, Money.Format(line.Amount, Currency.MinorDigits(line.Currency)), line.Currency, line.Reference, why));
+                Key = line.Key, FileId = file.Id, Number = line.Number, BookedOn = line.BookedOn, Amount = line.Amount, Currency = line.Currency, Reference = line.Reference, Why = why,
+                State = why is null ? BankLineState.Matched : BankLineState.Open, OrderId = why is null ? order!.Id : null, ImportedAt = call.Now,
+            };
+            Db.BankLines.Add(row);
+            if (why is null)
+                await allocating.Apply(order!, row, new Money(Math.Abs(line.Amount), line.Currency), fromSuspense: false, call, ct);
             else
-            {
-                matched++;
-                await Match(order!, line, call, ct);
-            }
+                unmatched.Add(new(line.Number, line.BookedOn, Money.Format(line.Amount, Currency.MinorDigits(line.Currency)), line.Currency, line.Reference, why));
         }
-        Db.Audit(call, "bank.file-read", "bank", new
-        {
-            sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Content))), lines = lines.Count, matched, unmatched = unmatched.Count,
-        });
-        return await Commit(new Report(lines.Count, matched, known.Count, unmatched), ct);
+        Db.Audit(call, "bank.file-read", $"bank-file:{file.Id:N}", new { sha256, lines = lines.Count, matched = fresh.Count - unmatched.Count, unmatched = unmatched.Count, known = file.Known });
+        return await Commit(new Report(file.Id, lines.Count, fresh.Count - unmatched.Count, file.Known, unmatched), ct);
     }
 
-    private async Task Match(PaymentOrder order, Line line, Call call, CancellationToken ct)
+    private async Task<HashSet<string>> Known(List<BankCsv.Line> lines, CancellationToken ct)
     {
-        order.Matched += Math.Abs(line.Amount);
-        order.Version++;
-        if (order.Matched < order.Amount)
-            return;
-        (order.State, order.ReconciledAt) = (PaymentState.Reconciled, call.Now);
-        Db.Audit(call, "payment.reconciled", $"payment:{order.Id:N}", new { order.CaseId });
-        // The bank's paying ends the claim against (or of) the customer.
-        var entry = Guid.CreateVersion7();
-        var sign = order.Direction == PaymentDirection.Refund ? 1 : -1;
-        foreach (var (account, amount, i) in new[] { ("settlement", sign * order.Amount, 0), ("bank", -sign * order.Amount, 1) })
-            Db.Postings.Add(new Posting { EntryId = entry, Line = i, CaseId = order.CaseId, Account = account, Amount = amount, Currency = order.Currency, At = call.Now });
-        var exit = (await desk.Find(order.CaseId, call, ct))!;
-        if (!exit.IsClosed && exit.IsActive(StepKind.Reconcile))
-        {
-            exit.Finish(StepKind.Reconcile, order.Reference);
-            desk.Stage(exit, call);
-        }
+        var known = new HashSet<string>();
+        foreach (var part in lines.Select(l => l.Key).Chunk(500))
+            known.UnionWith((await Db.BankLines.Where(b => part.Contains(b.Key)).Select(b => b.Key).ToListAsync(ct)).Select(Convert.ToHexString));
+        return known;
     }
 
-    private static string? WhyNot(Line line, PaymentOrder? order) =>
+    private static string? WhyNot(BankCsv.Line line, PaymentOrder? order) =>
         line.Reference is null ? "no-reference"
         : order is null ? "unknown-reference"
         : order.Currency != line.Currency ? "wrong-currency"
@@ -97,47 +82,52 @@ public sealed partial class ReconcileBankFile(AppDb db, CaseDesk desk) : UseCase
         : order.Matched + Math.Abs(line.Amount) > order.Amount ? "too-much"
         : null;
 
-    private sealed record Line(int Number, byte[] Key, DateOnly BookedOn, long Amount, string Currency, string? Reference);
-
-    private static Outcome<List<Line>> Read(string content)
+    private static string NameOf(string? name)
     {
-        using var csv = new CsvReader(new StringReader(content.TrimStart('\uFEFF')), new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, BadDataFound = null });
-        if (!csv.Read() || !csv.ReadHeader())
-            return Bad(1, "header", "date,amount,currency,text");
-        foreach (var column in new[] { "date", "amount", "currency", "text" })
-            if (!csv.HeaderRecord!.Contains(column))
-                return Bad(1, column, "date,amount,currency,text");
-        var lines = new List<Line>();
-        var equal = new Dictionary<string, int>();
-        while (csv.Read())
-        {
-            var number = csv.Parser.RawRow;
-            if (lines.Count >= MaxLines)
-                return Bad(number, "file", $"at most {MaxLines} lines");
-            if (!DateOnly.TryParseExact(csv.GetField("date"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on))
-                return Bad(number, "date", "2026-11-21");
-            var currency = csv.GetField("currency") ?? "";
-            if (!Currency.IsKnown(currency))
-                return Bad(number, "currency", "ISO 4217 code, CNY");
-            var digits = Currency.MinorDigits(currency);
-            if (!decimal.TryParse(csv.GetField("amount"), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-                || amount * Pow10(digits) is var minor && (minor != decimal.Truncate(minor) || Math.Abs(minor) > long.MaxValue / 4))
-                return Bad(number, "amount", "-12.50");
-            var text = csv.GetField("text") ?? "";
-            var raw = $"{on:O}|{amount}|{currency}|{text}";
-            var ordinal = equal[raw] = equal.GetValueOrDefault(raw) + 1;
-            var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{raw}|{ordinal}"))[..16];
-            lines.Add(new Line(number, key, on, (long)(amount * Pow10(digits)), currency, ReferencePattern().Match(text) is { Success: true } m ? m.Value : null));
-        }
-        return lines;
+        var plain = Path.GetFileName(name ?? "").Trim();
+        return plain.Length == 0 ? "—" : plain.Length <= MaxName ? plain : plain[..MaxName];
     }
+}
 
-    private static decimal Pow10(int digits) => digits switch { 0 => 1m, 2 => 100m, 3 => 1000m, _ => 10000m };
+public static class BankRefusals
+{
+    /// <summary>The page of the first reading stands behind the sentence.</summary>
+    public static Refusal FileKnown(Guid first, DateOnly on) =>
+        new(RefusalKind.Conflict, "bank.file-known",
+            $"This file was read on {on:yyyy-MM-dd} already; nothing was taken twice. See /money/files/{first}.", $"该文件已于 {on:yyyy-MM-dd} 导入，未重复入账。见 /money/files/{first}。", Field: "file");
 
-    private static Refusal Bad(int line, string column, string expected) =>
-        new(RefusalKind.Invalid, "bank.file-unreadable",
-            $"Line {line}, column {column}: expected {expected}. Nothing of the file was taken.", $"第 {line} 行 {column} 列：应为 {expected}。文件未被导入。", Field: "file");
+    public static readonly Refusal FileClosed = new(RefusalKind.Conflict, "bank.file-closed",
+        "This reconciliation is closed; nothing of it changes any more.", "该对账已关闭，不可再更改。");
 
-    [GeneratedRegex("EX[A-Z2-7]{12}")]
-    private static partial Regex ReferencePattern();
+    public static readonly Refusal LineResolved = new(RefusalKind.Conflict, "bank.line-resolved",
+        "This line is resolved already.", "该行已处理。");
+
+    public static readonly Refusal NoSuchOrder = new(RefusalKind.Invalid, "bank.no-such-order",
+        "No payment order of yours has this reference or case number.", "没有该指令编号或案件编号的款项指令。", Field: "order");
+
+    public static readonly Refusal SeveralOrders = new(RefusalKind.Invalid, "bank.several-orders",
+        "This case has several payment orders; give the reference.", "该案件有多个款项指令，请填写指令编号。", Field: "order");
+
+    public static readonly Refusal WrongCurrency = new(RefusalKind.Invalid, "bank.wrong-currency",
+        "The order is in another currency than the line.", "指令币种与流水币种不符。", Field: "order");
+
+    public static readonly Refusal WrongDirection = new(RefusalKind.Invalid, "bank.wrong-direction",
+        "Money came in for an order to pay out, or the other way round.", "收支方向与指令不符。", Field: "order");
+
+    public static readonly Refusal MoreThanOrdered = new(RefusalKind.Invalid, "bank.more-than-ordered",
+        "More went out than the order says. Ask the bank; set the line aside until then.", "实付超过指令金额。请向银行查询，暂先搁置该行。", Field: "order");
+
+    public static readonly Refusal SecondPerson = new(RefusalKind.Forbidden, "bank.second-person",
+        "You set this line aside, so another person assigns it.", "该行由您搁置，须由他人认领。");
+
+    public static readonly Refusal NoCredit = new(RefusalKind.Conflict, "credit.none",
+        "The customer has no credit in this case.", "客户在本案中没有多付款项。");
+
+    public static readonly Refusal OwnCredit = new(RefusalKind.Forbidden, "credit.own",
+        "You assigned the payment that made this credit, so another person pays it back.", "该多付款项由您认领，须由他人办理退还。");
+
+    public static Refusal LinesOpen(int count, IReadOnlyList<int> first) =>
+        new(RefusalKind.Conflict, "bank.lines-open",
+            $"{count} {(count == 1 ? "line is" : "lines are")} not resolved: {string.Join(", ", first)}{(count > first.Count ? "…" : "")}. Assign or set aside each of them first.",
+            $"尚有 {count} 行未处理：第 {string.Join("、", first)}{(count > first.Count ? "…" : "")} 行。请先逐行认领或搁置。");
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Settlements;
 
 /// <summary>Effect "step.settle": computes the settlement on the effective date and puts it in force.</summary>
-public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling) : IEffect
+public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling, CaseFacts facts) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -20,11 +20,25 @@ public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling) : IEf
         return EffectResult.Done;
     }
 
+    /// <summary>
+    /// Computes a settlement again that is in force, because of what a decision or an objection changed. It is the system's: whoever
+    /// decides on a line does not ask for the approval of the whole.
+    /// </summary>
+    public async Task<Refusal?> StageAgain(ExitCase exit, Call call, CancellationToken ct)
+    {
+        if (exit.SettlementId is null)
+            return null;
+        var system = call with { Actor = Actor.System };
+        var no = await Stage(exit.With(CaseDesk.MomentOf(system)), system, ct);
+        exit.With(CaseDesk.MomentOf(call));
+        return no;
+    }
+
     /// <summary>Computes and stages a settlement for the case's effective date.</summary>
     public async Task<Refusal?> Stage(ExitCase exit, Call call, CancellationToken ct)
     {
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
-        var built = await settling.Compute(contract, exit.EffectiveOn!.Value, ct);
+        var built = await settling.Compute(contract, exit.EffectiveOn!.Value, ct, await facts.Of(exit, contract, ct));
         if (built.Refusal is { } no)
             return no;
         var statement = built.Value;

@@ -1,4 +1,6 @@
+using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -40,8 +42,13 @@ public sealed class Posting
 {
     public required Guid EntryId { get; init; }
     public required int Line { get; init; }
-    public required Guid CaseId { get; init; }
+
+    /// <summary>The case it belongs to; null for money in suspense.</summary>
+    public required Guid? CaseId { get; init; }
     public required string Account { get; init; }
+
+    /// <summary>What caused the entry: "settlement", "payment", "refund", "credit-refund", "suspense".</summary>
+    public required string Cause { get; init; }
 
     /// <summary>Minor units; debit positive, credit negative.</summary>
     public required long Amount { get; init; }
@@ -58,6 +65,16 @@ public enum PaymentDirection
     Claim,
 }
 
+/// <summary>What a payment order is for.</summary>
+public enum PaymentPurpose
+{
+    /// <summary>The settlement of the case.</summary>
+    Settlement,
+
+    /// <summary>What the customer paid beyond what was owed goes back.</summary>
+    Credit,
+}
+
 public enum PaymentState
 {
     Ordered,
@@ -69,16 +86,27 @@ public enum PaymentState
     Unknown,
 }
 
-/// <summary>An order to pay, or a claim to be paid, for a case; at most one per case and direction.</summary>
+/// <summary>An order to pay, or a claim to be paid, for a case; at most one for its settlement.</summary>
 public sealed class PaymentOrder
 {
     public required Guid Id { get; init; }
     public required Guid CaseId { get; init; }
     public required PaymentDirection Direction { get; init; }
 
+    public PaymentPurpose Purpose { get; init; }
+
+    /// <summary>0 for the settlement; 1, 2… for credits of the case that go back.</summary>
+    public int Number { get; init; }
+
     /// <summary>Minor units, always positive.</summary>
     public required long Amount { get; init; }
     public required string Currency { get; init; }
+
+    /// <summary>The part of a claim that is costs, minor units; a payment is set against them first.</summary>
+    public long Cost { get; init; }
+
+    /// <summary>The part of a claim that is interest, minor units; a payment is set against it second.</summary>
+    public long Interest { get; init; }
 
     /// <summary>The reference the bank carries and a bank file is matched by, "EX" and twelve characters.</summary>
     public required string Reference { get; init; }
@@ -89,28 +117,21 @@ public sealed class PaymentOrder
     public required DateTimeOffset OrderedAt { get; init; }
     public DateTimeOffset? ReconciledAt { get; set; }
     public int Version { get; set; }
-}
 
-/// <summary>A line of an imported bank file. The same line of the same file is stored once.</summary>
-public sealed class BankLine
-{
-    /// <summary>First 16 bytes of SHA-256 over the line and its ordinal among equal lines.</summary>
-    public required byte[] Key { get; init; }
-    public required DateOnly BookedOn { get; init; }
+    public static string NewReference() => "EX" + Secrets.Token()[..12].ToUpperInvariant();
 
-    /// <summary>Minor units; positive = money in, negative = money out.</summary>
-    public required long Amount { get; init; }
-    public required string Currency { get; init; }
+    public Money Value => new(Amount, Currency);
 
-    /// <summary>The order's reference found in the line's text; the text itself (it may hold names) is not kept.</summary>
-    public string? Reference { get; init; }
-    public Guid? OrderId { get; set; }
-    public required DateTimeOffset ImportedAt { get; init; }
+    public Money Open => new(Amount - Matched, Currency);
+
+    /// <summary>What is left of a claim, in the legal order; it follows from what was paid.</summary>
+    public ClaimParts Left =>
+        new ClaimParts(new(Cost, Currency), new(Interest, Currency), new(Amount - Cost - Interest, Currency)).Less(new(Matched, Currency));
 }
 
 internal sealed class SettlementTable
     : IEntityTypeConfiguration<SettlementRow>, IEntityTypeConfiguration<ApprovalRow>, IEntityTypeConfiguration<Posting>,
-        IEntityTypeConfiguration<PaymentOrder>, IEntityTypeConfiguration<BankLine>
+        IEntityTypeConfiguration<PaymentOrder>
 {
     public void Configure(EntityTypeBuilder<SettlementRow> table)
     {
@@ -140,6 +161,7 @@ internal sealed class SettlementTable
         table.HasKey(p => new { p.EntryId, p.Line });
         table.Property(p => p.Account).HasMaxLength(60);
         table.Property(p => p.Currency).HasMaxLength(3);
+        table.Property(p => p.Cause).HasMaxLength(20).HasDefaultValue("settlement");
         table.HasIndex(p => p.CaseId);
     }
 
@@ -151,16 +173,10 @@ internal sealed class SettlementTable
         table.Property(o => o.Reference).HasMaxLength(20);
         table.Property(o => o.Version).IsConcurrencyToken();
         table.HasIndex(o => o.Reference).IsUnique();
-        table.HasIndex(o => new { o.CaseId, o.Direction }).IsUnique();
+        foreach (var computed in new[] { nameof(PaymentOrder.Value), nameof(PaymentOrder.Open), nameof(PaymentOrder.Left) })
+            table.Ignore(computed);
+        table.Property(o => o.Purpose).HasDefaultValue(PaymentPurpose.Settlement);
+        table.HasIndex(o => new { o.CaseId, o.Purpose, o.Number }).IsUnique();
         table.HasIndex(o => o.State);
-    }
-
-    public void Configure(EntityTypeBuilder<BankLine> table)
-    {
-        table.ToTable("bank_lines");
-        table.HasKey(l => l.Key);
-        table.Property(l => l.Currency).HasMaxLength(3);
-        table.Property(l => l.Reference).HasMaxLength(20);
-        table.HasIndex(l => l.OrderId);
     }
 }

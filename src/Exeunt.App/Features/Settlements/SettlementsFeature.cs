@@ -10,19 +10,38 @@ public static class SettlementsFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<Settling>();
-        services.AddEffect<SettleStep>("step.settle").AddEffect<OrderMoneyStep>("step.order-money").AddEffect<BankInstruct>("bank.instruct").AddEffect<ReconcileStep>("step.reconcile");
+        services.AddScoped<Settling>().AddScoped<CaseFacts>().AddScoped<CaseMoneyReader>().AddScoped<PlanMaker>().AddScoped<Allocating>().AddScoped<MoneyConsole.Files>().AddScoped<ITodaySource, MoneyToday>();
+        services.AddEffect<SettleStep>("step.settle").AddEffect<OrderMoneyStep>("step.order-money").AddEffect<BankInstruct>("bank.instruct").AddEffect<ReconcileStep>("step.reconcile")
+            .AddEffect<ForgetContactAfterPlan>("erase.contact-after-plan");
     }
 
-    public sealed record BankFile(string Content);
+    /// <param name="Content">The file as text.</param>
+    public sealed record BankFileText(string? Content, string? Name);
+
+    public sealed record Assignment(string? Order);
+
+    public sealed record SettingAside(SetAsideReason? Reason, string? Words);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         MoneyConsole.Map(routes);
+        CaseMoneyForms.Map(routes);
         FormulasConsole.Map(routes);
         var api = routes.MapGroup("/api").WithTags("Money");
-        api.MapPost("/bank-files", async (BankFile body, ReconcileBankFile reconcile, Caller caller, CancellationToken ct) => (await reconcile.Run(caller.Call, new(body.Content ?? ""), ct)).Api())
-            .Needs(Permission.HandleMoney).WithSummary("Reconcile a bank statement (CSV: date,amount,currency,text).");
+        api.MapPost("/bank-files", async (BankFileText body, ReconcileBankFile reconcile, Caller caller, CancellationToken ct) =>
+            (await reconcile.Run(caller.Call, new(Encoding.UTF8.GetBytes(body.Content ?? ""), body.Name), ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Read a bank statement (CSV: date,amount,currency,text) and open its reconciliation.");
+        api.MapGet("/bank-files/{id:guid}", async (Guid id, bool? open, int? after, ShowBankFile show, Caller caller, CancellationToken ct) =>
+            (await show.Run(caller.Call, new(id, null, open == true, after ?? 0), ct)).Api())
+            .Needs(Permission.ViewMoney).WithSummary("A reconciliation with its lines and what became of each.");
+        api.MapPost("/bank-files/{id:guid}/lines/{line:int}/assignment", async (Guid id, int line, Assignment body, AssignBankLine assign, Caller caller, CancellationToken ct) =>
+            (await assign.Run(caller.Call, new(id, line, body.Order), ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Assign a line to an order by its reference or its case's number.");
+        api.MapPost("/bank-files/{id:guid}/lines/{line:int}/set-aside", async (Guid id, int line, SettingAside body, SetBankLineAside aside, Caller caller, CancellationToken ct) =>
+            (await aside.Run(caller.Call, new(id, line, body.Reason, body.Words), ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Set a line aside with a reason and words.");
+        api.MapPost("/bank-files/{id:guid}/closing", async (Guid id, CloseBankFile close, Caller caller, CancellationToken ct) => (await close.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Close a reconciliation of which no line is open.");
 
         api.MapPost("/settlements/preview", async (HttpRequest request, CancellationToken ct) =>
             {

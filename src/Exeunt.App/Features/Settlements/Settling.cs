@@ -43,8 +43,9 @@ public sealed class Settling(AppDb db, RuleBook rules, CalendarBook calendars, C
             : await rules.Named(frozen, ct);
     }
 
-    public async Task<Outcome<Statement>> Compute(Contract contract, DateOnly lastServiceDay, CancellationToken ct) =>
-        StatementBuilder.Build(TermsOf(contract), await PolicyOf(contract, ct), FactsOf(contract, lastServiceDay), await PacksOf(contract, ct));
+    /// <param name="facts">What is known of the end (<see cref="CaseFacts"/>); null: nothing yet, but the date.</param>
+    public async Task<Outcome<Statement>> Compute(Contract contract, DateOnly lastServiceDay, CancellationToken ct, ExitFacts? facts = null) =>
+        StatementBuilder.Build(TermsOf(contract), await PolicyOf(contract, ct), facts ?? FactsOf(contract, lastServiceDay), await PacksOf(contract, ct));
 
     /// <summary>Several dates side by side.</summary>
     public async Task<IReadOnlyList<(DateOnly On, Outcome<Statement> Statement)>> Compare(Contract contract, IEnumerable<DateOnly> days, CancellationToken ct)

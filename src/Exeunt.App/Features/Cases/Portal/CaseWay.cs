@@ -45,6 +45,7 @@ internal static class CaseWay
         (key, state) switch
         {
             ("ends", _) => t.Date(open.EffectiveOn) + (state == StepMark.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
+            ("money", StepMark.Done) when open.Plan is { State: not PlanState.Paid } => t["portal.way.note.plan"],
             (_, StepMark.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),
             (_, StepMark.Next) => null,
             ("looked", _) when AsksOffer(open) => t["portal.way.note.answer"],

@@ -1,0 +1,92 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Settlement;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Settlements;
+
+/// <summary>
+/// Sets money of a bank line against an order: the allocation in the legal order, its double entry, the instalments it fills, and the
+/// case's reconciliation when the order is paid. The caller saves.
+/// </summary>
+public sealed class Allocating(AppDb db, CaseDesk desk)
+{
+    private readonly Dictionary<Guid, (Plan Plan, List<PlanRow> Rows)> _plans = [];
+
+    /// <summary>Loads the running plans of many orders at once, before <see cref="Apply"/>.</summary>
+    public async Task Prepare(IReadOnlyCollection<Guid> orders, CancellationToken ct)
+    {
+        var plans = await db.Plans.Where(p => orders.Contains(p.OrderId) && (p.State == PlanState.Running || p.State == PlanState.Accelerated)).ToListAsync(ct);
+        var ids = plans.Select(p => p.Id).ToList();
+        var rows = (await db.PlanRows.Where(r => ids.Contains(r.PlanId)).ToListAsync(ct)).ToLookup(r => r.PlanId);
+        foreach (var plan in plans)
+            _plans[plan.OrderId] = (plan, [.. rows[plan.Id].OrderBy(r => r.Number)]);
+    }
+
+    /// <summary>Sets an amount against an order; what exceeds a claim becomes the customer's credit.</summary>
+    /// <param name="amount">A magnitude; at most what is open for a refund.</param>
+    /// <param name="fromSuspense">The money lay in suspense.</param>
+    public async Task Apply(PaymentOrder order, BankLine line, Money amount, bool fromSuspense, Call call, CancellationToken ct)
+    {
+        var from = fromSuspense ? PaymentEntry.Suspense : PaymentEntry.Bank;
+        var none = Money.Zero(order.Currency);
+        var isClaim = order.Direction == PaymentDirection.Claim;
+        var paid = isClaim ? order.Left.Allocate(amount) : new PaymentAllocation(none, none, amount, none, order.Open - amount);
+        var entry = isClaim ? PaymentEntry.ClaimPaid(paid, from) : PaymentEntry.RefundPaid(amount, order.Purpose == PaymentPurpose.Credit, from);
+        var cause = isClaim ? "payment" : order.Purpose == PaymentPurpose.Credit ? "credit-refund" : "refund";
+        var allocation = new AllocationRow
+        {
+            Id = Guid.CreateVersion7(), LineKey = line.Key, OrderId = order.Id, CaseId = order.CaseId, BookedOn = line.BookedOn, Currency = order.Currency, Cost = paid.Cost.Minor,
+            Interest = paid.Interest.Minor, Principal = paid.Principal.Minor, Unapplied = paid.Unapplied.Minor, EntryId = Post(db, order.CaseId, order.Currency, cause, entry, call), By = call.Actor.Id, At = call.Now,
+        };
+        db.Allocations.Add(allocation);
+        order.Matched += paid.Applied.Minor;
+        order.Version++;
+        db.Audit(call, "payment.allocated", $"payment:{order.Id:N}", new { order.CaseId, line = line.Row, allocation.Cost, allocation.Interest, allocation.Principal, allocation.Unapplied, order.Currency });
+        if (_plans.TryGetValue(order.Id, out var plan))
+            Fill(plan.Plan, plan.Rows, paid.Applied.Minor, call);
+        if (order.Matched < order.Amount || order.State == PaymentState.Reconciled)
+            return;
+        (order.State, order.ReconciledAt) = (PaymentState.Reconciled, call.Now);
+        db.Audit(call, "payment.reconciled", $"payment:{order.Id:N}", new { order.CaseId });
+        await FinishCase(order, order.Reference, call, ct);
+    }
+
+    /// <summary>The case's money is done: paid, or watched by a plan of instalments.</summary>
+    public async Task FinishCase(PaymentOrder order, string reference, Call call, CancellationToken ct)
+    {
+        var exit = (await desk.Find(order.CaseId, call, ct))!;
+        if (exit.IsClosed || order.Purpose != PaymentPurpose.Settlement || !exit.IsActive(StepKind.Reconcile))
+            return;
+        exit.Finish(StepKind.Reconcile, reference);
+        desk.Stage(exit, call);
+    }
+
+    /// <summary>Stages a balanced entry; returns its id.</summary>
+    public static Guid Post(AppDb db, Guid? caseId, string currency, string cause, IReadOnlyList<PaymentEntry.Side> sides, Call call)
+    {
+        var entry = Guid.CreateVersion7();
+        foreach (var (side, i) in sides.Select((s, i) => (s, i)))
+            db.Postings.Add(new Posting { EntryId = entry, Line = i, CaseId = caseId, Account = side.Account, Amount = side.Minor, Currency = currency, Cause = cause, At = call.Now });
+        return entry;
+    }
+
+    private void Fill(Plan plan, List<PlanRow> rows, long payment, Call call)
+    {
+        var (filled, _) = InstalmentPlan.Fill([.. rows.Select(r => r.Value)], payment);
+        foreach (var (row, now) in rows.Zip(filled))
+            row.Paid = now.Paid;
+        plan.Version++;
+        // A demand is answered when nothing is overdue any more: the next one begins its own period.
+        if (!rows.Any(r => r.Value.IsOverdue(call.Today(Clocks.CompanyZone))))
+            plan.DemandedOn = null;
+        if (rows.Any(r => r.Value.Open > 0))
+            return;
+        plan.State = PlanState.Paid;
+        db.Audit(call, "plan.paid", $"plan:{plan.Id:N}", new { plan.CaseId });
+        // The addresses were kept for the plan; now nothing asks for them.
+        db.Enqueue(Effect.Now("erase.contact-after-plan", $"plan-paid|{plan.Id:N}", call, caseId: plan.CaseId));
+    }
+}
