@@ -372,6 +372,8 @@ public static partial class PolicyDocument
         for (var i = 0; i < scope.Products?.Count; i++)
             say.Code($"scope.products[{i}]", scope.Products[i], 40);
         say.Unique("scope.products", scope.Products ?? []);
+        if (scope.Sector is { } sector)
+            say.Code("scope.sector", sector, 40);
     }
 
     private static void Form(TerminationPolicy policy, Findings say)

@@ -43,6 +43,7 @@ public static class PolicyFields
         ["scope.jurisdictions"] = new("Places", "法域"),
         ["scope.party"] = new("Kind of customer", "客户类别"),
         ["scope.products"] = new("Products", "产品"),
+        ["scope.sector"] = new("Line of business", "行业"),
         ["form"] = new("The formal document", "制度文件"),
         ["form.purpose"] = new("Purpose", "目的"),
         ["form.scope"] = new("Scope", "适用范围"),

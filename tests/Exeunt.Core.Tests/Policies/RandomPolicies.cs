@@ -24,7 +24,7 @@ public sealed class RandomPolicies(int seed)
             Number = $"JY-{_random.Next(100)}", Version = 1 + _random.Next(20), EffectiveFrom = from,
             EffectiveUntil = Maybe(() => (DateOnly?)from.AddDays(1 + _random.Next(1000))), ReviewOn = Maybe(() => (DateOnly?)from.AddDays(1 + _random.Next(1000))),
             TitleEnglish = Text(), TitleChinese = "政策 " + _random.Next(1000),
-            Scope = Maybe(() => new PolicyScope(Several("CN", "DE", "FR", "EU", "GB", "US-CA", "US-NY"), Of(Enum.GetValues<Party>()), Maybe(() => Several("HOME-500", "CLOUD.STD", "X_1")))),
+            Scope = Maybe(() => new PolicyScope(Several("CN", "DE", "FR", "EU", "GB", "US-CA", "US-NY"), Of(Enum.GetValues<Party>()), Maybe(() => Several("HOME-500", "CLOUD.STD", "X_1")), Maybe(() => Of("SAAS", "UTILITY")))),
             Form = Maybe(() => new PolicyForm
             {
                 Purpose = Words(), Scope = Maybe(Words), InterpretingOffice = Maybe(Words), Responsibilities = Few(_ => new PolicyEntry(Words(), Words())),

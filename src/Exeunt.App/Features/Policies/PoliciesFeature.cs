@@ -1,6 +1,4 @@
-using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Exeunt.App.Features.Policies;
 
@@ -9,7 +7,6 @@ public static class PoliciesFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.TryAddScoped<RuleBook>();
         services.AddScoped<PoliciesConsole.Pages>().AddScoped<PoliciesConsole.Editing>().AddScoped<PolicyDesk>().AddScoped<PolicyPreview>().AddScoped<ITodaySource, PoliciesToday>();
         services.AddEffect<PolicyBegins>(PolicyBegins.Kind).AddEffect<ReviewDue>(ReviewDue.Kind);
     }

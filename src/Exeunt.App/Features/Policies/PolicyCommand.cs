@@ -126,11 +126,8 @@ internal static class PolicyCommand
     }
 
     /// <summary>The packs that come with this version, for the places of the policy on the day it begins.</summary>
-    private static IReadOnlyList<RulePack> PacksFor(TerminationPolicy policy)
-    {
-        _ = policy;
-        return [];
-    }
+    private static IReadOnlyList<RulePack> PacksFor(TerminationPolicy policy) =>
+        [.. (policy.Scope?.Jurisdictions ?? ["CN"]).SelectMany(BuiltInPacks.For).DistinctBy(p => p.Name)];
 
     private static async Task<string?> Read(string file, TextWriter error, CancellationToken ct)
     {

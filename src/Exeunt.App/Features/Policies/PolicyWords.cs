@@ -40,6 +40,8 @@ public static class PolicyWords
         var scope = policy.Scope ?? new PolicyScope(["CN"]);
         yield return Say("scope", t["policy.say.scope", t.Of("policy.party", scope.Party), Listed(scope.Jurisdictions.Select(p => Place(p, t)), t),
             scope.Products is { Count: > 0 } products ? t["policy.say.products", Listed(products, t)] : t["policy.say.products.all"]]);
+        if (scope.Sector is { } sector)
+            yield return Say("sector", t["policy.say.sector", Texts.Everything.ContainsKey($"policy.sector.{sector}") ? t[$"policy.sector.{sector}"] : sector]);
         yield return Say("dates", policy.EffectiveUntil is { } until
             ? t["policy.say.from-until", t.Date(policy.EffectiveFrom), t.Date(until.AddDays(-1))] : t["policy.say.from", t.Date(policy.EffectiveFrom)]);
         if (policy.ReviewOn is { } review)

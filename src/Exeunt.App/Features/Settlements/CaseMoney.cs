@@ -34,7 +34,8 @@ public sealed class CaseMoneyReader(AppDb db, CaseFacts facts)
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
         var by = await db.SettlementFacts.AsNoTracking().Where(f => f.CaseId == exit.Id).Select(f => f.ChangedBy).SingleOrDefaultAsync(ct);
         var orders = await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == exit.Id).OrderBy(o => o.OrderedAt).ThenBy(o => o.Number).ToListAsync(ct);
-        var paid = orders.Count == 0 ? [] : await db.Allocations.AsNoTracking().Where(a => a.CaseId == exit.Id).OrderBy(a => a.At).ThenBy(a => a.Id).ToListAsync(ct);
+        var paid = orders.Count == 0 ? [] : await db.Allocations.AsNoTracking().Where(a => a.CaseId == exit.Id)
+            .Join(db.BankLines.AsNoTracking(), a => a.LineKey, l => l.Key, (a, l) => new { Row = a, l.Number }).OrderBy(a => a.Row.At).ThenBy(a => a.Number).Select(a => a.Row).ToListAsync(ct);
         var plan = orders.Count == 0 ? null : await db.Plans.AsNoTracking().Where(p => p.CaseId == exit.Id && p.State != PlanState.Replaced).SingleOrDefaultAsync(ct);
         var rows = plan is null ? [] : await db.PlanRows.AsNoTracking().Where(r => r.PlanId == plan.Id).OrderBy(r => r.Number).ToListAsync(ct);
         var letters = orders.Count == 0 ? [] : await db.RedLetters.AsNoTracking().Where(r => r.CaseId == exit.Id).OrderBy(r => r.Code).ToListAsync(ct);
