@@ -28,7 +28,7 @@ public static class PoliciesApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(PolicySchema.Path, () => Results.Text(PolicySchema.Json, "application/schema+json", Encoding.UTF8))
-            .Needs(Permission.Public).WithTags("Policies").WithSummary("The JSON Schema of a policy's document.");
+            .Needs(Permission.Public).WithTags("Policies").WithSummary("The JSON Schema of a policy's document.").ExcludeFromDescription();
 
         var api = routes.MapGroup("/api/policies").WithTags("Policies");
         api.MapGet("", async (ListPolicies list, Caller caller, string? number, CancellationToken ct) =>

@@ -1,10 +1,12 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Rules;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +16,7 @@ namespace Exeunt.App.Features.Policies;
 /// What a policy would mean for the contracts in force under its number if they were under it and all left at their earliest date,
 /// beside what they were signed under. Counts and sums only; the contracts themselves keep their version.
 /// </summary>
-public sealed class WeighPolicy(AppDb db) : UseCase<WeighPolicy.Request, WeighPolicy.Effect>(db)
+public sealed class WeighPolicy(AppDb db, RuleBook rules) : UseCase<WeighPolicy.Request, WeighPolicy.Effect>(db)
 {
     /// <summary>Contracts that are computed; of more, the oldest.</summary>
     public const int Max = 2000;
@@ -44,11 +46,15 @@ public sealed class WeighPolicy(AppDb db) : UseCase<WeighPolicy.Request, WeighPo
         var signed = await Db.Policies.AsNoTracking().Where(p => p.Number == policy.Number && versions.Contains(p.Version)).ToDictionaryAsync(p => p.Version, p => p.Document, ct);
         var policies = signed.ToDictionary(p => p.Key, p => TerminationPolicy.FromJson(p.Value));
         var today = call.Today(Clocks.CompanyZone);
+        var law = new Dictionary<string, IReadOnlyList<RulePack>>(StringComparer.Ordinal);
+        foreach (var place in contracts.Select(c => c.Jurisdiction).Distinct())
+            law[place] = await rules.For(place, today, ct);
         var both = new List<(Contract Contract, Money Old, Money New)>();
         foreach (var contract in contracts)
         {
             var terms = Settling.TermsOf(contract);
-            if (policies.TryGetValue(contract.PolicyVersion, out var old) && Total(terms, old, contract, today) is { } before && Total(terms, policy, contract, today) is { } after)
+            var packs = law[contract.Jurisdiction];
+            if (policies.TryGetValue(contract.PolicyVersion, out var old) && Total(terms, old, contract, packs, today) is { } before && Total(terms, policy, contract, packs, today) is { } after)
                 both.Add((contract, before, after));
         }
         return new Effect(count, contracts.Count, contracts.Count - both.Count,
@@ -63,12 +69,12 @@ public sealed class WeighPolicy(AppDb db) : UseCase<WeighPolicy.Request, WeighPo
         ]);
     }
 
-    /// <summary>What leaving at the earliest date after a notice today comes to; null when the version cannot settle the contract.</summary>
-    private static Money? Total(ContractTerms terms, TerminationPolicy policy, Contract contract, DateOnly today)
+    /// <summary>What leaving at the earliest date after a notice today comes to, within the law; null when the version cannot settle the contract.</summary>
+    private static Money? Total(ContractTerms terms, TerminationPolicy policy, Contract contract, IReadOnlyList<RulePack> packs, DateOnly today)
     {
         try
         {
-            var statement = StatementBuilder.Build(terms, policy, Settling.FactsOf(contract, policy.EarliestEnd(terms, today)));
+            var statement = StatementBuilder.Build(terms, policy, Settling.FactsOf(contract, LegalLimits.EarliestEnd(terms, policy, today, packs).On), packs);
             return statement.Succeeded ? new Money(statement.Value.Total.Minor, contract.Currency) : null;
         }
         catch (CalculationException)
