@@ -90,16 +90,16 @@ public sealed partial class BrowserFixture : IAsyncLifetime
         return code;
     }
 
-    /// <summary>Waits up to a minute for something to come about.</summary>
+    /// <summary>Waits up to two minutes for something to come about.</summary>
     public static async Task Eventually(Func<Task<bool>> holds)
     {
-        for (var tries = 0; tries < 120; tries++)
+        for (var tries = 0; tries < 240; tries++)
         {
             if (await holds())
                 return;
             await Task.Delay(500);
         }
-        Assert.Fail("It did not come about within a minute.");
+        Assert.Fail("It did not come about within two minutes.");
     }
 
     public async Task DisposeAsync()

@@ -101,8 +101,12 @@ public sealed partial class PolicyJourneyTests(BrowserFixture browser)
         await BrowserFixture.Eventually(async () =>
         {
             await agent.Page.ReloadAsync();
-            return (await agent.Page.InnerTextAsync("main")).Contains(number, StringComparison.Ordinal);
+            return await agent.Page.Locator("#settlement").CountAsync() == 1;
         });
+        var settlement = await agent.Page.InnerTextAsync("#settlement");
+        settlement.ShouldContain(number);
+        // Seven months of the term are not begun on the earliest day: a tenth of 7 × ¥199.00.
+        settlement.ShouldContain("139.30");
         // German consumers are made no offer once they have declared: the law is named, and the case has gone on without it.
         (await agent.Page.Locator("form[action$='/offer']").CountAsync()).ShouldBe(0);
         (await agent.Page.InnerTextAsync("main")).ShouldContain("312k");

@@ -241,11 +241,17 @@ public static class PolicyRefusals
         $"Version {other.Version} begins on {other.From:yyyy-MM-dd}. A later version must begin after it, not on {day:yyyy-MM-dd}.",
         $"第 {other.Version} 版自 {other.From:yyyy-MM-dd} 生效。后续版本须晚于该日生效，不能为 {day:yyyy-MM-dd}。", PossibleOn: other.From.AddDays(1), Field: "effectiveFrom");
 
-    /// <summary>What the law forbids: every blocking finding with its article and how to mend it.</summary>
-    public static Refusal AgainstTheLaw(IReadOnlyList<Rules.PolicyFinding> blocking) => new(RefusalKind.Invalid, "policy.against-the-law",
-        "The law forbids this. " + string.Join(" ", blocking.Select(f => $"{f.Rule.Article}: {f.Problem.English}" + (f.Fix is { } fix ? $" {fix.English}" : ""))),
-        "以下内容违反法律规定：" + string.Join("", blocking.Select(f => $"{f.Rule.Article}：{f.Problem.Chinese}" + (f.Fix is { } fix ? fix.Chinese : ""))),
-        Field: blocking.Count > 0 ? blocking[0].Where : null);
+    public const string Unlawful = "policy.against-the-law";
+
+    /// <summary>What the law forbids: every rule that is broken, with its article, what breaks it and how to mend it.</summary>
+    public static Refusal AgainstTheLaw(IReadOnlyList<Rules.PolicyFinding> blocking)
+    {
+        var rules = blocking.GroupBy(f => f.Rule.Id).Select(g => (g.First().Rule.Article, Problems: g.Select(f => f.Problem).ToList(), g.First().Fix)).ToList();
+        return new(RefusalKind.Invalid, Unlawful,
+            "The law forbids this. " + string.Join(" ", rules.Select(r => $"{r.Article}: {string.Join(" ", r.Problems.Select(p => p.English))}" + (r.Fix is { } fix ? $" {fix.English}" : ""))),
+            "以下内容违反法律规定：" + string.Join("", rules.Select(r => $"{r.Article}：{string.Concat(r.Problems.Select(p => p.Chinese))}" + (r.Fix is { } fix ? fix.Chinese : ""))),
+            Field: blocking.Count > 0 ? blocking[0].Where : null);
+    }
 
     public static Refusal Unacknowledged(IReadOnlyList<Rules.PolicyFinding> warnings) => new(RefusalKind.Conflict, "policy.warnings",
         $"Confirm that you have read the warnings first: {string.Join(", ", warnings.Select(f => f.Rule.Id))}.", $"请先确认已阅读以下提示：{string.Join("、", warnings.Select(f => f.Rule.Id))}。", Field: "acknowledged");

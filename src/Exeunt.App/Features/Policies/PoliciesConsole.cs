@@ -231,7 +231,7 @@ public sealed record EditorView(
 
     /// <summary>The message beside a field; null when there is none.</summary>
     public string? Error(string path) =>
-        Errors.Where(e => e.Path == path).Select(e => e.In(T.Language)).FirstOrDefault() ?? (Form == "save" && Refusal is { Field: { } field } no && field == path ? no.In(T.Language) : null);
+        Errors.Where(e => e.Path == path).Select(e => e.In(T.Language)).FirstOrDefault() ?? (Form == "save" && Refusal is { Field: { } field, Code: not PolicyRefusals.Unlawful } no && field == path ? no.In(T.Language) : null);
 
     /// <summary>Whether a section, a list or an entry holds a message or was just changed.</summary>
     public bool IsTouched(string path) => Open == path || Open?.StartsWith(path + "[", StringComparison.Ordinal) == true || Open?.StartsWith(path + ".", StringComparison.Ordinal) == true || HasError(path);

@@ -33,19 +33,49 @@ class PolicyEditor extends HTMLElement {
   }
 
   // The whole page comes back; its form and its right side take the place of ours, what was open stays open.
+  // What was typed while the server answered is kept, and so is the place where it was typed.
   async swap(wanted, focus) {
     clearTimeout(this.timer);
+    const [verb, path] = wanted.split(":");
+    const list = path?.slice(0, verb === "remove" ? path.lastIndexOf("[") : undefined);
+    const sent = this.values();
     const page = await this.ask(wanted);
     if (!page) return;
+    const typed = [...this.values()].filter(([key, value]) => sent.get(key) !== value && !(verb === "remove" && key.startsWith(`${list}[`)));
+    const at = this.form.contains(document.activeElement) ? document.activeElement.name : null;
     const open = [...this.querySelectorAll("details[open]")].map((d) => d.id);
     this.querySelector("#policy-fields").replaceWith(page.querySelector("#policy-fields"));
     for (const id of open) if (document.getElementById(id)) document.getElementById(id).open = true;
     this.show(page);
-    const [verb, path] = wanted.split(":");
-    const list = path?.slice(0, verb === "remove" ? path.lastIndexOf("[") : undefined);
+    for (const [key, value] of typed) this.write(key, value);
+    if (typed.length > 0) this.later();
+    if (at && at !== focus && !at.startsWith("do") && this.form.elements[at]?.focus) {
+      this.form.elements[at].focus();
+      return;
+    }
     const rows = verb === "add" ? [...this.querySelectorAll("details.row")].filter((d) => d.id.startsWith(`row-${list}[`) && !d.id.slice(`row-${list}[`.length).includes("[")) : [];
     const next = focus ? this.form.elements[focus] : rows.at(-1)?.querySelector("input, select, textarea") ?? document.getElementById(`add-${list}`);
     next?.focus();
+  }
+
+  // Every field by its name (of one among several with its value) with what it holds.
+  values() {
+    return new Map([...this.form.elements].filter((e) => e.name && e.type !== "submit" && e.type !== "button" && e.type !== "hidden").map((e) => [this.key(e), this.ticks(e) ? e.checked : e.value]));
+  }
+
+  write(key, value) {
+    const field = [...this.form.elements].find((e) => e.name && this.key(e) === key);
+    if (!field) return;
+    if (this.ticks(field)) field.checked = value;
+    else field.value = value;
+  }
+
+  key(field) {
+    return this.ticks(field) ? `${field.name}=${field.value}` : field.name;
+  }
+
+  ticks(field) {
+    return field.type === "checkbox" || field.type === "radio";
   }
 
   show(page) {
