@@ -2,8 +2,13 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Exeunt.App;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Clock;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
+using Exeunt.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -77,6 +82,16 @@ public sealed partial class BrowserFixture : IAsyncLifetime
         });
         return on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Writes down the business date that other tests moved in memory, so that the administrator's page goes on from there.</summary>
+    public Task StoreBusinessDate() => App.With<IServiceProvider>(async services =>
+    {
+        var (db, clocks) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Clocks>());
+        foreach (var key in new[] { Start.ClockOffsetDays, AdvanceBusinessDate.TargetDays })
+            await AdvanceBusinessDate.Set(db, key, (int)clocks.Offset.TotalDays, default);
+        db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "clock.moved", "clock");
+        await db.SaveChangesAsync();
+    });
 
     /// <summary>The newest code that was mailed to an address, once it has come.</summary>
     public async Task<string> Code(string mail)

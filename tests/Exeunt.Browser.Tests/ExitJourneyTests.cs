@@ -89,6 +89,7 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         }
 
         // The business date moves past the last service day, on the administration page.
+        await browser.StoreBusinessDate();
         await using var administrator = await browser.Open(Role.Administrator, language: language);
         await administrator.Goto("/admin/clock");
         await administrator.Check("admin-clock");

@@ -47,7 +47,8 @@ public sealed partial class PolicyJourneyTests(BrowserFixture browser)
         await page.FillAsync("[name='renewal.months']", "");
         await Assertions.Expect(page.Locator("#meaning")).Not.ToContainTextAsync("BGB § 309");
         await page.ClickAsync(".save-bar [value='submit']");
-        await page.WaitForURLAsync($"**/policies/{number}/1");
+        await Assertions.Expect(page.Locator("#sign, .steps").First).ToBeVisibleAsync();
+        page.Url.ShouldEndWith($"/policies/{number}/1", customMessage: await page.InnerTextAsync("main"));
 
         foreach (var role in new[] { Role.BranchHead, Role.Finance, Role.Legal })
         {

@@ -39,6 +39,24 @@ public abstract class AddedLinesTests(ExeuntApp app)
         (await exit.Case()).GetProperty("version").GetInt32().ShouldBe(version);
     }
 
+    [Fact]
+    public async Task Shows_the_fee_beside_the_loss_and_cuts_nothing()
+    {
+        var exit = await app.ASettledCase(unpaid: 0);
+        var before = await exit.Total();
+        var agent = await app.SignIn(Role.Agent, name: "loss");
+        using var page = await app.Browser(Role.Agent, name: "loss");
+        (await page.Get($"/cases/{exit.Id}")).Of("#damages").ShouldBeNull();
+
+        await agent.Ok(HttpMethod.Post, $"/api/cases/{exit.Id}/facts", new { deviceKept = true, informed = true, lossProven = "100.00" });
+
+        (await exit.Total()).ShouldBe(before);
+        (await page.Get($"/cases/{exit.Id}")).Of("#damages")!.ShouldContain("130.00 CNY (loss × 1.30). It is excessive");
+        await agent.Ok(HttpMethod.Post, $"/api/cases/{exit.Id}/facts", new { deviceKept = true, informed = true, lossProven = "100.00", badFaith = true });
+        (await page.Get($"/cases/{exit.Id}")).Of("#damages")!.ShouldContain("bad faith");
+        (await exit.Total()).ShouldBe(before);
+    }
+
     [Theory]
     [InlineData("unpaid", "-5.00", "settlement.negative-amount")]
     [InlineData("unpaid", "5.00 USD", "settlement.mixed-currency")]

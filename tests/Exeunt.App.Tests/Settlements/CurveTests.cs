@@ -70,7 +70,7 @@ public abstract class CurveTests(ExeuntApp app)
         rows[^1].ShouldContain("2026-12-14");
         await customer.Submit("Continue", new { choice = "earliest" });
         await customer.Submit("Skip");
-        var receipt = await customer.Submit("main form button.btn-primary, main form .pair button");
+        var receipt = await customer.Submit("End my contract", new { confirmed = true });
         receipt.Path.ShouldContain("/receipt");
         await own.Drain();
 

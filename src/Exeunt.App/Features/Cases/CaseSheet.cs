@@ -222,6 +222,24 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     // ---- the settlement ----------------------------------------------------------------------------------------------
 
+    /// <summary>
+    /// The fee for leaving beside the loss, once the loss is known: agreed, loss, guideline ceiling, whether it is excessive and
+    /// which decision that asks for. It is shown; nothing is cut.
+    /// </summary>
+    public (string Ld, string Loss, string Ceiling, bool Excessive, string Decision)? Damages
+    {
+        get
+        {
+            if (View.Settlement?.Statement is not { } statement)
+                return null;
+            using var document = JsonDocument.Parse(statement);
+            if (!document.RootElement.TryGetProperty("damages", out var shown))
+                return null;
+            string Text(string name) => $"{shown.GetProperty(name).GetString()} {document.RootElement.GetProperty("currency").GetString()}";
+            return (Text("ld"), Text("loss"), Text("ceiling"), shown.GetProperty("excessive").GetBoolean(), shown.GetProperty("decision").GetString()!);
+        }
+    }
+
     /// <summary>What the law changed in the settlement in force: the rule, its pack, and what.</summary>
     public IReadOnlyList<(string Rule, string Pack, string What)> Law
     {
