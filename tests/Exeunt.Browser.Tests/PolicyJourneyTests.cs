@@ -42,9 +42,10 @@ public sealed partial class PolicyJourneyTests(BrowserFixture browser)
         await writer.Check("journey-policy-refused");
 
         // Mended, it goes to those who sign.
-        await page.FillAsync("[name='notice.count']", "30");
         await page.SelectOptionAsync("[name='renewal.kind']", "INDEFINITE");
         await page.FillAsync("[name='renewal.months']", "");
+        await page.FillAsync("[name='notice.count']", "30");
+        await Assertions.Expect(page.Locator("#words")).ToContainTextAsync("30");
         await Assertions.Expect(page.Locator("#meaning")).Not.ToContainTextAsync("BGB § 309");
         await page.ClickAsync(".save-bar [value='submit']");
         await Assertions.Expect(page.Locator("#sign, .steps").First).ToBeVisibleAsync();

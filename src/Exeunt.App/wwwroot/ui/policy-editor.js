@@ -28,6 +28,8 @@ class PolicyEditor extends HTMLElement {
   }
 
   async preview() {
+    // A change of the form's fields comes first; it shows the meaning too.
+    if (this.swapping) return this.later();
     const page = await this.ask("meaning");
     if (page) this.show(page);
   }
@@ -39,7 +41,8 @@ class PolicyEditor extends HTMLElement {
     const [verb, path] = wanted.split(":");
     const list = path?.slice(0, verb === "remove" ? path.lastIndexOf("[") : undefined);
     const sent = this.values();
-    const page = await this.ask(wanted);
+    this.swapping = true;
+    const page = await this.ask(wanted).finally(() => (this.swapping = false));
     if (!page) return;
     const typed = [...this.values()].filter(([key, value]) => sent.get(key) !== value && !(verb === "remove" && key.startsWith(`${list}[`)));
     const at = this.form.contains(document.activeElement) ? document.activeElement.name : null;
