@@ -33,7 +33,7 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     /// <summary>Rows that are machinery, not business: they may change without an audit entry of their own.</summary>
     private static readonly HashSet<Type> Machinery =
     [
-        typeof(AuditRow), typeof(TreeHeadRow), typeof(Effect), typeof(IdempotencyRecord),
+        typeof(AuditRow), typeof(TreeHeadRow), typeof(Features.AuditLog.AuditBlock), typeof(Effect), typeof(IdempotencyRecord),
         // A job's progress and the pieces of its file; its request and its end are audited by verb.
         typeof(ImportJob), typeof(ImportChunk),
     ];

@@ -8,8 +8,10 @@ using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Negotiation;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
@@ -32,6 +34,8 @@ public static class All
         foreach (var useCase in typeof(All).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(IUseCase))))
             services.AddScoped(useCase);
         CasesFeature.Add(services);
+        IdentityFeature.Add(services);
+        NegotiationFeature.Add(services);
         CustomersFeature.Add(services);
         SettlementsFeature.Add(services);
         RulesFeature.Add(services);
@@ -57,6 +61,8 @@ public static class All
     {
         TodayFeature.Map(routes);
         CasesFeature.Map(routes);
+        IdentityFeature.Map(routes);
+        NegotiationFeature.Map(routes);
         CustomersFeature.Map(routes);
         PortalFeature.Map(routes);
         SettlementsFeature.Map(routes);

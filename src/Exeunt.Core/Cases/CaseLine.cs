@@ -107,6 +107,17 @@ public sealed class CaseLine
         };
     }
 
+    /// <summary>What the company gives up by an agreement: asked for by one side and confirmed by the other, so it counts at once.</summary>
+    /// <exception cref="ArgumentException">The same person on both sides.</exception>
+    public static CaseLine Agreed(Guid id, Guid caseId, string code, Money amount, Words label, string clause, string proposedBy, string confirmedBy, DateTimeOffset at)
+    {
+        if (proposedBy == confirmedBy)
+            throw new ArgumentException("An agreement has two sides.", nameof(confirmedBy));
+        var line = Add(id, caseId, CaseLineKind.Waiver, code, amount, label, clause, null, null, proposedBy, at);
+        (line.State, line.DecidedBy, line.DecidedAt) = (CaseLineState.Approved, confirmedBy, at);
+        return line;
+    }
+
     /// <summary>Approves a credit.</summary>
     /// <param name="needed">The approvals that the case's credits need together.</param>
     /// <param name="unitPath">Unit of the case.</param>

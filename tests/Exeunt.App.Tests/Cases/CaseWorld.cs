@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
@@ -65,6 +67,37 @@ public static class CaseWorld
         var text = app.Mails(mail).Last(m => m.Subject.Contains("验证码") || m.Subject.Contains("code")).Text;
         return System.Text.RegularExpressions.Regex.Match(text, @"\d{8}").Value;
     }
+
+    /// <summary>A customer who applied and proved possession of the contact on file; the client carries the session.</summary>
+    public static async Task<(HttpClient Customer, Guid Id, string Token)> Applied(this ExeuntApp app, AContract contract)
+    {
+        var customer = app.Client("zh");
+        var receipt = await (await customer.PostAsJsonAsync("/api/applications", new { contractNumber = contract.Number, name = contract.Name, contact = contract.Mail })).Done();
+        var token = receipt.GetProperty("token").GetString()!;
+        await (await customer.PostAsync($"/api/progress/{token}/code", null)).Done();
+        var opened = await (await customer.PostAsJsonAsync($"/api/progress/{token}/identity", new { code = await app.CodeFor(contract.Mail) })).Done();
+        customer.DefaultRequestHeaders.Add("Case-Session", opened.GetProperty("session").GetString());
+        return (customer, receipt.GetProperty("caseId").GetGuid(), token);
+    }
+
+    /// <summary>The answer of a call that must succeed.</summary>
+    public static async Task<JsonElement> Done(this HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue($"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.AbsolutePath}: {(int)response.StatusCode} {text}");
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>The code of a call that must be refused.</summary>
+    public static async Task<string> Refusal(this HttpResponseMessage response)
+    {
+        response.IsSuccessStatusCode.ShouldBeFalse();
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;
+    }
+
+    /// <summary>The case as its row has it.</summary>
+    public static Task<ExitCase> TheCase(this ExeuntApp app, Guid id) => app.With<AppDb, ExitCase>(db => db.Cases.AsNoTracking().SingleAsync(c => c.Id == id));
 
     /// <summary>Folding the events of a case gives its row.</summary>
     public static async Task ShouldFold(this ExeuntApp app, Guid caseId) => await app.With<IServiceProvider>(async services =>

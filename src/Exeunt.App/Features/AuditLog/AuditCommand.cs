@@ -14,6 +14,8 @@ public static class AuditCommand
           EXPORT   a file, or a folder whose *.log files follow each other by name (WORLD/audit)
           --trust  the public key, from outside the export
           --head   an earlier signed head (a line of an older export) or an earlier certificate (PDF); may be repeated
+        exeunt audit receipt FILE --trust KEY.pem
+          FILE     a receipt with its proof, as /api/progress/…/receipt gives it
         exeunt audit key         print the installation's public key (PEM) for people to keep elsewhere
         verify needs no database. Exit: 0 valid, 1 not.
         """;
@@ -27,22 +29,24 @@ public static class AuditCommand
             await output.WriteAsync((await letterhead.Key(ct)).PublicPem.TrimEnd() + "\n");
             return 0;
         }
+        if (args is ["receipt", var file, .. var more] && Value(more, "--trust") is { } key)
+            return await Receipt(file, key, output, error, ct);
         if (args is not ["verify", var export, .. var rest] || Value(rest, "--trust") is not { } trust)
         {
             await error.WriteLineAsync(Help);
             return 1;
         }
-        foreach (var file in new[] { trust }.Concat(Values(rest, "--head")).Where(f => !File.Exists(f)))
+        foreach (var absent in new[] { trust }.Concat(Values(rest, "--head")).Where(f => !File.Exists(f)))
         {
-            await error.WriteLineAsync($"{file}: no such file.");
+            await error.WriteLineAsync($"{absent}: no such file.");
             return 1;
         }
         var older = new List<SignedTreeHead>();
-        foreach (var file in Values(rest, "--head"))
+        foreach (var earlier in Values(rest, "--head"))
         {
-            if (await HeadOf(file, await File.ReadAllTextAsync(trust, ct), ct) is not { } head)
+            if (await HeadOf(earlier, await File.ReadAllTextAsync(trust, ct), ct) is not { } head)
             {
-                await error.WriteLineAsync($"{file}: neither a signed head nor a genuine certificate with one.");
+                await error.WriteLineAsync($"{earlier}: neither a signed head nor a genuine certificate with one.");
                 return 1;
             }
             older.Add(head);
@@ -71,6 +75,48 @@ public static class AuditCommand
         await output.WriteLineAsync($"not valid: {verdict.Fault}, line {verdict.Line}: {verdict.Message}");
         return 1;
     }
+
+    /// <summary>Whether a receipt is signed by the key and, once its proof is there, in the log.</summary>
+    private static async Task<int> Receipt(string file, string trust, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        foreach (var absent in new[] { file, trust }.Where(f => !File.Exists(f)))
+        {
+            await error.WriteLineAsync($"{absent}: no such file.");
+            return 1;
+        }
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        Core.Proof.Receipt? receipt;
+        InclusionProof? proof;
+        try
+        {
+            key.ImportFromPem(await File.ReadAllTextAsync(trust, ct));
+            using var json = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(file, ct));
+            receipt = Part<Core.Proof.Receipt>(json.RootElement, "receipt");
+            proof = Part<InclusionProof>(json.RootElement, "proof");
+        }
+        catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or InvalidOperationException)
+        {
+            await error.WriteLineAsync($"{file} or {trust} is not of its form: {e.Message}");
+            return 1;
+        }
+        if (receipt is null || !receipt.IsSignedBy(key))
+        {
+            await output.WriteLineAsync("not valid: the receipt is not signed by this key.");
+            return 1;
+        }
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(receipt.AtMs).ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+        if (proof is null)
+        {
+            await output.WriteLineAsync($"signed: {receipt.Number}, {at}. It holds no proof of inclusion yet; fetch it again after a minute.");
+            return 0;
+        }
+        var holds = proof.IsOf(receipt, key);
+        await output.WriteLineAsync(holds ? $"valid: {receipt.Number}, {at}, in the log of {proof.Head.Head.Size} leaves" : "not valid: the proof does not belong to this receipt or log.");
+        return holds ? 0 : 1;
+    }
+
+    private static T? Part<T>(System.Text.Json.JsonElement whole, string name) where T : class =>
+        whole.TryGetProperty(name, out var part) && part.ValueKind == System.Text.Json.JsonValueKind.Object ? System.Text.Json.JsonSerializer.Deserialize<T>(part, Json.Plain) : null;
 
     private static async Task<SignedTreeHead?> HeadOf(string file, string trust, CancellationToken ct)
     {

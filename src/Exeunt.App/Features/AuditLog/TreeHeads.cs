@@ -52,6 +52,8 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
                 Signature = Convert.FromHexString(head.Signature), Frontier = frontier.ToBytes(),
             });
             await db.SaveChangesAsync(token);
+            await InclusionProofs.KeepBlocks(db, frontier.Size, token);
+            await db.SaveChangesAsync(token);
             export.Append(head.ToLine()).Append('\n');
             await Export(frontier.Size, export.ToString(), token);
             return rows.Count;

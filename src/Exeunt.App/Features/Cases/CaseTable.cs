@@ -31,6 +31,9 @@ public sealed class CaseIndex
     /// <summary>SHA-256 of the progress link's 128-bit token.</summary>
     public required byte[] TokenHash { get; init; }
 
+    /// <summary>The signature of the receipt; null in cases that were not applied for, or from before there was one.</summary>
+    public byte[]? Receipt { get; init; }
+
     /// <summary>SHA-256 of the survey link's token, once it was sent.</summary>
     public byte[]? SurveyHash { get; set; }
 }

@@ -15,7 +15,7 @@ public static class CasesFeature
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<Procedures.ProcedureBook>().AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
-            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>()
+            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<AuditLog.InclusionProofs>()
             .AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget")
             .AddEffect<HoldEnds>("hold.end").AddEffect<FormalitiesStep>("step.formalities").AddEffect<FollowUpStep>("step.follow-up").AddEffect<FollowUpOver>("step.follow-up-over");
@@ -50,6 +50,9 @@ public static class CasesFeature
         api.MapGet("/progress/{token}", async (string token, ShowProgress show, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
             (await show.Run(caller.Call, new(token, await IsOpen(access, http, caller, token, ct)), ct)).Api())
             .Needs(Permission.Public).WithSummary("Where an application stands; everything with a Case-Session header.");
+
+        api.MapGet("/progress/{token}/receipt", async (string token, ShowReceipt show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(token), ct)).Api())
+            .Needs(Permission.Public).WithSummary("The signed receipt, and its proof of inclusion in the log once there is one.");
 
         api.MapPost("/progress/{token}/code", async (string token, SendCaseCode send, Caller caller, CancellationToken ct) =>
             (await send.Run(caller.Call, new(token), ct)).Api())

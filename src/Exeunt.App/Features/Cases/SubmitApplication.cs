@@ -14,7 +14,7 @@ namespace Exeunt.App.Features.Cases;
 /// </summary>
 public sealed class SubmitApplication(
     AppDb db, Vault vault, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Post post, HostOptions options,
-    Settlements.Settling settling, Terms.ShownTexts shown, Procedures.ProcedureBook procedures)
+    Settlements.Settling settling, Terms.ShownTexts shown, Procedures.ProcedureBook procedures, Documents.Letterhead letterhead)
     : UseCase<SubmitApplication.Request, SubmitApplication.Receipt>(db)
 {
     /// <param name="Draft">Token of a portal draft; otherwise the fields below are given (API, staff).</param>
@@ -28,7 +28,8 @@ public sealed class SubmitApplication(
         string? Reason = null, string? Words = null, Channel Channel = Channel.Portal, string? Confirmed = null);
 
     /// <param name="Token">The progress link's secret: shown once, stored as a hash.</param>
-    public sealed record Receipt(Guid CaseId, string Number, DateTimeOffset ReceivedAt, string Token, string Link, bool IdentityProven);
+    /// <param name="Signed">Number and time under our signature; its proof is at the link within a minute.</param>
+    public sealed record Receipt(Guid CaseId, string Number, DateTimeOffset ReceivedAt, string Token, string Link, bool IdentityProven, Core.Proof.Receipt Signed);
 
     public override Permission Needs => Permission.Public;
 
@@ -61,7 +62,10 @@ public sealed class SubmitApplication(
         var exit = ExitCase.Receive(
             Guid.CreateVersion7(call.Now), NumberOf(serial, call), procedures.Current("general-termination"), request.Channel,
             call.Language, typed.EndsOn, subject, CaseDesk.MomentOf(call), procedures.Find);
-        Db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial, TokenHash = Secrets.Hash(token) });
+        using var key = (await letterhead.Key(ct)).Ecdsa();
+        var signed = Core.Proof.Receipt.Sign(exit.Number, exit.ReceivedAt, key);
+        Db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial, TokenHash = Secrets.Hash(token), Receipt = Convert.FromHexString(signed.Signature) });
+        Db.Audit(call, ShowReceipt.Verb, ShowReceipt.Target(exit.Id), new { receipt = signed.LeafHash });
         await StageTyped(exit, subject, typed, ct);
         if (draft?.ProvenAt is not null && await match.Find(typed, ct) is { } customer)
         {
@@ -79,7 +83,7 @@ public sealed class SubmitApplication(
             Db.Drafts.Remove(draft);
         var link = $"{options.Url}/progress/{token}";
         await StageReceiptMail(exit, subject, typed, link, call, ct);
-        return await Commit(new Receipt(exit.Id, exit.Number, exit.ReceivedAt, token, link, exit.IdentityIsProven), ct);
+        return await Commit(new Receipt(exit.Id, exit.Number, exit.ReceivedAt, token, link, exit.IdentityIsProven, signed), ct);
     }
 
     private async Task StageTyped(ExitCase exit, long subject, Typed typed, CancellationToken ct)

@@ -81,13 +81,16 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
 /// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, so that a second run writes the same
 /// file. A claim is handed over too, as an expectation.
 /// </summary>
-public sealed class BankInstruct(AppDb db, HostOptions options) : IEffect
+public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : IEffect
 {
     public sealed record Order(Guid Id);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var order = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == effect.Read<Order>().Id, ct);
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => db.Cases.Any(e => e.Id == order.CaseId && e.CustomerId == c.Id), ct);
+        var account = order.Direction == PaymentDirection.Refund
+            ? await vault.Open<Customers.PayoutAccount>(customer.Id, DataClass.Payout, Customers.CustomerTable.PayoutPlace, customer.Row, customer.Payout, ct) : null;
         var folder = Path.Combine(options.World, "bank", "orders");
         Directory.CreateDirectory(folder);
         var text = System.Text.Json.JsonSerializer.Serialize(new
@@ -96,13 +99,14 @@ public sealed class BankInstruct(AppDb db, HostOptions options) : IEffect
             direction = order.Direction,
             amount = Money.Format(order.Amount, Currency.MinorDigits(order.Currency)),
             currency = order.Currency,
-            to = "original-means",
+            // The account is clear text only in the file for the bank, and only of a customer who named one.
+            to = account is null ? (object)"original-means" : account,
             orderedOn = DateOnly.FromDateTime(call.BusinessNow.UtcDateTime),
         }, Json.Indented);
         var file = Path.Combine(folder, order.Reference + ".json");
         await File.WriteAllTextAsync(file + ".part", text, ct);
         File.Move(file + ".part", file, overwrite: true);
-        db.Audit(call, "payment.instructed", $"payment:{order.Id:N}");
+        db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = account is not null });
         return EffectResult.Done;
     }
 }

@@ -76,6 +76,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.AuditLog.AuditBlock", b =>
+                {
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Index");
+
+                    b.ToTable("audit_blocks", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Calendars.CalendarDayRow", b =>
                 {
                     b.Property<string>("Jurisdiction")
@@ -142,6 +158,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
+
+                    b.Property<byte[]>("Receipt")
+                        .HasColumnType("bytea")
+                        .HasColumnName("receipt");
 
                     b.Property<long>("Serial")
                         .HasColumnType("bigint")
@@ -782,6 +802,63 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("facts", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Identity.PendingDetails", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("Data")
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_until");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId", "State");
+
+                    b.ToTable("pending_details", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Imports.ImportChunk", b =>
                 {
                     b.Property<Guid>("ImportId")
@@ -953,6 +1030,96 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasIndex("Subject");
 
                     b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Negotiation.Proposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AgreementId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agreement_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("by");
+
+                    b.Property<bool>("ByCustomer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("by_customer");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<string>("ConfirmedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("digest");
+
+                    b.Property<DateOnly>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<long>("Fee")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fee");
+
+                    b.Property<int?>("Instalments")
+                        .HasColumnType("integer")
+                        .HasColumnName("instalments");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("PolicyFee")
+                        .HasColumnType("bigint")
+                        .HasColumnName("policy_fee");
+
+                    b.Property<Guid?>("TextId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("text_id");
+
+                    b.Property<string>("WordsSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("words_sha256");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("proposals", null, t =>
+                        {
+                            t.HasCheckConstraint("agreement_has_two_sides", "confirmed_by IS NULL OR confirmed_by <> \"by\"");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Offers.Offer", b =>

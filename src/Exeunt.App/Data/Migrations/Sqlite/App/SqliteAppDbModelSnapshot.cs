@@ -71,6 +71,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.AuditLog.AuditBlock", b =>
+                {
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Index");
+
+                    b.ToTable("audit_blocks", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Calendars.CalendarDayRow", b =>
                 {
                     b.Property<string>("Jurisdiction")
@@ -137,6 +153,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
+
+                    b.Property<byte[]>("Receipt")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("receipt");
 
                     b.Property<long>("Serial")
                         .HasColumnType("INTEGER")
@@ -778,6 +798,64 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("facts", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Identity.PendingDetails", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("Data")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_until");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId", "State");
+
+                    b.ToTable("pending_details", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Imports.ImportChunk", b =>
                 {
                     b.Property<byte[]>("ImportId")
@@ -949,6 +1027,97 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasIndex("Subject");
 
                     b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Negotiation.Proposal", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AgreementId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agreement_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<bool>("ByCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("by_customer");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<string>("ConfirmedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<DateOnly>("EndsOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ends_on");
+
+                    b.Property<long>("Fee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fee");
+
+                    b.Property<int?>("Instalments")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("instalments");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("PolicyFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("policy_fee");
+
+                    b.Property<byte[]>("TextId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("text_id");
+
+                    b.Property<string>("WordsSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("words_sha256");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("proposals", null, t =>
+                        {
+                            t.HasCheckConstraint("agreement_has_two_sides", "confirmed_by IS NULL OR confirmed_by <> \"by\"");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Offers.Offer", b =>

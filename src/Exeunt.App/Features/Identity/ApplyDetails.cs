@@ -1,0 +1,39 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Identity;
+
+/// <summary>Effect "details.apply": nobody stopped the change while it was held, so it counts from now on.</summary>
+public sealed class ApplyDetails(AppDb db, Vault vault, SearchStore search) : IEffect
+{
+    public sealed record Which(Guid Id);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var id = effect.Read<Which>().Id;
+        var pending = await db.Set<PendingDetails>().SingleAsync(d => d.Id == id, ct);
+        if (pending.State != DetailState.Waiting)
+            return EffectResult.Done;
+        var customer = await db.Customers.SingleAsync(c => c.Id == pending.CustomerId, ct);
+        if (pending.Kind == DetailKind.Payout)
+        {
+            if (await vault.Open<PayoutAccount>(customer.Id, DataClass.Payout, PendingDetails.Place, id.ToString("N"), pending.Data, ct) is { } account)
+                customer.Payout = await vault.Seal(customer.Id, DataClass.Payout, CustomerTable.PayoutPlace, customer.Row, account, ct);
+        }
+        else if (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, PendingDetails.Place, id.ToString("N"), pending.Data, ct) is { } contact)
+        {
+            var old = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
+            // What was not given stays as it was.
+            var now = new CustomerContact(contact.Mail ?? old?.Mail, contact.Phone ?? old?.Phone, old?.Address);
+            customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, now, ct);
+            await search.Index(customer.Id, [.. new[] { (TokenKind.Mail, contact.Mail), (TokenKind.Phone, contact.Phone) }.Where(t => t.Item2 is not null).Select(t => (t.Item1, t.Item2!))], ct);
+        }
+        customer.Version++;
+        (pending.State, pending.Data) = (DetailState.Applied, null);
+        pending.Version++;
+        db.Audit(call, "details.applied", $"case:{pending.CaseId:N}", new { pending.Kind });
+        return EffectResult.Done;
+    }
+}

@@ -1,0 +1,42 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+
+namespace Exeunt.App.Features.Negotiation;
+
+/// <summary>The company confirms the customer's proposal as it was shown; the agreement is signed with it.</summary>
+public sealed class ConfirmProposal(AppDb db, CaseDesk desk, Negotiating negotiating) : UseCase<ConfirmProposal.Request, Done>(db)
+{
+    /// <param name="Digest">Digest of the proposal that was looked at.</param>
+    public sealed record Request(Guid CaseId, string? Digest);
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (await negotiating.Confirm(exit, request.Digest, byCustomer: false, call, ct) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>The customer confirms the company's proposal.</summary>
+public sealed class ConfirmOwnProposal(AppDb db, CaseDesk desk, Negotiating negotiating) : UseCase<ConfirmOwnProposal.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId, string? Digest);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (await negotiating.Confirm(exit, request.Digest, byCustomer: true, call, ct) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
