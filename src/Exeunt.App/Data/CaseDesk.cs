@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -30,8 +31,11 @@ public sealed class CaseDesk(AppDb db)
     /// <summary>A case by id, tracked, ready for a command by this caller; null when there is none.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, CancellationToken ct)
     {
-        var exit = await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct);
-        return exit?.With(MomentOf(call));
+        if (await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct) is not { } exit)
+            return null;
+        // Beside the case, so that what it waits for can be brought in step with it.
+        await db.Waits.Where(w => w.CaseId == id).LoadAsync(ct);
+        return exit.With(MomentOf(call));
     }
 
     /// <summary>A case that this member of staff may see: of a unit for which they hold the permission, or not yet of any.</summary>
@@ -80,6 +84,29 @@ public sealed class CaseDesk(AppDb db)
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
         exit.MarkStored();
+        StageWaits(exit);
+    }
+
+    /// <summary>Brings the rows of what the case waits for in step with it; returns whether any changed.</summary>
+    internal bool StageWaits(ExitCase exit)
+    {
+        var kept = db.Waits.Local.Where(w => w.CaseId == exit.Id).ToDictionary(w => w.Key);
+        var changed = false;
+        foreach (var wait in CaseWaits.Of(exit, Procedure.Find(exit.Procedure, exit.ProcedureVersion)))
+        {
+            if (kept.Remove(wait.Key, out var row))
+            {
+                row.Set(exit, wait);
+                changed |= db.Entry(row).State == EntityState.Modified;
+            }
+            else
+            {
+                db.Waits.Add(WaitRow.Of(exit, wait));
+                changed = true;
+            }
+        }
+        db.Waits.RemoveRange(kept.Values);
+        return changed || kept.Count > 0;
     }
 
     private void StageStep(ExitCase exit, string stepId, int number, Call call)

@@ -32,6 +32,7 @@ public static class All
         foreach (var useCase in typeof(All).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(IUseCase))))
             services.AddScoped(useCase);
         CasesFeature.Add(services);
+        TodayFeature.Add(services);
         CustomersFeature.Add(services);
         SettlementsFeature.Add(services);
         RulesFeature.Add(services);

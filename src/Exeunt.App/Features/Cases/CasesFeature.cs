@@ -16,7 +16,7 @@ public static class CasesFeature
     {
         services.AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
             .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>()
-            .AddScoped<ITodaySource, CasesToday>();
+            .AddScoped<CaseNames>().AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget");
     }
 
