@@ -1,5 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
@@ -16,9 +15,9 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
         if (!call.Actor.Allows(Permission.CarryOutWork))
             return [];
         var t = Texts.In(call.Language);
-        var orders = await db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null && w.Task == WorkTask.FulfilOffer)
-            .Join(desk.Visible(call, Permission.CarryOutWork).Where(c => c.State == CaseState.Closed), w => w.CaseId, c => c.Id, (w, c) => new { w.Task, w.DueOn, c.Id, c.Number })
+        var orders = await db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null && w.Step == null)
+            .Join(desk.Visible(call, Permission.CarryOutWork).Where(c => c.State == CaseState.Closed), w => w.CaseId, c => c.Id, (w, c) => new { Order = w, w.DueOn, c.Id, c.Number })
             .OrderBy(w => w.DueOn).ThenBy(w => w.Number).Take(Max).ToListAsync(ct);
-        return [.. orders.Select(w => new TodayItem(t["desk.today.work", w.Number, t.Of("work.task", w.Task)], $"/cases/{w.Id}#next", w.DueOn, TodayKind.Waiting))];
+        return [.. orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Words(t)], $"/cases/{w.Id}#next", w.DueOn, TodayKind.Waiting))];
     }
 }
