@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
@@ -65,8 +66,12 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
     /// <summary>Stages everything the case raised since it was loaded.</summary>
     public void Stage(ExitCase exit, Call call)
     {
-        if (db.Entry(exit).State == EntityState.Detached)
+        var entry = db.Entry(exit);
+        CaseState? before = entry.State == EntityState.Detached ? null : entry.OriginalValues.GetValue<CaseState>(nameof(ExitCase.State));
+        if (entry.State == EntityState.Detached)
             db.Cases.Add(exit);
+        foreach (var told in CaseNotifications.Of(exit, exit.Raised, before))
+            Tell(told, $"{exit.Raised[^1].Number}", call);
         foreach (var recorded in exit.Raised)
         {
             db.CaseEvents.Add(new CaseEventRow
@@ -98,6 +103,18 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
         }
         exit.MarkStored();
         StageWaits(exit, db.Waits.Local.Where(w => w.CaseId == exit.Id));
+    }
+
+    /// <summary>Tells somebody something about a case, in the transaction that the caller saves; by mail too if they want.</summary>
+    /// <param name="about">What it is about, as a code: a step, a state.</param>
+    public void Tell(string person, NotificationKind kind, ExitCase exit, Call call, string about = "") =>
+        Tell(new Notification { To = person, Kind = kind, CaseId = exit.Id, Number = exit.Number, About = about, By = call.Actor.Id, At = call.Now }, $"{call.Now.ToUnixTimeMilliseconds()}", call);
+
+    private void Tell(Notification told, string cause, Call call)
+    {
+        db.Notifications.Add(told);
+        if (told.Kind != NotificationKind.Moved)
+            db.Enqueue(MailNotification.Of(told, cause, call));
     }
 
     /// <summary>Brings the rows of what the case waits for in step with it; returns whether any was wrong.</summary>

@@ -9,7 +9,10 @@ using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
+using Exeunt.App.Features.Agenda;
+using Exeunt.App.Features.Batches;
 using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
@@ -33,6 +36,8 @@ public static class All
             services.AddScoped(useCase);
         CasesFeature.Add(services);
         TodayFeature.Add(services);
+        NotificationsFeature.Add(services);
+        BatchesFeature.Add(services);
         CustomersFeature.Add(services);
         SettlementsFeature.Add(services);
         RulesFeature.Add(services);
@@ -58,6 +63,9 @@ public static class All
     {
         TodayFeature.Map(routes);
         CasesFeature.Map(routes);
+        BatchesFeature.Map(routes);
+        AgendaFeature.Map(routes);
+        NotificationsFeature.Map(routes);
         CustomersFeature.Map(routes);
         PortalFeature.Map(routes);
         SettlementsFeature.Map(routes);

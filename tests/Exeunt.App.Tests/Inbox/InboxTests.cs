@@ -21,28 +21,28 @@ public abstract class InboxTests(ExeuntApp app)
         await using var own = await ExeuntApp.Start(app.On);
         var (_, id) = await AProvenCase(own);
         var (agent, finance, legal, technical) = (await own.SignIn(Role.Agent), await own.SignIn(Role.Finance), await own.SignIn(Role.Legal), await own.SignIn(Role.Technical));
-        (await What(agent)).ShouldBe(["Talk"]);
+        (await What(agent)).ShouldBe(["talk"]);
         (await What(finance)).ShouldBeEmpty();
 
         (await agent.PostAsJsonAsync($"/api/cases/{id}/talk", new { reason = "PRICE", channel = "phone", minutes = 5 })).EnsureSuccessStatusCode();
-        (await What(agent)).ShouldBe(["Offer"]);
+        (await What(agent)).ShouldBe(["offer"]);
         (await What(await own.SignIn(Role.Agent, name: "2"))).ShouldBeEmpty("the one who talked has the case");
         (await agent.PostAsync($"/api/cases/{id}/offer/skip", null)).EnsureSuccessStatusCode();
         await own.Drain();
         (await What(agent)).ShouldBeEmpty();
-        (await What(finance)).ShouldBe(["Approve"]);
-        (await What(legal)).ShouldBe(["Approve"]);
+        (await What(finance)).ShouldBe(["approve"]);
+        (await What(legal)).ShouldBe(["approve"]);
 
         (await agent.PostAsJsonAsync($"/api/cases/{id}/hold", new { reason = "legal" })).EnsureSuccessStatusCode();
-        (await What(agent)).ShouldBe(["Hold"]);
+        (await What(agent)).ShouldBe(["hold"]);
         (await agent.PostAsync($"/api/cases/{id}/resume", null)).EnsureSuccessStatusCode();
         var digest = await own.With<AppDb, string?>(db => db.Cases.Where(c => c.Id == id).Select(c => c.SettlementDigest).SingleAsync());
         (await finance.PostAsJsonAsync($"/api/cases/{id}/approvals/finance", new { digest })).EnsureSuccessStatusCode();
         (await What(finance)).ShouldBeEmpty();
-        (await What(legal)).ShouldBe(["Approve"]);
+        (await What(legal)).ShouldBe(["approve"]);
 
         await own.AdvanceDays(31);
-        (await What(technical)).ShouldBe(["WorkOrders"]);
+        (await What(technical)).ShouldBe(["work-orders"]);
         await ShouldBeInStep(own);
     }
 
@@ -58,14 +58,14 @@ public abstract class InboxTests(ExeuntApp app)
         var (finance, other) = (await own.Staff(Role.Finance, name: "asker"), await own.SignIn(Role.Finance, name: "other"));
         await own.With<AppDb>(async db =>
         {
-            var row = await db.Waits.SingleAsync(w => w.CaseId == id && w.Key == "approve:Finance");
+            var row = await db.Waits.SingleAsync(w => w.CaseId == id && w.Roles == WaitRow.BitOf(Role.Finance));
             row.Barred = $"staff:{finance:N}";
             db.Audit(await own.SystemCall(), "test.barred", "waits");
             await db.SaveChangesAsync();
         });
 
         (await What(await own.SignIn(Role.Finance, name: "asker"))).ShouldBeEmpty();
-        (await What(other)).ShouldBe(["Approve"]);
+        (await What(other)).ShouldBe(["approve"]);
     }
 
     [Fact]
@@ -134,9 +134,9 @@ public abstract class InboxTests(ExeuntApp app)
         await own.With<AppDb>(async db =>
         {
             var rows = await db.Waits.ToListAsync();
-            db.Waits.Remove(rows.Single(w => w.Key == "hold"));
+            db.Waits.Remove(rows.Single(w => w.What == "hold"));
             rows.First(w => w.CaseId != first).AssignedTo = "staff:nobody";
-            db.Waits.Add(new WaitRow { CaseId = first, Key = "ghost", What = "Talk", DueAt = WaitRow.NoDate });
+            db.Waits.Add(new WaitRow { CaseId = first, Key = "ghost", What = "talk", DueAt = WaitRow.NoDate });
             db.Audit(await own.SystemCall(), "test.waits", "waits");
             await db.SaveChangesAsync();
         });

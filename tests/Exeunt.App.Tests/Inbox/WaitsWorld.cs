@@ -2,10 +2,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Today;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Tests.Inbox;
 
@@ -29,12 +31,15 @@ public static class WaitsWorld
     public static Task AWait(AppDb db, int number, DateOnly? due, int? unit = 1)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
-        var exit = ExitCase.Receive(Guid.CreateVersion7(), $"T-2026-9{number:00000}", CaseKind.Termination, Procedure.GeneralTermination, Channel.Portal, "en", null, -1_000_000 - number, new(now, now, "system"));
+        var exit = ExitCase.Receive(
+            Guid.CreateVersion7(), $"T-2026-9{number:00000}", GeneralProcedures.Termination, Channel.Portal, "en", null, -1_000_000 - number, new(now, now, "system"), GeneralProcedures.Find);
         exit.MarkStored();
         db.Cases.Add(exit);
-        var row = WaitRow.Of(exit, new CaseWait("talk", "Talk", [Role.Agent, Role.Supervisor], now, due));
-        row.UnitId = unit;
-        db.Waits.Add(row);
+        db.Waits.Add(new WaitRow
+        {
+            CaseId = exit.Id, Key = "talk", What = "talk", Roles = WaitRow.BitOf(Role.Agent) | WaitRow.BitOf(Role.Supervisor), UnitId = unit, Since = now, Priority = 1,
+            DueAt = due is { } on ? Clocks.StartOf(on.AddDays(1), Clocks.CompanyZone) : WaitRow.NoDate,
+        });
         return Task.CompletedTask;
     }
 }

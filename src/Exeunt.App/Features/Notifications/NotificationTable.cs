@@ -12,9 +12,6 @@ public enum NotificationKind
     /// <summary>The customer of my case wrote.</summary>
     Message,
 
-    /// <summary>A settlement waits for an approval that I may give.</summary>
-    Approval,
-
     /// <summary>What I made was sent back to be changed.</summary>
     Returned,
 

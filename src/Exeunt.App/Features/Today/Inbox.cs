@@ -42,7 +42,7 @@ public enum InboxScope
 public sealed record InboxGroup(Urgency Urgency, int Count);
 
 /// <summary>One line of the inbox.</summary>
-/// <param name="What">Kind of step or "Hold"; its words are the text "wait.WHAT".</param>
+/// <param name="What">Code of what is to be done; its words are the text "wait.WHAT".</param>
 /// <param name="Customer">Organisation in clear; a person masked; null before identity is proven.</param>
 /// <param name="DueAt">Business time, exclusive; null: no date.</param>
 /// <param name="Assignee">Who has the case; null: nobody, or it is for the role.</param>
@@ -68,14 +68,18 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
         var walks = await Walks(call.Actor, question.Scope, ct);
         if (walks.Count == 0)
             return new Page([], [], null);
-        var groups = new List<InboxGroup>();
-        foreach (var urgency in Enum.GetValues<Urgency>())
-            if (await Count(walks, Between(urgency, call), ct) is var count and > 0)
-                groups.Add(new InboxGroup(urgency, count));
+        var groups = await Groups(walks, call, ct);
         var (from, until) = question.Urgency is { } one ? Between(one, call) : (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
-        var rows = await Rows(walks, from, until, Cursor.Read(question.After), ct);
+        var rows = await Rows(walks, from, until, Cursor.Read(question.After), PageSize + 1, ct);
         var lines = await Lines(call, rows.Count > PageSize ? rows[..PageSize] : rows, ct);
         return new Page(groups, lines, rows.Count > PageSize ? Cursor.Of(rows[PageSize - 1]).ToString() : null);
+    }
+
+    /// <summary>What is due from one instant (included) until another, at most so many.</summary>
+    public async Task<IReadOnlyList<InboxLine>> Within(Call call, InboxScope scope, DateTimeOffset from, DateTimeOffset until, int most, CancellationToken ct)
+    {
+        var walks = await Walks(call.Actor, scope, ct);
+        return walks.Count == 0 ? [] : await Lines(call, await Rows(walks, from, until, null, most, ct), ct);
     }
 
     /// <summary>The due times of an urgency: from (inclusive) until (exclusive).</summary>
@@ -112,19 +116,20 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
         foreach (var set in await RoleSets(ct))
         {
             var paths = actor.Roles.Where(r => (WaitRow.BitOf(r.Role) & set) != 0).Select(r => r.UnitPath).Distinct().ToList();
-            if (paths.Count == 0)
+            if (paths.Count == 0 && set != 0)
                 continue;
             var all = db.Waits.AsNoTracking().Where(w => w.Roles == set);
-            if (await UnitsUnder(paths, ct) is { } units)
+            // What waits for one person does so whatever their roles are.
+            if (set != 0 && await UnitsUnder(paths, ct) is { } units)
                 all = all.Where(w => w.UnitId != null && units.Contains(w.UnitId.Value));
             all = all.Where(w => !w.Barred.Contains(me));
             if (scope == InboxScope.Approvals)
-                all = all.Where(w => w.What == nameof(StepKind.Approve));
-            if (scope == InboxScope.Unit)
+                all = all.Where(w => w.What == WaitRow.Approve);
+            if (scope == InboxScope.Unit && set != 0)
                 walks.Add(all);
             else
                 walks.Add(all.Where(w => w.AssignedTo == me));
-            if (scope is InboxScope.ForMe or InboxScope.Approvals)
+            if (scope is InboxScope.ForMe or InboxScope.Approvals && set != 0)
                 walks.Add(all.Where(w => w.AssignedTo == ""));
         }
         return walks;
@@ -150,13 +155,21 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
 
     private Dictionary<int, string>? _units;
 
-    private static async Task<int> Count(List<IQueryable<WaitRow>> walks, (DateTimeOffset From, DateTimeOffset Until) due, CancellationToken ct)
+    /// <summary>The size of every group, in one question.</summary>
+    private async Task<List<InboxGroup>> Groups(List<IQueryable<WaitRow>> walks, Call call, CancellationToken ct)
     {
-        var parts = walks.Select(w => w.Where(r => r.DueAt >= due.From && r.DueAt < due.Until).Select(r => r.Id).Take(MaxCount + 1));
-        return Math.Min(MaxCount + 1, await parts.Aggregate((a, b) => a.Concat(b)).CountAsync(ct));
+        IQueryable<long> In(Urgency urgency)
+        {
+            var (from, until) = Between(urgency, call);
+            return walks.Select(w => w.Where(r => r.DueAt >= from && r.DueAt < until).Select(r => r.Id).Take(MaxCount + 1)).Aggregate((a, b) => a.Concat(b));
+        }
+        var (overdue, today, week, later, undated) = (In(Urgency.Overdue), In(Urgency.Today), In(Urgency.Week), In(Urgency.Later), In(Urgency.Undated));
+        var counts = await db.Units.OrderBy(u => u.Id).Take(1)
+            .Select(_ => new[] { overdue.Count(), today.Count(), week.Count(), later.Count(), undated.Count() }).SingleOrDefaultAsync(ct) ?? [];
+        return [.. counts.Select((count, i) => new InboxGroup((Urgency)i, Math.Min(count, MaxCount + 1))).Where(g => g.Count > 0)];
     }
 
-    private static async Task<List<WaitRow>> Rows(List<IQueryable<WaitRow>> walks, DateTimeOffset from, DateTimeOffset until, Cursor? after, CancellationToken ct)
+    private static async Task<List<WaitRow>> Rows(List<IQueryable<WaitRow>> walks, DateTimeOffset from, DateTimeOffset until, Cursor? after, int take, CancellationToken ct)
     {
         var parts = walks.Select(w =>
         {
@@ -164,10 +177,10 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
             if (after is { } last)
                 part = part.Where(r => r.DueAt >= last.DueAt
                     && (r.DueAt > last.DueAt || r.Priority > last.Priority || (r.Priority == last.Priority && r.Id > last.Id)));
-            return part.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id).Take(PageSize + 1);
+            return part.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id).Take(take);
         });
         var rows = await parts.Aggregate((a, b) => a.Concat(b)).ToListAsync(ct);
-        return [.. rows.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id).Take(PageSize + 1)];
+        return [.. rows.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id).Take(take)];
     }
 
     private async Task<List<InboxLine>> Lines(Call call, List<WaitRow> rows, CancellationToken ct)
@@ -181,7 +194,7 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
         // A case that went away between the two looks is left out.
         foreach (var row in rows.Where(r => cases.ContainsKey(r.CaseId)))
         {
-            var (exit, approval) = (cases[row.CaseId], row.What == nameof(StepKind.Approve));
+            var (exit, approval) = (cases[row.CaseId], row.What == WaitRow.Approve);
             var who = exit.CustomerId is { } customer ? customers.GetValueOrDefault(customer) : null;
             lines.Add(new InboxLine(
                 row.CaseId, exit.Number, row.Key, row.What, UrgencyOf(row.DueAt, call), row.DueAt == WaitRow.NoDate ? null : row.DueAt, row.Since, who?.Name, who?.Tier,

@@ -43,8 +43,8 @@ public sealed class RebuildWaits(AppDb db, CaseDesk desk) : UseCase<RebuildWaits
             if (cases.Count == 0)
                 break;
             var ids = cases.Select(c => c.Id).ToList();
-            await Db.Waits.Where(w => ids.Contains(w.CaseId)).LoadAsync(ct);
-            var changed = cases.Where(desk.StageWaits).ToList();
+            var rows = (await Db.Waits.Where(w => ids.Contains(w.CaseId)).ToListAsync(ct)).ToLookup(w => w.CaseId);
+            var changed = cases.Where(c => desk.StageWaits(desk.Ready(c, call), rows[c.Id])).ToList();
             (looked, wrong) = (looked + cases.Count, wrong + changed.Count);
             if (changed.Count > 0 && !request.OnlyCheck)
             {

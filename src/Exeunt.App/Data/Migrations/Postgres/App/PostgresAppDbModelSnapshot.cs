@@ -2417,7 +2417,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.HasIndex("Roles", "DueAt", "Priority", "Id", "UnitId");
 
-                    b.HasIndex("Roles", "AssignedTo", "DueAt", "Priority", "Id", "UnitId");
+                    b.HasIndex("Roles", "AssignedTo", "DueAt", "Priority", "Id", "UnitId", "What");
 
                     b.ToTable("waits", (string)null);
                 });
@@ -3107,6 +3107,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("text")
                         .HasColumnName("tier");
 
+                    b.Property<long?>("UnansweredSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unanswered_since");
+
                     b.Property<int?>("UnitId")
                         .HasColumnType("integer")
                         .HasColumnName("unit_id");
@@ -3136,6 +3140,9 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsUnique();
 
                     b.HasIndex("State", "UnitId");
+
+                    b.HasIndex("EffectiveOn", "Id", "State", "Kind", "UnitId", "AssignedTo", "Channel", "Reason", "CustomerId")
+                        .HasDatabaseName("ix_cases_ends");
 
                     b.HasIndex("Id", "State", "Kind", "UnitId", "AssignedTo", "Channel", "Reason", "CustomerId", "EffectiveOn")
                         .HasDatabaseName("ix_cases_list");

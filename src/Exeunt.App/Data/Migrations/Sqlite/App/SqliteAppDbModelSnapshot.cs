@@ -2422,7 +2422,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasIndex("Roles", "DueAt", "Priority", "Id", "UnitId");
 
-                    b.HasIndex("Roles", "AssignedTo", "DueAt", "Priority", "Id", "UnitId");
+                    b.HasIndex("Roles", "AssignedTo", "DueAt", "Priority", "Id", "UnitId", "What");
 
                     b.ToTable("waits", (string)null);
                 });
@@ -3112,6 +3112,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("tier");
 
+                    b.Property<long?>("UnansweredSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unanswered_since");
+
                     b.Property<int?>("UnitId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unit_id");
@@ -3141,6 +3145,9 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsUnique();
 
                     b.HasIndex("State", "UnitId");
+
+                    b.HasIndex("EffectiveOn", "Id", "State", "Kind", "UnitId", "AssignedTo", "Channel", "Reason", "CustomerId")
+                        .HasDatabaseName("ix_cases_ends");
 
                     b.HasIndex("Id", "State", "Kind", "UnitId", "AssignedTo", "Channel", "Reason", "CustomerId", "EffectiveOn")
                         .HasDatabaseName("ix_cases_list");

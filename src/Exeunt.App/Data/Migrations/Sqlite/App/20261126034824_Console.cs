@@ -10,6 +10,12 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "unanswered_since",
+                table: "cases",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "batch_items",
                 columns: table => new
@@ -122,6 +128,11 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_cases_ends",
+                table: "cases",
+                columns: new[] { "effective_on", "id", "state", "kind", "unit_id", "assigned_to", "channel", "reason", "customer_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_cases_list",
                 table: "cases",
                 columns: new[] { "id", "state", "kind", "unit_id", "assigned_to", "channel", "reason", "customer_id", "effective_on" });
@@ -168,9 +179,9 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                 columns: new[] { "due_at", "case_id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_waits_roles_assigned_to_due_at_priority_id_unit_id",
+                name: "IX_waits_roles_assigned_to_due_at_priority_id_unit_id_what",
                 table: "waits",
-                columns: new[] { "roles", "assigned_to", "due_at", "priority", "id", "unit_id" });
+                columns: new[] { "roles", "assigned_to", "due_at", "priority", "id", "unit_id", "what" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_waits_roles_due_at_priority_id_unit_id",
@@ -200,7 +211,15 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                 name: "waits");
 
             migrationBuilder.DropIndex(
+                name: "ix_cases_ends",
+                table: "cases");
+
+            migrationBuilder.DropIndex(
                 name: "ix_cases_list",
+                table: "cases");
+
+            migrationBuilder.DropColumn(
+                name: "unanswered_since",
                 table: "cases");
         }
     }
