@@ -43,6 +43,9 @@ public sealed record CaseFilter
 
     /// <summary>Something in the case is overdue.</summary>
     public bool Overdue { get; init; }
+
+    /// <summary>A dispute is open in the case.</summary>
+    public bool Disputed { get; init; }
     public CustomerTier? Tier { get; init; }
 
     /// <summary>A reason of the first level.</summary>
@@ -68,7 +71,7 @@ public sealed record CaseFilter
             Unit = int.TryParse(Of("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null,
             WaitsFor = Enumeration<Role>(Of("waits")),
             DueBefore = DateOnly.TryParseExact(Of("due"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null,
-            Overdue = Of("overdue") == "1", Tier = Enumeration<CustomerTier>(Of("tier")), Reason = Reasons.Find(Of("reason")) is { } reason ? reason.Code : null,
+            Overdue = Of("overdue") == "1", Disputed = Of("disputed") == "1", Tier = Enumeration<CustomerTier>(Of("tier")), Reason = Reasons.Find(Of("reason")) is { } reason ? reason.Code : null,
             Channel = Enumeration<Channel>(Of("channel")), Text = text.Length > MaxText ? text[..MaxText] : text,
             Order = Of("order") == "ends" ? CaseOrder.EndsOn : CaseOrder.Newest, Columns = columns.Count == 0 ? UsualColumns : columns,
         };
@@ -93,7 +96,7 @@ public sealed record CaseFilter
         IEnumerable<(string Key, string? Value)> all =
         [
             ("q", Text), ("state", State), ("kind", Kind?.ToString()), ("who", Who), ("unit", Unit?.ToString(CultureInfo.InvariantCulture)), ("waits", WaitsFor?.ToString()),
-            ("due", DueBefore?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("overdue", Overdue ? "1" : null), ("tier", Tier?.ToString()), ("reason", Reason),
+            ("due", DueBefore?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("overdue", Overdue ? "1" : null), ("disputed", Disputed ? "1" : null), ("tier", Tier?.ToString()), ("reason", Reason),
             ("channel", Channel?.ToString()), ("order", Order == CaseOrder.EndsOn ? "ends" : null), ("col", Columns.SequenceEqual(UsualColumns) ? null : string.Join(',', Columns)),
         ];
         return all.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => KeyValuePair.Create(p.Key, p.Value!));
@@ -116,6 +119,8 @@ public sealed record CaseFilter
             yield return (t["cases.says.due", t.Date(due)], (this with { DueBefore = null }).Path());
         if (Overdue)
             yield return (t["cases.says.overdue"], (this with { Overdue = false }).Path());
+        if (Disputed)
+            yield return (t["cases.says.disputed"], (this with { Disputed = false }).Path());
         if (Tier is { } tier)
             yield return (t.Of("desk.tier", tier), (this with { Tier = null }).Path());
         if (Reason is { } reason)

@@ -108,7 +108,7 @@ public static class CasesFeature
     {
         api.MapGet("", async (HttpContext http, string? after, ListCases list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(CaseFilter.Read(http.Request.Query), after), ct)).Api())
             .Needs(Permission.ViewCases)
-            .WithSummary("List cases, 50 a page, by the query of the list's page: state, kind, who, unit, waits, due, overdue, tier, reason, channel, q, order; after for the next page.");
+            .WithSummary("List cases, 50 a page, by the query of the list's page: state, kind, who, unit, waits, due, overdue, disputed, tier, reason, channel, q, order; after for the next page.");
 
         api.MapGet("/views", async (CaseViews views, Caller caller, CancellationToken ct) => Results.Json(await views.For(caller.Call, ct), Json.Plain))
             .Needs(Permission.ViewCases).WithSummary("Your saved views and those shared with your units.");

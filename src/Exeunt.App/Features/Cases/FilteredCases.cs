@@ -54,6 +54,8 @@ public sealed class FilteredCases(AppDb db, CaseDesk desk, CustomerSearch custom
             var now = call.BusinessNow;
             cases = cases.Where(c => db.Waits.Any(w => w.CaseId == c.Id && w.DueAt < now));
         }
+        if (filter.Disputed)
+            cases = cases.Where(c => c.Disputes > 0);
         if (filter.Order == CaseOrder.EndsOn)
             cases = cases.Where(c => c.EffectiveOn != null);
         return filter.Text.Length == 0 ? cases : await Searched(cases, filter.Text, call, ct);

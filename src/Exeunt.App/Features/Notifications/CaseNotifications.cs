@@ -20,6 +20,12 @@ public static class CaseNotifications
                 case MessageLeft { FromCustomer: true } when exit.AssignedTo is { } person:
                     yield return To(person, NotificationKind.Message);
                     break;
+                case StepOverdue e when exit.AssignedTo is { } person:
+                    yield return To(person, NotificationKind.Overdue, e.Step);
+                    break;
+                case AskedUpwards e when e.To != recorded.By:
+                    yield return To(e.To, NotificationKind.Question);
+                    break;
                 case ApprovalReturned:
                     foreach (var person in exit.Requesters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(exit.AssignedTo ?? "").Distinct().Where(p => p.Length > 0 && p != recorded.By))
                         yield return To(person, NotificationKind.Returned);

@@ -21,6 +21,9 @@ public enum NotificationKind
     /// <summary>Something of mine is overdue.</summary>
     Overdue,
 
+    /// <summary>A colleague asks me for an answer before they go on.</summary>
+    Question,
+
     /// <summary>Somebody asks how my case stands.</summary>
     Asked,
 
