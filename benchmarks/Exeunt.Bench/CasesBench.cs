@@ -117,7 +117,7 @@ internal static class CasesBench
             {
                 await using var scope = host.Services.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<AppDb>();
-                var now = DateTimeOffset.UtcNow;
+                var now = TimeProvider.System.GetUtcNow();
                 var number = Interlocked.Increment(ref next);
                 var id = cases[number % cases.Count];
                 await db.Cases.Where(c => c.Id == id).FirstAsync();
@@ -208,7 +208,7 @@ internal static class CasesBench
             var db = scope.ServiceProvider.GetRequiredService<AppDb>();
             foreach (var id in ids)
             {
-                var (unit, at) = ((int)(id % Units) + 1, DateTimeOffset.UtcNow.AddDays(-random.Next(60)));
+                var (unit, at) = ((int)(id % Units) + 1, TimeProvider.System.GetUtcNow().AddDays(-random.Next(60)));
                 db.Customers.Add(new Customer
                 {
                     Id = id, Source = "bench", NumberToken = BitConverter.GetBytes(id), UnitId = unit, Kind = CustomerKind.Person, Language = "zh", Currency = "CNY",
@@ -305,7 +305,7 @@ internal static class CasesBench
         return ids;
     }
 
-    private static Call Now() => new(Actor.System, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow);
+    private static Call Now() => new(Actor.System, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow());
 
     private static async Task Command(string server, string sql)
     {

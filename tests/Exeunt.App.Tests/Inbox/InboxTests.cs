@@ -154,6 +154,11 @@ public abstract class InboxTests(ExeuntApp app)
     }
 
     [Fact]
+    public void Has_words_for_everything_a_case_can_wait_for() =>
+        Enum.GetValues<Core.Procedures.StepKind>().Select(Core.Cases.ExitCase.CodeOf).Concat(["draft-decision", "proposal", "objection", "appeal", "message", "question", "dispute", "hold"])
+            .Where(what => !Texts.Everything.ContainsKey("wait." + what)).ShouldBeEmpty();
+
+    [Fact]
     public async Task The_page_groups_by_urgency_in_both_languages()
     {
         await using var own = await ExeuntApp.Start(app.On);
