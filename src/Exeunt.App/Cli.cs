@@ -11,6 +11,7 @@ using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
+using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
 using Npgsql;
 
@@ -38,6 +39,7 @@ public static class Cli
         new("import", "read customers, contacts, contracts, invoices or complaints from a file", ImportCommand.Help, ImportCommand.Run),
         new("evaluate", "every customer's indicators and churn state as of a date", EvaluateCommand.Help, EvaluateCommand.Run),
         new("months", "rebuild or check the packed months", MonthsCommand.Help, MonthsCommand.Run),
+        new("waits", "work out again, or check, what cases wait for", WaitsCommand.Help, WaitsCommand.Run),
         new("rules", "list, show, import rule packs; check a policy against the law", RulesCommand.Help, RulesCommand.Run),
         new("policy", "list, export, import and check termination policies", PolicyCommand.Help, PolicyCommand.Run),
         new("settle", "compute the settlement of a JSON document", SettleCommand.Help, SettleCommand.Run),

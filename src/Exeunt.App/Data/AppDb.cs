@@ -1,3 +1,4 @@
+using Exeunt.App.Features.Batches;
 using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
@@ -8,12 +9,14 @@ using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
+using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
@@ -35,7 +38,7 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     [
         typeof(AuditRow), typeof(TreeHeadRow), typeof(Features.AuditLog.AuditBlock), typeof(Effect), typeof(IdempotencyRecord),
         // A job's progress and the pieces of its file; its request and its end are audited by verb.
-        typeof(ImportJob), typeof(ImportChunk),
+        typeof(ImportJob), typeof(ImportChunk), typeof(Batch), typeof(BatchItem),
     ];
 
     public DbSet<AuditRow> AuditLog => Set<AuditRow>();
@@ -76,6 +79,12 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactsOfTheEnd> SettlementFacts => Set<FactsOfTheEnd>();
     public DbSet<Core.Cases.CaseLine> CaseLines => Set<Core.Cases.CaseLine>();
     public DbSet<RedLetter> RedLetters => Set<RedLetter>();
+    public DbSet<CaseView> CaseViews => Set<CaseView>();
+    public DbSet<Batch> Batches => Set<Batch>();
+    public DbSet<BatchItem> BatchItems => Set<BatchItem>();
+    public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<NotificationWish> NotificationWishes => Set<NotificationWish>();
+    public DbSet<WaitRow> Waits => Set<WaitRow>();
     public DbSet<WorkOrder> WorkOrders => Set<WorkOrder>();
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
     public DbSet<CertificateRow> Certificates => Set<CertificateRow>();

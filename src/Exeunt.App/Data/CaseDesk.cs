@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -25,13 +27,19 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
     /// <summary>A case by id, tracked, ready for a command by this caller; null when there is none.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, CancellationToken ct)
     {
-        var exit = await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct);
-        return exit?.With(MomentOf(call), procedures.Find);
+        if (await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct) is not { } exit)
+            return null;
+        // Beside the case, so that what it waits for can be brought in step with it.
+        await db.Waits.Where(w => w.CaseId == id).LoadAsync(ct);
+        return exit.With(MomentOf(call), procedures.Find);
     }
 
     /// <summary>A case to look at; null when there is none.</summary>
     public async Task<ExitCase?> Look(Guid id, Call call, CancellationToken ct) =>
         (await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct))?.With(MomentOf(call), procedures.Find);
+
+    /// <summary>A case loaded otherwise, ready to be asked what it waits for.</summary>
+    public ExitCase Ready(ExitCase exit, Call call) => exit.With(MomentOf(call), procedures.Find);
 
     /// <summary>A case that this member of staff may see: of a unit for which they hold the permission, or not yet of any.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, Permission permission, CancellationToken ct)
@@ -58,8 +66,12 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
     /// <summary>Stages everything the case raised since it was loaded.</summary>
     public void Stage(ExitCase exit, Call call)
     {
-        if (db.Entry(exit).State == EntityState.Detached)
+        var entry = db.Entry(exit);
+        CaseState? before = entry.State == EntityState.Detached ? null : entry.OriginalValues.GetValue<CaseState>(nameof(ExitCase.State));
+        if (entry.State == EntityState.Detached)
             db.Cases.Add(exit);
+        foreach (var told in CaseNotifications.Of(exit, exit.Raised, before))
+            Tell(told, $"{exit.Raised[^1].Number}", call);
         foreach (var recorded in exit.Raised)
         {
             db.CaseEvents.Add(new CaseEventRow
@@ -90,6 +102,38 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
         exit.MarkStored();
+        StageWaits(exit, db.Waits.Local.Where(w => w.CaseId == exit.Id));
+    }
+
+    /// <summary>Tells somebody something about a case, in the transaction that the caller saves; by mail too if they want.</summary>
+    /// <param name="about">What it is about, as a code: a step, a state.</param>
+    public void Tell(string person, NotificationKind kind, ExitCase exit, Call call, string about = "") =>
+        Tell(new Notification { To = person, Kind = kind, CaseId = exit.Id, Number = exit.Number, About = about, By = call.Actor.Id, At = call.Now }, $"{call.Now.ToUnixTimeMilliseconds()}", call);
+
+    private void Tell(Notification told, string cause, Call call)
+    {
+        db.Notifications.Add(told);
+        if (told.Kind != NotificationKind.Moved)
+            db.Enqueue(MailNotification.Of(told, cause, call));
+    }
+
+    /// <summary>Brings the rows of what the case waits for in step with it; returns whether any was wrong.</summary>
+    internal bool StageWaits(ExitCase exit, IEnumerable<WaitRow> rows)
+    {
+        var kept = rows.ToDictionary(w => w.Key);
+        var changed = false;
+        foreach (var wait in WaitRow.Of(exit))
+        {
+            if (kept.Remove(wait.Key, out var row))
+                changed |= row.Become(wait);
+            else
+            {
+                db.Waits.Add(wait);
+                changed = true;
+            }
+        }
+        db.Waits.RemoveRange(kept.Values);
+        return changed || kept.Count > 0;
     }
 
     private void StageStep(ExitCase exit, string stepId, int number, Call call)

@@ -22,3 +22,9 @@ public interface ITodaySource
 {
     Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct);
 }
+
+/// <summary>How many unread notifications the person who looks has: the bell on every page of the console; above 99 the number does not matter.</summary>
+public interface IBell
+{
+    Task<int> Unread(Call call, CancellationToken ct);
+}

@@ -87,7 +87,7 @@ public sealed partial class ExitCase
     /// <summary>Days a survey link works.</summary>
     public const int SurveyDays = 30;
 
-    private readonly List<RecordedEvent> _raised = [];
+    private List<RecordedEvent> _raised = [];
     private List<StepProgress> _steps = [];
     private List<ApprovalRound> _rounds = [];
     private Moment _moment = null!;
@@ -190,6 +190,9 @@ public sealed partial class ExitCase
 
     /// <summary>A question to somebody above that waits for an answer.</summary>
     public string? AskedPerson { get; private set; }
+
+    /// <summary>Business time of the first message of the customer that nobody has answered; null: none.</summary>
+    public DateTimeOffset? UnansweredSince { get; private set; }
     public DateTimeOffset? ClosedAt { get; private set; }
 
     /// <summary>Number of events; also the version for optimistic concurrency.</summary>
@@ -515,6 +518,9 @@ public sealed partial class ExitCase
             case AppealDecided:
                 OpenAppealId = null;
                 AddDecider(recorded.By);
+                break;
+            case MessageLeft e:
+                UnansweredSince = e.FromCustomer ? UnansweredSince ?? recorded.BusinessAt : null;
                 break;
             case AskedUpwards e:
                 AskedPerson = e.To;

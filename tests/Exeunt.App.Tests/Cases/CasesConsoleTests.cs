@@ -50,7 +50,7 @@ public abstract class CasesConsoleTests(ExeuntApp app)
         page.All("#settlement details.compare tbody tr").Count.ShouldBeGreaterThan(3);
         using var finance = await own.Browser(Role.Finance);
         await finance.Get($"/cases/{id}");
-        (await finance.Submit("Approve as finance")).Text.ShouldContain("approval of legal is missing");
+        (await finance.Submit("Approve as finance")).Text.ShouldContain("still needs the approval of legal");
         using var legal = await own.Browser(Role.Legal);
         await legal.Get("/today");
         await legal.Follow(".todo-list a");

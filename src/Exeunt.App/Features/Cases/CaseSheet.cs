@@ -83,6 +83,9 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     public static Permission PermissionOf(Role role) => role == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal;
 
+    /// <summary>Every action of the case for whoever looks: possible, or why not.</summary>
+    public IReadOnlyList<CaseAction> Actions { get; } = CaseActionsList.Of(View.Case, Caller.Actor, View.UnitPath, View.Today);
+
     public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
 
     /// <summary>Everything the case waits for; first what whoever looks can do.</summary>

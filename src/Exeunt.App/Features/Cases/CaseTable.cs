@@ -118,6 +118,9 @@ internal sealed class CaseTable
         table.HasIndex(c => c.CustomerId);
         table.HasIndex(c => c.ContractId);
         table.HasIndex(c => c.AssignedTo);
+        // The list: ids rise with time, and every filter of the list is compared within the index.
+        table.HasIndex(c => new { c.Id, c.State, c.Kind, c.UnitId, c.AssignedTo, c.Channel, c.Reason, c.CustomerId, c.EffectiveOn }).HasDatabaseName("ix_cases_list");
+        table.HasIndex(c => new { c.EffectiveOn, c.Id, c.State, c.Kind, c.UnitId, c.AssignedTo, c.Channel, c.Reason, c.CustomerId }).HasDatabaseName("ix_cases_ends");
     }
 
     public void Configure(EntityTypeBuilder<CaseEventRow> table)

@@ -17,6 +17,8 @@ public static class CasesConsole
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/cases", List).Needs(Permission.ViewCases);
+        routes.MapPage("/cases.csv", Export).Needs(Permission.ViewCases);
+        Views(routes.MapGroup("/cases/views"));
         routes.MapPage("/cases/{id:guid}", Show).Needs(Permission.ViewCases);
         routes.MapPage("/cases/{id:guid}/documents/{document:guid}", Download).Needs(Permission.ViewCases);
         routes.MapPage("/cases/{id:guid}/settlement.json", Statement).Needs(Permission.ViewCases);
@@ -76,31 +78,37 @@ public static class CasesConsole
         }
     }
 
-    /// <summary>What the list's address says: "state" is a state, "all", or nothing for the open ones.</summary>
-    public sealed record Filter(string State, bool Mine, string Number)
+    private static async Task<IResult> List(HttpContext http, Caller caller, ListCases list, CaseViews views, string? after, CancellationToken ct)
     {
-        public string With(string? state = null, bool? mine = null, long? before = null)
-        {
-            var parts = new List<string>();
-            if ((state ?? State) is { Length: > 0 } s)
-                parts.Add("state=" + Uri.EscapeDataString(s));
-            if (mine ?? Mine)
-                parts.Add("mine=1");
-            if (Number.Length > 0)
-                parts.Add("q=" + Uri.EscapeDataString(Number));
-            if (before is { } serial)
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $"before={serial}"));
-            return parts.Count == 0 ? "/cases" : "/cases?" + string.Join('&', parts);
-        }
+        var filter = CaseFilter.Read(http.Request.Query);
+        // What is typed is looked for among all cases, closed ones too.
+        if (filter is { State: "", Text.Length: > 0 } && !http.Request.Query.ContainsKey("state"))
+            filter = filter with { State = "all" };
+        var outcome = await list.Run(caller.Call, new(filter, after), ct);
+        return outcome.Refusal is { } no ? new ProblemResult(no)
+            : Web.Page<CasesPage>(new { List = outcome.Value, Filter = filter, Views = await views.For(caller.Call, ct), Paged = after is not null });
     }
 
-    private static async Task<IResult> List(Caller caller, ListCases list, string? state, string? mine, string? q, long? before, CancellationToken ct)
+    private static async Task<IResult> Export(HttpContext http, Caller caller, ExportCases export, CancellationToken ct)
     {
-        var known = Enum.TryParse<CaseState>(state, out var one) && Enum.IsDefined(one) ? one : (CaseState?)null;
-        var filter = new Filter(known?.ToString() ?? (state == "all" ? "all" : ""), mine == "1", (q ?? "").Trim());
-        // A number is looked for among all cases, closed ones too.
-        var outcome = await list.Run(caller.Call, new(known, filter.Mine, filter.State.Length == 0 && filter.Number.Length == 0, filter.Number, before), ct);
-        return outcome.Refusal is { } no ? new ProblemResult(no) : Web.Page<CasesPage>(new { List = outcome.Value, Filter = filter, Paged = before is not null });
+        var outcome = await export.Run(caller.Call, new(CaseFilter.Read(http.Request.Query)), ct);
+        if (outcome.Refusal is { } no)
+            return new ProblemResult(no);
+        if (!outcome.Value.Complete)
+            http.Response.Headers["Exeunt-Incomplete"] = "true";
+        return Results.File(Encoding.UTF8.GetBytes(outcome.Value.Text), "text/csv; charset=utf-8", $"cases-{caller.Call.Today(Clocks.CompanyZone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.csv");
+    }
+
+    /// <summary>Saved views: kept, renamed and deleted from the list they belong to.</summary>
+    private static void Views(IEndpointRouteBuilder form)
+    {
+        form.MapForm("", async (IFormCollection typed, Caller caller, SaveCaseView save, CancellationToken ct) =>
+            (await save.Run(caller.Call, new(typed["name"], typed["query"], int.TryParse(typed["unit"], NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null), ct))
+                .Then(_ => CaseFilter.Read(typed["query"].ToString()).Path())).Needs(Permission.ViewCases);
+        form.MapForm("/{id:guid}/rename", async (Guid id, IFormCollection typed, Caller caller, RenameCaseView rename, CancellationToken ct) =>
+            (await rename.Run(caller.Call, new(id, typed["name"]), ct)).Then(_ => CaseFilter.Read(typed["query"].ToString()).Path())).Needs(Permission.ViewCases);
+        form.MapForm("/{id:guid}/delete", async (Guid id, Caller caller, DeleteCaseView delete, CancellationToken ct) =>
+            (await delete.Run(caller.Call, new(id), ct)).Then(_ => "/cases")).Needs(Permission.ViewCases);
     }
 
     private static Task<IResult> Show(Guid id, Pages pages, CancellationToken ct) => pages.Page(id, null, ct);

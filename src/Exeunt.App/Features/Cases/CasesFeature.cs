@@ -16,7 +16,7 @@ public static class CasesFeature
     {
         services.AddSingleton<Procedures.ProcedureBook>().AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
             .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<AuditLog.InclusionProofs>()
-            .AddScoped<ITodaySource, CasesToday>();
+            .AddScoped<CaseNames>().AddScoped<CaseRows>().AddScoped<FilteredCases>().AddScoped<CaseViews>().AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget")
             .AddEffect<HoldEnds>("hold.end").AddEffect<FormalitiesStep>("step.formalities").AddEffect<FollowUpStep>("step.follow-up").AddEffect<FollowUpOver>("step.follow-up-over");
     }
@@ -109,9 +109,21 @@ public static class CasesFeature
 
     private static void StaffApi(IEndpointRouteBuilder api)
     {
-        api.MapGet("", async (CaseState? state, bool? mine, bool? open, string? number, long? before, ListCases list, Caller caller, CancellationToken ct) =>
-            (await list.Run(caller.Call, new(state, mine == true, open == true, number, before), ct)).Api())
-            .Needs(Permission.ViewCases).WithSummary("List cases, newest first, 50 a page.");
+        api.MapGet("", async (HttpContext http, string? after, ListCases list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(CaseFilter.Read(http.Request.Query), after), ct)).Api())
+            .Needs(Permission.ViewCases)
+            .WithSummary("List cases, 50 a page, by the query of the list's page: state, kind, who, unit, waits, due, overdue, disputed, tier, reason, channel, q, order; after for the next page.");
+
+        api.MapGet("/views", async (CaseViews views, Caller caller, CancellationToken ct) => Results.Json(await views.For(caller.Call, ct), Json.Plain))
+            .Needs(Permission.ViewCases).WithSummary("Your saved views and those shared with your units.");
+
+        api.MapPost("/views", async (SaveCaseView.Request body, SaveCaseView save, Caller caller, CancellationToken ct) => (await save.Run(caller.Call, body, ct)).Api())
+            .Needs(Permission.ViewCases).WithSummary("Save a view; with a unit it is shared.");
+
+        api.MapDelete("/views/{id:guid}", async (Guid id, DeleteCaseView delete, Caller caller, CancellationToken ct) => (await delete.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.ViewCases).WithSummary("Delete a view of yours.");
+
+        api.MapGet("/{id:guid}/actions", async (Guid id, ListCaseActions actions, Caller caller, CancellationToken ct) => (await actions.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.ViewCases).WithSummary("Every action there is in a case: possible for you now, or why not, and from when.");
 
         api.MapGet("/{id:guid}", async (Guid id, ShowCase show, Caller caller, CancellationToken ct) => CaseJson(await show.Run(caller.Call, new(id), ct)))
             .Needs(Permission.ViewCases).WithSummary("One case with its history.");

@@ -6,7 +6,7 @@ namespace Exeunt.App.Features.Customers;
 /// <summary>客户: the list and the file of a customer.</summary>
 internal static class CustomersFeature
 {
-    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>();
+    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {

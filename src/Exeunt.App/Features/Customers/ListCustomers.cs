@@ -23,12 +23,11 @@ public sealed record CustomerList(
     IReadOnlyList<CustomerLine> Lines, long? Next, bool Stopped, IReadOnlyList<Unit> Units, IReadOnlyList<string> Countries);
 
 /// <summary>A page of the customers in the actor's units, searched through keyed tokens and then, decrypted, compared.</summary>
-internal sealed class ListCustomers(AppDb db, Vault vault, SearchStore search, NumberTokens numbers, StaffDirectory staff, CustomerCountries countries)
+internal sealed class ListCustomers(AppDb db, CustomerSearch search, StaffDirectory staff, CustomerCountries countries)
     : UseCase<CustomerQuery, CustomerList>(db)
 {
     public const int PageSize = 50;
     public const int MaxSearch = 100;
-    private const int Batch = 500;
     private const int MaxBatches = 20;
 
     public override Permission Needs => Permission.ViewCustomers;
@@ -67,17 +66,16 @@ internal sealed class ListCustomers(AppDb db, Vault vault, SearchStore search, N
 
     private async Task<(List<Customer>, long? Next, bool Stopped)> Searched(IQueryable<Customer> wanted, string text, long after, CancellationToken ct)
     {
-        var contract = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, text));
-        var byContract = await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == contract).Select(c => c.CustomerId).ToListAsync(ct);
+        var byContract = await search.ByContract(text, ct);
         var found = new List<Customer>();
         for (var batch = 0; batch < MaxBatches; batch++)
         {
-            var (candidates, horizon) = await Candidates(text, after, ct);
+            var (candidates, horizon) = await search.Candidates(text, after, ct);
             candidates.UnionWith(byContract.Where(id => id > after && id <= horizon));
             if (candidates.Count > 0)
             {
                 var rows = await wanted.Where(c => candidates.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(ct);
-                var matching = await Matching(rows, text, ct);
+                var matching = await search.Matching(rows, text, ct);
                 found.AddRange(rows.Where(c => matching.Contains(c.Id) || byContract.Contains(c.Id)));
             }
             if (found.Count > PageSize)
@@ -89,58 +87,13 @@ internal sealed class ListCustomers(AppDb db, Vault vault, SearchStore search, N
         return (found, after, true);
     }
 
-    /// <summary>Customers that may match, up to a number below which none is missing.</summary>
-    private async Task<(HashSet<long>, long Horizon)> Candidates(string text, long after, CancellationToken ct)
-    {
-        var horizon = long.MaxValue;
-        var all = new HashSet<long>();
-        foreach (var kind in KindsOf(text))
-        {
-            var some = await search.Find(kind, text, Math.Max(after, 0), Batch, ct);
-            if (some.Count == Batch)
-                horizon = Math.Min(horizon, some[^1]);
-            all.UnionWith(some);
-        }
-        all.RemoveWhere(id => id > horizon);
-        return (all, horizon);
-    }
-
-    private async Task<HashSet<long>> Matching(List<Customer> rows, string text, CancellationToken ct)
-    {
-        var matching = new HashSet<long>();
-        foreach (var kind in KindsOf(text))
-        {
-            var value = SearchStore.Normal(kind, text);
-            switch (kind)
-            {
-                case TokenKind.Name:
-                    matching.UnionWith(rows.Where(c => c.OrganisationName is { } name && SearchStore.Normal(kind, name).Contains(value, StringComparison.Ordinal)).Select(c => c.Id));
-                    foreach (var (id, who) in await Open<CustomerIdentity>(rows, DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct))
-                        if (Has(kind, who.Name, value) || Has(kind, who.ContactPerson, value))
-                            matching.Add(id);
-                    break;
-                case TokenKind.Number:
-                    foreach (var (id, profile) in await Open<CustomerProfile>(rows, DataClass.Profile, CustomerTable.ProfilePlace, c => c.Profile, ct))
-                        if (SearchStore.Normal(kind, profile.ExternalNumber) == value)
-                            matching.Add(id);
-                    break;
-                default:
-                    foreach (var (id, contact) in await Open<CustomerContact>(rows, DataClass.Contact, CustomerTable.ContactPlace, c => c.Contact, ct))
-                        if (SearchStore.Normal(kind, (kind == TokenKind.Mail ? contact.Mail : contact.Phone) ?? "") == value)
-                            matching.Add(id);
-                    break;
-            }
-        }
-        return matching;
-    }
-
     private async Task<List<CustomerLine>> Lines(Call call, List<Customer> rows, VisibleUnits units, CancellationToken ct)
     {
         var ids = rows.Select(c => c.Id).ToList();
         var contracts = await Db.Contracts.AsNoTracking().Where(c => ids.Contains(c.CustomerId)).GroupBy(c => c.CustomerId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var owners = await staff.Names(rows.Select(c => c.OwnerId).OfType<Guid>().Select(StaffDirectory.IdOf), ct);
-        var people = await Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
+        var people = await search.Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
         return
         [
             .. rows.Select(c => new CustomerLine(
@@ -149,15 +102,4 @@ internal sealed class ListCustomers(AppDb db, Vault vault, SearchStore search, N
                 c.Currency, c.Country, contracts.GetValueOrDefault(c.Id), c.Since)),
         ];
     }
-
-    private Task<Dictionary<long, T>> Open<T>(IEnumerable<Customer> rows, DataClass dataClass, string place, Func<Customer, byte[]?> blob, CancellationToken ct) =>
-        vault.OpenAll<T>(dataClass, place, [.. rows.Where(c => blob(c) is not null).Select(c => (c.Id, c.Row, blob(c)!))], ct);
-
-    private static bool Has(TokenKind kind, string? name, string value) =>
-        name is not null && SearchStore.Normal(kind, name).Contains(value, StringComparison.Ordinal);
-
-    private static TokenKind[] KindsOf(string text) =>
-        text.Contains('@', StringComparison.Ordinal) ? [TokenKind.Mail]
-        : text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')') ? [TokenKind.Phone, TokenKind.Number]
-        : [TokenKind.Name, TokenKind.Number];
 }

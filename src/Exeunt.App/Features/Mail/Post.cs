@@ -6,6 +6,9 @@ namespace Exeunt.App.Features.Mail;
 /// <summary>Stages a mail: sealed under its receiver's key, sent by an effect after the transaction that caused it.</summary>
 public sealed class Post(AppDb db, Vault vault)
 {
+    /// <summary>The subject under whose key mails to the company's own people are sealed.</summary>
+    public const long Staff = 0;
+
     public async Task Stage(Call call, Guid? caseId, long subject, DataClass dataClass, MailContent content, CancellationToken ct)
     {
         var id = Guid.CreateVersion7();

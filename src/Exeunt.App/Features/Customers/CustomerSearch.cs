@@ -1,0 +1,85 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Customers;
+
+/// <summary>Finds customers by part of a name, or a whole phone, mail, customer or contract number: keyed tokens first, then, decrypted, compared.</summary>
+public sealed class CustomerSearch(AppDb db, Vault vault, SearchStore search, NumberTokens numbers)
+{
+    private const int Batch = 500;
+
+    /// <summary>The first customers that match, at most 200; for lists of other things. Whoever uses it audits the search once.</summary>
+    public async Task<List<long>> Some(string text, CancellationToken ct)
+    {
+        var found = await ByContract(text, ct);
+        var (candidates, _) = await Candidates(text, 0, ct);
+        var rows = await db.Customers.AsNoTracking().Where(c => candidates.Contains(c.Id)).ToListAsync(ct);
+        return [.. found.Concat(await Matching(rows, text, ct)).Distinct().Take(200)];
+    }
+
+    /// <summary>The customers of a contract with this number.</summary>
+    public Task<List<long>> ByContract(string text, CancellationToken ct)
+    {
+        var contract = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, text));
+        return db.Contracts.AsNoTracking().Where(c => c.NumberToken == contract).Select(c => c.CustomerId).ToListAsync(ct);
+    }
+
+    /// <summary>Customers that may match, up to a number below which none is missing.</summary>
+    public async Task<(HashSet<long> Ids, long Horizon)> Candidates(string text, long after, CancellationToken ct)
+    {
+        var horizon = long.MaxValue;
+        var all = new HashSet<long>();
+        foreach (var kind in KindsOf(text))
+        {
+            var some = await search.Find(kind, text, Math.Max(after, 0), Batch, ct);
+            if (some.Count == Batch)
+                horizon = Math.Min(horizon, some[^1]);
+            all.UnionWith(some);
+        }
+        all.RemoveWhere(id => id > horizon);
+        return (all, horizon);
+    }
+
+    /// <summary>Those of some customers that, decrypted, do match.</summary>
+    public async Task<HashSet<long>> Matching(List<Customer> rows, string text, CancellationToken ct)
+    {
+        var matching = new HashSet<long>();
+        foreach (var kind in KindsOf(text))
+        {
+            var value = SearchStore.Normal(kind, text);
+            switch (kind)
+            {
+                case TokenKind.Name:
+                    matching.UnionWith(rows.Where(c => c.OrganisationName is { } name && SearchStore.Normal(kind, name).Contains(value, StringComparison.Ordinal)).Select(c => c.Id));
+                    foreach (var (id, who) in await Open<CustomerIdentity>(rows, DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct))
+                        if (Has(kind, who.Name, value) || Has(kind, who.ContactPerson, value))
+                            matching.Add(id);
+                    break;
+                case TokenKind.Number:
+                    foreach (var (id, profile) in await Open<CustomerProfile>(rows, DataClass.Profile, CustomerTable.ProfilePlace, c => c.Profile, ct))
+                        if (SearchStore.Normal(kind, profile.ExternalNumber) == value)
+                            matching.Add(id);
+                    break;
+                default:
+                    foreach (var (id, contact) in await Open<CustomerContact>(rows, DataClass.Contact, CustomerTable.ContactPlace, c => c.Contact, ct))
+                        if (SearchStore.Normal(kind, (kind == TokenKind.Mail ? contact.Mail : contact.Phone) ?? "") == value)
+                            matching.Add(id);
+                    break;
+            }
+        }
+        return matching;
+    }
+
+    /// <summary>Opens one sealed column of many customers.</summary>
+    public Task<Dictionary<long, T>> Open<T>(IEnumerable<Customer> rows, DataClass dataClass, string place, Func<Customer, byte[]?> blob, CancellationToken ct) =>
+        vault.OpenAll<T>(dataClass, place, [.. rows.Where(c => blob(c) is not null).Select(c => (c.Id, c.Row, blob(c)!))], ct);
+
+    private static bool Has(TokenKind kind, string? name, string value) =>
+        name is not null && SearchStore.Normal(kind, name).Contains(value, StringComparison.Ordinal);
+
+    private static TokenKind[] KindsOf(string text) =>
+        text.Contains('@', StringComparison.Ordinal) ? [TokenKind.Mail]
+        : text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')') ? [TokenKind.Phone, TokenKind.Number]
+        : [TokenKind.Name, TokenKind.Number];
+}
