@@ -13,6 +13,7 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(TalkRecorded), "talk-recorded")]
 [JsonDerivedType(typeof(OfferMade), "offer-made")]
 [JsonDerivedType(typeof(OfferAnswered), "offer-answered")]
+[JsonDerivedType(typeof(OfferExpired), "offer-expired")]
 [JsonDerivedType(typeof(SettlementComputed), "settlement-computed")]
 [JsonDerivedType(typeof(ApprovalGiven), "approval-given")]
 [JsonDerivedType(typeof(ApprovalReturned), "approval-returned")]
@@ -51,12 +52,16 @@ public sealed record IdentityProven(
 
 public sealed record CaseAssigned(string To) : CaseEvent;
 
-/// <summary>A talk: reason on two levels, when it was, by which channel; own words are a personal text.</summary>
-public sealed record TalkRecorded(string Reason, string? Detail, string Channel, int Minutes, Guid? TextId) : CaseEvent;
+/// <summary>A talk: reason on two levels, by which channel, how long; own words are a personal text.</summary>
+/// <param name="StartedAt">When it began, in business time; null in events from before that was asked.</param>
+public sealed record TalkRecorded(string Reason, string? Detail, string Channel, int Minutes, Guid? TextId, DateTimeOffset? StartedAt = null) : CaseEvent;
 
 public sealed record OfferMade(Guid OfferId, string OfferKind) : CaseEvent;
 
 public sealed record OfferAnswered(Guid OfferId, bool Accepted) : CaseEvent;
+
+/// <summary>Nobody answered the offer in time.</summary>
+public sealed record OfferExpired(Guid OfferId) : CaseEvent;
 
 /// <summary>The settlement in force; <paramref name="Digest"/> (SHA-256, hex) is what approvals bind.</summary>
 public sealed record SettlementComputed(Guid SettlementId, string Digest, long Total, string Currency) : CaseEvent;

@@ -202,11 +202,11 @@ public sealed class ExitCase
         return null;
     }
 
-    public Refusal? RecordTalk(string reason, string? detail, string channel, int minutes, Guid? textId)
+    public Refusal? RecordTalk(string reason, string? detail, string channel, int minutes, Guid? textId, DateTimeOffset? startedAt = null)
     {
         if (Blocked() is { } no)
             return no;
-        Raise(new TalkRecorded(reason, detail, channel, minutes, textId));
+        Raise(new TalkRecorded(reason, detail, channel, minutes, textId, startedAt));
         if (IsActive(StepKind.Talk))
             Raise(new StepDone(Step(StepKind.Talk).Id));
         Flow();
@@ -215,13 +215,26 @@ public sealed class ExitCase
 
     public Refusal? MakeOffer(Guid offerId, string kind)
     {
+        if (CannotMakeOffer() is { } no)
+            return no;
+        Raise(new OfferMade(offerId, kind));
+        return null;
+    }
+
+    /// <summary>Why no offer can be made now; null when one can.</summary>
+    public Refusal? CannotMakeOffer() =>
+        Blocked() ?? (OfferAsked ? CaseRefusals.OfferAlreadyAsked : IsActive(StepKind.Offer) ? null : CaseRefusals.StepNotActive);
+
+    /// <summary>Nobody answered the offer in time: the ending goes on.</summary>
+    public Refusal? ExpireOffer()
+    {
         if (Blocked() is { } no)
             return no;
-        if (OfferAsked)
-            return CaseRefusals.OfferAlreadyAsked;
-        if (!IsActive(StepKind.Offer))
-            return CaseRefusals.StepNotActive;
-        Raise(new OfferMade(offerId, kind));
+        if (OpenOfferId is not { } offer || !IsActive(StepKind.Offer))
+            return CaseRefusals.NoOpenOffer;
+        Raise(new OfferExpired(offer));
+        Raise(new StepDone(Step(StepKind.Offer).Id, "expired"));
+        Flow();
         return null;
     }
 
@@ -541,7 +554,7 @@ public sealed class ExitCase
                 OfferAsked = true;
                 AddRequester(recorded.By);
                 break;
-            case OfferAnswered:
+            case OfferAnswered or OfferExpired:
                 OpenOfferId = null;
                 break;
             case SettlementComputed e:

@@ -19,6 +19,8 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
         var items = new List<TodayItem>();
         if (call.Actor.Allows(Permission.ApproveMoney) || call.Actor.Allows(Permission.ApproveLegal))
             items.AddRange(await Approvals(call, t, ct));
+        if (call.Actor.Allows(Permission.ApproveOffers))
+            items.AddRange(await OfferApprovals(call, t, ct));
         if (call.Actor.Allows(Permission.HandleCases))
             items.AddRange(await Handling(call, t, ct));
         if (call.Actor.Allows(Permission.CarryOutWork))
@@ -37,28 +39,41 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
             Link(c.Id), c.EffectiveOn, TodayKind.Approvals));
     }
 
+    private async Task<IEnumerable<TodayItem>> OfferApprovals(Call call, Texts t, CancellationToken ct)
+    {
+        var waiting = await desk.Visible(call, Permission.ApproveOffers).Where(c => c.State != CaseState.Closed)
+            .Join(db.Offers.AsNoTracking().Where(o => o.Approval == Offers.OfferApproval.Waiting && o.ExpiredAt == null), c => c.Id, o => o.CaseId, (c, o) => new { c.Id, c.Number, c.UnitId, Offer = o })
+            .OrderBy(o => o.Offer.AnswerBy).ThenBy(o => o.Number).Take(2 * Max).ToListAsync(ct);
+        var units = waiting.Select(w => w.UnitId).Distinct().ToList();
+        var paths = await db.Units.AsNoTracking().Where(u => units.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
+        return waiting.Where(w => Offers.DecideOffer.WhyNot(w.Offer, call.Actor, w.UnitId is { } unit ? paths[unit] : "") is null).Take(Max)
+            .Select(w => new TodayItem(t["desk.today.offer-approval", w.Number, Amounts.Text(new Money(w.Offer.Cost, w.Offer.Currency))], Link(w.Id), w.Offer.AnswerBy, TodayKind.Approvals));
+    }
+
     /// <summary>Own cases, and those that nobody has taken, while a person is to do something in them.</summary>
     private async Task<IEnumerable<TodayItem>> Handling(Call call, Texts t, CancellationToken ct)
     {
         var cases = await desk.Visible(call, Permission.HandleCases)
             .Where(c => (c.AssignedTo == call.Actor.Id || c.AssignedTo == null) && c.CustomerId != null && c.State != CaseState.Closed && c.State != CaseState.WindingUp)
             .OrderBy(c => c.EffectiveOn).ThenBy(c => c.Number).Take(4 * Max).ToListAsync(ct);
-        return cases.Select(c => (Case: c, Key: KeyOf(c))).Where(c => c.Key is not null).Take(Max)
+        var ids = cases.Select(c => c.Id).ToList();
+        var waiting = (await db.Offers.AsNoTracking().Where(o => ids.Contains(o.CaseId) && o.Approval == Offers.OfferApproval.Waiting && o.ExpiredAt == null).Select(o => o.CaseId).ToListAsync(ct)).ToHashSet();
+        return cases.Select(c => (Case: c, Key: KeyOf(c, waiting))).Where(c => c.Key is not null).Take(Max)
             .Select(c => new TodayItem(t[c.Key!, c.Case.Number] + (c.Case.AssignedTo is null ? t["desk.today.nobodys"] : ""), Link(c.Case.Id), c.Case.EffectiveOn, TodayKind.Waiting));
     }
 
-    private static string? KeyOf(ExitCase exit) =>
+    private static string? KeyOf(ExitCase exit, HashSet<Guid> waiting) =>
         exit.State == CaseState.Held ? "desk.today.held"
         : exit.IsActive(StepKind.Talk) ? "desk.today.talk"
-        : exit.IsActive(StepKind.Offer) && exit.OpenOfferId is null ? "desk.today.offer"
+        : exit.IsActive(StepKind.Offer) && exit.OpenOfferId is null && !waiting.Contains(exit.Id) ? "desk.today.offer"
         : null;
 
     private async Task<IEnumerable<TodayItem>> WorkDue(Call call, Texts t, CancellationToken ct)
     {
         var orders = await db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null)
-            .Join(desk.Visible(call, Permission.CarryOutWork), w => w.CaseId, c => c.Id, (w, c) => new { w.Task, w.DueOn, c.Id, c.Number })
+            .Join(desk.Visible(call, Permission.CarryOutWork), w => w.CaseId, c => c.Id, (w, c) => new { Order = w, w.Task, w.DueOn, c.Id, c.Number })
             .OrderBy(w => w.DueOn).ThenBy(w => w.Number).ThenBy(w => w.Task).Take(Max).ToListAsync(ct);
-        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, t.Of("work.task", w.Task)], Link(w.Id), w.DueOn, TodayKind.Waiting));
+        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Name(t)], Link(w.Id), w.DueOn, TodayKind.Waiting));
     }
 
     private static string Link(Guid id) => $"/cases/{id}#next";
