@@ -13,8 +13,8 @@ namespace Exeunt.Core.Offers;
 /// <param name="StayPermille">The part of those who accept that is still there after 90 days, 0 to 1000.</param>
 /// <param name="StayCounted">Whether that part was counted (and not assumed), <paramref name="Kept"/> of <paramref name="Accepted"/>.</param>
 public sealed record OfferInputs(
-    OfferCostFormula Formula, Money Fee, int? Percent, int? Months, Money? Amount, Money? NewFee, Money? FixedCost, Money Overdue, int HorizonMonths, int MarginPercent,
-    int StayPermille, bool StayCounted, int Accepted, int Kept)
+    OfferCostFormula Formula, Money Fee, Money Overdue, int HorizonMonths, int MarginPercent, int StayPermille, bool StayCounted, int Accepted, int Kept, int? Percent = null, int? Months = null,
+    Money? Amount = null, Money? NewFee = null, Money? FixedCost = null)
 {
     /// <exception cref="JsonException">The text is not such a document.</exception>
     public static OfferInputs FromJson(string json) =>
@@ -32,8 +32,8 @@ public sealed record OfferInputs(
         ArgumentOutOfRangeException.ThrowIfGreaterThan(kept, accepted);
         var counted = accepted >= EnoughResults;
         return new(
-            entry.Cost, fee, chosen.Percent, chosen.Months, chosen.Amount, chosen.Fee, OfferEntry.In(entry.FixedCost, fee.Currency), overdue, entry.HorizonMonths,
-            entry.MarginPercent, counted ? (int)((2000L * kept + accepted) / (2L * accepted)) : entry.StayPercent * 10, counted, accepted, kept);
+            entry.Cost, fee, overdue, entry.HorizonMonths, entry.MarginPercent, counted ? (int)((2000L * kept + accepted) / (2L * accepted)) : entry.StayPercent * 10, counted, accepted, kept,
+            chosen.Percent, chosen.Months, chosen.Amount, chosen.Fee, OfferEntry.In(entry.FixedCost, fee.Currency));
     }
 }
 

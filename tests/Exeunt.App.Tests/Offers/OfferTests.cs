@@ -205,7 +205,7 @@ public abstract class OfferTests(ExeuntApp app)
         page.Document.QuerySelectorAll("main form input:not([type=hidden]), main form textarea, main form select").ShouldBeEmpty();
         page.Document.QuerySelectorAll("[autofocus]").ShouldBeEmpty();
         page.Text.ShouldContain("¥199.00 → ¥179.10");
-        page.Text.ShouldContain("from Sun 15 Mar 2026 to Mon 14 Sep 2026");
+        page.Text.ShouldContain("from Wed 15 Apr 2026 to Wed 14 Oct 2026");
         page.Text.ShouldContain("What it costs you Nothing.");
         page.Text.ShouldContain("If you do not, your contract ends on");
         page.Text.ShouldContain("Decide later");
@@ -255,7 +255,7 @@ public abstract class OfferTests(ExeuntApp app)
             contract.State.ShouldBe(ContractState.InForce);
             var amendment = contract.Amendments.ShouldHaveSingleItem();
             (amendment.From, amendment.Until, amendment.FeeBefore, amendment.FeeAfter, amendment.Off, amendment.TakenBack)
-                .ShouldBe((new DateOnly(2026, 3, 15), new DateOnly(2026, 9, 15), 19900, 17910, 1990, true));
+                .ShouldBe((new DateOnly(2026, 4, 15), new DateOnly(2026, 10, 15), 19900, 17910, 1990, true));
             (amendment.CaseId, amendment.Number).ShouldBe((now.Id, 1));
             Settling.TermsOf(contract).FeeOn(new(2026, 5, 1)).ShouldBe(new Money(179_10, "CNY"));
             // As it was signed the contract's own row stays.
@@ -273,7 +273,7 @@ public abstract class OfferTests(ExeuntApp app)
         var ends = DateOnly.Parse(shown.GetProperty("case").GetProperty("effectiveOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
         var statement = JsonDocument.Parse(shown.GetProperty("settlement").GetProperty("statement").GetString()!).RootElement;
         var lines = statement.GetProperty("lines").EnumerateArray().ToDictionary(l => l.GetProperty("line").GetString()!, l => l);
-        var full = Exeunt.Core.Calendar.BillingPeriods.FullMonths(new(2026, 3, 15), ends.AddDays(1));
+        var full = Exeunt.Core.Calendar.BillingPeriods.FullMonths(new(2026, 4, 15), ends.AddDays(1));
         full.ShouldBeInRange(3, 5);
         lines["clawback.offer"].GetProperty("amount").GetString().ShouldBe(new Money(1990L * full, "CNY").ToString());
         lines["unusedPrepaid"].GetProperty("inputs").GetProperty("amount").GetString().ShouldBe("179.10");

@@ -72,7 +72,7 @@ public sealed class OfferNumbersTests
         {
             var entry = Entry(OfferKind.Discount, (OfferCostFormula)random.Next(7)) with { HorizonMonths = random.Next(1, 61), MarginPercent = random.Next(101), StayPercent = random.Next(101) };
             var accepted = random.Next(60);
-            var inputs = OfferInputs.Of(entry, new(random.Next(1, 101), random.Next(1, 61), Yuan(random.Next()), Yuan(random.Next())), Yuan(random.Next()), Yuan(random.Next()), accepted, random.Next(accepted + 1));
+            var inputs = OfferInputs.Of(entry, new(Maybe(random.Next(1, 101)), Maybe(random.Next(1, 61)), Maybe(Yuan(random.Next())), Maybe(Yuan(random.Next()))), Yuan(random.Next()), Yuan(random.Next()), accepted, random.Next(accepted + 1));
             var once = OfferNumbers.Of(inputs);
             var again = OfferNumbers.Of(OfferInputs.FromJson(inputs.ToJson()));
             again.ShouldBe(once);
@@ -81,6 +81,7 @@ public sealed class OfferNumbersTests
             once.Margin.Minor.ShouldBeLessThanOrEqualTo(once.Fees.Minor);
             (once.Net + once.Cost).ShouldBe(once.Value);
         }
+        T? Maybe<T>(T value) where T : struct => random.Next(3) == 0 ? null : value;
     }
 
     /// <summary>955.20 of margin less 716.40 leaves exactly 10 % of 2,388.00.</summary>
