@@ -262,7 +262,7 @@ public abstract class OfferTests(ExeuntApp app)
             contract.MonthlyFee.ShouldBe(19900);
         });
         var tasks = (await now.Shown()).GetProperty("work").EnumerateArray().ToList();
-        tasks.ShouldHaveSingleItem().GetProperty("titleEnglish").GetString().ShouldBe("Enter the discount in billing");
+        tasks.ShouldHaveSingleItem().GetProperty("english").GetString().ShouldBe("Enter the discount in billing");
 
         // Three full months of the discount later the customer ends the contract after all.
         await own.AdvanceDays(100);

@@ -53,15 +53,15 @@ public sealed class OfferAccepting(AppDb db)
             Amend(contract, exit, offer, entry, today, call);
             if (offer.Amount is { } amount)
                 Pay(exit, offer, amount, call);
-            foreach (var (task, i) in entry.Tasks.Select((t, i) => (t, i)))
+            foreach (var task in entry.Tasks)
                 db.WorkOrders.Add(new WorkOrder
                 {
-                    Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = WorkTask.FulfilOffer, Code = $"offer:{entry.Code}:{task.Code}", TitleEnglish = task.What.English, TitleChinese = task.What.Chinese,
-                    ForRole = task.Role, DueOn = today.AddDays(task.Days), CreatedAt = call.Now,
+                    Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = "offer:" + task.Code, English = task.What.English, Chinese = task.What.Chinese, Department = task.Role, DueOn = today.AddDays(task.Days),
+                    CreatedAt = call.Now,
                 });
         }
         else
-            db.WorkOrders.Add(new WorkOrder { Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = WorkTask.FulfilOffer, DueOn = today.AddDays(3), CreatedAt = call.Now });
+            db.WorkOrders.Add(new WorkOrder { Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = "FulfilOffer", Department = Role.AccountManager, DueOn = today.AddDays(3), CreatedAt = call.Now });
         db.Enqueue(Effect.At(call.BusinessNow.AddDays(Offer.ResultDays), OfferOutcome.Kind, $"offer.result|{offer.Id:N}", new OfferOutcome.Payload(offer.Id), exit.Id));
     }
 
@@ -113,7 +113,7 @@ public sealed class OfferOutcome(AppDb db) : IEffect
         if (offer.Accepted != true || offer.Result is not null)
             return EffectResult.Done;
         var contract = await db.Cases.AsNoTracking().Where(c => c.Id == offer.CaseId).Join(db.Contracts.AsNoTracking(), c => c.ContractId, c => c.Id, (_, c) => new { c.State, c.Zone }).SingleAsync(ct);
-        var undone = await db.WorkOrders.AsNoTracking().AnyAsync(w => w.CaseId == offer.CaseId && w.Task == WorkTask.FulfilOffer && w.DoneAt == null, ct);
+        var undone = await db.WorkOrders.AsNoTracking().AnyAsync(w => w.CaseId == offer.CaseId && w.Step == null && w.DoneAt == null, ct);
         (offer.Result, offer.ResultOn) = (ResultOf(contract.State, undone), call.Today(contract.Zone));
         offer.Version++;
         db.Audit(call, "offer.result", $"offer:{offer.Id:N}", new { offer.CaseId, offer.Result });

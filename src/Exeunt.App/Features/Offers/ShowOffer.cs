@@ -6,6 +6,7 @@ using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Offers;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 

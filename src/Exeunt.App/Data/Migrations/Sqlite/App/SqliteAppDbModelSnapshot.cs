@@ -517,114 +517,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("contracts", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Contracts.ContractAmendment", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("id");
-
-                    b.Property<int>("AddedMonths")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("added_months");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<byte[]>("CaseId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("case_id");
-
-                    b.Property<long>("ContractId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("contract_id");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
-
-                    b.Property<DateOnly?>("DueAfter")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("due_after");
-
-                    b.Property<DateOnly?>("DueBefore")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("due_before");
-
-                    b.Property<long>("FeeAfter")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("fee_after");
-
-                    b.Property<long>("FeeBefore")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("fee_before");
-
-                    b.Property<bool>("Free")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("free");
-
-                    b.Property<DateOnly>("From")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("from");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<long?>("MonthlyFee")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("monthly_fee");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
-                    b.Property<long?>("Off")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("off");
-
-                    b.Property<byte[]>("OfferId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("offer_id");
-
-                    b.Property<long?>("Paid")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("paid");
-
-                    b.Property<bool>("TakenBack")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("taken_back");
-
-                    b.Property<DateOnly>("TermEndAfter")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("term_end_after");
-
-                    b.Property<DateOnly>("TermEndBefore")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("term_end_before");
-
-                    b.Property<DateOnly?>("Until")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("until");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OfferId")
-                        .IsUnique();
-
-                    b.HasIndex("ContractId", "Number")
-                        .IsUnique();
-
-                    b.ToTable("contract_amendments", (string)null);
-                });
-
             modelBuilder.Entity("Exeunt.App.Features.Customers.Customer", b =>
                 {
                     b.Property<long>("Id")
@@ -1070,46 +962,14 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepted");
 
-                    b.Property<long?>("Amount")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount");
-
-                    b.Property<DateOnly?>("AnswerBy")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("answer_by");
-
                     b.Property<long?>("AnsweredAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("answered_at");
-
-                    b.Property<DateOnly?>("AnsweredOn")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("answered_on");
-
-                    b.Property<string>("Approval")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("NotNeeded")
-                        .HasColumnName("approval");
-
-                    b.Property<string>("Approver")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("approver");
 
                     b.Property<byte[]>("CaseId")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
-
-                    b.Property<string>("Conditions")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("conditions");
 
                     b.Property<long>("Cost")
                         .HasColumnType("INTEGER")
@@ -1120,65 +980,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(3)
                         .HasColumnType("TEXT")
                         .HasColumnName("currency");
-
-                    b.Property<long?>("DecidedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("decided_at");
-
-                    b.Property<string>("DecidedBy")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("decided_by");
-
-                    b.Property<byte[]>("DecisionTextId")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("decision_text_id");
-
-                    b.Property<string>("Digest")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("digest");
-
-                    b.Property<string>("Entry")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("entry");
-
-                    b.Property<string>("EntryCode")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("entry_code");
-
-                    b.Property<string>("EntryDigest")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("entry_digest");
-
-                    b.Property<int>("EntryVersion")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("entry_version");
-
-                    b.Property<long?>("ExpiredAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("expired_at");
-
-                    b.Property<string>("Inputs")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("inputs");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1200,101 +1001,15 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("months");
 
-                    b.Property<long?>("NewFee")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("new_fee");
-
                     b.Property<int>("Percent")
                         .HasColumnType("INTEGER")
                         .HasColumnName("percent");
 
-                    b.Property<string>("Result")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("result");
-
-                    b.Property<DateOnly?>("ResultOn")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("result_on");
-
-                    b.Property<long>("Value")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("value");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.Property<string>("WordsChinese")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("words_chinese");
-
-                    b.Property<string>("WordsEnglish")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("words_english");
-
                     b.HasKey("Id");
 
-                    b.HasIndex("Approval");
+                    b.HasIndex("CaseId");
 
-                    b.HasIndex("CaseId")
-                        .IsUnique()
-                        .HasFilter("approval NOT IN ('Returned', 'Refused')");
-
-                    b.HasIndex("EntryCode");
-
-                    b.ToTable("offers", null, t =>
-                        {
-                            t.HasCheckConstraint("approved_offer_has_approver", "approval <> 'Approved' OR decided_by IS NOT NULL");
-
-                            t.HasCheckConstraint("offer_is_not_approved_by_its_maker", "decided_by IS NULL OR decided_by <> made_by");
-
-                            t.HasCheckConstraint("unapproved_offer_has_no_answer", "approval <> 'Waiting' OR accepted IS NULL");
-                        });
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Offers.OfferEntryRow", b =>
-                {
-                    b.Property<string>("Code")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<string>("By")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("by");
-
-                    b.Property<string>("Digest")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("digest");
-
-                    b.Property<string>("Document")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("document");
-
-                    b.HasKey("Code", "Version");
-
-                    b.ToTable("offer_entries", (string)null);
+                    b.ToTable("offers", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyReview", b =>
@@ -1490,94 +1205,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasIndex("Number", "Version");
 
                     b.ToTable("policy_turns", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonOffer", b =>
-                {
-                    b.Property<string>("Reason")
-                        .HasMaxLength(81)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
-
-                    b.Property<string>("Entry")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("entry");
-
-                    b.Property<int>("Position")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("position");
-
-                    b.HasKey("Reason", "Entry");
-
-                    b.ToTable("reason_offers", (string)null);
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonRow", b =>
-                {
-                    b.Property<string>("Code")
-                        .HasMaxLength(81)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<string>("AnswerChinese")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("answer_chinese");
-
-                    b.Property<string>("AnswerEnglish")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("answer_english");
-
-                    b.Property<string>("AskChinese")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("ask_chinese");
-
-                    b.Property<string>("AskEnglish")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("ask_english");
-
-                    b.Property<string>("Chinese")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("chinese");
-
-                    b.Property<string>("CustomerChinese")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("customer_chinese");
-
-                    b.Property<string>("CustomerEnglish")
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("customer_english");
-
-                    b.Property<string>("English")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("english");
-
-                    b.Property<int>("Position")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("position");
-
-                    b.Property<bool>("Retired")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("retired");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Code");
-
-                    b.ToTable("reasons", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
@@ -2560,17 +2187,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
-                    b.Property<string>("Code")
+                    b.Property<string>("Chinese")
                         .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(100)
                         .HasColumnType("TEXT")
-                        .HasDefaultValue("")
-                        .HasColumnName("code");
+                        .HasColumnName("chinese");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Department")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Technical")
+                        .HasColumnName("department");
 
                     b.Property<long?>("DoneAt")
                         .HasColumnType("INTEGER")
@@ -2585,26 +2217,30 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("due_on");
 
-                    b.Property<string>("ForRole")
-                        .HasMaxLength(40)
+                    b.Property<string>("English")
+                        .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("for_role");
+                        .HasColumnName("english");
+
+                    b.Property<bool>("Irreversible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("irreversible");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.Property<string>("System")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("system");
 
                     b.Property<string>("Task")
                         .IsRequired()
-                        .HasMaxLength(40)
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT")
                         .HasColumnName("task");
-
-                    b.Property<string>("TitleChinese")
-                        .HasMaxLength(120)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("title_chinese");
-
-                    b.Property<string>("TitleEnglish")
-                        .HasMaxLength(120)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("title_english");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -2615,7 +2251,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasIndex("DoneAt", "DueOn");
 
-                    b.HasIndex("CaseId", "Task", "Code")
+                    b.HasIndex("CaseId", "Step", "Task")
                         .IsUnique();
 
                     b.ToTable("work_orders", (string)null);
@@ -2919,10 +2555,26 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AgreedByCompany")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agreed_by_company");
+
+                    b.Property<bool>("AgreedByCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agreed_by_customer");
+
+                    b.Property<byte[]>("AgreementId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agreement_id");
+
                     b.Property<string>("Approvals")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("approvals");
+
+                    b.Property<string>("AskedPerson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_person");
 
                     b.Property<string>("AssignedTo")
                         .HasColumnType("TEXT")
@@ -2946,9 +2598,30 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("contract_id");
 
+                    b.Property<DateOnly?>("CureUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cure_until");
+
                     b.Property<long?>("CustomerId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("customer_id");
+
+                    b.Property<string>("Deciders")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deciders");
+
+                    b.Property<string>("DecisionDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision_digest");
+
+                    b.Property<byte[]>("DecisionId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("decision_id");
+
+                    b.Property<int>("Disputes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disputes");
 
                     b.Property<DateOnly?>("EarliestOn")
                         .HasColumnType("TEXT")
@@ -2958,7 +2631,16 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("effective_on");
 
+                    b.Property<string>("EvidenceDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_digest");
+
+                    b.Property<string>("Ground")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ground");
+
                     b.Property<string>("HoldReason")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("hold_reason");
 
@@ -2985,11 +2667,27 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("language");
 
+                    b.Property<byte[]>("LinkedTo")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("linked_to");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("number");
+
+                    b.Property<DateOnly?>("ObjectUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_until");
+
+                    b.Property<bool>("ObjectionMade")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("objection_made");
+
+                    b.Property<bool>("ObjectionOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("objection_open");
 
                     b.Property<bool>("OfferAsked")
                         .HasColumnType("INTEGER")
@@ -3000,6 +2698,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("offer_forbidden_by");
 
+                    b.Property<byte[]>("OpenAppealId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("open_appeal_id");
+
                     b.Property<byte[]>("OpenOfferId")
                         .HasColumnType("BLOB")
                         .HasColumnName("open_offer_id");
@@ -3008,6 +2710,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("Party")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("party");
 
                     b.Property<string>("PolicyNumber")
                         .HasColumnType("TEXT")
@@ -3026,6 +2732,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("procedure_version");
 
+                    b.Property<bool>("ProposalByCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_by_customer");
+
+                    b.Property<string>("ProposalDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposal_digest");
+
+                    b.Property<byte[]>("ProposalId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<int>("ProposalNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_number");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
@@ -3042,6 +2764,13 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("requesters");
+
+                    b.Property<string>("Rounds")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rounds")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<string>("RulePacks")
                         .IsRequired()
@@ -3076,6 +2805,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("steps");
 
+                    b.Property<string>("Tier")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier");
+
                     b.Property<int?>("UnitId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unit_id");
@@ -3109,15 +2842,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("cases", (string)null);
                 });
 
-            modelBuilder.Entity("Exeunt.App.Features.Contracts.ContractAmendment", b =>
-                {
-                    b.HasOne("Exeunt.App.Features.Contracts.Contract", null)
-                        .WithMany("Amendments")
-                        .HasForeignKey("ContractId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicySignOff", b =>
                 {
                     b.HasOne("Exeunt.App.Features.Policies.PolicyRow", null)
@@ -3125,20 +2849,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasForeignKey("Number", "Version")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonOffer", b =>
-                {
-                    b.HasOne("Exeunt.App.Features.Reasons.ReasonRow", null)
-                        .WithMany()
-                        .HasForeignKey("Reason")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
-                {
-                    b.Navigation("Amendments");
                 });
 #pragma warning restore 612, 618
         }
