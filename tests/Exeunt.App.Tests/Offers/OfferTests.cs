@@ -176,6 +176,44 @@ public abstract class OfferTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task An_offer_nobody_approved_goes_back_and_leaves_room_for_another()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var now = await own.AnOfferCase();
+        await now.Make(new { entry = "DISCOUNT", percent = 30, months = 6 });
+        await own.AdvanceDays(15);
+        (await now.Offer()).GetProperty("state").GetString().ShouldBe("Returned");
+        await now.Make(new { entry = "DISCOUNT", percent = 30, months = 6 });
+        await now.Agent.Ok(HttpMethod.Post, $"/api/cases/{now.Id}/offer/skip");
+        (await now.Offer()).GetProperty("state").GetString().ShouldBe("Returned");
+        using var supervisor = await own.Browser(Role.Supervisor);
+        (await supervisor.Get("/today")).Text.ShouldNotContain("decide on an offer");
+        await own.ShouldFold(now.Id);
+    }
+
+    [Fact]
+    public async Task What_waits_for_approval_stands_on_the_day_of_whoever_decides()
+    {
+        var now = await app.AnOfferCase();
+        await now.Make(new { entry = "DISCOUNT", percent = 30, months = 6 });
+        using var supervisor = await app.Browser(Role.Supervisor);
+        var page = await supervisor.Get("/today");
+        page.Text.ShouldContain("decide on an offer that costs ¥358.20");
+        page = await supervisor.Get($"/cases/{now.Id}");
+        page.Of("#next h2").ShouldBe("Next: decide on the offer");
+        page = await supervisor.Submit("Refuse", new { words = "" });
+        page.Of(".field.invalid .error").ShouldBe("Please fill this in.");
+        page = await supervisor.Submit("Refuse", new { words = "not for so short a time" });
+        page.Text.ShouldContain("not for so short a time");
+        (await now.Offer()).GetProperty("state").GetString().ShouldBe("Refused");
+        using var agent = await app.Browser(Role.Agent);
+        page = await agent.Get($"/cases/{now.Id}");
+        page.Of("#next h2").ShouldBe("Next: make one offer, or none");
+        page.All(".proposal summary")[0].ShouldBe("Discount answers “Price”");
+        page.All(".why-not b").ShouldContain("Pay later:");
+    }
+
+    [Fact]
     public async Task A_dear_offer_asks_for_the_branch_head()
     {
         var now = await app.AnOfferCase();
@@ -261,6 +299,10 @@ public abstract class OfferTests(ExeuntApp app)
             // As it was signed the contract's own row stays.
             contract.MonthlyFee.ShouldBe(19900);
         });
+        await own.Drain();
+        own.Mails(now.Contract.Mail).ShouldContain(m => m.Text.Contains("¥199.00 → ¥179.10"));
+        using (var staff = await own.Browser(Role.Supervisor))
+            (await staff.Get($"/customers/{now.Contract.CustomerId}")).Text.ShouldContain("¥19.90 off a month from Wed 15 Apr 2026 to Wed 14 Oct 2026");
         var tasks = (await now.Shown()).GetProperty("work").EnumerateArray().ToList();
         tasks.ShouldHaveSingleItem().GetProperty("english").GetString().ShouldBe("Enter the discount in billing");
 

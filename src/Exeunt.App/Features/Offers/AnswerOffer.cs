@@ -42,7 +42,7 @@ public sealed class AnswerOffer(AppDb db, CaseDesk desk, Ending ending, OfferAcc
 }
 
 /// <summary>What accepting an offer brings about: the contract's amendment, money, the tasks, and the look at what became of it.</summary>
-public sealed class OfferAccepting(AppDb db)
+public sealed class OfferAccepting(AppDb db, CaseLetters letters)
 {
     public async Task Stage(ExitCase exit, Offer offer, Call call, CancellationToken ct)
     {
@@ -50,7 +50,9 @@ public sealed class OfferAccepting(AppDb db)
         if (offer.MadeFrom is { } entry)
         {
             var contract = db.Contracts.Local.FirstOrDefault(c => c.Id == exit.ContractId) ?? await db.Contracts.SingleAsync(c => c.Id == exit.ContractId, ct);
-            Amend(contract, exit, offer, entry, today, call);
+            var amendment = Amend(contract, exit, offer, entry, today, call);
+            var t = Texts.In(exit.Language);
+            await letters.Mail(exit, call, "mail.amended", [exit.Number, OfferWords.Of(offer, t), string.Join('\n', AmendmentWords.Of(amendment, t))], [], ct);
             if (offer.Amount is { } amount)
                 Pay(exit, offer, amount, call);
             foreach (var task in entry.Tasks)
@@ -65,7 +67,7 @@ public sealed class OfferAccepting(AppDb db)
         db.Enqueue(Effect.At(call.BusinessNow.AddDays(Offer.ResultDays), OfferOutcome.Kind, $"offer.result|{offer.Id:N}", new OfferOutcome.Payload(offer.Id), exit.Id));
     }
 
-    private void Amend(Contract contract, ExitCase exit, Offer offer, OfferEntry entry, DateOnly today, Call call)
+    private ContractAmendment Amend(Contract contract, ExitCase exit, Offer offer, OfferEntry entry, DateOnly today, Call call)
     {
         var before = Settling.TermsOf(contract);
         var terms = OfferEffect.Amend(entry, offer.Parameters, before, today);
@@ -73,16 +75,18 @@ public sealed class OfferAccepting(AppDb db)
             ? (contract.UnpaidDueOn is { } was && was > today ? was : today).AddMonths(offer.Months) : null;
         var from = terms?.From ?? today;
         var after = terms is null ? before : before with { Amendments = [.. before.Amendments ?? [], terms] };
-        db.ContractAmendments.Add(new ContractAmendment
+        var amendment = new ContractAmendment
         {
             Id = Guid.CreateVersion7(), ContractId = contract.Id, CaseId = exit.Id, OfferId = offer.Id, Number = contract.Amendments.Count + 1, Kind = entry.Kind, From = from, Until = terms?.Until,
             Currency = contract.Currency, MonthlyFee = terms?.MonthlyFee?.Minor, Off = terms?.Off?.Minor, Free = terms?.Free ?? false, AddedMonths = terms?.AddedMonths ?? 0, TakenBack = terms?.TakenBack ?? false,
             FeeBefore = before.FeeOn(from).Minor, FeeAfter = after.FeeOn(from).Minor, TermEndBefore = before.TermEnd, TermEndAfter = after.TermEnd, DueBefore = due is null ? null : contract.UnpaidDueOn, DueAfter = due,
             Paid = offer.Amount, At = call.Now,
-        });
+        };
+        db.ContractAmendments.Add(amendment);
         if (due is not null)
             contract.UnpaidDueOn = due;
         db.Audit(call, "contract.amended", $"contract:{contract.Row}", new { offer = offer.Id, offer.Kind, from, terms?.Until });
+        return amendment;
     }
 
     /// <summary>The credit goes to the customer by the bank: booked as goodwill, ordered at most once.</summary>

@@ -66,6 +66,7 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, OfferBook book, OfferDesk
         };
         Db.Offers.Add(offer);
         Db.Audit(call, "offer.made", $"offer:{offer.Id:N}", new { offer.CaseId, offer.EntryCode, offer.EntryVersion, offer.Cost, offer.Currency, offer.Digest, approver });
+        Db.Enqueue(Effect.At(Clocks.StartOf(answerBy.AddDays(1), exit.Zone!), OfferExpires.Kind, $"offer.expire|{offer.Id:N}", new OfferExpires.Payload(offer.Id), exit.Id));
         if (approver is null && await sending.Stage(exit, offer, call, ct) is { } unsent)
             return unsent;
         return await Commit(new Made(offer.Id, offer.Digest, approver), ct);
@@ -86,8 +87,8 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, OfferBook book, OfferDesk
     }
 }
 
-/// <summary>Puts an offer before the customer: the case's event, the mail, and the end of its time.</summary>
-public sealed class OfferSending(AppDb db, CaseDesk desk, CaseLetters letters)
+/// <summary>Puts an offer before the customer: the case's event and the mail.</summary>
+public sealed class OfferSending(CaseDesk desk, CaseLetters letters)
 {
     public async Task<Refusal?> Stage(ExitCase exit, Offer offer, Call call, CancellationToken ct)
     {
@@ -96,13 +97,12 @@ public sealed class OfferSending(AppDb db, CaseDesk desk, CaseLetters letters)
         if (exit.With(maker).MakeOffer(offer.Id, offer.Kind.ToString()) is { } no)
             return no;
         desk.Stage(exit, call);
-        db.Enqueue(Effect.At(Clocks.StartOf(offer.AnswerBy!.Value.AddDays(1), exit.Zone!), OfferExpires.Kind, $"offer.expire|{offer.Id:N}", new OfferExpires.Payload(offer.Id), exit.Id));
-        await letters.Mail(exit, call, "mail.offer", [exit.Number, OfferWords.Of(offer, Texts.In(exit.Language)), Texts.In(exit.Language).Date(offer.AnswerBy.Value)], [], ct);
+        await letters.Mail(exit, call, "mail.offer", [exit.Number, OfferWords.Of(offer, Texts.In(exit.Language)), Texts.In(exit.Language).Date(offer.AnswerBy!.Value)], [], ct);
         return null;
     }
 }
 
-/// <summary>Effect "offer.expire": an offer nobody answered in time is over, and the ending goes on.</summary>
+/// <summary>Effect "offer.expire": an offer nobody answered, or approved, in time is over, and the ending goes on.</summary>
 public sealed class OfferExpires(AppDb db, CaseDesk desk) : IEffect
 {
     public const string Kind = "offer.expire";
@@ -112,9 +112,9 @@ public sealed class OfferExpires(AppDb db, CaseDesk desk) : IEffect
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var offer = await db.Offers.SingleAsync(o => o.Id == effect.Read<Payload>().OfferId, ct);
-        if (offer.State != OfferState.Open)
+        if (offer.State is not (OfferState.Open or OfferState.Waiting))
             return EffectResult.Done;
-        offer.ExpiredAt = call.Now;
+        offer.Expire(call.Now);
         offer.Version++;
         db.Audit(call, "offer.expired", $"offer:{offer.Id:N}", new { offer.CaseId });
         var exit = (await desk.Find(offer.CaseId, call, ct))!;
@@ -139,7 +139,7 @@ public sealed class SkipOffer(AppDb db, CaseDesk desk) : UseCase<SkipOffer.Reque
             return no;
         if (await Db.Offers.FirstOrDefaultAsync(o => o.CaseId == exit.Id && o.Approval == OfferApproval.Waiting, ct) is { } waiting)
         {
-            waiting.ExpiredAt = call.Now;
+            waiting.Expire(call.Now);
             waiting.Version++;
             Db.Audit(call, "offer.taken-back", $"offer:{waiting.Id:N}", new { waiting.CaseId });
         }

@@ -43,7 +43,7 @@ public sealed class OfferEntryInput
             ["maxAmount"] = M(e.MaxAmount), ["asksFee"] = B(e.AsksFee), ["cost"] = e.Cost.ToString(), ["fixedCost"] = M(e.FixedCost), ["horizonMonths"] = N(e.HorizonMonths), ["marginPercent"] = N(e.MarginPercent),
             ["stayPercent"] = N(e.StayPercent), ["marginFloorPercent"] = N(e.MarginFloorPercent), ["approvalAbove"] = M(e.ApprovalAbove), ["branchHeadAbove"] = M(e.BranchHeadAbove), ["takenBack"] = B(e.TakenBack),
             ["answerDays"] = N(e.AnswerDays), ["validFrom"] = D(e.ValidFrom), ["validUntil"] = D(e.ValidUntil), ["active"] = B(e.Active),
-            ["tiers"] = string.Join(',', asked.Tiers), ["minTenureMonths"] = N(asked.MinTenureMonths), ["minFee"] = M(asked.MinFee), ["minSpend"] = M(asked.MinSpend), ["noArrears"] = B(asked.NoArrears),
+            ["tiers"] = string.Join(", ", asked.Tiers), ["minTenureMonths"] = N(asked.MinTenureMonths), ["minFee"] = M(asked.MinFee), ["minSpend"] = M(asked.MinSpend), ["noArrears"] = B(asked.NoArrears),
             ["onlyArrears"] = B(asked.OnlyArrears), ["reasons"] = string.Join(", ", asked.Reasons), ["sectors"] = string.Join(", ", asked.Sectors), ["coolDownDays"] = N(asked.CoolDownDays),
             ["afterNoDays"] = N(asked.AfterNoDays), ["notAfterAbuse"] = B(asked.NotAfterAbuse),
             ["tasks"] = string.Join('\n', e.Tasks.Select(t => $"{t.Code} | {t.What.English} | {t.What.Chinese} | {t.Role} | {t.Days}")),

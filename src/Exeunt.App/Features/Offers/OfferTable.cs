@@ -128,6 +128,14 @@ public sealed class Offer
             _ => OfferState.Open,
         };
 
+    /// <summary>Its time ran out. One that nobody approved goes back to its maker, and leaves room for another.</summary>
+    public void Expire(DateTimeOffset at)
+    {
+        ExpiredAt = at;
+        if (Approval == OfferApproval.Waiting)
+            Approval = OfferApproval.Returned;
+    }
+
     /// <summary>Whether the customer was asked.</summary>
     public bool WasSent => Approval is OfferApproval.NotNeeded or OfferApproval.Approved;
 
