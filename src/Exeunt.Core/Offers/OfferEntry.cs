@@ -5,7 +5,10 @@ using Exeunt.Core.Settlement;
 
 namespace Exeunt.Core.Offers;
 
-/// <summary>How the cost of an offer is computed; each is what the company gives up, rounded once, half up.</summary>
+/// <summary>
+/// How the cost of an offer is computed: what the company gives up, rounded once, half up. What a new fee is below the present one, and
+/// the entry's own cost, are added to it in any case.
+/// </summary>
 public enum OfferCostFormula
 {
     None,
@@ -22,10 +25,10 @@ public enum OfferCostFormula
     /// <summary>The amount paid.</summary>
     Amount,
 
-    /// <summary>The entry's own cost, once.</summary>
+    /// <summary>Only the entry's own cost, once.</summary>
     Fixed,
 
-    /// <summary>overdue × percent a year × months / 12: the interest that is not taken.</summary>
+    /// <summary>overdue × the entry's percent a year × months / 12: the interest that is not taken.</summary>
     Deferral,
 }
 
@@ -86,14 +89,14 @@ public sealed record OfferEntry
     public const int MaxWords = 600;
 
     public required string Code { get; init; }
-    public required int Version { get; init; }
+    public int Version { get; init; }
     public required OfferKind Kind { get; init; }
     public required Words Name { get; init; }
 
     /// <summary>What the customer reads; {percent}, {months}, {amount} and {fee} are filled in.</summary>
     public required Words Customer { get; init; }
 
-    /// <summary>Percent off or a year, 1 to 100; null: none is asked for.</summary>
+    /// <summary>Percent off, 1 to 100; null: none is asked for.</summary>
     public OfferRange? Percent { get; init; }
 
     /// <summary>Months, 1 to 60; null: none are asked for.</summary>
@@ -108,8 +111,11 @@ public sealed record OfferEntry
     public OfferConditions Conditions { get; init; } = new();
     public OfferCostFormula Cost { get; init; }
 
-    /// <summary>The cost for <see cref="OfferCostFormula.Fixed"/>, one amount for each currency.</summary>
+    /// <summary>The entry's own cost, once for each offer, one amount for each currency; empty: none.</summary>
     public IReadOnlyList<Money> FixedCost { get; init; } = [];
+
+    /// <summary>Percent a year for <see cref="OfferCostFormula.Deferral"/>, 0 to 100.</summary>
+    public int AnnualPercent { get; init; }
 
     /// <summary>Months over which cost and value are looked at, 1 to 60.</summary>
     public int HorizonMonths { get; init; } = 12;
@@ -190,7 +196,7 @@ public static class OfferCheck
             return Wrong("horizonMonths", "1 to 60 months.", "1 至 60 个月。");
         if (entry.AnswerDays is < 1 or > 60)
             return Wrong("answerDays", "1 to 60 days.", "1 至 60 天。");
-        foreach (var (field, value) in new[] { ("marginPercent", entry.MarginPercent), ("stayPercent", entry.StayPercent), ("marginFloorPercent", entry.MarginFloorPercent) })
+        foreach (var (field, value) in new[] { ("marginPercent", entry.MarginPercent), ("stayPercent", entry.StayPercent), ("marginFloorPercent", entry.MarginFloorPercent), ("annualPercent", entry.AnnualPercent) })
             if (value is < 0 or > 100)
                 return Wrong(field, "0 to 100 percent.", "0 至 100%。");
         if (entry.Conditions is { CoolDownDays: < 0 or > 3650 } or { AfterNoDays: < 0 or > 3650 } or { MinTenureMonths: < 0 or > 600 })
@@ -229,6 +235,8 @@ public static class OfferCheck
             if (chosen.Amount is not { Minor: > 0 } amount || amount.Currency != currency || amount > most)
                 return new(RefusalKind.Invalid, "offer.amount", $"Above 0 and at most {most} {currency}.", $"须大于 0 且不超过 {most} {currency}。", Field: "amount");
         }
+        if (entry.FixedCost.Count > 0 && OfferEntry.In(entry.FixedCost, currency) is null)
+            return new(RefusalKind.Invalid, "offer.cost-currency", $"The cost of this offer is not known in {currency}.", $"该方案未设 {currency} 成本。", Field: "entry");
         if (entry.AsksFee && (chosen.Fee is not { Minor: >= 0 and <= MaxMinor } fee || fee.Currency != currency))
             return new(RefusalKind.Invalid, "offer.fee", "The new fee a month, not below 0.", "请填写新月费，不小于 0。", Field: "fee");
         return null;
@@ -248,14 +256,29 @@ public static class OfferCheck
             || entry.Cost is OfferCostFormula.ShareOfFee or OfferCostFormula.WholeFee or OfferCostFormula.Deferral;
         if (months && entry.Months is null)
             return Wrong("months", "This kind needs months.", "该类方案须设定月数。");
-        if ((entry.Kind == OfferKind.Discount || entry.Cost is OfferCostFormula.ShareOfFee or OfferCostFormula.Deferral) && entry.Percent is null)
+        if ((entry.Kind == OfferKind.Discount || entry.Cost is OfferCostFormula.ShareOfFee) && entry.Percent is null)
             return Wrong("percent", "This kind needs percent.", "该类方案须设定比例。");
         if ((entry.Kind is OfferKind.Upgrade or OfferKind.Downgrade or OfferKind.PlanSwitch || entry.Cost == OfferCostFormula.FeeDifference) && !entry.AsksFee)
             return Wrong("asksFee", "This kind needs a new fee.", "该类方案须填写新月费。");
         if ((entry.Kind == OfferKind.Credit || entry.Cost == OfferCostFormula.Amount) && entry.MaxAmount.Count == 0)
             return Wrong("maxAmount", "This kind needs an amount.", "该类方案须设定金额上限。");
-        return entry.Cost == OfferCostFormula.Fixed && entry.FixedCost.Count == 0 ? Wrong("fixedCost", "This formula needs a cost.", "该算法须填写固定成本。") : null;
+        if (entry.Cost == OfferCostFormula.Fixed && entry.FixedCost.Count == 0)
+            return Wrong("fixedCost", "This formula needs a cost.", "该算法须填写固定成本。");
+        return Counts(entry.Kind) is { } formula && entry.Cost != formula
+            ? Wrong("cost", "The cost of this kind is computed by another formula: what it gives up must be counted.", "该类方案须按其对应算法计入让利成本。") : null;
     }
+
+    /// <summary>The formula that counts what a kind gives up beside a new fee; null: it gives up nothing else, any will do.</summary>
+    private static OfferCostFormula? Counts(OfferKind kind) =>
+        kind switch
+        {
+            OfferKind.Discount => OfferCostFormula.ShareOfFee,
+            OfferKind.Pause or OfferKind.Extension or OfferKind.ServiceRecovery => OfferCostFormula.WholeFee,
+            OfferKind.Downgrade or OfferKind.PlanSwitch => OfferCostFormula.FeeDifference,
+            OfferKind.DeferredPayment => OfferCostFormula.Deferral,
+            OfferKind.Credit => OfferCostFormula.Amount,
+            _ => null,
+        };
 
     private static bool Range(OfferRange? range, int most) => range is { } r && (r.Least < 1 || r.Most > most || r.Least > r.Most);
 

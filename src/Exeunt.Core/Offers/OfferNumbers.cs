@@ -8,6 +8,7 @@ namespace Exeunt.Core.Offers;
 /// </summary>
 /// <param name="Fee">The fee a month in force when the offer was made.</param>
 /// <param name="NewFee">The fee a month it would be.</param>
+/// <param name="Percent">Percent off, or a year for a deferral.</param>
 /// <param name="FixedCost">The entry's own cost.</param>
 /// <param name="Overdue">What was overdue.</param>
 /// <param name="StayPermille">The part of those who accept that is still there after 90 days, 0 to 1000.</param>
@@ -33,7 +34,7 @@ public sealed record OfferInputs(
         var counted = accepted >= EnoughResults;
         return new(
             entry.Cost, fee, overdue, entry.HorizonMonths, entry.MarginPercent, counted ? (int)((2000L * kept + accepted) / (2L * accepted)) : entry.StayPercent * 10, counted, accepted, kept,
-            chosen.Percent, chosen.Months, chosen.Amount, chosen.Fee, OfferEntry.In(entry.FixedCost, fee.Currency));
+            entry.Cost == OfferCostFormula.Deferral ? entry.AnnualPercent : chosen.Percent, chosen.Months, chosen.Amount, chosen.Fee, OfferEntry.In(entry.FixedCost, fee.Currency));
     }
 }
 
@@ -53,18 +54,19 @@ public sealed record OfferNumbers(OfferInputs Inputs, Money Fees, Money Margin, 
         return new(of, fees, fees.Share(of.MarginPercent, 100), CostOf(of), fees.Share((long)of.MarginPercent * of.StayPermille, 100_000));
     }
 
-    /// <summary>How the cost came about.</summary>
-    public Words CostWords =>
-        Inputs.Formula switch
+    /// <summary>How the cost came about, part by part.</summary>
+    public Words CostWords
+    {
+        get
         {
-            OfferCostFormula.ShareOfFee => Both($"{Inputs.Fee} × {Inputs.Months} × {Inputs.Percent} % = {Cost}", "Fee × months × percent", "月费 × 月数 × 折扣"),
-            OfferCostFormula.WholeFee => Both($"{Inputs.Fee} × {Inputs.Months} = {Cost}", "Fee × months", "月费 × 月数"),
-            OfferCostFormula.FeeDifference => Both($"({Inputs.Fee} − {Inputs.NewFee}) × {Inputs.HorizonMonths} = {Cost}", "(Fee − new fee) × months of the horizon, not below 0", "（月费 − 新月费）× 考察月数，不低于 0"),
-            OfferCostFormula.Amount => Both($"{Cost}", "The amount paid", "支付金额"),
-            OfferCostFormula.Fixed => Both($"{Cost}", "The entry’s own cost", "目录固定成本"),
-            OfferCostFormula.Deferral => Both($"{Inputs.Overdue} × {Inputs.Percent} % × {Inputs.Months} / 12 = {Cost}", "Overdue × percent a year × months / 12", "欠款 × 年利率 × 月数 / 12"),
-            _ => Both($"{Cost}", "Nothing is given up", "无须让利"),
-        };
+            var parts = Parts(Inputs);
+            if (parts.Count == 0)
+                return new("Nothing is given up", "无须让利");
+            Words Sum(string together, string chinese) => parts.Count == 1 ? new("", "") : new($"; {together} {Cost}", $"；{chinese} {Cost}");
+            var sum = Sum("together", "合计");
+            return new(string.Join("; ", parts.Select(p => $"{p.English}: {p.Sum} = {p.Cost}")) + sum.English, string.Join("；", parts.Select(p => $"{p.Chinese}：{p.Sum} = {p.Cost}")) + sum.Chinese);
+        }
+    }
 
     /// <summary>How the value came about.</summary>
     public Words ValueWords =>
@@ -79,19 +81,42 @@ public sealed record OfferNumbers(OfferInputs Inputs, Money Fees, Money Margin, 
             : new($"The margin of {Inputs.MarginPercent} % and the part that stays are assumed: only {Inputs.Accepted} results are known yet.",
                 $"毛利率 {Inputs.MarginPercent}% 与留存率均为假定：目前仅有 {Inputs.Accepted} 个结果。");
 
+    private readonly record struct Part(string English, string Chinese, string Sum, Money Cost);
+
     private static Money CostOf(OfferInputs of)
     {
-        var none = Money.Zero(of.Fee.Currency);
-        return of.Formula switch
+        var cost = Money.Zero(of.Fee.Currency);
+        foreach (var part in Parts(of))
+            cost += part.Cost;
+        return cost;
+    }
+
+    /// <summary>What is given up: by the formula, by a lower fee, and the entry's own cost.</summary>
+    private static List<Part> Parts(OfferInputs of)
+    {
+        var parts = new List<Part>(3);
+        switch (of.Formula)
         {
-            OfferCostFormula.ShareOfFee => (of.Fee * (of.Months ?? 0)).Share(of.Percent ?? 0, 100),
-            OfferCostFormula.WholeFee => of.Fee * (of.Months ?? 0),
-            OfferCostFormula.FeeDifference => Money.Max((of.Fee - (of.NewFee ?? of.Fee)) * of.HorizonMonths, none),
-            OfferCostFormula.Amount => of.Amount ?? none,
-            OfferCostFormula.Fixed => of.FixedCost ?? none,
-            OfferCostFormula.Deferral => of.Overdue.Share((long)(of.Percent ?? 0) * (of.Months ?? 0), 1200),
-            _ => none,
-        };
+            case OfferCostFormula.ShareOfFee:
+                parts.Add(new("Fee × months × percent", "月费 × 月数 × 折扣", $"{of.Fee} × {of.Months ?? 0} × {of.Percent ?? 0} %", (of.Fee * (of.Months ?? 0)).Share(of.Percent ?? 0, 100)));
+                break;
+            case OfferCostFormula.WholeFee:
+                parts.Add(new("Fee × months", "月费 × 月数", $"{of.Fee} × {of.Months ?? 0}", of.Fee * (of.Months ?? 0)));
+                break;
+            case OfferCostFormula.Amount when of.Amount is { } amount:
+                parts.Add(new("Amount paid", "支付金额", $"{amount}", amount));
+                break;
+            case OfferCostFormula.Deferral:
+                parts.Add(new("Overdue × percent a year × months / 12", "欠款 × 年利率 × 月数 / 12", $"{of.Overdue} × {of.Percent ?? 0} % × {of.Months ?? 0} / 12",
+                    of.Overdue.Share((long)(of.Percent ?? 0) * (of.Months ?? 0), 1200)));
+                break;
+        }
+        if (of.NewFee is { } fee)
+            parts.Add(new("(Fee − new fee) × months of the horizon, not below 0", "（月费 − 新月费）× 考察月数，不低于 0", $"({of.Fee} − {fee}) × {of.HorizonMonths}",
+                Money.Max((of.Fee - fee) * of.HorizonMonths, Money.Zero(of.Fee.Currency))));
+        if (of.FixedCost is { } own)
+            parts.Add(new("The entry’s own cost", "目录固定成本", $"{own}", own));
+        return parts;
     }
 
     private static Words Both(string sum, string english, string chinese) => new($"{english}: {sum}", $"{chinese}：{sum}");

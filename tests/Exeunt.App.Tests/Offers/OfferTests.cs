@@ -79,6 +79,8 @@ public abstract class OfferTests(ExeuntApp app)
         await Refused("offer.retired", e => e with { Active = false });
         await Refused("offer.margin-floor", e => e with { FixedCost = [new(900_00, "CNY")], MarginFloorPercent = 10 });
         await Refused("offer.percent", e => e with { Percent = new(5, 10) }, offer: new { entry = "TRY", percent = 11 });
+        // A fee far below the present one costs what it gives up, whatever the entry's formula.
+        (await now.Agent.Problem(HttpMethod.Post, $"/api/cases/{now.Id}/offer", new { entry = "PLAN_SWITCH", fee = "1.00" })).Code.ShouldBe("offer.margin-floor");
         (await now.Agent.Problem(HttpMethod.Post, $"/api/cases/{now.Id}/offer", new { entry = "NOTHING" })).Code.ShouldBe("offer.no-such-entry");
         await app.With<AppDb>(async db => (await db.Offers.CountAsync(o => o.CaseId == now.Id)).ShouldBe(0));
     }
@@ -337,7 +339,7 @@ public abstract class OfferTests(ExeuntApp app)
         (paused.TermEnd, paused.FeeOn(paused.Amendments![0].From)).ShouldBe((new DateOnly(2027, 3, 14), new Money(0, "CNY")));
         var smaller = Settling.TermsOf(await Accepted(new { entry = "DOWNGRADE", fee = "149.00" }));
         smaller.FeeInForce(smaller.Amendments![0].From.AddYears(1)).ShouldBe(new Money(149_00, "CNY"));
-        var deferred = await Accepted(new { entry = "DEFERRED_PAYMENT", percent = 6, months = 2 }, "CUSTOMER/FINANCIAL", 1000_00);
+        var deferred = await Accepted(new { entry = "DEFERRED_PAYMENT", months = 2 }, "CUSTOMER/FINANCIAL", 1000_00);
         deferred.UnpaidDueOn.ShouldBe((await app.SystemCall()).Today("Asia/Shanghai").AddMonths(2));
         deferred.Amendments.Single().DueAfter.ShouldBe(deferred.UnpaidDueOn);
         var credited = await Accepted(new { entry = "CREDIT", amount = "80.00" }, "SERVICE");

@@ -111,6 +111,9 @@ public sealed class OfferEligibilityTests
         OfferCheck.Of(Open with { Months = new(6, 1) })!.Field.ShouldBe("months");
         OfferCheck.Of(Open with { Kind = OfferKind.Credit })!.Field.ShouldBe("maxAmount");
         OfferCheck.Of(Open with { Kind = OfferKind.Downgrade })!.Field.ShouldBe("asksFee");
+        // What a kind gives up is counted: a discount that costs nothing would pass every limit.
+        OfferCheck.Of(Open with { Kind = OfferKind.Discount, Percent = new(1, 50), Months = new(1, 6) })!.Field.ShouldBe("cost");
+        OfferCheck.Of(Open with { Kind = OfferKind.Pause, Months = new(1, 6), Cost = OfferCostFormula.Fixed, FixedCost = [new(1, "CNY")] })!.Field.ShouldBe("cost");
         OfferCheck.Of(Open with { ValidFrom = Today, ValidUntil = Today.AddDays(-1) })!.Field.ShouldBe("validUntil");
         OfferCheck.Of(Open with { ApprovalAbove = [new(2, "CNY")], BranchHeadAbove = [new(1, "CNY")] })!.Field.ShouldBe("branchHeadAbove");
         OfferCheck.Of(Open with { ApprovalAbove = [new(2, "CNY"), new(3, "CNY")] })!.Field.ShouldBe("approvalAbove");
@@ -124,6 +127,7 @@ public sealed class OfferEligibilityTests
         OfferCheck.Of(entry, new(21, 6), "CNY")!.Code.ShouldBe("offer.percent");
         OfferCheck.Of(entry, new(20, 7), "CNY")!.Code.ShouldBe("offer.months");
         OfferCheck.Of(entry, new(20), "CNY")!.Field.ShouldBe("months");
+        OfferCheck.Of(Open with { FixedCost = [new(1, "CNY")] }, new(), "EUR")!.Code.ShouldBe("offer.cost-currency");
         var credit = Open with { Kind = OfferKind.Credit, MaxAmount = [new(50_00, "CNY")] };
         OfferCheck.Of(credit, new(Amount: new Money(50_00, "CNY")), "CNY").ShouldBeNull();
         OfferCheck.Of(credit, new(Amount: new Money(50_01, "CNY")), "CNY")!.Code.ShouldBe("offer.amount");

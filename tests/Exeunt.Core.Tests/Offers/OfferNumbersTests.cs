@@ -11,7 +11,7 @@ public sealed class OfferNumbersTests
     private static OfferEntry Entry(OfferKind kind, OfferCostFormula cost) => new()
     {
         Code = "TRY", Version = 1, Kind = kind, Name = new("Try", "试"), Customer = new("Try", "试"), Cost = cost, Percent = new(1, 50), Months = new(1, 12),
-        HorizonMonths = 12, MarginPercent = 40, StayPercent = 70, FixedCost = [Yuan(300_00)],
+        HorizonMonths = 12, MarginPercent = 40, StayPercent = 70, AnnualPercent = 6, FixedCost = cost == OfferCostFormula.Fixed ? [Yuan(300_00)] : [],
     };
 
     private static OfferNumbers Of(OfferCostFormula cost, OfferParameters chosen, long fee = 199_00, long overdue = 0, int accepted = 0, int kept = 0) =>
@@ -49,8 +49,19 @@ public sealed class OfferNumbersTests
         Of(OfferCostFormula.Amount, new(Amount: Yuan(50_00))).Cost.ShouldBe(Yuan(50_00));
         Of(OfferCostFormula.Fixed, new()).Cost.ShouldBe(Yuan(300_00));
         // 1,000.00 × 6 % × 3 / 12 = 15.00
-        Of(OfferCostFormula.Deferral, new(6, 3), overdue: 1000_00).Cost.ShouldBe(Yuan(15_00));
+        Of(OfferCostFormula.Deferral, new(Months: 3), overdue: 1000_00).Cost.ShouldBe(Yuan(15_00));
         Of(OfferCostFormula.None, new()).Cost.ShouldBe(Yuan(0));
+    }
+
+    /// <summary>A lower fee and the entry's own cost count beside every formula: (199.00 − 1.00) × 12 + 300.00.</summary>
+    [Fact]
+    public void Counts_a_lower_fee_whatever_the_formula()
+    {
+        var numbers = Of(OfferCostFormula.Fixed, new(Fee: Yuan(1_00)));
+        numbers.Cost.ShouldBe(Yuan(2676_00));
+        numbers.CostWords.English.ShouldEndWith("together 2676.00");
+        numbers.CostWords.Chinese.ShouldEndWith("合计 2676.00");
+        Of(OfferCostFormula.Fixed, new(Fee: Yuan(250_00))).Cost.ShouldBe(Yuan(300_00));
     }
 
     /// <summary>14 of 23 stayed: 608.7 ‰, rounded 609 ‰; 955.20 × 609 ‰ = 581.7168, rounded 581.72.</summary>

@@ -40,7 +40,7 @@ public sealed class OfferEntryInput
         {
             ["seen"] = N(e.Version), ["code"] = e.Code, ["kind"] = e.Kind.ToString(), ["nameEn"] = e.Name.English, ["nameZh"] = e.Name.Chinese, ["customerEn"] = e.Customer.English,
             ["customerZh"] = e.Customer.Chinese, ["percentLeast"] = N(e.Percent?.Least), ["percentMost"] = N(e.Percent?.Most), ["monthsLeast"] = N(e.Months?.Least), ["monthsMost"] = N(e.Months?.Most),
-            ["maxAmount"] = M(e.MaxAmount), ["asksFee"] = B(e.AsksFee), ["cost"] = e.Cost.ToString(), ["fixedCost"] = M(e.FixedCost), ["horizonMonths"] = N(e.HorizonMonths), ["marginPercent"] = N(e.MarginPercent),
+            ["maxAmount"] = M(e.MaxAmount), ["asksFee"] = B(e.AsksFee), ["cost"] = e.Cost.ToString(), ["fixedCost"] = M(e.FixedCost), ["horizonMonths"] = N(e.HorizonMonths), ["annualPercent"] = N(e.AnnualPercent), ["marginPercent"] = N(e.MarginPercent),
             ["stayPercent"] = N(e.StayPercent), ["marginFloorPercent"] = N(e.MarginFloorPercent), ["approvalAbove"] = M(e.ApprovalAbove), ["branchHeadAbove"] = M(e.BranchHeadAbove), ["takenBack"] = B(e.TakenBack),
             ["answerDays"] = N(e.AnswerDays), ["validFrom"] = D(e.ValidFrom), ["validUntil"] = D(e.ValidUntil), ["active"] = B(e.Active),
             ["tiers"] = string.Join(", ", asked.Tiers), ["minTenureMonths"] = N(asked.MinTenureMonths), ["minFee"] = M(asked.MinFee), ["minSpend"] = M(asked.MinSpend), ["noArrears"] = B(asked.NoArrears),
@@ -115,7 +115,7 @@ public sealed class OfferEntryInput
         {
             Code = this["code"].Trim().ToUpperInvariant(), Version = 0, Kind = Choice<OfferKind>("kind"), Name = new(this["nameEn"].Trim(), this["nameZh"].Trim()),
             Customer = new(this["customerEn"].Trim(), this["customerZh"].Trim()), Percent = Range("percent"), Months = Range("months"), MaxAmount = Amounts("maxAmount"), AsksFee = Ticked("asksFee"),
-            Cost = Choice<OfferCostFormula>("cost"), FixedCost = Amounts("fixedCost"), HorizonMonths = Must("horizonMonths"), MarginPercent = Must("marginPercent"), StayPercent = Must("stayPercent"),
+            Cost = Choice<OfferCostFormula>("cost"), FixedCost = Amounts("fixedCost"), AnnualPercent = Whole("annualPercent") ?? 0, HorizonMonths = Must("horizonMonths"), MarginPercent = Must("marginPercent"), StayPercent = Must("stayPercent"),
             MarginFloorPercent = Must("marginFloorPercent"), ApprovalAbove = Amounts("approvalAbove"), BranchHeadAbove = Amounts("branchHeadAbove"), TakenBack = Ticked("takenBack"), AnswerDays = Must("answerDays"),
             ValidFrom = Day("validFrom"), ValidUntil = Day("validUntil"), Active = Ticked("active"), Tasks = Tasks(ref no),
             Conditions = new OfferConditions

@@ -46,7 +46,7 @@ public static class OfferSeeds
         new()
         {
             Code = "DEFERRED_PAYMENT", Version = 1, Kind = OfferKind.DeferredPayment, Name = new("Pay later", "延期付款"),
-            Customer = new("What is due now is due {months} months later, without interest", "应付款项延后 {months} 个月支付，免息"), Months = new(1, 6), Percent = new(1, 12), Cost = OfferCostFormula.Deferral,
+            Customer = new("What is due now is due {months} months later, without interest", "应付款项延后 {months} 个月支付，免息"), Months = new(1, 6), AnnualPercent = 6, Cost = OfferCostFormula.Deferral,
             Conditions = new() { OnlyArrears = true }, ApprovalAbove = Each(200), BranchHeadAbove = Each(2_000), Tasks = [new("dunning", new("Stop reminders until the new date", "新到期日前停止催收"), Role.Supervisor, 2)],
         },
         new()
