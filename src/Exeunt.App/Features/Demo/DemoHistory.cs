@@ -152,7 +152,7 @@ public static class DemoHistory
             var offer = new Offer
             {
                 Id = Guid.CreateVersion7(at), CaseId = id, Kind = kind, Percent = percent, Months = months, Cost = numbers.Cost.Minor, Value = numbers.Value.Minor, Inputs = numbers.Inputs.ToJson(),
-                Currency = contract.Currency, EntryCode = entry.Code, EntryVersion = entry.Version, WordsEnglish = OfferWords.Fill(entry.Customer.English, chosen),
+                Currency = contract.Currency, EntryCode = entry.Code, EntryVersion = entry.Version, Entry = entry.ToJson(), EntryDigest = OfferEntry.DigestOf(entry.ToJson()), WordsEnglish = OfferWords.Fill(entry.Customer.English, chosen),
                 WordsChinese = OfferWords.Fill(entry.Customer.Chinese, chosen), MadeBy = plan.Owner, MadeAt = at,
             };
             db.Offers.Add(offer);
@@ -160,11 +160,14 @@ public static class DemoHistory
             By(customer, TimeSpan.FromHours(2 + random.Next(40)));
             (offer.AnsweredAt, offer.AnsweredOn, offer.Accepted) = (at, Clocks.DateIn(at, contract.Zone), accepted);
             Must(exit.AnswerOffer(accepted));
-            if (accepted && Clocks.DateIn(at, contract.Zone).AddDays(Exeunt.App.Features.Offers.Offer.ResultDays) is var lookedAt && lookedAt <= today)
-                // What was agreed was done the day after, and these contracts are in force to this day.
-                (offer.Result, offer.ResultOn) = (OfferResult.Confirmed, lookedAt);
-            if (accepted)
-                db.WorkOrders.Add(Ordered(new StepTask("FulfilOffer", new("", ""), Role.AccountManager), null, at.AddDays(1), plan.Owner));
+            if (!accepted)
+                return;
+            var on = Clocks.DateIn(at, contract.Zone);
+            db.ContractAmendments.Add(OfferAccepting.AmendmentOf(contract, id, offer, entry, on, at));
+            db.WorkOrders.Add(Ordered(new StepTask("FulfilOffer", new("", ""), Role.AccountManager), null, at.AddDays(1), plan.Owner));
+            // What was agreed was done the day after, and these contracts are in force to this day.
+            if (on.AddDays(Exeunt.App.Features.Offers.Offer.ResultDays) is var looked && looked <= today)
+                (offer.Result, offer.ResultOn) = (OfferResult.Confirmed, looked);
         }
 
         WorkOrder Ordered(StepTask task, string? step, DateTimeOffset doneAt, string by) =>

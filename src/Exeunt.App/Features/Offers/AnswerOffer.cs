@@ -69,24 +69,29 @@ public sealed class OfferAccepting(AppDb db, CaseLetters letters)
 
     private ContractAmendment Amend(Contract contract, ExitCase exit, Offer offer, OfferEntry entry, DateOnly today, Call call)
     {
+        var amendment = AmendmentOf(contract, exit.Id, offer, entry, today, call.Now);
+        db.ContractAmendments.Add(amendment);
+        if (amendment.DueAfter is { } due)
+            contract.UnpaidDueOn = due;
+        db.Audit(call, "contract.amended", $"contract:{contract.Row}", new { offer = offer.Id, offer.Kind, amendment.From, amendment.Until });
+        return amendment;
+    }
+
+    /// <summary>What accepting an offer on a day changes of a contract, with the figures before and after.</summary>
+    public static ContractAmendment AmendmentOf(Contract contract, Guid caseId, Offer offer, OfferEntry entry, DateOnly on, DateTimeOffset at)
+    {
         var before = Settling.TermsOf(contract);
-        var terms = OfferEffect.Amend(entry, offer.Parameters, before, today);
-        DateOnly? due = entry.Kind == OfferKind.DeferredPayment && contract.Unpaid > 0
-            ? (contract.UnpaidDueOn is { } was && was > today ? was : today).AddMonths(offer.Months) : null;
-        var from = terms?.From ?? today;
+        var terms = OfferEffect.Amend(entry, offer.Parameters, before, on);
+        DateOnly? due = entry.Kind == OfferKind.DeferredPayment && contract.Unpaid > 0 ? (contract.UnpaidDueOn is { } was && was > on ? was : on).AddMonths(offer.Months) : null;
+        var from = terms?.From ?? on;
         var after = terms is null ? before : before with { Amendments = [.. before.Amendments ?? [], terms] };
-        var amendment = new ContractAmendment
+        return new ContractAmendment
         {
-            Id = Guid.CreateVersion7(), ContractId = contract.Id, CaseId = exit.Id, OfferId = offer.Id, Number = contract.Amendments.Count + 1, Kind = entry.Kind, From = from, Until = terms?.Until,
+            Id = Guid.CreateVersion7(at), ContractId = contract.Id, CaseId = caseId, OfferId = offer.Id, Number = contract.Amendments.Count + 1, Kind = entry.Kind, From = from, Until = terms?.Until,
             Currency = contract.Currency, MonthlyFee = terms?.MonthlyFee?.Minor, Off = terms?.Off?.Minor, Free = terms?.Free ?? false, AddedMonths = terms?.AddedMonths ?? 0, TakenBack = terms?.TakenBack ?? false,
             FeeBefore = before.FeeOn(from).Minor, FeeAfter = after.FeeOn(from).Minor, TermEndBefore = before.TermEnd, TermEndAfter = after.TermEnd, DueBefore = due is null ? null : contract.UnpaidDueOn, DueAfter = due,
-            Paid = offer.Amount, At = call.Now,
+            Paid = offer.Amount, At = at,
         };
-        db.ContractAmendments.Add(amendment);
-        if (due is not null)
-            contract.UnpaidDueOn = due;
-        db.Audit(call, "contract.amended", $"contract:{contract.Row}", new { offer = offer.Id, offer.Kind, from, terms?.Until });
-        return amendment;
     }
 
     /// <summary>The credit goes to the customer by the bank: booked as goodwill, ordered at most once.</summary>
