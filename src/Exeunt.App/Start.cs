@@ -2,7 +2,9 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -28,6 +30,8 @@ public static class Start
         await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RuleBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await ReasonBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await OfferBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildSearch.IfEmpty(
             db, services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildWaits.IfEmpty(db, services.GetRequiredService<RebuildWaits>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);

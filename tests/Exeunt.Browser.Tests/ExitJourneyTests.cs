@@ -61,13 +61,13 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         await agent.Page.ClickAsync("form[action$='/talk'] button.btn-primary");
         await agent.Page.WaitForSelectorAsync("form[action$='/offer']");
         await agent.Check("case-offer");
-        await agent.Page.FillAsync("form[action$='/offer'] [name=months]", "3");
+        await agent.Page.Locator("form[action$='/offer']").First.Locator("[name=months]").FillAsync("3");
         await agent.Page.ClickAsync("form[action$='/offer'] button.btn-primary");
 
         // The customer declines on the progress page; the settlement is computed.
         await BrowserFixture.Eventually(async () =>
         {
-            await customer.Goto(progress);
+            await customer.Goto(progress + "/offer");
             return await customer.Page.Locator("button[value=decline]").CountAsync() == 1;
         });
         await customer.Check("portal-offer");

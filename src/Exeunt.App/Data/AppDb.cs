@@ -13,6 +13,7 @@ using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
@@ -67,6 +68,10 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<Draft> Drafts => Set<Draft>();
     public DbSet<Challenge> Challenges => Set<Challenge>();
     public DbSet<Offer> Offers => Set<Offer>();
+    public DbSet<OfferEntryRow> OfferEntries => Set<OfferEntryRow>();
+    public DbSet<ReasonRow> Reasons => Set<ReasonRow>();
+    public DbSet<ReasonOffer> ReasonOffers => Set<ReasonOffer>();
+    public DbSet<ContractAmendment> ContractAmendments => Set<ContractAmendment>();
     public DbSet<SettlementRow> Settlements => Set<SettlementRow>();
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
     public DbSet<Posting> Postings => Set<Posting>();

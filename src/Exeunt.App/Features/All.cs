@@ -15,7 +15,9 @@ using Exeunt.App.Features.Batches;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Negotiation;
 using Exeunt.App.Features.Notifications;
+using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -51,6 +53,8 @@ public static class All
         TermsFeature.Add(services);
         WorldFeature.Add(services);
         PoliciesFeature.Add(services);
+        ReasonsFeature.Add(services);
+        OffersFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
@@ -78,6 +82,8 @@ public static class All
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
         PoliciesFeature.Map(routes);
+        ReasonsFeature.Map(routes);
+        OffersFeature.Map(routes);
         RulesFeature.Map(routes);
         CalendarsFeature.Map(routes);
         TermsFeature.Map(routes);

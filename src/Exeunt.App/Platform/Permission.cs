@@ -38,6 +38,9 @@ public enum Permission
     /// <summary>Approve waivers and goodwill within one's authority, decide objections to charges.</summary>
     DecideLines,
 
+    /// <summary>Approve, return or refuse offers above the limit of their entry.</summary>
+    ApproveOffers,
+
     /// <summary>Release payments and reconcile bank files.</summary>
     HandleMoney,
 
@@ -118,6 +121,7 @@ public static class Permissions
         [Permission.ApproveLegal] = [Role.Legal],
         [Permission.ReturnMoney] = [Role.Finance, Role.Legal],
         [Permission.DecideLines] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
+        [Permission.ApproveOffers] = [Role.Supervisor, Role.BranchHead],
         [Permission.HandleMoney] = [Role.Finance],
         [Permission.ViewMoney] = [Role.Finance, Role.Supervisor, Role.BranchHead, Role.Legal, Role.Auditor],
         [Permission.CarryOutWork] = [Role.Technical, Role.Supervisor],

@@ -17,6 +17,7 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(TalkConcluded), "talk-concluded")]
 [JsonDerivedType(typeof(OfferMade), "offer-made")]
 [JsonDerivedType(typeof(OfferAnswered), "offer-answered")]
+[JsonDerivedType(typeof(OfferExpired), "offer-expired")]
 [JsonDerivedType(typeof(ProposalMade), "proposal-made")]
 [JsonDerivedType(typeof(ProposalConfirmed), "proposal-confirmed")]
 [JsonDerivedType(typeof(AgreementSigned), "agreement-signed")]
@@ -94,8 +95,9 @@ public sealed record OffboardingOpened(
 
 public sealed record CaseAssigned(string To) : CaseEvent;
 
-/// <summary>A talk: reason on two levels, when it was, by which channel; own words are a personal text.</summary>
-public sealed record TalkRecorded(string Reason, string? Detail, string Channel, int Minutes, Guid? TextId) : CaseEvent;
+/// <summary>A talk: reason on two levels, by which channel, how long; own words are a personal text.</summary>
+/// <param name="StartedAt">When it began, in business time; null in events from before that was asked.</param>
+public sealed record TalkRecorded(string Reason, string? Detail, string Channel, int Minutes, Guid? TextId, DateTimeOffset? StartedAt = null) : CaseEvent;
 
 /// <summary>What the talk of an offboarding came to.</summary>
 public sealed record TalkConcluded(TalkResult Result, Guid? TextId) : CaseEvent;
@@ -103,6 +105,9 @@ public sealed record TalkConcluded(TalkResult Result, Guid? TextId) : CaseEvent;
 public sealed record OfferMade(Guid OfferId, string OfferKind) : CaseEvent;
 
 public sealed record OfferAnswered(Guid OfferId, bool Accepted) : CaseEvent;
+
+/// <summary>Nobody answered the offer in time.</summary>
+public sealed record OfferExpired(Guid OfferId) : CaseEvent;
 
 /// <summary>A numbered proposal for an ending by agreement; <paramref name="Digest"/> is of its terms.</summary>
 public sealed record ProposalMade(Guid ProposalId, int ProposalNumber, bool ByCustomer, string Digest) : CaseEvent;

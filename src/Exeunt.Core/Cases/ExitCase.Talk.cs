@@ -5,11 +5,11 @@ namespace Exeunt.Core.Cases;
 /// <summary>Talk, offer, and the ending by agreement.</summary>
 public sealed partial class ExitCase
 {
-    public Refusal? RecordTalk(string reason, string? detail, string channel, int minutes, Guid? textId)
+    public Refusal? RecordTalk(string reason, string? detail, string channel, int minutes, Guid? textId, DateTimeOffset? startedAt = null)
     {
         if (Blocked() is { } no)
             return no;
-        Raise(new TalkRecorded(reason, detail, channel, minutes, textId));
+        Raise(new TalkRecorded(reason, detail, channel, minutes, textId, startedAt));
         // The company's own case needs to know what the talk came to.
         if (Kind != CaseKind.Offboarding && _steps.FirstOrDefault(s => s.Kind == StepKind.Talk && s.State == StepState.Active) is { } step)
             Finish(step);
@@ -39,13 +39,26 @@ public sealed partial class ExitCase
 
     public Refusal? MakeOffer(Guid offerId, string kind)
     {
+        if (CannotMakeOffer() is { } no)
+            return no;
+        Raise(new OfferMade(offerId, kind));
+        return null;
+    }
+
+    /// <summary>Why no offer can be made now; null when one can.</summary>
+    public Refusal? CannotMakeOffer() =>
+        Blocked() ?? (OfferAsked ? CaseRefusals.OfferAlreadyAsked : IsActive(StepKind.Offer) ? null : CaseRefusals.StepNotActive);
+
+    /// <summary>Nobody answered the offer in time: the ending goes on.</summary>
+    public Refusal? ExpireOffer()
+    {
         if (Blocked() is { } no)
             return no;
-        if (OfferAsked)
-            return CaseRefusals.OfferAlreadyAsked;
-        if (!IsActive(StepKind.Offer))
-            return CaseRefusals.StepNotActive;
-        Raise(new OfferMade(offerId, kind));
+        if (OpenOfferId is not { } offer || !IsActive(StepKind.Offer))
+            return CaseRefusals.NoOpenOffer;
+        Raise(new OfferExpired(offer));
+        Finish(Find(StepKind.Offer)!, "expired");
+        Flow();
         return null;
     }
 

@@ -431,7 +431,7 @@ public sealed partial class ExitCase
                 OfferAsked = true;
                 AddRequester(recorded.By);
                 break;
-            case OfferAnswered:
+            case OfferAnswered or OfferExpired:
                 OpenOfferId = null;
                 break;
             case ProposalMade e:

@@ -63,11 +63,56 @@ public sealed record ContractTerms
     /// <summary>Earnest money (定金) given for the contract.</summary>
     public Earnest? Earnest { get; init; }
 
+    /// <summary>What was agreed since it was signed, in the order in which it was agreed; null: nothing.</summary>
+    public IReadOnlyList<TermAmendment>? Amendments { get; init; }
+
+    /// <summary>The term with the months added since, 1 or more.</summary>
+    public int WholeTermMonths => TermMonths + (Amendments?.Sum(a => a.AddedMonths) ?? 0);
+
     /// <summary>The day after the term.</summary>
-    public DateOnly TermUntil => Start.PlusMonths(TermMonths);
+    public DateOnly TermUntil => Start.PlusMonths(WholeTermMonths);
 
     /// <summary>Last day of the term (included).</summary>
     public DateOnly TermEnd => TermUntil.PlusDays(-1);
+
+    /// <summary>The fee a month in force on a day, as if no month were free: what a fee for leaving is measured by.</summary>
+    public Money FeeInForce(DateOnly day)
+    {
+        if (Amendments is null)
+            return MonthlyFee;
+        var fee = Amendments.LastOrDefault(a => a.MonthlyFee is not null && a.Covers(day))?.MonthlyFee ?? MonthlyFee;
+        foreach (var amendment in Amendments)
+            if (amendment.Off is { } off && amendment.Covers(day))
+                fee = Money.Max(fee - off, Money.Zero(Currency));
+        return fee;
+    }
+
+    /// <summary>What a month that begins on this day costs.</summary>
+    public Money FeeOn(DateOnly day) =>
+        Amendments?.Any(a => a.Free && a.Covers(day)) == true ? Money.Zero(Currency) : FeeInForce(day);
+
+    /// <summary>What months from this day on cost together.</summary>
+    /// <param name="months">0 or more.</param>
+    public Money FeeFor(DateOnly from, int months)
+    {
+        if (Amendments is null)
+            return MonthlyFee * months;
+        var sum = Money.Zero(Currency);
+        for (var i = 0; i < months; i++)
+            sum += FeeOn(from.PlusMonths(i));
+        return sum;
+    }
+
+    /// <summary>The first day of the billing period after the one in which a day stands; the start, when that lies ahead.</summary>
+    public DateOnly NextPeriod(DateOnly day)
+    {
+        if (day < Start)
+            return Start;
+        var anchor = day >= TermUntil ? TermUntil : BillingAnchor ?? Start;
+        var next = BillingPeriods.Current(anchor, day.PlusDays(1), BillingMonths).Until;
+        // The last period of a term ends with it.
+        return day < TermUntil && next > TermUntil ? TermUntil : next;
+    }
 
     /// <exception cref="JsonException">The text is not such a document.</exception>
     public static ContractTerms FromJson(string json) =>

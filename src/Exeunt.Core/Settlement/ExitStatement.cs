@@ -20,6 +20,9 @@ public static class LineCode
     public const string DepositExcess = "depositExcess";
     public const string Earnest = "earnest";
     public const string Clawback = "clawback";
+
+    /// <summary>Discounts of an accepted offer that go back; further ones are numbered behind it.</summary>
+    public const string OfferClawback = "clawback.offer";
     public const string Unpaid = "unpaid";
     public const string LateInterest = "lateInterest";
     public const string Costs = "costs";
@@ -139,6 +142,9 @@ internal sealed record ExitInputs(ContractTerms Contract, DateOnly LastServiceDa
 
     internal ClawbackKind ClawbackKind { get; init; } = ClawbackKind.Enjoyed;
 
+    /// <summary>Whether discounts of accepted offers that were enjoyed go back.</summary>
+    internal bool OfferClawback { get; init; }
+
     internal Money? Unpaid { get; init; }
 
     internal InterestDue? LateInterest { get; init; }
@@ -176,7 +182,7 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
         var effEnd = later.PlusDays(1);
         var mFull = BillingPeriods.FullMonths(contract.Start, effEnd);
         var begun = BillingPeriods.MonthsBegun(contract.Start, effEnd);
-        var mRem = Math.Max(0, contract.TermMonths - begun);
+        var mRem = Math.Max(0, contract.WholeTermMonths - begun);
 
         var lines = new List<ExitLine>(12);
         Period(inputs, lines);
@@ -186,7 +192,7 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
             lines.Add(new(LineCode.PrepaidInterest, onCard, -onCard.Interest, "interest"));
         if (inputs.Etf is { } rule)
         {
-            var fee = ExitFee.Of(rule, new(contract.Currency, mFull, mRem, contract.MonthlyFee, inputs.Rounding));
+            var fee = ExitFee.Of(rule, new(contract.Currency, mFull, mRem, contract.FeeInForce(inputs.LastServiceDay), inputs.Rounding));
             lines.Add(new(LineCode.Etf, fee, fee.Fee, "etf"));
         }
         if (inputs.Device is { Rule: not DeviceRule.None } device)
@@ -220,10 +226,17 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
         {
             Clawback clawback =
                 inputs.ClawbackKind == ClawbackKind.Unearned
-                    ? Clawback.Unearned(discount * contract.TermMonths, mRem, contract.TermMonths, inputs.Rounding)
-                    : Clawback.Enjoyed(discount, mFull, inputs.Rounding);
+                    ? Clawback.Unearned(discount * contract.TermMonths, Math.Min(mRem, contract.TermMonths), contract.TermMonths, inputs.Rounding)
+                    : Clawback.Enjoyed(discount, Math.Max(0, mFull - FreeMonths(contract, effEnd)), inputs.Rounding);
             lines.Add(new(LineCode.Clawback, clawback, clawback.Amount, "clawback"));
         }
+        if (inputs.OfferClawback)
+            foreach (var (amendment, i) in Discounts(contract).Select((a, i) => (a, i)))
+                if (Served(amendment, effEnd) is > 0 and var enjoyed)
+                {
+                    var back = Clawback.Enjoyed(amendment.Off!.Value, enjoyed, inputs.Rounding);
+                    lines.Add(new(i == 0 ? LineCode.OfferClawback : $"{LineCode.OfferClawback}.{i + 1}", back, back.Amount, "clawback"));
+                }
         if (inputs.Unpaid is { } unpaid)
             lines.Add(Stated(LineCode.Unpaid, unpaid, inputs.Rounding));
         if (inputs.LateInterest is { } late)
@@ -233,6 +246,20 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
 
         return new(lines, StatementSum.Of(contract.Currency, lines.Select(line => line.Amount)), mFull, mRem);
     }
+
+    private static IEnumerable<TermAmendment> Discounts(ContractTerms contract) =>
+        contract.Amendments?.Where(a => a is { TakenBack: true, Off: not null }) ?? [];
+
+    /// <summary>Full months of an amendment that were served.</summary>
+    private static int Served(TermAmendment amendment, DateOnly effEnd)
+    {
+        var until = amendment.Until is { } end && end < effEnd ? end : effEnd;
+        return until <= amendment.From ? 0 : BillingPeriods.FullMonths(amendment.From, until);
+    }
+
+    /// <summary>Full months served that cost nothing: no discount was enjoyed in them.</summary>
+    private static int FreeMonths(ContractTerms contract, DateOnly effEnd) =>
+        contract.Amendments?.Where(a => a.Free).Sum(a => Served(a, effEnd)) ?? 0;
 
     /// <summary>What becomes of the periodic fee: the part of it that is used, or comes back.</summary>
     private static void Period(ExitInputs inputs, List<ExitLine> lines)

@@ -106,6 +106,7 @@ public static class Ledger
                 LineCode.Missing => LedgerAccount.MissingItems,
                 LineCode.Costs => LedgerAccount.CostsRecovered,
                 LineCode.Waiver => LedgerAccount.Waivers,
+                LineCode.Clawback => LedgerAccount.DiscountsRecovered,
                 _ => line.Amount.Minor < 0 ? LedgerAccount.Goodwill : LedgerAccount.Damages,
             },
         };

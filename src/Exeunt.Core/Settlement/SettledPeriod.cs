@@ -24,20 +24,18 @@ internal readonly record struct SettledPeriod(DateRange Period, Money Charged, i
         var anchor = contract.BillingAnchor ?? contract.Start;
         if (anchor > contract.Start)
             throw CalculationException.DateOutsidePeriod(anchor, DateOnly.MinValue, contract.Start);
-        var fee = contract.MonthlyFee * contract.BillingMonths;
         if (effEnd > contract.TermUntil)
-            return new(
-                BillingPeriods.Current(contract.TermUntil, effEnd, contract.BillingMonths),
-                fee,
-                contract.BillingMonths,
-                dayCount
-            );
+        {
+            var after = BillingPeriods.Current(contract.TermUntil, effEnd, contract.BillingMonths);
+            return new(after, contract.FeeFor(after.From, contract.BillingMonths), contract.BillingMonths, dayCount);
+        }
 
         var whole = BillingPeriods.Current(
             anchor,
             effEnd == contract.Start ? effEnd.PlusDays(1) : effEnd,
             contract.BillingMonths
         );
+        var fee = contract.FeeFor(whole.From, contract.BillingMonths);
         if (whole.From >= contract.Start)
             return new(whole, fee, contract.BillingMonths, dayCount);
         var before = Proration.Of(fee, whole, contract.Start, dayCount, contract.BillingMonths, rounding);
@@ -57,12 +55,13 @@ internal readonly record struct SettledPeriod(DateRange Period, Money Charged, i
         var anchor = from == contract.TermUntil ? from : contract.BillingAnchor ?? from;
         // Starts of periods are counted from the anchor; the first period is the one the contract began in.
         var after = Index(anchor, current.Period.From, contract.BillingMonths) - Index(anchor, from, contract.BillingMonths);
-        return new(
-            new(from, current.Period.Until),
-            first.Charged + (current.Charged * after),
-            contract.BillingMonths,
-            DayCount.ActAct
-        );
+        var charged = first.Charged;
+        for (var i = 1; i <= after; i++)
+            charged += contract.FeeFor(
+                BillingPeriods.Start(anchor, Index(anchor, from, contract.BillingMonths) + i, contract.BillingMonths),
+                contract.BillingMonths
+            );
+        return new(new(from, current.Period.Until), charged, contract.BillingMonths, DayCount.ActAct);
     }
 
     private static int Index(DateOnly anchor, DateOnly day, int months) => BillingPeriods.FullMonths(anchor, day) / months;

@@ -107,13 +107,15 @@ public static class StatementBuilder
                 Etf = fee,
                 Device =
                     facts.DeviceKept && policy.Device != DeviceRule.None && contract.DeviceValue is { } value
-                        ? new(policy.Device, value, contract.DeviceMonths ?? contract.TermMonths, contract.MonthlyFee)
+                        ? new(policy.Device, value, contract.DeviceMonths ?? contract.TermMonths, contract.FeeInForce(facts.LastServiceDay))
                         : null,
                 Deposit = contract.Deposit,
                 DepositDeductions = facts.DepositDeductions ?? [],
                 Earnest = earnest,
                 ClawbackMonthly = charges && policy.Clawback != ClawbackKind.None ? contract.MonthlyDiscount : null,
                 ClawbackKind = policy.Clawback,
+                // A discount month by month has nothing unearned: only what was enjoyed can go back.
+                OfferClawback = charges && policy.Clawback == ClawbackKind.Enjoyed,
                 Unpaid = facts.Unpaid,
                 LateInterest = LateInterestOf(policy, facts),
                 Costs = facts.Costs,
@@ -171,6 +173,12 @@ public static class StatementBuilder
         Amounts.Require(contract.Deposit, currency, "contract.deposit");
         Amounts.Require(contract.DeviceValue, currency, "contract.deviceValue");
         Amounts.Require(contract.MonthlyDiscount, currency, "contract.monthlyDiscount");
+        foreach (var amendment in contract.Amendments ?? [])
+        {
+            Amounts.RequireCount(amendment.AddedMonths, "contract.amendments.addedMonths");
+            Amounts.Require(amendment.MonthlyFee, currency, "contract.amendments.monthlyFee");
+            Amounts.Require(amendment.Off, currency, "contract.amendments.off");
+        }
         Amounts.Require(contract.PrepaidCard?.Paid, currency, "contract.prepaidCard.paid");
         Amounts.Require(contract.PrepaidCard?.Gift, currency, "contract.prepaidCard.gift");
         Amounts.Require(contract.Earnest?.Amount, currency, "contract.earnest.amount");
@@ -311,7 +319,7 @@ public static class StatementBuilder
                     RenewalNoticeSent: facts.RenewalNoticeSent ?? true,
                     WishedEnd: billed
                 ),
-                contract.MonthlyFee,
+                contract.FeeInForce(billed),
                 policy.Rounding
             )
             : null;
@@ -335,7 +343,10 @@ public static class StatementBuilder
 
     private static StatementLine Line(TerminationPolicy policy, ExitLine line)
     {
-        var terms = policy.Lines.TryGetValue(line.Code, out var found) && found is not null ? found : NoTerms;
+        var terms =
+            policy.Lines.TryGetValue(line.Code, out var found) && found is not null ? found
+            : policy.Lines.TryGetValue(LineCode.KindOf(line.Code), out var ofKind) && ofKind is not null ? ofKind
+            : NoTerms;
         return new(line.Code, line.Working, line.Amount, terms.Clause, terms.TaxCode, terms.TaxRate) { Answer = line.Answer };
     }
 
@@ -410,7 +421,7 @@ public static class StatementBuilder
             return null;
         var sheet = known.Proven is null
             ? new LossInputs(
-                contract.MonthlyFee,
+                contract.FeeInForce(facts.LastServiceDay),
                 known.AvoidableCost ?? Money.Zero(contract.Currency),
                 exit.MRem,
                 known.ReplacementMonths ?? throw CalculationException.Missing("facts.loss.replacementMonths"),

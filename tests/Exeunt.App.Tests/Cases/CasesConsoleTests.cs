@@ -37,7 +37,7 @@ public abstract class CasesConsoleTests(ExeuntApp app)
         page = await agent.Submit("Record the talk", new { reason = "SERVICE/SLOW", minutes = 32 });
         page.Status.ShouldBe(200);
         page.Of("#next h2").ShouldBe("Next: make one offer, or none");
-        page = await agent.Submit("Make the offer", new { kind = "Pause", months = 3 });
+        page = await agent.Submit("Offer: Pause", new { months = 3 });
         page.Of("#next h2").ShouldBe("Next: the customer answers the offer");
         (await customer.PostAsJsonAsync($"/api/progress/{token}/offer", new { accept = false })).EnsureSuccessStatusCode();
         await own.Drain();

@@ -192,7 +192,8 @@ public abstract partial class PortalTests(ExeuntApp app)
         using var _ = browser;
         await AnOffer(app, path);
 
-        var page = await browser.Get(path);
+        await browser.Get(path);
+        var page = await browser.Follow("Look at the offer");
         page.Of(".offer").ShouldBe("The contract pauses for 3 months without a fee");
         page.All(".pair .btn").ShouldBe(["Accept, and keep my contract", "No thanks, end my contract as planned"]);
         page = await browser.Submit("No thanks, end my contract as planned");
@@ -213,7 +214,7 @@ public abstract partial class PortalTests(ExeuntApp app)
         using var _ = browser;
         await AnOffer(app, path);
 
-        await browser.Get(path);
+        await browser.Get(path + "/offer");
         var page = await browser.Submit("Accept, and keep my contract");
 
         page.Of("p.lead")!.ShouldStartWith("You accepted our offer, and your contract goes on.");
@@ -226,7 +227,7 @@ public abstract partial class PortalTests(ExeuntApp app)
         var (browser, path, _) = await Proven(own);
         using var _ = browser;
         await AnOffer(own, path);
-        await browser.Get(path);
+        await browser.Get(path + "/offer");
         await own.AdvanceDays(31);
 
         var page = await browser.Submit("Accept, and keep my contract");
@@ -234,7 +235,7 @@ public abstract partial class PortalTests(ExeuntApp app)
         page.Status.ShouldBe(409);
         page.Of("[role=alert]")!.ShouldContain("There is no offer waiting");
         page.Document.QuerySelector(".offer").ShouldBeNull();
-        page.Of("p.lead")!.ShouldStartWith("Your contract ended on");
+        (await browser.Follow("See where your application stands")).Of("p.lead")!.ShouldStartWith("Your contract ended on");
     }
 
     [Fact]
@@ -385,6 +386,7 @@ public abstract partial class PortalTests(ExeuntApp app)
         var progress = pages[^1].Path.Replace("/receipt", "");
         await AnOffer(app, progress);
         pages.Add(await browser.Get(progress));
+        pages.Add(await browser.Get(progress + "/offer"));
         pages.Add(await browser.Get(progress + "/withdraw"));
         browser.Cookies.GetAllCookies().Single(c => c.Name == "exeunt.case").Expired = true;
         pages.Add(await browser.Get(progress));
@@ -432,7 +434,7 @@ public abstract partial class PortalTests(ExeuntApp app)
     {
         var (id, agent) = (await CaseOf(app, path), await app.SignIn(Role.Agent));
         (await agent.PostAsJsonAsync($"/api/cases/{id}/talk", new { reason = "SERVICE", words = "talk", channel = "phone", minutes = 5 })).EnsureSuccessStatusCode();
-        (await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { kind = "Pause", percent = 0, months = 3 })).EnsureSuccessStatusCode();
+        (await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 })).EnsureSuccessStatusCode();
     }
 
     /// <summary>Everything the staff does until the certificate is out and the money is ordered.</summary>

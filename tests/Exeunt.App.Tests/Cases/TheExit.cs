@@ -49,8 +49,8 @@ public abstract class TheExit(ExeuntApp app)
         shown.GetProperty("case").GetProperty("state").GetString().ShouldBe("Open");
         shown.GetRawText().ShouldNotContain(contract.Mail);
         await Ok(await agent.PostAsJsonAsync($"/api/cases/{id}/talk", new { reason = "SERVICE/SLOW", words = "报修三次都等了两天 talk-canary", channel = "phone", minutes = 32 }));
-        await Ok(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { kind = "Pause", percent = 0, months = 3 }));
-        (await Refused(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { kind = "Pause", percent = 0, months = 3 }))).ShouldBe("case.offer-already-asked");
+        await Ok(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 }));
+        (await Refused(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 }))).ShouldBe("case.offer-already-asked");
 
         // The customer declines on the progress page.
         await Ok(await customer.PostAsJsonAsync($"/api/progress/{token}/offer", new { accept = false }));
@@ -180,7 +180,7 @@ public abstract class TheExit(ExeuntApp app)
         var (customer, id, token) = await Proven(contract);
         var agent = await app.SignIn(Role.Agent);
         await Ok(await agent.PostAsJsonAsync($"/api/cases/{id}/talk", new { reason = "PRICE", channel = "phone", minutes = 5 }));
-        await Ok(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { kind = "Discount", percent = 20, months = 6 }));
+        await Ok(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "DISCOUNT", percent = 15, months = 6 }));
         await Ok(await customer.PostAsJsonAsync($"/api/progress/{token}/offer", new { accept = true }));
         (await Ok(await agent.GetAsync($"/api/cases/{id}"))).GetProperty("case").GetProperty("outcome").GetString().ShouldBe("Saved");
         await app.ShouldFold(id);

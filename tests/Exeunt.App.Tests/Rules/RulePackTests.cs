@@ -137,7 +137,7 @@ public abstract class RulePackTests(ExeuntApp shared)
         var contract = await app.AContractInForce(jurisdiction: "DE");
         var (id, _, _) = await app.Proven(contract);
         var agent = await app.SignIn(Role.Agent);
-        var early = await Problem(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { kind = "Pause", percent = 0, months = 3 }));
+        var early = await Problem(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 }));
         early.GetProperty("code").GetString().ShouldBe("offer.forbidden-by-law");
         early.GetRawText().ShouldContain("312k");
         await app.TalkAndSettle(agent, id, offers: false);
@@ -146,7 +146,7 @@ public abstract class RulePackTests(ExeuntApp shared)
         var offer = shown.GetProperty("case").GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "offer");
         (offer.GetProperty("state").GetString(), offer.GetProperty("note").GetString()).ShouldBe(("Skipped", "law:DE-312k"));
         shown.GetProperty("case").GetProperty("settlementDigest").GetString().ShouldNotBeNull();
-        (await Problem(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { kind = "Pause", percent = 0, months = 3 }))).GetProperty("code").GetString().ShouldBe("offer.forbidden-by-law");
+        (await Problem(await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 }))).GetProperty("code").GetString().ShouldBe("offer.forbidden-by-law");
         var page = await (await app.Browser(Role.Agent)).Get($"/cases/{id}");
         page.Text.ShouldContain("forbidden by law (DE-312k)");
         page.Document.QuerySelector("a[href='/rules/DE?version=1']").ShouldNotBeNull();

@@ -187,7 +187,7 @@ public sealed class RandomCases
                 5 or 6 => (staff, c => c.RecordTalk("PRICE", Chance(50) ? "TOO_HIGH" : null, "phone", 3, null)),
                 7 => (staff, c => c.MakeOffer(text, "Discount")),
                 8 => (staff, c => c.SkipOffer("none-fits")),
-                9 => ("customer", c => c.AnswerOffer(Chance(30))),
+                9 => Chance(30) ? ("system", c => c.ExpireOffer()) : ("customer", c => c.AnswerOffer(Chance(30))),
                 10 or 11 => (Chance(50) ? "system" : staff, c => c.Settle(text, digest, _random.Next(-5000, 5000), "CNY", Chance(30) ? [[Approver.Of(Role.Finance)], [Approver.Of(Role.Legal)]] : Chance(10) ? [] : null)),
                 12 or 13 or 14 or 15 => (staff, c => c.Approve(of, role, staff, c.Round(of)?.Digest ?? "", Chance(20) ? $"staff:{_random.Next(1, 7)}" : null, text)),
                 16 => (staff, c => c.ReturnForRework(of, role, staff, null)),

@@ -25,6 +25,7 @@ public enum NextKind
     Held,
     Talk,
     Offer,
+    OfferApproval,
     OfferAnswer,
     Approve,
     Work,
@@ -85,6 +86,9 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     /// <summary>Every action of the case for whoever looks: possible, or why not.</summary>
     public IReadOnlyList<CaseAction> Actions { get; } = CaseActionsList.Of(View.Case, Caller.Actor, View.UnitPath, View.Today);
+    /// <summary>Why whoever looks cannot decide on the offer that waits; null when they can.</summary>
+    public Refusal? CannotDecideOffer =>
+        May(Permission.ApproveOffers) ? Offers.DecideOffer.WhyNot(View.Offers.Waiting, Caller.Actor, View.UnitPath ?? "") : CommonRefusals.NotAllowed(Permission.ApproveOffers);
 
     public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
 
@@ -103,7 +107,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             Add(alive && !Case.HasCustomer, NextKind.Identity);
             Add(Case.State == CaseState.Held, NextKind.Held, handles);
             Add(alive && Case.IsActive(StepKind.Talk), NextKind.Talk, handles);
-            Add(alive && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
+            Add(alive && View.Offers.Waiting is null && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
+            Add(alive && View.Offers.Waiting is not null, NextKind.OfferApproval, CannotDecideOffer is null);
             Add(alive && Case.OpenOfferId is not null, NextKind.OfferAnswer);
             Add(alive && Case.IsActive(StepKind.Approve), NextKind.Approve, CanApproveAs.Count > 0);
             Add(OpenWork.Count > 0, NextKind.Work, May(Permission.CarryOutWork));
@@ -210,6 +215,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     {
         if (steps.All(s => s.State == Progress.Skipped))
             return SkipReason(steps[0].Note);
+        if (key == "offer" && View.Offer is { Accepted: null, ExpiredAt: not null })
+            return T["desk.offer-expired"];
         if (key == "offer" && View.Offer?.Accepted is { } accepted)
             return T[accepted ? "desk.offer-accepted" : "desk.offer-declined"];
         if (key == "money" && View.Money?.Plan is { State: not Settlements.PlanState.Paid })
@@ -224,7 +231,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         key switch
         {
             "approval" when MissingApprovals.Count > 0 => T["desk.waits.approval", string.Join(T["desk.and"], MissingApprovals.Select(r => T.Of("desk.role", r)))],
-            "offer" => T[Case.OpenOfferId is null ? "desk.waits.offer" : "desk.waits.answer"],
+            "offer" => T[View.Offers.Waiting is not null ? "desk.waits.offer-approval" : Case.OpenOfferId is null ? "desk.waits.offer" : "desk.waits.answer"],
             "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : "desk.waits.system"],
             "money" => T[Case.IsActive(StepKind.Reconcile) ? "desk.waits.bank" : "desk.waits.system"],
             "certificate" => T[Case.IsActive(StepKind.Survey) ? "desk.waits.survey" : "desk.waits.system"],

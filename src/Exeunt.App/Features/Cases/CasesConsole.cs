@@ -32,12 +32,7 @@ public static class CasesConsole
         form.MapForm("/assign", (Guid id, IFormCollection typed, Pages pages, AssignCase assign, CancellationToken ct) =>
             pages.After("assign", id, typed, call => assign.Run(call, new(id, Guid.TryParse(typed["to"], out var to) ? to : default), ct), ct)).Needs(Permission.AssignCases);
         form.MapForm("/talk", (Guid id, IFormCollection typed, Pages pages, RecordTalk talk, CancellationToken ct) =>
-            pages.After("talk", id, typed, call => talk.Run(call, new(id, typed["reason"], typed["words"], typed["channel"], Number(typed["minutes"])), ct), ct)).Needs(Permission.HandleCases);
-        form.MapForm("/offer", (Guid id, IFormCollection typed, Pages pages, MakeOffer offer, CancellationToken ct) =>
-            pages.After("offer", id, typed, call => offer.Run(call,
-                new(id, Enum.TryParse<OfferKind>(typed["kind"], out var kind) && Enum.IsDefined(kind) ? kind : default, Number(typed["percent"]), Number(typed["months"])), ct), ct)).Needs(Permission.HandleCases);
-        form.MapForm("/offer/skip", (Guid id, IFormCollection typed, Pages pages, SkipOffer skip, CancellationToken ct) =>
-            pages.After("offer", id, typed, call => skip.Run(call, new(id), ct), ct)).Needs(Permission.HandleCases);
+            pages.After("talk", id, typed, call => talk.Run(call, new(id, typed["reason"], typed["words"], typed["channel"], Number(typed["minutes"]), Started(typed["startedAt"])), ct), ct)).Needs(Permission.HandleCases);
         form.MapForm("/settlement", (Guid id, IFormCollection typed, Pages pages, RecomputeSettlement settle, CancellationToken ct) =>
             pages.After("settlement", id, typed, call => settle.Run(call, new(id), ct), ct)).Needs(Permission.HandleCases);
         form.MapForm("/approve/finance", (Guid id, IFormCollection typed, Pages pages, ApproveAsFinance approve, CancellationToken ct) =>
@@ -127,6 +122,11 @@ public static class CasesConsole
             : outcome.Value.Settlement is not { } settlement ? new ProblemResult(CaseRefusals.NoSettlement)
             : Results.File(Encoding.UTF8.GetBytes(settlement.Statement), "application/json", $"{outcome.Value.Case.Number}-settlement.json");
     }
+
+    /// <summary>A time as a field of the page gives it, in the company's zone; null when none was given.</summary>
+    private static DateTimeOffset? Started(string? text) =>
+        DateTime.TryParseExact(text, "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? Clocks.StartOf(DateOnly.FromDateTime(at), Clocks.CompanyZone) + at.TimeOfDay : null;
 
     /// <summary>A whole number as typed; what is not one is out of every range.</summary>
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : string.IsNullOrWhiteSpace(text) ? 0 : -1;

@@ -34,8 +34,6 @@ public static class CasesFeature
 
     public sealed record CodeEntered(string? Code);
 
-    public sealed record OfferAnswer(bool Accept);
-
     public sealed record Words(string? Text);
 
     public sealed record Survey(int Handling, int Clarity, string? Words);
@@ -61,10 +59,6 @@ public static class CasesFeature
         api.MapPost("/progress/{token}/identity", async (string token, CodeEntered body, ProveIdentity prove, Caller caller, CancellationToken ct) =>
             (await prove.Run(caller.Call, new(token, body.Code), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Enter the code; answers with a Case-Session.");
-
-        api.MapPost("/progress/{token}/offer", (string token, OfferAnswer body, AnswerOffer answer, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
-            AsCustomer(access, http, caller, token, async (id, call) => (await answer.Run(call, new(id, body.Accept), ct)).Api(), ct))
-            .Needs(Permission.CustomerOfCase).WithSummary("Accept or decline the offer.");
 
         api.MapPost("/progress/{token}/withdrawal", (string token, WithdrawCase withdraw, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
             AsCustomer(access, http, caller, token, async (id, call) => (await withdraw.Run(call, new(id), ct)).Api(), ct))
@@ -97,9 +91,7 @@ public static class CasesFeature
 
     // ---- staff ---------------------------------------------------------------------------------------------------------
 
-    public sealed record Talk(string? Reason, string? Words, string? Channel, int Minutes);
-
-    public sealed record NewOffer(OfferKind Kind, int Percent, int Months);
+    public sealed record Talk(string? Reason, string? Words, string? Channel, int Minutes, DateTimeOffset? StartedAt);
 
     public sealed record Seen(string? Digest);
 
@@ -135,15 +127,8 @@ public static class CasesFeature
             .Needs(Permission.AssignCases).WithSummary("Assign a case.");
 
         api.MapPost("/{id:guid}/talk", async (Guid id, Talk body, RecordTalk talk, Caller caller, CancellationToken ct) =>
-            (await talk.Run(caller.Call, new(id, body.Reason, body.Words, body.Channel, body.Minutes), ct)).Api())
+            (await talk.Run(caller.Call, new(id, body.Reason, body.Words, body.Channel, body.Minutes, body.StartedAt), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Record a talk and the reason.");
-
-        api.MapPost("/{id:guid}/offer", async (Guid id, NewOffer body, MakeOffer offer, Caller caller, CancellationToken ct) =>
-            (await offer.Run(caller.Call, new(id, body.Kind, body.Percent, body.Months), ct)).Api())
-            .Needs(Permission.HandleCases).WithSummary("Make the one offer of the case.");
-
-        api.MapPost("/{id:guid}/offer/skip", async (Guid id, SkipOffer skip, Caller caller, CancellationToken ct) => (await skip.Run(caller.Call, new(id), ct)).Api())
-            .Needs(Permission.HandleCases).WithSummary("Make no offer.");
 
         api.MapPost("/{id:guid}/settlement", async (Guid id, RecomputeSettlement settle, Caller caller, CancellationToken ct) => (await settle.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Compute the settlement again.");
@@ -175,6 +160,6 @@ public static class CasesFeature
             {
                 @case = outcome.Value.Case, outcome.Value.Customer, outcome.Value.Contract, outcome.Value.Offer, outcome.Value.Settlement, outcome.Value.Approvals,
                 outcome.Value.Work, outcome.Value.Payment, documents = outcome.Value.Documents.Select(d => new { d.Id, d.Kind, d.FileName, d.Size, d.At }),
-                outcome.Value.Survey, outcome.Value.History, outcome.Value.Money,
+                outcome.Value.Survey, outcome.Value.History, outcome.Value.Money, offers = outcome.Value.Offers.Made, amendment = outcome.Value.Offers.Amendment,
             }, Json.Plain);
 }

@@ -12,12 +12,32 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
 
     public async Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct)
     {
-        if (!call.Actor.Allows(Permission.CarryOutWork))
-            return [];
         var t = Texts.In(call.Language);
+        var items = new List<TodayItem>();
+        if (call.Actor.Allows(Permission.ApproveOffers))
+            items.AddRange(await OfferApprovals(call, t, ct));
+        if (call.Actor.Allows(Permission.CarryOutWork))
+            items.AddRange(await Fulfilment(call, t, ct));
+        return items;
+    }
+
+    /// <summary>What was promised with an accepted offer; its case is closed and waits for nothing.</summary>
+    private async Task<IEnumerable<TodayItem>> Fulfilment(Call call, Texts t, CancellationToken ct)
+    {
         var orders = await db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null && w.Step == null)
             .Join(desk.Visible(call, Permission.CarryOutWork).Where(c => c.State == CaseState.Closed), w => w.CaseId, c => c.Id, (w, c) => new { Order = w, w.DueOn, c.Id, c.Number })
             .OrderBy(w => w.DueOn).ThenBy(w => w.Number).Take(Max).ToListAsync(ct);
-        return [.. orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Words(t)], $"/cases/{w.Id}#next", w.DueOn, TodayKind.Waiting))];
+        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Words(t)], $"/cases/{w.Id}#next", w.DueOn, TodayKind.Waiting));
+    }
+
+    private async Task<IEnumerable<TodayItem>> OfferApprovals(Call call, Texts t, CancellationToken ct)
+    {
+        var waiting = await desk.Visible(call, Permission.ApproveOffers).Where(c => c.State != CaseState.Closed)
+            .Join(db.Offers.AsNoTracking().Where(o => o.Approval == Offers.OfferApproval.Waiting && o.ExpiredAt == null), c => c.Id, o => o.CaseId, (c, o) => new { c.Id, c.Number, c.UnitId, Offer = o })
+            .OrderBy(o => o.Offer.AnswerBy).ThenBy(o => o.Number).Take(2 * Max).ToListAsync(ct);
+        var units = waiting.Select(w => w.UnitId).Distinct().ToList();
+        var paths = await db.Units.AsNoTracking().Where(u => units.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
+        return waiting.Where(w => Offers.DecideOffer.WhyNot(w.Offer, call.Actor, w.UnitId is { } unit ? paths[unit] : "") is null).Take(Max)
+            .Select(w => new TodayItem(t["desk.today.offer-approval", w.Number, Amounts.Text(new Money(w.Offer.Cost, w.Offer.Currency))], $"/cases/{w.Id}#next", w.Offer.AnswerBy, TodayKind.Approvals));
     }
 }

@@ -1,41 +1,11 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
-using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
-
-/// <summary>The customer answers the offer: declining goes on with the ending, accepting keeps the contract.</summary>
-public sealed class AnswerOffer(AppDb db, CaseDesk desk, Ending ending) : UseCase<AnswerOffer.Request, Done>(db)
-{
-    public sealed record Request(Guid CaseId, bool Accept);
-
-    public override Permission Needs => Permission.CustomerOfCase;
-
-    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
-            return CommonRefusals.NotFound;
-        var offerId = exit.OpenOfferId;
-        if (exit.AnswerOffer(request.Accept) is { } no)
-            return no;
-        var offer = await Db.Offers.SingleAsync(o => o.Id == offerId, ct);
-        (offer.AnsweredAt, offer.Accepted) = (call.Now, request.Accept);
-        if (request.Accept)
-        {
-            await ending.KeepContract(exit, call, ct);
-            Db.WorkOrders.Add(new WorkOrder
-            {
-                Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = "FulfilOffer", Department = Role.AccountManager, DueOn = call.Today(exit.Zone!).AddDays(3), CreatedAt = call.Now,
-            });
-        }
-        desk.Stage(exit, call);
-        return await Commit(Done.It, ct);
-    }
-}
 
 /// <summary>The customer withdraws the application and keeps the contract, until the last service day is over.</summary>
 public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCase<WithdrawCase.Request, Done>(db)

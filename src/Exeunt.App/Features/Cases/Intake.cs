@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -177,7 +178,7 @@ public sealed class ProveDraft(AppDb db, Drafts drafts, Challenges challenges) :
 }
 
 /// <summary>Writes the date, reason and words into a draft.</summary>
-public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling) : UseCase<FillDraft.Request, Done>(db)
+public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling, ReasonBook reasons) : UseCase<FillDraft.Request, Done>(db)
 {
     /// <param name="EndsOn">Null leaves the date as it is.</param>
     /// <param name="Soonest">As soon as possible: takes a date back.</param>
@@ -192,8 +193,8 @@ public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
             return Intake.DraftGone;
         if (Intake.CheckWords(request.Words) is { } long_)
             return long_;
-        if (request.Reason is { Length: > 0 } reason && !Reasons.IsKnown(reason))
-            return Reasons.Unknown;
+        if (request.Reason is { Length: > 0 } reason && await reasons.Check(reason, ct) is { } notThis)
+            return notThis;
         if (Intake.CheckDate(request.EndsOn, call.Today(Clocks.CompanyZone)) is { } never)
             return never;
         if (draft.ProvenAt is not null && request.EndsOn is { } wish && await match.Find(typed, ct) is { } found)
@@ -216,11 +217,11 @@ public sealed class FillDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
 }
 
 /// <summary>What the portal's pages show of a draft: what was typed, and, once a code was given, the contract's dates and amounts.</summary>
-public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling, Terms.OwnTerms own) : UseCase<ShowDraft.Request, ShowDraft.View>(db)
+public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling, Terms.OwnTerms own, ReasonBook reasons) : UseCase<ShowDraft.Request, ShowDraft.View>(db)
 {
     public sealed record Request(string Token);
 
-    public sealed record View(Typed Typed, bool Proven, ContractView? Contract);
+    public sealed record View(Typed Typed, bool Proven, ContractView? Contract, ReasonList Reasons);
 
     /// <summary>Today, the earliest end, the term's end, and the estimate for each date that is compared.</summary>
     public sealed record ContractView(
@@ -238,7 +239,7 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
         var found = draft.ProvenAt is null ? null : await match.Find(typed, ct);
         if (found?.Contract.State == ContractState.Ended)
             return CaseRefusals.ContractEnded;
-        return new View(typed, found is not null, found is null ? null : await ViewOf(call, found.Contract, typed.EndsOn, ct));
+        return new View(typed, found is not null, found is null ? null : await ViewOf(call, found.Contract, typed.EndsOn, ct), await reasons.All(ct));
     }
 
     private async Task<ContractView> ViewOf(Call call, Contract contract, DateOnly? wished, CancellationToken ct)

@@ -18,7 +18,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>Everything the case page shows: state, steps, what may be done now and why other things may not, money, papers, history. Names are masked.</summary>
-public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown) : UseCase<ShowCase.Request, ShowCase.View>(db)
+public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown, CaseOffersReader offering) : UseCase<ShowCase.Request, ShowCase.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -26,7 +26,7 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         ExitCase Case, CustomerBrief? Customer, ContractBrief? Contract, Offer? Offer, SettlementRow? Settlement, IReadOnlyList<ApprovalRow> Approvals,
         IReadOnlyList<WorkOrder> Work, PaymentOrder? Payment, IReadOnlyList<DocumentRow> Documents, SurveyAnswer? Survey,
         IReadOnlyList<RecordedEvent> History, IReadOnlyDictionary<Guid, string> Texts, IReadOnlyDictionary<string, string> Names, Typed? TypedMasked, DateOnly Today,
-        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money, IReadOnlyList<Terms.ShownTexts.Line> Confirmed);
+        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, CaseOffers Offers);
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
@@ -50,16 +50,17 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         var unitPath = exit.UnitId is { } unit ? await Db.Units.AsNoTracking().Where(u => u.Id == unit).Select(u => u.Path).SingleAsync(ct) : null;
         var approvals = await Db.Approvals.AsNoTracking().Where(a => a.CaseId == id && a.Digest == exit.SettlementDigest).ToListAsync(ct);
         var work = await Db.WorkOrders.AsNoTracking().Where(w => w.CaseId == id).OrderBy(w => w.Id).ToListAsync(ct);
-        var offer = await Db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == id, ct);
+        var offered = await offering.Of(exit, call, ct);
+        var offer = offered.Latest;
         var policy = await PolicyOf(exit, ct);
         var money = await reader.Of(exit, policy, ct);
         var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(approvals.Select(a => a.By))
-            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Append(offer?.MadeBy ?? "").Append(money?.FactsBy ?? "")
+            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Concat(offered.Made.SelectMany(o => new[] { o.MadeBy, o.DecidedBy ?? "" })).Append(money?.FactsBy ?? "")
             .Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
         var view = new View(
             exit,
             exit.CustomerId is { } customer ? await Brief(customer, exit, call, ct) : null,
-            exit.ContractId is { } contract ? await Brief(contract, ct) : null,
+            exit.ContractId is { } contract ? await Brief(contract, call.Today(exit.Zone!), ct) : null,
             offer,
             exit.SettlementId is { } settlement ? await Db.Settlements.AsNoTracking().SingleAsync(s => s.Id == settlement, ct) : null,
             approvals,
@@ -69,7 +70,7 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
             await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct),
             events, await texts.All(id, ct), await staff.Names(people, ct), masked,
             call.Today(exit.Zone ?? Clocks.CompanyZone), policy, unitPath, await HandlersOf(exit, unitPath, call, ct), money,
-            exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : []);
+            exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : [], offered);
         // Nothing of the loaded case was changed; the entry records that its personal data was looked at, masked.
         Db.Audit(call, "case.viewed", $"case:{id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.
@@ -102,10 +103,11 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
             customer.Tier, customer.Since, customer.Currency, indicators?.Spend12m ?? 0, indicators?.Orders12m ?? 0, others, customer.ErasedAt is not null, owner);
     }
 
-    private async Task<ContractBrief> Brief(long contractId, CancellationToken ct)
+    private async Task<ContractBrief> Brief(long contractId, DateOnly today, CancellationToken ct)
     {
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
         var number = await vault.Open<string>(contract.CustomerId, DataClass.Case, ContractTable.NumberPlace, contract.Row, contract.Number, ct);
-        return new ContractBrief(number, contract.ProductChinese, contract.ProductEnglish, contract.StartOn, contract.TermMonths, contract.MonthlyFee, contract.Currency, contract.State);
+        var terms = Settling.TermsOf(contract);
+        return new ContractBrief(number, contract.ProductChinese, contract.ProductEnglish, contract.StartOn, terms.WholeTermMonths, terms.FeeOn(today).Minor, contract.Currency, contract.State);
     }
 }

@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -14,7 +15,7 @@ namespace Exeunt.App.Features.Cases;
 /// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
 /// code it shows everything of the customer's own case.
 /// </summary>
-public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms, ReasonBook reasons) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
 {
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
@@ -24,14 +25,15 @@ public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, Cas
     /// <param name="JoinedInto">Number of the earlier application this one was added to.</param>
     public sealed record View(
         Guid CaseId, string Number, DateTimeOffset ReceivedAt, DateOnly ConfirmBy, Typed? Typed, CaseState State, bool IdentityPending,
-        CaseOutcome? Outcome, string? JoinedInto, Details? Open);
+        CaseOutcome? Outcome, string? JoinedInto, Details? Open, Words? ReasonWords);
 
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
         IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView Own);
 
-    public sealed record OfferView(Guid Id, OfferKind Kind, int Percent, int Months, bool? Accepted);
+    /// <param name="Words">What is offered; answered on its own page until <paramref name="AnswerBy"/>.</param>
+    public sealed record OfferView(Guid Id, Words Words, bool? Accepted, DateOnly? AnswerBy);
 
     public sealed record SettlementView(string Statement, long Total, string Currency, bool Approved);
 
@@ -63,15 +65,17 @@ public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, Cas
         var state = outcome is not null ? CaseState.Closed : details is null ? CaseState.IdentityPending : exit.State;
         var joined = outcome == CaseOutcome.Joined ? await Db.Cases.AsNoTracking().Where(c => c.Id == exit.JoinedInto).Select(c => c.Number).SingleOrDefaultAsync(ct) : null;
         var confirmBy = Clocks.DateIn(exit.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), Clocks.CompanyZone);
-        return new View(id, exit.Number, exit.ReceivedAt, confirmBy, typed, state, state == CaseState.IdentityPending, outcome, joined, details);
+        return new View(id, exit.Number, exit.ReceivedAt, confirmBy, typed, state, state == CaseState.IdentityPending, outcome, joined, details,
+            typed?.Reason is { Length: > 0 } reason && await reasons.All(ct) is var list ? new Words(list.Words(reason, Texts.English), list.Words(reason, Texts.Chinese)) : null);
     }
 
     private async Task<Details> DetailsOf(ExitCase exit, Call call, CancellationToken ct)
     {
         var today = call.Today(exit.Zone!);
         var (why, approved) = (exit.CannotWithdraw(today), exit.HasEnded(StepKind.Approve));
-        var offer = await Db.Offers.AsNoTracking().Where(o => o.CaseId == exit.Id)
-            .Select(o => new OfferView(o.Id, o.Kind, o.Percent, o.Months, o.Accepted)).FirstOrDefaultAsync(ct);
+        // What waits for approval, or was sent back, is not the customer's to see.
+        var sent = await Db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == exit.Id && (o.Approval == OfferApproval.NotNeeded || o.Approval == OfferApproval.Approved), ct);
+        var offer = sent is null ? null : new OfferView(sent.Id, new Words(OfferWords.Of(sent, Texts.English), OfferWords.Of(sent, Texts.Chinese)), sent.Accepted, sent.AnswerBy);
         var settlement = exit.SettlementId is { } sid
             ? await Db.Settlements.AsNoTracking().Where(s => s.Id == sid)
                 .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, approved)).SingleAsync(ct)

@@ -14,7 +14,7 @@ namespace Exeunt.App.Features.Cases;
 /// </summary>
 public sealed class SubmitApplication(
     AppDb db, Vault vault, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Post post, HostOptions options,
-    Settlements.Settling settling, Terms.ShownTexts shown, Procedures.ProcedureBook procedures, Documents.Letterhead letterhead)
+    Settlements.Settling settling, Terms.ShownTexts shown, Procedures.ProcedureBook procedures, Documents.Letterhead letterhead, Reasons.ReasonBook reasons)
     : UseCase<SubmitApplication.Request, SubmitApplication.Receipt>(db)
 {
     /// <param name="Draft">Token of a portal draft; otherwise the fields below are given (API, staff).</param>
@@ -50,8 +50,8 @@ public sealed class SubmitApplication(
         {
             if ((Intake.Check(request.ContractNumber, request.Name, request.Contact) ?? Intake.CheckWords(request.Words)) is { } no)
                 return no;
-            if (request.Reason is { } reason && !Reasons.IsKnown(reason))
-                return Reasons.Unknown;
+            if (request.Reason is { } reason && await reasons.Check(reason, ct) is { } notThis)
+                return notThis;
             if (Intake.CheckDate(request.EndsOn, call.Today(Clocks.CompanyZone)) is { } never)
                 return never;
             typed = new Typed(request.ContractNumber!.Trim(), request.Name!.Trim(), request.Contact!.Trim(), request.EndsOn, request.Reason, request.Words?.Trim());

@@ -112,6 +112,9 @@ public sealed class Contract
     public DateOnly? LastServiceDay { get; set; }
     public int Version { get; set; }
 
+    /// <summary>What was agreed since it was signed; always read with the contract, so that no reader of its terms can miss it.</summary>
+    public List<ContractAmendment> Amendments { get; } = [];
+
     public string Row => Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
@@ -125,6 +128,7 @@ internal sealed class ContractTable : IEntityTypeConfiguration<Contract>
         table.HasKey(c => c.Id);
         table.Property(c => c.Id).ValueGeneratedNever();
         table.Ignore(c => c.Row);
+        table.Navigation(c => c.Amendments).AutoInclude();
         table.Property(c => c.NumberToken).HasMaxLength(16);
         table.Property(c => c.Product).HasMaxLength(40);
         table.Property(c => c.ProductChinese).HasMaxLength(100);

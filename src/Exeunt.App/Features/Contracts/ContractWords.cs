@@ -24,6 +24,12 @@ public static class ContractWords
         Add(terms.PrepaidCard is not null, "contract.prepaid", terms.PrepaidCard is { } card ? Amounts.Text(card.Paid) : "");
         Add(terms.PrepaidCard?.Gift is not null, "contract.gift", terms.PrepaidCard?.Gift is { } gift ? Amounts.Text(gift) : "");
         Add(terms.Earnest is not null, "contract.earnest", terms.Earnest is { } earnest ? Amounts.Text(earnest.Amount) : "");
+        foreach (var agreed in terms.Amendments ?? [])
+        {
+            Add(agreed.Off is not null, "contract.agreed-off", agreed.Off is { } off ? Amounts.Text(off) : "", t.Date(agreed.From), agreed.Until is { } end ? t.Date(end.AddDays(-1)) : "…");
+            Add(agreed.Free, "contract.agreed-free", t.Date(agreed.From), agreed.Until is { } last ? t.Date(last.AddDays(-1)) : "…");
+            Add(agreed.MonthlyFee is not null, "contract.agreed-fee", agreed.MonthlyFee is { } fee ? Amounts.Text(fee) : "", t.Date(agreed.From));
+        }
         return words;
     }
 }

@@ -95,8 +95,9 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         foreach (var c in contracts)
         {
             var number = await vault.Open<string>(id, DataClass.Case, ContractTable.NumberPlace, c.Row, c.Number, ct);
+            var terms = Settlements.Settling.TermsOf(c);
             lines.Add(new ContractLine(c.Id, number ?? "—", call.Language == "zh" ? c.ProductChinese : c.ProductEnglish, c.State,
-                c.StartOn, c.StartOn.AddMonths(c.TermMonths).AddDays(-1), c.LastServiceDay, new Money(c.MonthlyFee, c.Currency), Settlements.Settling.TermsOf(c)));
+                c.StartOn, terms.TermEnd, c.LastServiceDay, terms.FeeOn(call.Today(c.Zone)), terms));
         }
         return lines;
     }

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
@@ -9,6 +10,7 @@ using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Offers;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using LedgerRow = Exeunt.App.Features.Settlements.Posting;
@@ -52,7 +54,7 @@ public static class DemoHistory
         }
         var serial = await db.CaseIndex.AsNoTracking().MaxAsync(i => (long?)i.Serial, ct) ?? 0;
         foreach (var plan in plans.OrderBy(p => p.ReceivedAt))
-            await Stage(db, plan, ++serial, settling, people, random, ct);
+            await Stage(db, plan, ++serial, settling, people, random, today, ct);
         db.Audit(call, "demo.history-loaded", "cases", new
         {
             cases = plans.Count, executed = plans.Count(p => p.Outcome == CaseOutcome.Executed), saved = plans.Count(p => p.Outcome == CaseOutcome.Saved),
@@ -87,7 +89,7 @@ public static class DemoHistory
             : new Plan(contract, outcome, at, wished, earliest, ends);
     }
 
-    private static async Task Stage(AppDb db, Plan plan, long serial, Settling settling, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, DemoRandom random, CancellationToken ct)
+    private static async Task Stage(AppDb db, Plan plan, long serial, Settling settling, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, DemoRandom random, DateOnly today, CancellationToken ct)
     {
         var (contract, at) = (plan.Contract, plan.ReceivedAt);
         var id = Guid.CreateVersion7(at);
@@ -114,7 +116,7 @@ public static class DemoHistory
         Must(exit.ProveIdentity(contract.CustomerId, contract.Id, plan.UnitId, 1, "code-mail", contract.PolicyNumber, contract.PolicyVersion, contract.Zone, plan.EarliestOn));
         Must(exit.Assign(plan.Owner));
         By(plan.Owner, TimeSpan.FromHours(20 + random.Next(40)));
-        var reason = random.Of(Reasons.All);
+        var reason = random.Of(ReasonSeeds.Customers);
         Must(exit.RecordTalk(reason.Code, reason.Details.Count > 0 ? random.Of(reason.Details).Code : null, random.Of(["phone", "phone", "visit", "mail"]), 4 + random.Next(40), null));
         if (plan.Outcome == CaseOutcome.Withdrawn)
         {
@@ -144,18 +146,28 @@ public static class DemoHistory
             var accepted = plan.Outcome == CaseOutcome.Saved;
             var (kind, percent, months) = random.Chance(60) ? (OfferKind.Discount, 10 + 5 * random.Next(4), 6) : (OfferKind.Pause, 0, 1 + random.Next(3));
             By(plan.Owner, TimeSpan.FromMinutes(15));
+            var entry = OfferSeeds.Entries.Single(e => e.Kind == kind);
+            var (chosen, fee) = (new OfferParameters(percent == 0 ? null : percent, months), new Money(contract.MonthlyFee, contract.Currency));
+            var numbers = OfferNumbers.Of(OfferInputs.Of(entry, chosen, fee, Money.Zero(contract.Currency), 0, 0));
             var offer = new Offer
             {
-                Id = Guid.CreateVersion7(at), CaseId = id, Kind = kind, Percent = percent, Months = months, Cost = MakeOffer.CostOf(kind, percent, months, contract.MonthlyFee),
-                Currency = contract.Currency, MadeBy = plan.Owner, MadeAt = at,
+                Id = Guid.CreateVersion7(at), CaseId = id, Kind = kind, Percent = percent, Months = months, Cost = numbers.Cost.Minor, Value = numbers.Value.Minor, Inputs = numbers.Inputs.ToJson(),
+                Currency = contract.Currency, EntryCode = entry.Code, EntryVersion = entry.Version, Entry = entry.ToJson(), EntryDigest = OfferEntry.DigestOf(entry.ToJson()), WordsEnglish = OfferWords.Fill(entry.Customer.English, chosen),
+                WordsChinese = OfferWords.Fill(entry.Customer.Chinese, chosen), MadeBy = plan.Owner, MadeAt = at,
             };
             db.Offers.Add(offer);
             Must(exit.MakeOffer(offer.Id, kind.ToString()));
             By(customer, TimeSpan.FromHours(2 + random.Next(40)));
-            (offer.AnsweredAt, offer.Accepted) = (at, accepted);
+            (offer.AnsweredAt, offer.AnsweredOn, offer.Accepted) = (at, Clocks.DateIn(at, contract.Zone), accepted);
             Must(exit.AnswerOffer(accepted));
-            if (accepted)
-                db.WorkOrders.Add(Ordered(new StepTask("FulfilOffer", new("", ""), Role.AccountManager), null, at.AddDays(1), plan.Owner));
+            if (!accepted)
+                return;
+            var on = Clocks.DateIn(at, contract.Zone);
+            db.ContractAmendments.Add(OfferAccepting.AmendmentOf(contract, id, offer, entry, on, at));
+            db.WorkOrders.Add(Ordered(new StepTask("FulfilOffer", new("", ""), Role.AccountManager), null, at.AddDays(1), plan.Owner));
+            // What was agreed was done the day after, and these contracts are in force to this day.
+            if (on.AddDays(Exeunt.App.Features.Offers.Offer.ResultDays) is var looked && looked <= today)
+                (offer.Result, offer.ResultOn) = (OfferResult.Confirmed, looked);
         }
 
         WorkOrder Ordered(StepTask task, string? step, DateTimeOffset doneAt, string by) =>

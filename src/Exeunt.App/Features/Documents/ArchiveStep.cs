@@ -56,7 +56,7 @@ public sealed class ArchiveStep(AppDb db, CaseDesk desk, Vault vault, CaseTexts 
         return EffectResult.Done;
     }
 
-    private static object Contracted(Contract c) => new { c.Id, c.Product, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee, c.Deposit, c.DeviceValue, c.Unpaid, c.PolicyNumber, c.PolicyVersion };
+    private static object Contracted(Contract c) => new { c.Id, c.Product, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee, c.Deposit, c.DeviceValue, c.Unpaid, c.PolicyNumber, c.PolicyVersion, c.Amendments };
 }
 
 /// <summary>

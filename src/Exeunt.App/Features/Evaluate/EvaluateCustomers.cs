@@ -25,7 +25,7 @@ internal static class EvaluateCustomers
         var allowed = units.Where(u => scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).Select(u => u.Id).ToHashSet();
         var inTerm = (await db.Contracts.AsNoTracking()
             .Where(c => (c.State == ContractState.InForce || c.State == ContractState.Ending) && c.StartOn <= asOf)
-            .Select(c => new { c.CustomerId, c.StartOn, c.TermMonths }).ToListAsync(ct))
+            .Select(c => new { c.CustomerId, c.StartOn, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct))
             .Where(c => c.StartOn.AddMonths(c.TermMonths) > asOf).Select(c => c.CustomerId).ToHashSet();
         var found = new List<EvaluatedCustomer>(await db.Activity.CountAsync(ct));
         var rows = from a in db.Activity.AsNoTracking()

@@ -73,6 +73,9 @@ public enum PaymentPurpose
 
     /// <summary>What the customer paid beyond what was owed goes back.</summary>
     Credit,
+
+    /// <summary>An accepted offer pays the customer.</summary>
+    Offer,
 }
 
 public enum PaymentState

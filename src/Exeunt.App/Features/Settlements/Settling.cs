@@ -89,6 +89,7 @@ public sealed class Settling(AppDb db, RuleBook rules, CalendarBook calendars, C
                 ? new(Of(contract.PrepaidPaid), Some(contract.PrepaidGift), contract.PrepaidPaidOn, contract.PrepaidFrom, contract.PrepaidUntil)
                 : null,
             Earnest = contract.Earnest > 0 ? new(Of(contract.Earnest), Of(contract.EarnestPrice)) : null,
+            Amendments = contract.Amendments.OrderBy(a => a.Number).Select(a => a.Terms).OfType<TermAmendment>().ToList() is { Count: > 0 } agreed ? agreed : null,
         };
     }
 

@@ -65,7 +65,7 @@ public static class OwnAnswers
     {
         if (lines is null)
             return [t["own.unknown"]];
-        var due = lines.Where(l => Penalties.Contains(l.Code) && l.Amount.Minor > 0).ToList();
+        var due = lines.Where(l => Penalties.Contains(LineCode.KindOf(l.Code)) && l.Amount.Minor > 0).ToList();
         if (due.Count == 0)
             return [t["own.penalty.no", t.Date(endsOn)]];
         var sum = due.Aggregate(Money.Zero(contract.Currency), (s, l) => s + l.Amount);

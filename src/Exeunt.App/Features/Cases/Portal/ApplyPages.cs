@@ -34,7 +34,7 @@ public static class ApplyPages
         routes.MapPage("/apply/{token}/date", ([AsParameters] Visit visit) => visit.Page(v => DateOf(visit, v))).Needs(Permission.Public);
         Form(routes, "/apply/{token}/date", Choose);
         routes.MapPage("/apply/{token}/reason", ([AsParameters] Visit visit) =>
-            visit.Page(v => Web.Page<ReasonPage>(new { visit.Token, v.Typed.Reason, v.Typed.Words }))).Needs(Permission.Public);
+            visit.Page(v => Web.Page<ReasonPage>(new { visit.Token, v.Reasons, v.Typed.Reason, v.Typed.Words }))).Needs(Permission.Public);
         Form(routes, "/apply/{token}/reason", Explain);
         routes.MapPage("/apply/{token}/check", ([AsParameters] Visit visit) => visit.Page(v => Web.Page<CheckPage>(new { visit.Token, View = v }))).Needs(Permission.Public);
         Form(routes, "/apply/{token}/check", Send);
@@ -96,14 +96,14 @@ public static class ApplyPages
     }
 
     private static async Task<IResult> Explain(
-        string token, [FromForm] string? reason, [FromForm] string? words, [FromForm] string? skip, FillDraft fill, Caller caller, CancellationToken ct)
+        string token, [FromForm] string? reason, [FromForm] string? words, [FromForm] string? skip, FillDraft fill, Reasons.ReasonBook reasons, Caller caller, CancellationToken ct)
     {
         var filled = await fill.Run(caller.Call, skip is null ? new(token, null, reason ?? "", words ?? "") : new(token, null, "", ""), ct);
         return filled.Refusal switch
         {
             null => Web.SeeOther($"/apply/{token}/check"),
             { Kind: RefusalKind.NotFound } no => Visit.Refused(no),
-            var no => Web.Page<ReasonPage>(new { Token = token, Reason = reason, Words = words, Refusal = no }, Problems.StatusOf(no)),
+            var no => Web.Page<ReasonPage>(new { Token = token, Reasons = await reasons.All(ct), Reason = reason, Words = words, Refusal = no }, Problems.StatusOf(no)),
         };
     }
 

@@ -43,7 +43,6 @@ public static class ProgressPages
         routes.MapPage("/progress/{token}/documents/{document:guid}", Download).Needs(Permission.CustomerOfCase);
         Form(routes, "code", Permission.Public, SendCode);
         Form(routes, "identity", Permission.Public, Identify);
-        Form(routes, "offer", Permission.CustomerOfCase, Answer);
         Form(routes, "messages", Permission.CustomerOfCase, Write);
         routes.MapForm("/progress/{token}/withdraw", Withdraw).Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
     }
@@ -67,11 +66,6 @@ public static class ProgressPages
         var told = await consequences.Run(visit.Caller.AsCustomer(proven.Value.CaseId), new(proven.Value.CaseId), visit.Ct);
         return Web.SeeOther(told is { Succeeded: true, Value.MayConfirm: true } ? $"{visit.Path}/consequences" : visit.Path);
     }
-
-    private static Task<IResult> Answer([AsParameters] Visit visit, [FromForm] string? answer, AnswerOffer use) =>
-        visit.AsCustomer(async (id, call) => answer is not ("accept" or "decline") ? Web.SeeOther(visit.Path)
-            : (await use.Run(call, new(id, answer == "accept"), visit.Ct)).Refusal is { } no ? await visit.Progress(no)
-            : Web.SeeOther(answer == "accept" ? visit.Path : $"{visit.Path}?done=declined"));
 
     private static Task<IResult> Write([AsParameters] Visit visit, [FromForm] string? words, LeaveMessage leave) =>
         visit.AsCustomer(async (id, call) =>

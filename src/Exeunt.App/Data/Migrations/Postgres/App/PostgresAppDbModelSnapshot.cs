@@ -540,6 +540,112 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("contracts", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Contracts.ContractAmendment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("AddedMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("added_months");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("ContractId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("contract_id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly?>("DueAfter")
+                        .HasColumnType("date")
+                        .HasColumnName("due_after");
+
+                    b.Property<DateOnly?>("DueBefore")
+                        .HasColumnType("date")
+                        .HasColumnName("due_before");
+
+                    b.Property<long>("FeeAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fee_after");
+
+                    b.Property<long>("FeeBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fee_before");
+
+                    b.Property<bool>("Free")
+                        .HasColumnType("boolean")
+                        .HasColumnName("free");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("MonthlyFee")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_fee");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("Off")
+                        .HasColumnType("bigint")
+                        .HasColumnName("off");
+
+                    b.Property<Guid>("OfferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("offer_id");
+
+                    b.Property<long?>("Paid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid");
+
+                    b.Property<bool>("TakenBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("taken_back");
+
+                    b.Property<DateOnly>("TermEndAfter")
+                        .HasColumnType("date")
+                        .HasColumnName("term_end_after");
+
+                    b.Property<DateOnly>("TermEndBefore")
+                        .HasColumnType("date")
+                        .HasColumnName("term_end_before");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("ContractId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("contract_amendments", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Customers.Customer", b =>
                 {
                     b.Property<long>("Id")
@@ -1133,13 +1239,45 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("boolean")
                         .HasColumnName("accepted");
 
+                    b.Property<long?>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<DateOnly?>("AnswerBy")
+                        .HasColumnType("date")
+                        .HasColumnName("answer_by");
+
                     b.Property<long?>("AnsweredAt")
                         .HasColumnType("bigint")
                         .HasColumnName("answered_at");
 
+                    b.Property<DateOnly?>("AnsweredOn")
+                        .HasColumnType("date")
+                        .HasColumnName("answered_on");
+
+                    b.Property<string>("Approval")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("NotNeeded")
+                        .HasColumnName("approval");
+
+                    b.Property<string>("Approver")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("approver");
+
                     b.Property<Guid>("CaseId")
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
+
+                    b.Property<string>("Conditions")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("conditions");
 
                     b.Property<long>("Cost")
                         .HasColumnType("bigint")
@@ -1150,6 +1288,65 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(3)
                         .HasColumnType("character varying(3)")
                         .HasColumnName("currency");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("decided_by");
+
+                    b.Property<Guid?>("DecisionTextId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decision_text_id");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasDefaultValue("")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Entry")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("entry");
+
+                    b.Property<string>("EntryCode")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("")
+                        .HasColumnName("entry_code");
+
+                    b.Property<string>("EntryDigest")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasDefaultValue("")
+                        .HasColumnName("entry_digest");
+
+                    b.Property<int>("EntryVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("entry_version");
+
+                    b.Property<long?>("ExpiredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expired_at");
+
+                    b.Property<string>("Inputs")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("inputs");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1171,15 +1368,101 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("integer")
                         .HasColumnName("months");
 
+                    b.Property<long?>("NewFee")
+                        .HasColumnType("bigint")
+                        .HasColumnName("new_fee");
+
                     b.Property<int>("Percent")
                         .HasColumnType("integer")
                         .HasColumnName("percent");
 
+                    b.Property<string>("Result")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("result");
+
+                    b.Property<DateOnly?>("ResultOn")
+                        .HasColumnType("date")
+                        .HasColumnName("result_on");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("WordsChinese")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("words_chinese");
+
+                    b.Property<string>("WordsEnglish")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("words_english");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId");
+                    b.HasIndex("Approval");
 
-                    b.ToTable("offers", (string)null);
+                    b.HasIndex("CaseId")
+                        .IsUnique()
+                        .HasFilter("approval NOT IN ('Returned', 'Refused')");
+
+                    b.HasIndex("EntryCode");
+
+                    b.ToTable("offers", null, t =>
+                        {
+                            t.HasCheckConstraint("approved_offer_has_approver", "approval <> 'Approved' OR decided_by IS NOT NULL");
+
+                            t.HasCheckConstraint("offer_is_not_approved_by_its_maker", "decided_by IS NULL OR decided_by <> made_by");
+
+                            t.HasCheckConstraint("unapproved_offer_has_no_answer", "approval <> 'Waiting' OR accepted IS NULL");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Offers.OfferEntryRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document");
+
+                    b.HasKey("Code", "Version");
+
+                    b.ToTable("offer_entries", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyReview", b =>
@@ -1375,6 +1658,94 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasIndex("Number", "Version");
 
                     b.ToTable("policy_turns", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonOffer", b =>
+                {
+                    b.Property<string>("Reason")
+                        .HasMaxLength(81)
+                        .HasColumnType("character varying(81)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Entry")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("entry");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.HasKey("Reason", "Entry");
+
+                    b.ToTable("reason_offers", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(81)
+                        .HasColumnType("character varying(81)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("AnswerChinese")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("answer_chinese");
+
+                    b.Property<string>("AnswerEnglish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("answer_english");
+
+                    b.Property<string>("AskChinese")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("ask_chinese");
+
+                    b.Property<string>("AskEnglish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("ask_english");
+
+                    b.Property<string>("Chinese")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("chinese");
+
+                    b.Property<string>("CustomerChinese")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("customer_chinese");
+
+                    b.Property<string>("CustomerEnglish")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("customer_english");
+
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("english");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<bool>("Retired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("retired");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("reasons", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
@@ -3003,6 +3374,15 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("cases", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Contracts.ContractAmendment", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Contracts.Contract", null)
+                        .WithMany("Amendments")
+                        .HasForeignKey("ContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicySignOff", b =>
                 {
                     b.HasOne("Exeunt.App.Features.Policies.PolicyRow", null)
@@ -3010,6 +3390,20 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasForeignKey("Number", "Version")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonOffer", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Reasons.ReasonRow", null)
+                        .WithMany()
+                        .HasForeignKey("Reason")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
+                {
+                    b.Navigation("Amendments");
                 });
 #pragma warning restore 612, 618
         }

@@ -537,6 +537,114 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("contracts", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Contracts.ContractAmendment", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<int>("AddedMonths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_months");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<long>("ContractId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("contract_id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly?>("DueAfter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_after");
+
+                    b.Property<DateOnly?>("DueBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_before");
+
+                    b.Property<long>("FeeAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fee_after");
+
+                    b.Property<long>("FeeBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fee_before");
+
+                    b.Property<bool>("Free")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("free");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("MonthlyFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("monthly_fee");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("Off")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("off");
+
+                    b.Property<byte[]>("OfferId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("offer_id");
+
+                    b.Property<long?>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.Property<bool>("TakenBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_back");
+
+                    b.Property<DateOnly>("TermEndAfter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("term_end_after");
+
+                    b.Property<DateOnly>("TermEndBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("term_end_before");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OfferId")
+                        .IsUnique();
+
+                    b.HasIndex("ContractId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("contract_amendments", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Customers.Customer", b =>
                 {
                     b.Property<long>("Id")
@@ -1131,14 +1239,46 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepted");
 
+                    b.Property<long?>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<DateOnly?>("AnswerBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer_by");
+
                     b.Property<long?>("AnsweredAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("answered_at");
+
+                    b.Property<DateOnly?>("AnsweredOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answered_on");
+
+                    b.Property<string>("Approval")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("NotNeeded")
+                        .HasColumnName("approval");
+
+                    b.Property<string>("Approver")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approver");
 
                     b.Property<byte[]>("CaseId")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
+
+                    b.Property<string>("Conditions")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("conditions");
 
                     b.Property<long>("Cost")
                         .HasColumnType("INTEGER")
@@ -1149,6 +1289,65 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(3)
                         .HasColumnType("TEXT")
                         .HasColumnName("currency");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<byte[]>("DecisionTextId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("decision_text_id");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Entry")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("entry");
+
+                    b.Property<string>("EntryCode")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("entry_code");
+
+                    b.Property<string>("EntryDigest")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("entry_digest");
+
+                    b.Property<int>("EntryVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entry_version");
+
+                    b.Property<long?>("ExpiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expired_at");
+
+                    b.Property<string>("Inputs")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("inputs");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1170,15 +1369,101 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("months");
 
+                    b.Property<long?>("NewFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("new_fee");
+
                     b.Property<int>("Percent")
                         .HasColumnType("INTEGER")
                         .HasColumnName("percent");
 
+                    b.Property<string>("Result")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result");
+
+                    b.Property<DateOnly?>("ResultOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_on");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("WordsChinese")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("words_chinese");
+
+                    b.Property<string>("WordsEnglish")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("words_english");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId");
+                    b.HasIndex("Approval");
 
-                    b.ToTable("offers", (string)null);
+                    b.HasIndex("CaseId")
+                        .IsUnique()
+                        .HasFilter("approval NOT IN ('Returned', 'Refused')");
+
+                    b.HasIndex("EntryCode");
+
+                    b.ToTable("offers", null, t =>
+                        {
+                            t.HasCheckConstraint("approved_offer_has_approver", "approval <> 'Approved' OR decided_by IS NOT NULL");
+
+                            t.HasCheckConstraint("offer_is_not_approved_by_its_maker", "decided_by IS NULL OR decided_by <> made_by");
+
+                            t.HasCheckConstraint("unapproved_offer_has_no_answer", "approval <> 'Waiting' OR accepted IS NULL");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Offers.OfferEntryRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.HasKey("Code", "Version");
+
+                    b.ToTable("offer_entries", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyReview", b =>
@@ -1374,6 +1659,94 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasIndex("Number", "Version");
 
                     b.ToTable("policy_turns", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonOffer", b =>
+                {
+                    b.Property<string>("Reason")
+                        .HasMaxLength(81)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Entry")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entry");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.HasKey("Reason", "Entry");
+
+                    b.ToTable("reason_offers", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonRow", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(81)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("AnswerChinese")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer_chinese");
+
+                    b.Property<string>("AnswerEnglish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer_english");
+
+                    b.Property<string>("AskChinese")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ask_chinese");
+
+                    b.Property<string>("AskEnglish")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ask_english");
+
+                    b.Property<string>("Chinese")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chinese");
+
+                    b.Property<string>("CustomerChinese")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_chinese");
+
+                    b.Property<string>("CustomerEnglish")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_english");
+
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("english");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<bool>("Retired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("reasons", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
@@ -3011,6 +3384,15 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("cases", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Contracts.ContractAmendment", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Contracts.Contract", null)
+                        .WithMany("Amendments")
+                        .HasForeignKey("ContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicySignOff", b =>
                 {
                     b.HasOne("Exeunt.App.Features.Policies.PolicyRow", null)
@@ -3018,6 +3400,20 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasForeignKey("Number", "Version")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Reasons.ReasonOffer", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Reasons.ReasonRow", null)
+                        .WithMany()
+                        .HasForeignKey("Reason")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
+                {
+                    b.Navigation("Amendments");
                 });
 #pragma warning restore 612, 618
         }
