@@ -53,7 +53,7 @@ public sealed record DecisionPaper(
     public static DecisionPaper Read(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<DecisionPaper>(bytes, Form) ?? throw new JsonException("No decision.");
 
     /// <summary>SHA-256 of the bytes, hex.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
 
     /// <summary>Why this cannot be put up for approval; null when it can.</summary>
     /// <param name="earliest">The earliest last day when it were served today.</param>
