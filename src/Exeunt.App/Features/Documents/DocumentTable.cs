@@ -14,6 +14,9 @@ public enum DocumentKind
 
     /// <summary>A photo or paper that proves a line of the settlement.</summary>
     Evidence,
+
+    /// <summary>The frozen evidence of an offboarding, as one file.</summary>
+    EvidenceFile,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>
