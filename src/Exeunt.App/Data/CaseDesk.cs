@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Data;
@@ -11,28 +13,25 @@ namespace Exeunt.App.Data;
 /// Loads a case and stages what its commands raised: events, audit entries, and an effect for every automatic step that
 /// started. The caller saves, so that case, events, audit and effects are one transaction.
 /// </summary>
-public sealed class CaseDesk(AppDb db)
+public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
 {
-    /// <summary>The kind of effect that carries out a step, for steps that are not people's.</summary>
-    private static readonly Dictionary<StepKind, string> Automatic = new()
-    {
-        [StepKind.Settle] = "step.settle",
-        [StepKind.Archive] = "step.archive",
-        [StepKind.WorkOrders] = "step.work-orders",
-        [StepKind.Notify] = "step.notify",
-        [StepKind.OrderMoney] = "step.order-money",
-        [StepKind.Certify] = "step.certify",
-        [StepKind.Survey] = "step.survey",
-        [StepKind.Reconcile] = "step.reconcile",
-        [StepKind.Erase] = "step.erase",
-    };
+    /// <summary>Kinds of steps that an effect carries out: "step." and the kind in kebab-case. The others are people's, or wait for a date.</summary>
+    private static readonly HashSet<StepKind> Automatic =
+    [
+        StepKind.Settle, StepKind.Formalities, StepKind.WindDown, StepKind.Archive, StepKind.WorkOrders, StepKind.HandOver, StepKind.Notify,
+        StepKind.OrderMoney, StepKind.Certify, StepKind.Survey, StepKind.FollowUp, StepKind.Reconcile, StepKind.Erase,
+    ];
 
     /// <summary>A case by id, tracked, ready for a command by this caller; null when there is none.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, CancellationToken ct)
     {
         var exit = await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct);
-        return exit?.With(MomentOf(call));
+        return exit?.With(MomentOf(call), procedures.Find);
     }
+
+    /// <summary>A case to look at; null when there is none.</summary>
+    public async Task<ExitCase?> Look(Guid id, Call call, CancellationToken ct) =>
+        (await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct))?.With(MomentOf(call), procedures.Find);
 
     /// <summary>A case that this member of staff may see: of a unit for which they hold the permission, or not yet of any.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, Permission permission, CancellationToken ct)
@@ -73,8 +72,19 @@ public sealed class CaseDesk(AppDb db)
                 Data = JsonSerializer.Serialize(recorded.What, Json.Plain),
             });
             db.Audit(call, "case." + TypeOf(recorded.What), $"case:{exit.Id:N}", new { recorded.Number, Step = StepOf(recorded.What) });
-            if (recorded.What is StepStarted started)
-                StageStep(exit, started.Step, recorded.Number, call);
+            switch (recorded.What)
+            {
+                case StepStarted started:
+                    StageStep(exit, started.Step, recorded.Number, call);
+                    break;
+                // The last service day moved, or what kept it from counting is decided.
+                case EffectiveDateChanged or ObjectionDecided { Upheld: false } when exit.Find(StepKind.WaitUntilDate) is { State: StepState.Active } wait:
+                    StageStep(exit, wait.Id, recorded.Number, call);
+                    break;
+                case DetailsChanged changed:
+                    db.Enqueue(Effect.At(changed.HeldUntil, "hold.end", $"hold|{exit.Id:N}|{recorded.Number}", new HoldRef(changed.What + "-changed"), exit.Id));
+                    break;
+            }
             if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed })
                 // Survey, appeal and follow-up are over: the addresses go.
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
@@ -84,15 +94,29 @@ public sealed class CaseDesk(AppDb db)
 
     private void StageStep(ExitCase exit, string stepId, int number, Call call)
     {
-        var step = exit.Steps.First(s => s.Id == stepId);
+        var (step, plan) = (exit.Step(stepId), exit.Plan.Step(stepId));
+        if (step.HasEnded)
+            return;
         var key = $"{exit.Id:N}|{stepId}|{number}";
-        if (step.Kind == StepKind.WaitUntilDate)
-            db.Enqueue(Effect.At(Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!), "step.effective", key, caseId: exit.Id));
-        else if (step.Kind == StepKind.VerifyIdentity)
-            db.Enqueue(Effect.At(exit.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), "case.lapse", key, caseId: exit.Id));
-        else if (Automatic.TryGetValue(step.Kind, out var kind) && !step.HasEnded)
-            db.Enqueue(Effect.Now(kind, key, call, caseId: exit.Id));
+        var which = new StepRef(stepId);
+        switch (step.Kind)
+        {
+            case StepKind.WaitUntilDate:
+                db.Enqueue(Effect.At(Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!), "step.effective", key, which, exit.Id));
+                break;
+            case StepKind.VerifyIdentity:
+                db.Enqueue(Effect.At(exit.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), "case.lapse", key, which, exit.Id));
+                break;
+            case StepKind.Negotiate:
+                db.Enqueue(Effect.At(call.BusinessNow.AddDays(plan.Days ?? DefaultNegotiationDays), "step.negotiation-over", key, which, exit.Id));
+                break;
+            case var kind when Automatic.Contains(kind) && !plan.Manual:
+                db.Enqueue(Effect.Now("step." + ExitCase.CodeOf(kind), key, call, which, exit.Id));
+                break;
+        }
     }
+
+    private const int DefaultNegotiationDays = 30;
 
     /// <summary>Takes back what was to happen later (a withdrawn, saved or lapsed case).</summary>
     public async Task CancelWaiting(Guid caseId, CancellationToken ct)
@@ -118,4 +142,23 @@ public sealed class CaseDesk(AppDb db)
         };
 
     private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+}
+
+/// <summary>Which step of the case an effect carries out.</summary>
+public sealed record StepRef(string? Step);
+
+/// <summary>Which hold an effect ends.</summary>
+public sealed record HoldRef(string Reason);
+
+public static class StepsOfEffects
+{
+    /// <summary>The open step that the effect is to carry out; null when the case is closed or the step is not open (any more).</summary>
+    public static string? StepOf(this ExitCase exit, Effect effect, StepKind kind)
+    {
+        if (exit.IsClosed)
+            return null;
+        // Effects written by an older version name no step.
+        var step = effect.Read<StepRef>().Step ?? exit.Find(kind)?.Id;
+        return step is not null && exit.IsActive(step) ? step : null;
+    }
 }

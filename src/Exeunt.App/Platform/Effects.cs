@@ -91,9 +91,14 @@ public sealed record EffectKind(string Kind, Type Handler);
 
 public static class EffectRegistration
 {
-    public static IServiceCollection AddEffect<THandler>(this IServiceCollection services, string kind)
-        where THandler : class, IEffect =>
-        services.AddScoped<THandler>().AddSingleton(new EffectKind(kind, typeof(THandler)));
+    public static IServiceCollection AddEffect<THandler>(this IServiceCollection services, params string[] kinds)
+        where THandler : class, IEffect
+    {
+        services.AddScoped<THandler>();
+        foreach (var kind in kinds)
+            services.AddSingleton(new EffectKind(kind, typeof(THandler)));
+        return services;
+    }
 }
 
 internal sealed class EffectsTable : IEntityTypeConfiguration<Effect>, IEntityTypeConfiguration<IdempotencyRecord>, IEntityTypeConfiguration<Setting>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.Core.Cases;
 
@@ -9,24 +10,55 @@ namespace Exeunt.Core.Cases;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(CaseReceived), "received")]
 [JsonDerivedType(typeof(IdentityProven), "identity-proven")]
+[JsonDerivedType(typeof(IdentityRaised), "identity-raised")]
+[JsonDerivedType(typeof(OffboardingOpened), "offboarding-opened")]
 [JsonDerivedType(typeof(CaseAssigned), "assigned")]
 [JsonDerivedType(typeof(TalkRecorded), "talk-recorded")]
+[JsonDerivedType(typeof(TalkConcluded), "talk-concluded")]
 [JsonDerivedType(typeof(OfferMade), "offer-made")]
 [JsonDerivedType(typeof(OfferAnswered), "offer-answered")]
+[JsonDerivedType(typeof(ProposalMade), "proposal-made")]
+[JsonDerivedType(typeof(ProposalConfirmed), "proposal-confirmed")]
+[JsonDerivedType(typeof(AgreementSigned), "agreement-signed")]
+[JsonDerivedType(typeof(NegotiationEnded), "negotiation-ended")]
+[JsonDerivedType(typeof(EffectiveDateChanged), "effective-date-changed")]
 [JsonDerivedType(typeof(SettlementComputed), "settlement-computed")]
+[JsonDerivedType(typeof(DecisionDrafted), "decision-drafted")]
 [JsonDerivedType(typeof(ApprovalGiven), "approval-given")]
 [JsonDerivedType(typeof(ApprovalReturned), "approval-returned")]
+[JsonDerivedType(typeof(ApprovalRecalled), "approval-recalled")]
+[JsonDerivedType(typeof(MoneyReleased), "money-released")]
 [JsonDerivedType(typeof(CaseHeld), "held")]
 [JsonDerivedType(typeof(CaseResumed), "resumed")]
+[JsonDerivedType(typeof(DetailsChanged), "details-changed")]
 [JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(CaseLapsed), "lapsed")]
 [JsonDerivedType(typeof(CaseJoined), "joined")]
+[JsonDerivedType(typeof(CaseLinked), "linked")]
+[JsonDerivedType(typeof(CaseRefused), "refused")]
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepDone), "step-done")]
 [JsonDerivedType(typeof(StepSkipped), "step-skipped")]
+[JsonDerivedType(typeof(StepOverdue), "step-overdue")]
+[JsonDerivedType(typeof(ItemDone), "item-done")]
 [JsonDerivedType(typeof(WorkConfirmed), "work-confirmed")]
+[JsonDerivedType(typeof(WorkWaived), "work-waived")]
+[JsonDerivedType(typeof(NoticeServed), "notice-served")]
+[JsonDerivedType(typeof(ObjectionMade), "objection-made")]
+[JsonDerivedType(typeof(ObjectionDecided), "objection-decided")]
+[JsonDerivedType(typeof(CureAgreed), "cure-agreed")]
+[JsonDerivedType(typeof(CureJudged), "cure-judged")]
+[JsonDerivedType(typeof(CaseCured), "cured")]
+[JsonDerivedType(typeof(DecisionReversed), "decision-reversed")]
+[JsonDerivedType(typeof(DisputeOpened), "dispute-opened")]
+[JsonDerivedType(typeof(DisputeClosed), "dispute-closed")]
+[JsonDerivedType(typeof(AppealMade), "appeal-made")]
+[JsonDerivedType(typeof(AppealDecided), "appeal-decided")]
+[JsonDerivedType(typeof(ProcedureChanged), "procedure-changed")]
 [JsonDerivedType(typeof(CaseClosed), "closed")]
 [JsonDerivedType(typeof(MessageLeft), "message-left")]
+[JsonDerivedType(typeof(AskedUpwards), "asked-upwards")]
+[JsonDerivedType(typeof(AnsweredUpwards), "answered-upwards")]
 [JsonDerivedType(typeof(FactsChanged), "facts-changed")]
 [JsonDerivedType(typeof(LineAdded), "line-added")]
 [JsonDerivedType(typeof(LineApproved), "line-approved")]
@@ -44,9 +76,20 @@ public sealed record CaseReceived(
 /// <param name="EffectiveOn">Last service day.</param>
 /// <param name="RulePacks">Names of the rule packs in force at receipt, comma separated: "EU 1,DE 1"; "" in cases from before there were any.</param>
 /// <param name="OfferForbiddenBy">Rule that forbids an offer to this customer; null: an offer may be made.</param>
+/// <param name="Tier">The customer's tier at receipt; null in cases from before it was kept.</param>
 public sealed record IdentityProven(
     long CustomerId, long ContractId, int UnitId, int Level, string Method, string PolicyNumber, int PolicyVersion, string Zone,
-    DateOnly EarliestOn, DateOnly EffectiveOn, string RulePacks = "", string? OfferForbiddenBy = null
+    DateOnly EarliestOn, DateOnly EffectiveOn, string RulePacks = "", string? OfferForbiddenBy = null, string? Tier = null, string? Party = null
+) : CaseEvent;
+
+/// <summary>More was proven than before: a second factor, a document, an authority.</summary>
+public sealed record IdentityRaised(int Level, string Method) : CaseEvent;
+
+/// <summary>The company opens an offboarding; the evidence is frozen under its digest (SHA-256, hex).</summary>
+/// <param name="EffectiveOn">Only for an immediate ending: the day it takes effect; otherwise the notice sets it.</param>
+public sealed record OffboardingOpened(
+    long CustomerId, long ContractId, int UnitId, string PolicyNumber, int PolicyVersion, string Zone, string RulePacks, string? Tier, string? Party,
+    string Ground, string EvidenceDigest, DateOnly? EffectiveOn
 ) : CaseEvent;
 
 public sealed record CaseAssigned(string To) : CaseEvent;
@@ -54,20 +97,56 @@ public sealed record CaseAssigned(string To) : CaseEvent;
 /// <summary>A talk: reason on two levels, when it was, by which channel; own words are a personal text.</summary>
 public sealed record TalkRecorded(string Reason, string? Detail, string Channel, int Minutes, Guid? TextId) : CaseEvent;
 
+/// <summary>What the talk of an offboarding came to.</summary>
+public sealed record TalkConcluded(TalkResult Result, Guid? TextId) : CaseEvent;
+
 public sealed record OfferMade(Guid OfferId, string OfferKind) : CaseEvent;
 
 public sealed record OfferAnswered(Guid OfferId, bool Accepted) : CaseEvent;
 
-/// <summary>The settlement in force; <paramref name="Digest"/> (SHA-256, hex) is what approvals bind.</summary>
-public sealed record SettlementComputed(Guid SettlementId, string Digest, long Total, string Currency) : CaseEvent;
+/// <summary>A numbered proposal for an ending by agreement; <paramref name="Digest"/> is of its terms.</summary>
+public sealed record ProposalMade(Guid ProposalId, int ProposalNumber, bool ByCustomer, string Digest) : CaseEvent;
 
-public sealed record ApprovalGiven(string Step, Role Role, string By, string Digest) : CaseEvent;
+public sealed record ProposalConfirmed(Guid ProposalId, bool ByCustomer, string Digest) : CaseEvent;
+
+/// <summary>Both sides confirmed the same proposal: from here the settlement is computed from it.</summary>
+public sealed record AgreementSigned(Guid ProposalId, Guid? DocumentId, string Digest) : CaseEvent;
+
+/// <summary>No agreement by the date set: the case goes on under the policy.</summary>
+public sealed record NegotiationEnded(string Reason) : CaseEvent;
+
+public sealed record EffectiveDateChanged(DateOnly On, string Because) : CaseEvent;
+
+/// <summary>The settlement in force; <paramref name="Digest"/> (SHA-256, hex) is what approvals bind.</summary>
+/// <param name="Stages">Who approves it, stage by stage; null: the roles of the procedure's step, in parallel.</param>
+public sealed record SettlementComputed(
+    Guid SettlementId, string Digest, long Total, string Currency, IReadOnlyList<IReadOnlyList<Approver>>? Stages = null
+) : CaseEvent;
+
+/// <summary>A proposal to end the relationship, with its ground and reasons; <paramref name="Digest"/> is what approvals bind.</summary>
+/// <param name="Stages">As of a settlement.</param>
+public sealed record DecisionDrafted(Guid DecisionId, string Digest, string Ground, IReadOnlyList<IReadOnlyList<Approver>>? Stages = null) : CaseEvent;
+
+/// <param name="OnBehalfOf">The absent person who delegated it; null: for oneself.</param>
+public sealed record ApprovalGiven(string Step, Role Role, string By, string Digest, string? OnBehalfOf = null, Guid? TextId = null) : CaseEvent;
 
 public sealed record ApprovalReturned(string Step, Role Role, string By, Guid? TextId) : CaseEvent;
 
+/// <summary>Somebody took their own approval back before anything followed from it.</summary>
+public sealed record ApprovalRecalled(string Step, string By) : CaseEvent;
+
+/// <summary>A person released a payment that waits for one.</summary>
+public sealed record MoneyReleased(string Step, string By) : CaseEvent;
+
 public sealed record CaseHeld(string Reason) : CaseEvent;
 
-public sealed record CaseResumed : CaseEvent;
+/// <param name="Reason">Which hold ended; null: all (cases from before there could be several).</param>
+public sealed record CaseResumed(string? Reason = null) : CaseEvent;
+
+/// <summary>A contact or the payout account was changed in the case, which holds it.</summary>
+/// <param name="What">"contact" or "payout".</param>
+/// <param name="HeldUntil">Business time until which payout, release of numbers and erasure wait.</param>
+public sealed record DetailsChanged(string What, DateTimeOffset HeldUntil) : CaseEvent;
 
 public sealed record CaseWithdrawn : CaseEvent;
 
@@ -76,6 +155,12 @@ public sealed record CaseLapsed(string Reason) : CaseEvent;
 /// <summary>The same contract is being ended already: this application goes on in that case.</summary>
 public sealed record CaseJoined(Guid Into) : CaseEvent;
 
+/// <summary>Another case belongs to this one: "reopened", "re-signed", "joined".</summary>
+public sealed record CaseLinked(Guid Other, string Relation) : CaseEvent;
+
+/// <summary>Refused with a ground; the reasons are a personal text.</summary>
+public sealed record CaseRefused(string Ground, Guid? TextId) : CaseEvent;
+
 public sealed record StepStarted(string Step) : CaseEvent;
 
 /// <summary>A step ended; <paramref name="Reference"/> is what it made (a document id, an order id, a serial).</summary>
@@ -83,13 +168,59 @@ public sealed record StepDone(string Step, string? Reference = null) : CaseEvent
 
 public sealed record StepSkipped(string Step, string Reason) : CaseEvent;
 
-/// <summary>A named person confirmed a work order; <paramref name="Task"/> says which.</summary>
-public sealed record WorkConfirmed(Guid OrderId, string Task) : CaseEvent;
+/// <summary>The due time of a step is over; those who are told.</summary>
+public sealed record StepOverdue(string Step, IReadOnlyList<Role> Told) : CaseEvent;
+
+/// <summary>An item of a check-list or of the formalities is done.</summary>
+/// <param name="State">"done", "missing" or "waived".</param>
+public sealed record ItemDone(string Step, string Item, string State, Guid? TextId = null) : CaseEvent;
+
+/// <summary>A named person or a system's signed call-back confirmed a work order; <paramref name="Task"/> says which.</summary>
+public sealed record WorkConfirmed(Guid OrderId, string Task, string? Step = null) : CaseEvent;
+
+/// <summary>A named person decided that a work order need not be done.</summary>
+public sealed record WorkWaived(Guid OrderId, string Task, string Step, Guid TextId) : CaseEvent;
+
+/// <summary>The notice of an offboarding reached the customer; it sets the last day and the time to object.</summary>
+/// <param name="ObjectUntil">Last day for an objection, included.</param>
+public sealed record NoticeServed(string Step, Guid DocumentId, DateOnly EffectiveOn, DateOnly ObjectUntil) : CaseEvent;
+
+public sealed record ObjectionMade(Guid TextId) : CaseEvent;
+
+public sealed record ObjectionDecided(bool Upheld, Guid TextId) : CaseEvent;
+
+/// <summary>An improvement agreement: what is to be reached is in the case's texts; observed until a day (included).</summary>
+public sealed record CureAgreed(Guid AgreementId, DateOnly UntilOn) : CaseEvent;
+
+public sealed record CureJudged(bool Met, Guid? TextId) : CaseEvent;
+
+/// <summary>What led to the ending was put right before anything irreversible was done: everything is turned back.</summary>
+public sealed record CaseCured(Guid? TextId) : CaseEvent;
+
+/// <summary>The review of an immediate ending found it wrong.</summary>
+public sealed record DecisionReversed(string By, Guid TextId) : CaseEvent;
+
+/// <param name="Forum">"lawyer", "regulator", "arbitration" or "court".</param>
+public sealed record DisputeOpened(Guid DisputeId, string Forum, long Contested) : CaseEvent;
+
+public sealed record DisputeClosed(Guid DisputeId, string Result) : CaseEvent;
+
+public sealed record AppealMade(Guid AppealId, Guid TextId) : CaseEvent;
+
+public sealed record AppealDecided(Guid AppealId, bool Upheld, Guid TextId) : CaseEvent;
+
+/// <summary>The case goes on under another version of its procedure, for a stated reason.</summary>
+public sealed record ProcedureChanged(int Version, string Reason) : CaseEvent;
 
 public sealed record CaseClosed(CaseOutcome Outcome) : CaseEvent;
 
 /// <summary>A message between the customer and the company; the words are a personal text.</summary>
 public sealed record MessageLeft(Guid TextId, bool FromCustomer) : CaseEvent;
+
+/// <summary>A question or report to somebody above (向上级汇报).</summary>
+public sealed record AskedUpwards(Guid TextId, string To) : CaseEvent;
+
+public sealed record AnsweredUpwards(Guid TextId) : CaseEvent;
 
 /// <summary>The facts of the end were changed; <paramref name="Facts"/> is their version.</summary>
 public sealed record FactsChanged(int Facts) : CaseEvent;

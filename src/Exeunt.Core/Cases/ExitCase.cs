@@ -1,11 +1,7 @@
-namespace Exeunt.Core.Cases;
+using System.Text.Json.Serialization;
+using Exeunt.Core.Procedures;
 
-public enum CaseKind
-{
-    Termination,
-    Offboarding,
-    Cancellation,
-}
+namespace Exeunt.Core.Cases;
 
 public enum Channel
 {
@@ -26,6 +22,8 @@ public enum CaseState
     Executing,
     WindingUp,
     Closed,
+
+    /// <summary>Beside the others: money and erasure wait for a named reason, the end of the service does not.</summary>
     Held,
 }
 
@@ -40,6 +38,22 @@ public enum CaseOutcome
     Joined,
 }
 
+/// <summary>What the talk of an offboarding came to.</summary>
+public enum TalkResult
+{
+    /// <summary>It was a misunderstanding: the case ends.</summary>
+    Cleared,
+
+    /// <summary>Other terms were agreed: the case ends.</summary>
+    ChangedTerms,
+
+    /// <summary>An improvement agreement is made and observed.</summary>
+    Improvement,
+
+    /// <summary>The case goes on.</summary>
+    GoesOn,
+}
+
 public enum StepState
 {
     Waiting,
@@ -51,14 +65,21 @@ public enum StepState
 /// <summary>Where a step of a case stands.</summary>
 public sealed record StepProgress(string Id, StepKind Kind, StepState State, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, string? Note)
 {
+    /// <summary>Codes of the items that are done; null: none.</summary>
+    public IReadOnlyList<string>? Items { get; init; }
+
+    /// <summary>True once its due time has passed while it was open.</summary>
+    public bool? Overdue { get; init; }
+
     public bool HasEnded => State is StepState.Done or StepState.Skipped;
 }
 
 /// <summary>
-/// One ending, from its application to its last paper. State changes only by the events it raises; folding the events of a case
-/// gives the same case, which is tested after every scenario.
+/// One ending, from its application to its last paper, on the procedure it started with. State changes only by the events it raises;
+/// folding the events of a case gives the same case, which is tested after every scenario. This file holds the state and the machine;
+/// the commands stand by topic in the files beside it.
 /// </summary>
-public sealed class ExitCase
+public sealed partial class ExitCase
 {
     /// <summary>Days after which an application without proven identity lapses (business days are not meant).</summary>
     public const int IdentityDays = 30;
@@ -68,7 +89,9 @@ public sealed class ExitCase
 
     private readonly List<RecordedEvent> _raised = [];
     private List<StepProgress> _steps = [];
+    private List<ApprovalRound> _rounds = [];
     private Moment _moment = null!;
+    private FindProcedure _find = null!;
 
     private ExitCase() { }
 
@@ -79,7 +102,11 @@ public sealed class ExitCase
     public CaseKind Kind { get; private set; }
     public CaseState State { get; private set; }
 
+    /// <summary>Why the case is held, comma separated; null: it is not.</summary>
     public string? HoldReason { get; private set; }
+
+    /// <summary>Open disputes.</summary>
+    public int Disputes { get; private set; }
     public CaseOutcome? Outcome { get; private set; }
     public Channel Channel { get; private set; }
     public string Language { get; private set; } = "";
@@ -92,6 +119,10 @@ public sealed class ExitCase
     public long? CustomerId { get; private set; }
     public long? ContractId { get; private set; }
     public int? UnitId { get; private set; }
+
+    /// <summary>The customer's tier and party when the case came to them.</summary>
+    public string? Tier { get; private set; }
+    public string? Party { get; private set; }
 
     /// <summary>Identity assurance level reached (0 none, 1 one proof of possession, 2 two).</summary>
     public int IdentityLevel { get; private set; }
@@ -111,27 +142,63 @@ public sealed class ExitCase
     /// <summary>Last service day, inclusive, in the contract's zone.</summary>
     public DateOnly? EffectiveOn { get; private set; }
     public Guid? JoinedInto { get; private set; }
+    public Guid? LinkedTo { get; private set; }
     public string? AssignedTo { get; private set; }
     public string? Reason { get; private set; }
     public string? ReasonDetail { get; private set; }
+
+    /// <summary>The ground of an offboarding, and the digest of its frozen evidence.</summary>
+    public string? Ground { get; private set; }
+    public string? EvidenceDigest { get; private set; }
     public Guid? OpenOfferId { get; private set; }
     public bool OfferAsked { get; private set; }
+
+    /// <summary>The proposal on the table of an ending by agreement.</summary>
+    public Guid? ProposalId { get; private set; }
+    public int ProposalNumber { get; private set; }
+    public string? ProposalDigest { get; private set; }
+    public bool ProposalByCustomer { get; private set; }
+    public bool AgreedByCustomer { get; private set; }
+    public bool AgreedByCompany { get; private set; }
+
+    /// <summary>The signed agreement the settlement is computed from.</summary>
+    public Guid? AgreementId { get; private set; }
     public Guid? SettlementId { get; private set; }
     public string? SettlementDigest { get; private set; }
     public long? SettlementTotal { get; private set; }
     public string? SettlementCurrency { get; private set; }
+    public Guid? DecisionId { get; private set; }
+    public string? DecisionDigest { get; private set; }
 
     /// <summary>Roles that approved the settlement in force, comma separated in order.</summary>
     public string Approvals { get; private set; } = "";
 
     /// <summary>Everyone who wrote part of what an approval binds or took the application; separated by spaces.</summary>
     public string Requesters { get; private set; } = "";
+
+    /// <summary>Everyone who decided in this case: approvals given, objections judged; separated by spaces. They do not judge an appeal.</summary>
+    public string Deciders { get; private set; } = "";
+
+    /// <summary>Last day for an objection to the notice, included.</summary>
+    public DateOnly? ObjectUntil { get; private set; }
+    public bool ObjectionOpen { get; private set; }
+    public bool ObjectionMade { get; private set; }
+
+    /// <summary>Last day of an improvement agreement, included.</summary>
+    public DateOnly? CureUntil { get; private set; }
+    public Guid? OpenAppealId { get; private set; }
+
+    /// <summary>A question to somebody above that waits for an answer.</summary>
+    public string? AskedPerson { get; private set; }
     public DateTimeOffset? ClosedAt { get; private set; }
 
     /// <summary>Number of events; also the version for optimistic concurrency.</summary>
     public int Version { get; private set; }
 
     public IReadOnlyList<StepProgress> Steps => _steps;
+
+    /// <summary>The approvals of what is in force: one round for each subject.</summary>
+    public IReadOnlyList<ApprovalRound> Rounds => _rounds;
 
     /// <summary>What was raised and not yet stored.</summary>
     public IReadOnlyList<RecordedEvent> Raised => _raised;
@@ -140,366 +207,175 @@ public sealed class ExitCase
 
     public bool IsClosed => State == CaseState.Closed;
 
+    public bool IsDisputed => Disputes > 0;
+
     public bool IdentityIsProven => IdentityLevel > 0;
+
+    /// <summary>Whether it is known whose case it is: identity is proven, or the company opened it.</summary>
+    public bool HasCustomer => CustomerId is not null;
+
+    public IReadOnlyList<string> Holds => HoldReason?.Split(',') ?? [];
 
     public IReadOnlyList<Role> ApprovedBy => [.. Approvals.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Role>)];
 
-    public StepProgress Step(StepKind kind) => _steps.First(s => s.Kind == kind);
+    public StepProgress Step(string id) => _steps.First(s => s.Id == id);
 
-    public bool IsActive(StepKind kind) => Step(kind).State == StepState.Active;
+    /// <summary>The step of a kind: the open one if there is one, else the first; null when the procedure has none.</summary>
+    public StepProgress? Find(StepKind kind) => _steps.FirstOrDefault(s => s.Kind == kind && s.State == StepState.Active) ?? _steps.FirstOrDefault(s => s.Kind == kind);
+
+    public bool IsActive(StepKind kind) => _steps.Any(s => s.Kind == kind && s.State == StepState.Active);
+
+    public bool IsActive(string step) => _steps.Any(s => s.Id == step && s.State == StepState.Active);
+
+    /// <summary>Whether every step of the kind has ended; true when the procedure has none.</summary>
+    public bool HasEnded(StepKind kind) => _steps.Where(s => s.Kind == kind).All(s => s.HasEnded);
+
+    /// <summary>The approvals of the settlement or decision in force; null before there is one.</summary>
+    public ApprovalRound? Round(ApprovalSubject of) => _rounds.FirstOrDefault(r => r.Of == of);
 
     /// <summary>When and by whom a command happens.</summary>
     public sealed record Moment(DateTimeOffset At, DateTimeOffset BusinessAt, string By);
 
-    // ---- commands -----------------------------------------------------------------------------------------------------
-
-    public static ExitCase Receive(
-        Guid id, string number, CaseKind kind, Procedure procedure, Channel channel, string language, DateOnly? wishedOn, long intakeSubject, Moment moment)
+    /// <summary>Says who acts and when, before a command.</summary>
+    public ExitCase With(Moment moment, FindProcedure find)
     {
-        var exit = new ExitCase { Id = id, _moment = moment };
-        exit.Raise(new CaseReceived(number, kind, procedure.Id, procedure.Version, channel, language, wishedOn, intakeSubject));
-        exit.Flow();
-        return exit;
+        (_moment, _find) = (moment, find);
+        return this;
     }
 
     /// <summary>A case from its events; equal to the row.</summary>
-    public static ExitCase Fold(Guid id, IEnumerable<RecordedEvent> events)
+    public static ExitCase Fold(Guid id, IEnumerable<RecordedEvent> events, FindProcedure find)
     {
-        var exit = new ExitCase { Id = id };
+        var exit = new ExitCase { Id = id, _find = find };
         foreach (var recorded in events)
             exit.Apply(recorded);
         return exit;
     }
 
-    /// <summary>Says who acts and when, before a command.</summary>
+    /// <summary>The case from its events once more, over a row that was stored by an older version of the product.</summary>
+    public void FoldAgain(IEnumerable<RecordedEvent> events, FindProcedure find)
+    {
+        (_find, _steps, _rounds, Approvals, Requesters, Deciders) = (find, [], [], "", "", "");
+        (HoldReason, Disputes, IdentityLevel, CustomerId) = (null, 0, 0, null);
+        foreach (var recorded in events)
+            Apply(recorded);
+    }
+
+    /// <summary>The same case, somebody else acting.</summary>
     public ExitCase With(Moment moment)
     {
         _moment = moment;
         return this;
     }
 
-    public Refusal? ProveIdentity(
-        long customerId, long contractId, int unitId, int level, string method, string policyNumber, int policyVersion, string zone, DateOnly earliest,
-        string rulePacks = "", string? offerForbiddenBy = null)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (IdentityIsProven)
-            return CaseRefusals.IdentityProvenAlready;
-        var effective = WishedOn is { } wished && wished > earliest ? wished : earliest;
-        Raise(new IdentityProven(customerId, contractId, unitId, level, method, policyNumber, policyVersion, zone, earliest, effective, rulePacks, offerForbiddenBy));
-        Raise(new StepDone(Step(StepKind.VerifyIdentity).Id, method));
-        Flow();
-        return null;
-    }
+    /// <summary>The version of the procedure the case runs on.</summary>
+    [JsonIgnore]
+    public Procedure Plan => _find(Procedure, ProcedureVersion);
 
-    public Refusal? Assign(string to)
+    /// <summary>What conditions of steps look at.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<CaseFact, string> Facts
     {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (AssignedTo != to)
-            Raise(new CaseAssigned(to));
-        return null;
-    }
-
-    public Refusal? RecordTalk(string reason, string? detail, string channel, int minutes, Guid? textId)
-    {
-        if (Blocked() is { } no)
-            return no;
-        Raise(new TalkRecorded(reason, detail, channel, minutes, textId));
-        if (IsActive(StepKind.Talk))
-            Raise(new StepDone(Step(StepKind.Talk).Id));
-        Flow();
-        return null;
-    }
-
-    public Refusal? MakeOffer(Guid offerId, string kind)
-    {
-        if (Blocked() is { } no)
-            return no;
-        if (OfferAsked)
-            return CaseRefusals.OfferAlreadyAsked;
-        if (!IsActive(StepKind.Offer))
-            return CaseRefusals.StepNotActive;
-        Raise(new OfferMade(offerId, kind));
-        return null;
-    }
-
-    /// <summary>No offer is made (none fits, or the customer asked not to be asked).</summary>
-    public Refusal? SkipOffer(string reason)
-    {
-        if (Blocked() is { } no)
-            return no;
-        if (!IsActive(StepKind.Offer) || OpenOfferId is not null)
-            return CaseRefusals.StepNotActive;
-        Raise(new StepSkipped(Step(StepKind.Offer).Id, reason));
-        Flow();
-        return null;
-    }
-
-    public Refusal? AnswerOffer(bool accept)
-    {
-        if (Blocked() is { } no)
-            return no;
-        // An offer nobody answered is over with the last service day: the contract has ended.
-        if (OpenOfferId is not { } offer || !IsActive(StepKind.Offer))
-            return CaseRefusals.NoOpenOffer;
-        Raise(new OfferAnswered(offer, accept));
-        if (accept)
+        get
         {
-            Close(CaseOutcome.Saved);
-            return null;
+            var known = new Dictionary<CaseFact, string>
+            {
+                [CaseFact.Channel] = $"{Channel}",
+                [CaseFact.Level] = $"{IdentityLevel}",
+            };
+            void Add(CaseFact fact, string? value)
+            {
+                if (value is not null)
+                    known[fact] = value;
+            }
+            Add(CaseFact.Tier, Tier);
+            Add(CaseFact.Party, Party);
+            Add(CaseFact.Ground, Ground);
+            Add(CaseFact.Reason, ReasonDetail is null ? Reason : $"{Reason}/{ReasonDetail}");
+            if (SettlementTotal is { } total)
+                Add(CaseFact.Amount, $"{SettlementCurrency} {Money.Format(Math.Abs(total), Currency.MinorDigits(SettlementCurrency!))}");
+            return known;
         }
-        Raise(new StepDone(Step(StepKind.Offer).Id, "declined"));
-        Flow();
-        return null;
     }
 
-    /// <summary>Puts a settlement in force. A change voids approvals, since they bind what was seen.</summary>
-    public Refusal? Settle(Guid settlementId, string digest, long total, string currency)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (!IdentityIsProven)
-            return CaseRefusals.IdentityFirst;
-        if (Step(StepKind.OrderMoney).State is not StepState.Waiting)
-            return CaseRefusals.NothingToSettleNow;
-        if (digest != SettlementDigest)
-            Raise(new SettlementComputed(settlementId, digest, total, currency));
-        if (IsActive(StepKind.Settle))
-            Raise(new StepDone(Step(StepKind.Settle).Id, digest[..12]));
-        Flow();
-        return null;
-    }
-
-    /// <summary>Why facts and lines of the settlement cannot be changed any more; null when they can.</summary>
-    public Refusal? CannotChangeMoney() =>
-        Blocked() ?? (Step(StepKind.OrderMoney).State is StepState.Waiting ? null : CaseRefusals.NothingToSettleNow);
-
-    /// <summary>The facts of the end were written; whoever wrote them asks for the approval.</summary>
-    public Refusal? ChangeFacts(int version) => ChangeMoney(new FactsChanged(version));
-
-    public Refusal? AddLine(Guid lineId, CaseLineKind kind) => ChangeMoney(new LineAdded(lineId, kind));
-
-    public Refusal? ApproveLine(Guid lineId, bool complete) => ChangeMoney(new LineApproved(lineId, complete));
-
-    public Refusal? ContestLine(Guid lineId, Guid textId) => ChangeMoney(new LineContested(lineId, textId));
-
-    public Refusal? DecideLine(Guid lineId, CaseLineState state, Guid? textId) => ChangeMoney(new LineDecided(lineId, state, textId));
-
-    private Refusal? ChangeMoney(CaseEvent what)
-    {
-        if (CannotChangeMoney() is { } no)
-            return no;
-        Raise(what);
-        return null;
-    }
-
-    /// <summary>Approves for a role what was seen (<paramref name="seen"/> = the settlement's digest).</summary>
-    public Refusal? Approve(Role role, string by, string seen)
-    {
-        if (CannotApprove(role, by) is { } no)
-            return no;
-        if (seen != SettlementDigest)
-            return CaseRefusals.DigestChanged;
-        var step = Step(StepKind.Approve).Id;
-        Raise(new ApprovalGiven(step, role, by, seen));
-        var needed = Cases.Procedure.Find(Procedure, ProcedureVersion).Step(step).Roles;
-        if (needed.All(ApprovedBy.Contains))
-            Raise(new StepDone(step));
-        Flow();
-        return null;
-    }
-
-    /// <summary>Why this person cannot approve for this role now; null when they can.</summary>
-    public Refusal? CannotApprove(Role role, string by)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (SettlementDigest is null)
-            return CaseRefusals.NoSettlement;
-        var step = Step(StepKind.Approve);
-        if (ApprovedBy.Contains(role) || step.HasEnded)
-            return CaseRefusals.ApprovedAlready;
-        if (!Cases.Procedure.Find(Procedure, ProcedureVersion).Step(step.Id).Roles.Contains(role) || step.State != StepState.Active)
-            return CaseRefusals.NotYourApproval;
-        return Requesters.Split(' ').Contains(by) ? CaseRefusals.OwnRequest : null;
-    }
-
-    public Refusal? ReturnForRework(Role role, string by, Guid? textId)
-    {
-        if (CannotApprove(role, by) is { } no)
-            return no;
-        Raise(new ApprovalReturned(Step(StepKind.Approve).Id, role, by, textId));
-        return null;
-    }
-
-    public Refusal? Hold(string reason)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (State == CaseState.Held)
-            return CaseRefusals.HeldAlready;
-        if (State is not (CaseState.Open or CaseState.Scheduled))
-            return CaseRefusals.StepNotActive;
-        Raise(new CaseHeld(reason));
-        return null;
-    }
-
-    public Refusal? Resume()
-    {
-        if (State != CaseState.Held)
-            return CaseRefusals.NotHeld;
-        Raise(new CaseResumed());
-        Flow();
-        return null;
-    }
-
-    /// <summary>The customer keeps the contract. Possible until 24:00 of the last service day in the contract's zone.</summary>
-    /// <param name="today">Business date in the contract's zone.</param>
-    public Refusal? Withdraw(DateOnly today)
-    {
-        if (CannotWithdraw(today) is { } no)
-            return no;
-        Raise(new CaseWithdrawn());
-        Close(CaseOutcome.Withdrawn);
-        return null;
-    }
-
-    public Refusal? CannotWithdraw(DateOnly today)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (!IdentityIsProven)
-            return CaseRefusals.IdentityFirst;
-        return State is CaseState.Open or CaseState.Scheduled or CaseState.Held && today <= EffectiveOn
-            ? null
-            : CaseRefusals.TooLateToWithdraw(EffectiveOn!.Value);
-    }
-
-    /// <summary>After identity was proven it turned out that another case ends the same contract already.</summary>
-    public Refusal? Join(Guid into)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        Raise(new CaseJoined(into));
-        Close(CaseOutcome.Joined);
-        return null;
-    }
-
-    /// <summary>Nobody proved identity in time.</summary>
-    public Refusal? Lapse(string reason)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (IdentityIsProven)
-            return CaseRefusals.IdentityProvenAlready;
-        Raise(new CaseLapsed(reason));
-        Close(CaseOutcome.Lapsed);
-        return null;
-    }
-
-    /// <summary>
-    /// The last service day is over. What people had not done is not waited for: talk and offer are skipped, since a missing step
-    /// of ours never delays a customer's end.
-    /// </summary>
-    public Refusal? ReachEffectiveDate()
-    {
-        if (Blocked() is { } no)
-            return no;
-        if (!IsActive(StepKind.WaitUntilDate))
-            return CaseRefusals.StepNotActive;
-        foreach (var kind in new[] { StepKind.Talk, StepKind.Offer })
-            if (!Step(kind).HasEnded)
-                Raise(new StepSkipped(Step(kind).Id, "effective-date-reached"));
-        Raise(new StepDone(Step(StepKind.WaitUntilDate).Id));
-        Flow();
-        return null;
-    }
-
-    /// <summary>An automatic step has done its work.</summary>
-    public Refusal? Finish(StepKind kind, string? reference)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (!IsActive(kind))
-            return CaseRefusals.StepNotActive;
-        Raise(new StepDone(Step(kind).Id, reference));
-        Flow();
-        return null;
-    }
-
-    /// <summary>A step has nothing to do in this case.</summary>
-    public Refusal? Skip(StepKind kind, string reason)
-    {
-        if (IsClosed)
-            return CaseRefusals.Closed;
-        if (!IsActive(kind))
-            return CaseRefusals.StepNotActive;
-        Raise(new StepSkipped(Step(kind).Id, reason));
-        Flow();
-        return null;
-    }
-
-    /// <summary>A work order is confirmed; with the last one the step is done.</summary>
-    public Refusal? ConfirmWork(Guid orderId, string task, bool last)
-    {
-        Raise(new WorkConfirmed(orderId, task));
-        if (last && !IsClosed && IsActive(StepKind.WorkOrders))
-            Raise(new StepDone(Step(StepKind.WorkOrders).Id));
-        Flow();
-        return null;
-    }
-
-    public Refusal? LeaveMessage(Guid textId, bool fromCustomer)
-    {
-        Raise(new MessageLeft(textId, fromCustomer));
-        return null;
-    }
-
-    /// <summary>The customer has read and confirmed what ending does. Nothing waits for it, so it changes nothing but the history.</summary>
-    public Refusal? ConfirmConsequences(Guid confirmationId, string sha256)
-    {
-        if (Blocked() is { } no)
-            return no;
-        Raise(new ConsequencesConfirmed(confirmationId, sha256));
-        return null;
-    }
+    /// <summary>Whether a step from which there is no way back has started.</summary>
+    [JsonIgnore]
+    public bool IsIrreversible => Plan.Steps.Any(s => s.Irreversible && Step(s.Id).State is StepState.Active or StepState.Done);
 
     // ---- the machine --------------------------------------------------------------------------------------------------
 
     private Refusal? Blocked() =>
         IsClosed ? CaseRefusals.Closed
-        : !IdentityIsProven ? CaseRefusals.IdentityFirst
+        : !HasCustomer ? CaseRefusals.IdentityFirst
         : null;
 
+    /// <summary>Ends the case: open steps stay as they were, nothing else starts.</summary>
     private void Close(CaseOutcome outcome) => Raise(new CaseClosed(outcome));
 
-    /// <summary>Starts every step whose predecessors have ended; the last one closes the case.</summary>
+    private void Finish(StepProgress step, string? reference = null) => Raise(new StepDone(step.Id, reference));
+
+    /// <summary>Starts every step whose predecessors have ended, again until none does; the last one closes the case.</summary>
     private void Flow()
     {
-        if (IsClosed)
-            return;
-        var procedure = Cases.Procedure.Find(Procedure, ProcedureVersion);
-        foreach (var step in procedure.Steps)
+        for (var more = true; more && !IsClosed;)
         {
-            if (_steps.First(s => s.Id == step.Id).State != StepState.Waiting)
-                continue;
-            if (!step.After.All(a => _steps.First(s => s.Id == a).HasEnded))
-                continue;
-            // A hold stops money and erasure, never the end of the service.
-            if (State == CaseState.Held && step.Kind is (StepKind.OrderMoney or StepKind.Erase or StepKind.Close))
-                continue;
-            Raise(new StepStarted(step.Id));
-            // Where the law forbids an offer the step is over before it began.
-            if (step.Kind == StepKind.Offer && OfferForbiddenBy is { } law)
-                Raise(new StepSkipped(step.Id, "law:" + law));
-            if (step.Kind != StepKind.Close)
-                continue;
-            Raise(new StepDone(step.Id));
-            Close(CaseOutcome.Executed);
+            more = false;
+            foreach (var step in Plan.Steps)
+                more |= !IsClosed && (Start(step) || Complete(step));
         }
     }
+
+    /// <summary>An approval that nothing is missing from (any more) is over: by the last one given, or because none is needed.</summary>
+    private bool Complete(ProcedureStep step)
+    {
+        if (step.Kind != StepKind.Approve || !IsActive(step.Id) || _rounds.FirstOrDefault(r => r.Step == step.Id) is not { IsComplete: true } round)
+            return false;
+        Raise(new StepDone(step.Id, round.Stages.Count == 0 ? "within-limits" : null));
+        return true;
+    }
+
+    private bool Start(ProcedureStep step)
+    {
+        if (step.OnDemand || Step(step.Id).State != StepState.Waiting || !step.After.All(LetsPass) || Stopped(step))
+            return false;
+        // Who the customer is comes first, unless it is the company's own case.
+        if (!HasCustomer && step.Kind != StepKind.VerifyIdentity)
+            return false;
+        if (step.When.FirstOrDefault(c => !c.Holds(Facts)) is { } not)
+        {
+            Raise(new StepSkipped(step.Id, "condition:" + not.Fact));
+            return true;
+        }
+        Raise(new StepStarted(step.Id));
+        switch (step.Kind)
+        {
+            // Where the law forbids an offer the step is over before it began.
+            case StepKind.Offer when OfferForbiddenBy is { } law:
+                Raise(new StepSkipped(step.Id, "law:" + law));
+                break;
+            case StepKind.Close:
+                Raise(new StepDone(step.Id));
+                Close(CaseOutcome.Executed);
+                break;
+        }
+        return true;
+    }
+
+    /// <summary>A step that starts on demand and was not asked for holds nobody up, nor does a negotiation under way.</summary>
+    private bool LetsPass(string before)
+    {
+        var step = Step(before);
+        return step.HasEnded || step.Kind == StepKind.Negotiate || (step.Kind == StepKind.CurePeriod && step.State == StepState.Waiting);
+    }
+
+    /// <summary>
+    /// A hold stops money and erasure, never the end of the service; a dispute and an appeal stop erasure and closing; an objection
+    /// that is not decided stops what could not be turned back.
+    /// </summary>
+    private bool Stopped(ProcedureStep step) =>
+        (HoldReason is not null && step.Kind is StepKind.OrderMoney or StepKind.Erase or StepKind.Close)
+        || ((IsDisputed || OpenAppealId is not null) && step.Kind is StepKind.Erase or StepKind.Close)
+        || (ObjectionOpen && step.Irreversible);
 
     private void Raise(CaseEvent what)
     {
@@ -518,17 +394,28 @@ public sealed class ExitCase
                 (Procedure, ProcedureVersion) = (e.Procedure, e.ProcedureVersion);
                 (ReceivedAt, BusinessReceivedAt) = (recorded.At, recorded.BusinessAt);
                 State = CaseState.Received;
-                _steps = [.. Cases.Procedure.Find(e.Procedure, e.ProcedureVersion).Steps.Select(s => new StepProgress(s.Id, s.Kind, StepState.Waiting, null, null, null))];
+                _steps = [.. Plan.Steps.Select(Fresh)];
                 AddRequester(recorded.By);
                 break;
             case IdentityProven e:
                 (CustomerId, ContractId, UnitId, IdentityLevel) = (e.CustomerId, e.ContractId, e.UnitId, e.Level);
                 (PolicyNumber, PolicyVersion, Zone) = (e.PolicyNumber, e.PolicyVersion, e.Zone);
                 (EarliestOn, EffectiveOn) = (e.EarliestOn, e.EffectiveOn);
-                (RulePacks, OfferForbiddenBy) = (e.RulePacks, e.OfferForbiddenBy);
+                (RulePacks, OfferForbiddenBy, Tier, Party) = (e.RulePacks, e.OfferForbiddenBy, e.Tier, e.Party);
+                break;
+            case IdentityRaised e:
+                IdentityLevel = e.Level;
+                break;
+            case OffboardingOpened e:
+                (CustomerId, ContractId, UnitId) = (e.CustomerId, e.ContractId, e.UnitId);
+                (PolicyNumber, PolicyVersion, Zone, RulePacks, Tier, Party) = (e.PolicyNumber, e.PolicyVersion, e.Zone, e.RulePacks, e.Tier, e.Party);
+                (Ground, EvidenceDigest, EffectiveOn) = (e.Ground, e.EvidenceDigest, e.EffectiveOn);
                 break;
             case CaseJoined e:
                 JoinedInto = e.Into;
+                break;
+            case CaseLinked e:
+                LinkedTo = e.Other;
                 break;
             case CaseAssigned e:
                 AssignedTo = e.To;
@@ -544,26 +431,100 @@ public sealed class ExitCase
             case OfferAnswered:
                 OpenOfferId = null;
                 break;
+            case ProposalMade e:
+                (ProposalId, ProposalNumber, ProposalDigest, ProposalByCustomer) = (e.ProposalId, e.ProposalNumber, e.Digest, e.ByCustomer);
+                (AgreedByCustomer, AgreedByCompany) = (e.ByCustomer, !e.ByCustomer);
+                if (!e.ByCustomer)
+                    AddRequester(recorded.By);
+                break;
+            case ProposalConfirmed e:
+                (AgreedByCustomer, AgreedByCompany) = (AgreedByCustomer || e.ByCustomer, AgreedByCompany || !e.ByCustomer);
+                if (!e.ByCustomer)
+                    AddRequester(recorded.By);
+                break;
+            case AgreementSigned e:
+                AgreementId = e.ProposalId;
+                break;
+            case NegotiationEnded:
+                (ProposalId, ProposalDigest) = (null, null);
+                break;
+            case EffectiveDateChanged e:
+                EffectiveOn = e.On;
+                break;
             case SettlementComputed e:
                 (SettlementId, SettlementDigest, SettlementTotal, SettlementCurrency) = (e.SettlementId, e.Digest, e.Total, e.Currency);
                 Approvals = "";
                 AddRequester(recorded.By);
-                Reopen(StepKind.Approve, recorded);
+                OpenRound(ApprovalSubject.Settlement, e.Digest, e.Stages, recorded);
+                break;
+            case DecisionDrafted e:
+                (DecisionId, DecisionDigest, Ground) = (e.DecisionId, e.Digest, e.Ground);
+                AddRequester(recorded.By);
+                OpenRound(ApprovalSubject.Decision, e.Digest, e.Stages, recorded);
                 break;
             case FactsChanged or LineAdded:
                 AddRequester(recorded.By);
                 break;
-            case ApprovalGiven e:
-                Approvals = Approvals.Length == 0 ? $"{e.Role}" : $"{Approvals},{e.Role}";
+            case DetailsChanged e:
+                AddRequester(recorded.By);
+                // Whoever approved paying did not approve paying there.
+                if (e.What == "payout" && StepOf(ApprovalSubject.Settlement) is { } approval)
+                {
+                    Void(approval.Id);
+                    Reopen(approval.Id, recorded);
+                }
                 break;
-            case ApprovalReturned:
-                Approvals = "";
+            case ApprovalGiven e:
+                GiveApproval(e);
+                break;
+            case ApprovalReturned e:
+                Void(e.Step);
+                break;
+            case ApprovalRecalled e:
+                TakeBack(e.Step, e.By);
+                Reopen(e.Step, recorded);
                 break;
             case CaseHeld e:
-                (HoldReason, State) = (e.Reason, CaseState.Held);
+                HoldReason = string.Join(',', Holds.Append(e.Reason));
                 break;
-            case CaseResumed:
-                (State, HoldReason) = (StateFromSteps(), null);
+            case CaseResumed e:
+                HoldReason = e.Reason is { } ended && Holds.Where(h => h != ended).ToList() is { Count: > 0 } left ? string.Join(',', left) : null;
+                break;
+            case NoticeServed e:
+                (EffectiveOn, ObjectUntil) = (e.EffectiveOn, e.ObjectUntil);
+                break;
+            case Cases.ObjectionMade:
+                (ObjectionOpen, ObjectionMade) = (true, true);
+                break;
+            case ObjectionDecided:
+                ObjectionOpen = false;
+                AddDecider(recorded.By);
+                break;
+            case CureAgreed e:
+                CureUntil = e.UntilOn;
+                break;
+            case DisputeOpened:
+                Disputes++;
+                break;
+            case DisputeClosed:
+                Disputes--;
+                break;
+            case AppealMade e:
+                OpenAppealId = e.AppealId;
+                break;
+            case AppealDecided:
+                OpenAppealId = null;
+                AddDecider(recorded.By);
+                break;
+            case AskedUpwards e:
+                AskedPerson = e.To;
+                break;
+            case AnsweredUpwards:
+                AskedPerson = null;
+                break;
+            case ProcedureChanged e:
+                ProcedureVersion = e.Version;
+                _steps = [.. Plan.Steps.Select(s => _steps.FirstOrDefault(old => old.Id == s.Id && old.Kind == s.Kind) ?? Fresh(s))];
                 break;
             case StepStarted e:
                 Set(e.Step, s => s with { State = StepState.Active, StartedAt = recorded.BusinessAt });
@@ -574,36 +535,49 @@ public sealed class ExitCase
             case StepSkipped e:
                 Set(e.Step, s => s with { State = StepState.Skipped, EndedAt = recorded.BusinessAt, Note = e.Reason });
                 break;
+            case StepOverdue e:
+                Set(e.Step, s => s with { Overdue = true });
+                break;
+            case ItemDone e:
+                Set(e.Step, s => s with { Items = [.. (s.Items ?? []).Append(e.Item).Distinct()] });
+                break;
             case CaseClosed e:
-                (Outcome, State, ClosedAt, OpenOfferId) = (e.Outcome, CaseState.Closed, recorded.At, null);
+                (Outcome, State, ClosedAt, OpenOfferId, ObjectionOpen) = (e.Outcome, CaseState.Closed, recorded.At, null, false);
                 break;
         }
-        if (State is not (CaseState.Closed or CaseState.Held))
-            State = StateFromSteps();
+        if (State != CaseState.Closed)
+            State = HoldReason is null ? StateFromSteps() : CaseState.Held;
     }
 
+    private static StepProgress Fresh(ProcedureStep step) => new(step.Id, step.Kind, StepState.Waiting, null, null, null);
+
+    /// <summary>The state a case would have if it were not held.</summary>
     private CaseState StateFromSteps()
     {
-        if (!IdentityIsProven)
+        if (!HasCustomer)
             return _steps.Any(s => s.State == StepState.Active) ? CaseState.IdentityPending : CaseState.Received;
-        if (Step(StepKind.Certify).HasEnded)
+        if (_steps.Any(s => s.Kind == StepKind.Certify && s.HasEnded))
             return CaseState.WindingUp;
-        if (Step(StepKind.WaitUntilDate).HasEnded)
+        var wait = _steps.FirstOrDefault(s => s.Kind == StepKind.WaitUntilDate);
+        if (wait is null || wait.HasEnded)
             return CaseState.Executing;
-        return Step(StepKind.Approve).HasEnded ? CaseState.Scheduled : CaseState.Open;
+        return wait.State == StepState.Active && _steps.Where(s => s.Kind == StepKind.Approve && !Plan.IsAfter(s.Id, wait.Id)).All(s => s.HasEnded)
+            ? CaseState.Scheduled
+            : CaseState.Open;
     }
 
-    private void Reopen(StepKind kind, RecordedEvent recorded)
-    {
-        if (Step(kind).HasEnded)
-            Set(Step(kind).Id, s => s with { State = StepState.Active, StartedAt = recorded.BusinessAt, EndedAt = null, Note = null });
-    }
-
+    /// <summary>Whoever writes something that approvals bind is not an approver of it any more.</summary>
     private void AddRequester(string by)
     {
-        if (by.StartsWith("staff:", StringComparison.Ordinal) && !Requesters.Split(' ').Contains(by))
-            Requesters = Requesters.Length == 0 ? by : $"{Requesters} {by}";
+        Requesters = Add(Requesters, by);
+        foreach (var round in _rounds.Where(r => !Step(r.Step).HasEnded))
+            TakeBack(round.Step, by);
     }
+
+    private void AddDecider(string by) => Deciders = Add(Deciders, by);
+
+    private static string Add(string people, string by) =>
+        !by.StartsWith("staff:", StringComparison.Ordinal) || people.Split(' ').Contains(by) ? people : people.Length == 0 ? by : $"{people} {by}";
 
     private void Set(string step, Func<StepProgress, StepProgress> change) =>
         _steps = [.. _steps.Select(s => s.Id == step ? change(s) : s)];

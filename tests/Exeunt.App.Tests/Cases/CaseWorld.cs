@@ -67,11 +67,12 @@ public static class CaseWorld
     }
 
     /// <summary>Folding the events of a case gives its row.</summary>
-    public static async Task ShouldFold(this ExeuntApp app, Guid caseId) => await app.With<AppDb>(async db =>
+    public static async Task ShouldFold(this ExeuntApp app, Guid caseId) => await app.With<IServiceProvider>(async services =>
     {
+        var db = services.GetRequiredService<AppDb>();
         var row = await db.Cases.AsNoTracking().SingleAsync(c => c.Id == caseId);
         var events = (await db.CaseEvents.AsNoTracking().Where(e => e.CaseId == caseId).OrderBy(e => e.Number).ToListAsync()).Select(e => e.Read()).ToList();
-        var folded = ExitCase.Fold(caseId, events);
+        var folded = ExitCase.Fold(caseId, events, services.GetRequiredService<Features.Procedures.ProcedureBook>().Find);
         System.Text.Json.JsonSerializer.Serialize(folded, Json.Plain).ShouldBe(System.Text.Json.JsonSerializer.Serialize(row, Json.Plain));
         events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count));
     });

@@ -6,6 +6,7 @@ using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Shouldly;
 using Xunit;
 
@@ -133,7 +134,8 @@ public abstract class CasesConsoleTests(ExeuntApp app)
         var kinds = typeof(CaseEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(a => (string)a.TypeDiscriminator!).ToList();
         kinds.Count.ShouldBeGreaterThan(15);
         kinds.Where(k => !Texts.Everything.Keys.Any(t => t == "desk.event." + k || t.StartsWith($"desk.event.{k}.", StringComparison.Ordinal))).ShouldBeEmpty();
-        Procedure.Known.SelectMany(p => p.Steps).Where(s => !Texts.Everything.ContainsKey("desk.step." + s.Id)).ShouldBeEmpty();
+        GeneralProcedures.All.SelectMany(p => p.Steps).Where(s => s.Name.English.Length == 0 || s.Name.Chinese.Length == 0).ShouldBeEmpty();
+        Enum.GetValues<StepKind>().Where(k => !Texts.Everything.ContainsKey($"terms.step.{k}")).ShouldBeEmpty();
         Enum.GetValues<NextKind>().Where(k => !Texts.Everything.ContainsKey($"desk.next.{k}")).ShouldBeEmpty();
     }
 

@@ -121,6 +121,9 @@ public abstract class TheExit(ExeuntApp app)
         await Ok(await app.Client().PostAsJsonAsync($"/api/surveys/{survey}", new { handling = 5, clarity = 4, words = "survey-canary" }));
         (await Refused(await app.Client().PostAsJsonAsync($"/api/surveys/{survey}", new { handling = 5, clarity = 4 }))).ShouldBe("survey.over");
         await app.Drain();
+        // For thirty days after the certificate an appeal is open, and the contact is kept for it; then the case closes.
+        (await StateOf(agent, id)).ShouldBe("WindingUp");
+        await app.AdvanceDays(31);
         shown = await Ok(await agent.GetAsync($"/api/cases/{id}"));
         shown.GetProperty("case").GetProperty("state").GetString().ShouldBe("Closed");
         shown.GetProperty("case").GetProperty("outcome").GetString().ShouldBe("Executed");

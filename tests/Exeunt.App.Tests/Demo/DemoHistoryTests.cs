@@ -32,7 +32,7 @@ public abstract class DemoHistoryTests(ExeuntApp app)
             var events = (await db.CaseEvents.AsNoTracking().OrderBy(e => e.CaseId).ThenBy(e => e.Number).ToListAsync()).ToLookup(e => e.CaseId, e => e.Read());
             foreach (var exit in cases)
             {
-                JsonSerializer.Serialize(ExitCase.Fold(exit.Id, events[exit.Id]), Json.Plain).ShouldBe(JsonSerializer.Serialize(exit, Json.Plain));
+                JsonSerializer.Serialize(ExitCase.Fold(exit.Id, events[exit.Id], new Features.Procedures.ProcedureBook().Find), Json.Plain).ShouldBe(JsonSerializer.Serialize(exit, Json.Plain));
                 events[exit.Id].Select(e => e.At).ShouldBeInOrder();
             }
 

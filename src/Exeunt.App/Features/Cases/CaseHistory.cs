@@ -1,3 +1,4 @@
+using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -53,16 +54,47 @@ public static class CaseHistory
             OfferMade e => t[key, sheet.View.Offer is { } offer && offer.Id == e.OfferId ? Offers.OfferWords.Of(offer, t) : t["offer.kind." + e.OfferKind]],
             OfferAnswered e => t[key + (e.Accepted ? ".accepted" : ".declined")],
             SettlementComputed e => t[key, sheet.TotalInWords(new Money(e.Total, e.Currency))],
-            ApprovalGiven e => t[key, t.Of("desk.role", e.Role)],
+            ApprovalGiven e => t[key, t.Of("desk.role", e.Role)] + (e.OnBehalfOf is { } absent ? t["desk.on-behalf", sheet.Name(absent)] : "") + Quoted(e.TextId, sheet),
             ApprovalReturned e => t[key, t.Of("desk.role", e.Role)] + Quoted(e.TextId, sheet),
             CaseHeld e => t[key, Known(sheet, "desk.hold", e.Reason)],
             CaseLapsed e => t[key],
             CaseJoined => t[key],
+            IdentityRaised e => t[key, e.Level, Known(sheet, "desk.method", e.Method)],
+            OffboardingOpened e => t[key, Known(sheet, "desk.ground", e.Ground), e.EvidenceDigest[..12]],
+            TalkConcluded e => t[$"{key}.{e.Result}"] + Quoted(e.TextId, sheet),
+            ProposalMade e => t[key + (e.ByCustomer ? ".customer" : ".company"), e.ProposalNumber],
+            ProposalConfirmed e => t[key + (e.ByCustomer ? ".customer" : ".company")],
+            AgreementSigned e => t[key, e.Digest[..12]],
+            EffectiveDateChanged e => t[key, t.Date(e.On)],
+            DecisionDrafted e => t[key, Known(sheet, "desk.ground", e.Ground), e.Digest[..12]],
+            ApprovalRecalled e => t[key, StepName(e.Step, sheet)],
+            MoneyReleased => t[key],
+            CaseResumed e => e.Reason is null ? t[key] : t[key + ".of", Known(sheet, "desk.hold", e.Reason)],
+            DetailsChanged e => t[$"{key}.{e.What}", t.Date(Clocks.DateIn(e.HeldUntil, sheet.Zone))],
+            CaseLinked e => t[key, Known(sheet, "desk.relation", e.Relation)],
+            CaseRefused e => t[key, Known(sheet, "desk.refused", e.Ground)] + Quoted(e.TextId, sheet),
+            StepOverdue e => t[key, StepName(e.Step, sheet), string.Join(t["desk.and"], e.Told.Select(r => t.Of("desk.role", r)))],
+            ItemDone e => t[$"{key}.{e.State}", ItemName(e, sheet)] + Quoted(e.TextId, sheet),
+            NoticeServed e => t[key, t.Date(e.EffectiveOn), t.Date(e.ObjectUntil)],
+            ObjectionMade e => t[key] + Quoted(e.TextId, sheet),
+            ObjectionDecided e => t[key + (e.Upheld ? ".upheld" : ".rejected")] + Quoted(e.TextId, sheet),
+            CureAgreed e => t[key, t.Date(e.UntilOn)],
+            CureJudged e => t[key + (e.Met ? ".met" : ".missed")] + Quoted(e.TextId, sheet),
+            CaseCured e => t[key] + Quoted(e.TextId, sheet),
+            DecisionReversed e => t[key] + Quoted(e.TextId, sheet),
+            DisputeOpened e => t[key, Known(sheet, "desk.forum", e.Forum)],
+            DisputeClosed e => t[key, Known(sheet, "desk.dispute", e.Result)],
+            AppealMade e => t[key] + Quoted(e.TextId, sheet),
+            AppealDecided e => t[key + (e.Upheld ? ".upheld" : ".rejected")] + Quoted(e.TextId, sheet),
+            ProcedureChanged e => t[key, e.Version] + sheet.T["desk.quoted", e.Reason],
+            AskedUpwards e => t[key, sheet.Name(e.To)] + Quoted(e.TextId, sheet),
+            AnsweredUpwards e => t[key] + Quoted(e.TextId, sheet),
             StepStarted e => t[key, StepName(e.Step, sheet)],
             StepDone e => t[key, StepName(e.Step, sheet)],
             StepSkipped { Reason: "none-fits" } => t["desk.event.no-offer"],
             StepSkipped e => t[key, StepName(e.Step, sheet), sheet.SkipReason(e.Reason)],
-            WorkConfirmed e => t[key, t["work.task." + e.Task]],
+            WorkConfirmed e => t[key, WorkName(e.OrderId, e.Task, sheet)],
+            WorkWaived e => t[key, WorkName(e.OrderId, e.Task, sheet)] + Quoted(e.TextId, sheet),
             ConsequencesConfirmed e => t[key, e.Sha256[..12]],
             CaseClosed e => t[key, t.Of("desk.outcome", e.Outcome)],
             MessageLeft e => t[key + (e.FromCustomer ? ".in" : ".out")] + Quoted(e.TextId, sheet),
@@ -79,8 +111,13 @@ public static class CaseHistory
     private static string LineName(Guid id, CaseSheet sheet) =>
         sheet.View.Money?.Lines.FirstOrDefault(l => l.Id == id) is { } line ? $"{sheet.T.Pick(line.LabelEnglish, line.LabelChinese)} {Amounts.Text(line.Value)}" : "—";
 
+    private static string WorkName(Guid order, string task, CaseSheet sheet) => sheet.View.Work.FirstOrDefault(w => w.Id == order)?.Words(sheet.T) ?? task;
+
+    private static string ItemName(ItemDone done, CaseSheet sheet) =>
+        sheet.Case.Plan.Find(done.Step)?.Items.FirstOrDefault(i => i.Code == done.Item)?.Name.In(sheet.T.Language) ?? done.Item;
+
     /// <summary>The name of a step of the procedure.</summary>
-    public static string StepName(string step, CaseSheet sheet) => sheet.T["desk.step." + step];
+    public static string StepName(string step, CaseSheet sheet) => sheet.Case.Plan.Find(step)?.Name.In(sheet.T.Language) ?? step;
 
     private static string Known(CaseSheet sheet, string prefix, string code) =>
         Platform.Texts.Everything.ContainsKey($"{prefix}.{code}") ? sheet.T[$"{prefix}.{code}"] : code;

@@ -7,6 +7,7 @@ using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
 using Progress = Exeunt.Core.Cases.StepState;
@@ -39,8 +40,6 @@ public sealed record NextThing(NextKind Kind, bool Mine);
 /// <summary>The case page's material: the case, who looks, and a form that came back.</summary>
 public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? Returned = null)
 {
-    private static readonly Role[] Approvers = [Role.Finance, Role.Legal];
-
     public ExitCase Case => View.Case;
     public Texts T => Caller.T;
     public string Zone => Case.Zone ?? Clocks.CompanyZone;
@@ -77,10 +76,10 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     /// <summary>The roles whose approval is still missing while the settlement waits for it.</summary>
     public IReadOnlyList<Role> MissingApprovals =>
-        Case.Step(StepKind.Approve).HasEnded || Case.SettlementDigest is null ? [] : [.. Approvers.Except(Case.ApprovedBy)];
+        Case.IsClosed || Case.Round(ApprovalSubject.Settlement) is not { } round ? [] : [.. round.Missing.SelectMany(a => a.AnyOf).Distinct()];
 
     /// <summary>The roles for which whoever looks can approve now.</summary>
-    public IReadOnlyList<Role> CanApproveAs => [.. Approvers.Where(r => May(PermissionOf(r)) && Case.CannotApprove(r, Caller.Actor.Id) is null)];
+    public IReadOnlyList<Role> CanApproveAs => [.. MissingApprovals.Where(r => May(PermissionOf(r)) && Case.CannotApprove(ApprovalSubject.Settlement, r, Caller.Actor.Id) is null)];
 
     public static Permission PermissionOf(Role role) => role == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal;
 
@@ -98,7 +97,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
                     things.Add(new(kind, mine));
             }
             var (handles, alive) = (May(Permission.HandleCases), !Case.IsClosed);
-            Add(alive && !Case.IdentityIsProven, NextKind.Identity);
+            Add(alive && !Case.HasCustomer, NextKind.Identity);
             Add(Case.State == CaseState.Held, NextKind.Held, handles);
             Add(alive && Case.IsActive(StepKind.Talk), NextKind.Talk, handles);
             Add(alive && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
@@ -107,7 +106,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             Add(OpenWork.Count > 0, NextKind.Work, May(Permission.CarryOutWork));
             Add(alive && Case.IsActive(StepKind.Reconcile), NextKind.Reconcile, May(Permission.HandleMoney));
             Add(alive && Case.IsActive(StepKind.Survey), NextKind.Survey);
-            Add(alive && new[] { StepKind.Settle, StepKind.Archive, StepKind.Notify, StepKind.OrderMoney, StepKind.Certify, StepKind.Erase }.Any(Case.IsActive), NextKind.System);
+            Add(alive && Case.Waits.Any(w => w.For == WaitsFor.System), NextKind.System);
             Add(alive && Case.IsActive(StepKind.WaitUntilDate), NextKind.Date);
             Add(Case.IsClosed, NextKind.Closed);
             return [.. things.OrderByDescending(t => t.Mine)];
@@ -121,7 +120,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         {
             if (Case.IsClosed)
                 return ("desk.closed-on", Clocks.DateIn(View.History.Count > 0 ? View.History[0].BusinessAt : Case.BusinessReceivedAt, Zone));
-            if (!Case.IdentityIsProven)
+            if (!Case.HasCustomer)
                 return ("desk.lapses-on", Clocks.DateIn(Case.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), Zone));
             if (Case.IsActive(StepKind.WaitUntilDate) && Case.EffectiveOn is { } effective)
                 return ("desk.ends-on", effective);
@@ -132,7 +131,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     }
 
     public DateOnly? SurveyUntil =>
-        Case.Step(StepKind.Survey).StartedAt is { } sent ? Clocks.DateIn(sent.AddDays(ExitCase.SurveyDays), Zone) : null;
+        Case.Find(StepKind.Survey)?.StartedAt is { } sent ? Clocks.DateIn(sent.AddDays(ExitCase.SurveyDays), Zone) : null;
 
     /// <summary>How long the customer has been with us: "6 years 2 months".</summary>
     public string? Tenure
@@ -166,15 +165,29 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     // ---- the line of steps -----------------------------------------------------------------------------------------
 
-    private static readonly (string Key, StepKind[] Kinds)[] Groups =
-    [
-        ("identity", [StepKind.VerifyIdentity]), ("talk", [StepKind.Talk]), ("offer", [StepKind.Offer]), ("approval", [StepKind.Settle, StepKind.Approve]),
-        ("execution", [StepKind.WaitUntilDate, StepKind.Archive, StepKind.WorkOrders, StepKind.Notify]), ("money", [StepKind.OrderMoney, StepKind.Reconcile]),
-        ("certificate", [StepKind.Certify, StepKind.Survey]), ("erasure", [StepKind.Erase]),
-    ];
+    /// <summary>Which part of the line a step belongs to; null: it is not shown there (what was not asked for, or closing itself).</summary>
+    private string? GroupOf(ProcedureStep step) =>
+        step.Kind switch
+        {
+            StepKind.VerifyIdentity => "identity",
+            StepKind.Talk => "talk",
+            StepKind.Offer => "offer",
+            StepKind.Negotiate => Case.Step(step.Id).State == Progress.Waiting ? null : "negotiation",
+            StepKind.CurePeriod => Case.Step(step.Id).State == Progress.Waiting ? null : "cure",
+            StepKind.Formalities => Case.Step(step.Id) is { State: Progress.Skipped } or { State: Progress.Waiting } ? null : "formalities",
+            StepKind.CheckList or StepKind.Approve when step.Kind == StepKind.CheckList || step.Of == ApprovalSubject.Decision => "decision",
+            StepKind.Settle or StepKind.Approve => "approval",
+            StepKind.Notify when step.Letter is "decision" or "immediate" => "notice",
+            StepKind.WaitUntilDate or StepKind.Archive or StepKind.WorkOrders or StepKind.WindDown or StepKind.HandOver or StepKind.Notify => "execution",
+            StepKind.OrderMoney or StepKind.Reconcile => "money",
+            StepKind.Certify or StepKind.Survey or StepKind.FollowUp => "certificate",
+            StepKind.Erase => "erasure",
+            _ => null,
+        };
 
-    /// <summary>The procedure's fifteen steps as eight, with where we are and how long each took.</summary>
-    public IReadOnlyList<Step> Steps => [.. Groups.Select(g => StepOf(g.Key, [.. g.Kinds.Select(Case.Step)]))];
+    /// <summary>The procedure's steps in a few parts, with where we are and how long each took.</summary>
+    public IReadOnlyList<Step> Steps =>
+        [.. Case.Plan.Steps.GroupBy(GroupOf).Where(g => g.Key is not null).Select(g => StepOf(g.Key!, [.. g.Select(s => Case.Step(s.Id))]))];
 
     private Step StepOf(string key, StepProgress[] steps)
     {
@@ -184,8 +197,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         // A contract that runs on until its last day is not being executed yet.
         if (Case.IsClosed || !steps.Any(s => s.State == Progress.Active && s.Kind != StepKind.WaitUntilDate))
             return new Step(name, StepMark.Next, key == "execution" && !Case.IsClosed && Case.EffectiveOn is { } on ? T["desk.after", ShortDate(on)] : null);
-        if (key == "approval" && Case.ApprovedBy.Count > 0)
-            name = $"{name} {Case.ApprovedBy.Count}/{Approvers.Length}";
+        if (key is "approval" or "decision" && Case.Round(key == "approval" ? ApprovalSubject.Settlement : ApprovalSubject.Decision) is { Given.Count: > 0 } round)
+            name = $"{name} {round.Given.Count}/{round.Stages.Sum(s => s.Count)}";
         var since = steps.Where(s => s.State == Progress.Active && s.Kind != StepKind.WaitUntilDate).Min(s => s.StartedAt!.Value);
         return new Step(name, StepMark.Now, $"{Waits(key)} · {Span(since, Caller.BusinessNow)}");
     }
@@ -212,8 +225,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : "desk.waits.system"],
             "money" => T[Case.IsActive(StepKind.Reconcile) ? "desk.waits.bank" : "desk.waits.system"],
             "certificate" => T[Case.IsActive(StepKind.Survey) ? "desk.waits.survey" : "desk.waits.system"],
-            "identity" => T["desk.waits.identity"],
-            "talk" => T["desk.waits.talk"],
+            "identity" or "talk" or "decision" or "cure" or "negotiation" or "formalities" => T["desk.waits." + key],
             _ => T["desk.waits.system"],
         };
 

@@ -90,8 +90,17 @@ internal sealed class CaseTable
         table.ToTable("cases");
         table.HasKey(c => c.Id);
         table.Property(c => c.Id).ValueGeneratedNever();
-        foreach (var ignored in new[] { nameof(ExitCase.Raised), nameof(ExitCase.IsClosed), nameof(ExitCase.IdentityIsProven), nameof(ExitCase.ApprovedBy) })
+        foreach (var ignored in new[]
+        {
+            nameof(ExitCase.Raised), nameof(ExitCase.IsClosed), nameof(ExitCase.IsDisputed), nameof(ExitCase.IdentityIsProven), nameof(ExitCase.HasCustomer),
+            nameof(ExitCase.Holds), nameof(ExitCase.ApprovedBy), nameof(ExitCase.Plan), nameof(ExitCase.Facts), nameof(ExitCase.IsIrreversible), nameof(ExitCase.Waits),
+            nameof(ExitCase.BothAgree),
+        })
             table.Ignore(ignored);
+        table.Property(c => c.Rounds).HasField("_rounds").UsePropertyAccessMode(PropertyAccessMode.Field).HasDefaultValueSql("'[]'").HasConversion(
+            rounds => JsonSerializer.Serialize(rounds, Json.Plain),
+            text => JsonSerializer.Deserialize<List<ApprovalRound>>(text, Json.Plain)!,
+            new ValueComparer<IReadOnlyList<ApprovalRound>>((a, b) => ReferenceEquals(a, b), r => r.Count, r => r));
         table.Property(c => c.Steps).HasField("_steps").UsePropertyAccessMode(PropertyAccessMode.Field).HasConversion(
             steps => JsonSerializer.Serialize(steps, Json.Plain),
             text => JsonSerializer.Deserialize<List<StepProgress>>(text, Json.Plain)!,
@@ -99,6 +108,7 @@ internal sealed class CaseTable
         table.Property(c => c.Number).HasMaxLength(40);
         table.Property(c => c.RulePacks).HasMaxLength(120);
         table.Property(c => c.OfferForbiddenBy).HasMaxLength(40);
+        table.Property(c => c.HoldReason).HasMaxLength(200);
         table.HasIndex(c => c.Number).IsUnique();
         table.Property(c => c.Version).IsConcurrencyToken();
         table.HasIndex(c => new { c.State, c.UnitId });

@@ -4,6 +4,7 @@ using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -32,7 +33,7 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
         var cases = await desk.Visible(call, CaseSheet.PermissionOf(roles[0]))
             .Where(c => c.SettlementDigest != null && c.State != CaseState.Closed && (!c.Approvals.Contains("Finance") || !c.Approvals.Contains("Legal")))
             .OrderBy(c => c.EffectiveOn).ThenBy(c => c.Number).Take(4 * Max).ToListAsync(ct);
-        return cases.Where(c => roles.Any(r => c.CannotApprove(r, call.Actor.Id) is null)).Take(Max).Select(c => new TodayItem(
+        return cases.Where(c => roles.Any(r => c.CannotApprove(ApprovalSubject.Settlement, r, call.Actor.Id) is null)).Take(Max).Select(c => new TodayItem(
             t["desk.today.approve", c.Number, Amounts.Text(new Money(Math.Abs(c.SettlementTotal!.Value), c.SettlementCurrency!)), t[c.SettlementTotal > 0 ? "desk.from-customer" : c.SettlementTotal < 0 ? "desk.to-customer" : "desk.nothing"]],
             Link(c.Id), c.EffectiveOn, TodayKind.Approvals));
     }
@@ -56,9 +57,9 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
     private async Task<IEnumerable<TodayItem>> WorkDue(Call call, Texts t, CancellationToken ct)
     {
         var orders = await db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null)
-            .Join(desk.Visible(call, Permission.CarryOutWork), w => w.CaseId, c => c.Id, (w, c) => new { w.Task, w.DueOn, c.Id, c.Number })
-            .OrderBy(w => w.DueOn).ThenBy(w => w.Number).ThenBy(w => w.Task).Take(Max).ToListAsync(ct);
-        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, t.Of("work.task", w.Task)], Link(w.Id), w.DueOn, TodayKind.Waiting));
+            .Join(desk.Visible(call, Permission.CarryOutWork), w => w.CaseId, c => c.Id, (w, c) => new { Order = w, c.Id, c.Number })
+            .OrderBy(w => w.Order.DueOn).ThenBy(w => w.Number).ThenBy(w => w.Order.Task).Take(Max).ToListAsync(ct);
+        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Words(t)], Link(w.Id), w.Order.DueOn, TodayKind.Waiting));
     }
 
     private static string Link(Guid id) => $"/cases/{id}#next";

@@ -29,7 +29,7 @@ public sealed class AnswerOffer(AppDb db, CaseDesk desk, Ending ending) : UseCas
             await ending.KeepContract(exit, call, ct);
             Db.WorkOrders.Add(new WorkOrder
             {
-                Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = WorkTask.FulfilOffer, DueOn = call.Today(exit.Zone!).AddDays(3), CreatedAt = call.Now,
+                Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = "FulfilOffer", Department = Role.AccountManager, DueOn = call.Today(exit.Zone!).AddDays(3), CreatedAt = call.Now,
             });
         }
         desk.Stage(exit, call);

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -12,7 +13,8 @@ public sealed class EffectiveStep(AppDb db, CaseDesk desk) : IEffect
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.WaitUntilDate))
+        if (exit.StepOf(effect, StepKind.WaitUntilDate) is null || exit.ObjectionOpen || call.Today(exit.Zone!) <= exit.EffectiveOn)
+            // Nothing to wait for any more, an objection comes first, or the day was moved to a later one.
             return EffectResult.Done;
         exit.ReachEffectiveDate();
         var contract = await db.Contracts.SingleAsync(c => c.Id == exit.ContractId, ct);
@@ -29,7 +31,7 @@ public sealed class LapseStep(AppDb db, CaseDesk desk) : IEffect
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || exit.IdentityIsProven)
+        if (exit.IsClosed || exit.HasCustomer)
             return EffectResult.Done;
         exit.Lapse("identity-not-proven");
         desk.Stage(exit, call);

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -52,7 +53,7 @@ public sealed class ProveIdentity(
         }
         var customer = call with { Actor = Actor.Customer(id) };
         var exit = (await desk.Find(id, customer, ct))!;
-        if (!exit.IdentityIsProven && !exit.IsClosed)
+        if (!exit.HasCustomer && !exit.IsClosed)
         {
             // The code went to the contact on file of this very match, so there is one.
             var found = await match.Find((await texts.Typed(id, ct))!, ct);
@@ -83,7 +84,7 @@ public sealed class CaseTexts(AppDb db, Vault vault)
     /// <summary>A text that may come after the profile was erased (survey, late messages): it dies with the contact.</summary>
     public Task<Guid> StageUntilClosed(ExitCase exit, string kind, string words, CancellationToken ct) => Stage(exit, DataClass.Contact, kind, words, ct);
 
-    private static bool ProfileIsErased(ExitCase exit) => exit.Step(StepKind.Erase).State == StepState.Done;
+    private static bool ProfileIsErased(ExitCase exit) => exit.Find(StepKind.Erase)?.State == StepState.Done;
 
     private async Task<Guid> Stage(ExitCase exit, DataClass dataClass, string kind, string words, CancellationToken ct)
     {

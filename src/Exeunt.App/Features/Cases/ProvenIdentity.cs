@@ -34,7 +34,7 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
         if (exit.ProveIdentity(
             found.Customer.Id, contract.Id, found.Customer.UnitId, 1, method, contract.PolicyNumber, contract.PolicyVersion, contract.Zone, earliest,
-            RuleBook.Names(packs), noOffer?.Rule.Id) is { } no)
+            RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString()) is { } no)
             return no;
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);

@@ -11,6 +11,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 
@@ -110,7 +111,7 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
 }
 
 /// <summary>The list of cases: filters by state, assignee and words of the number; 50 a page, newest first.</summary>
-public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault, StaffDirectory staff) : UseCase<ListCases.Request, ListCases.Page>(db)
+public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault, StaffDirectory staff, Procedures.ProcedureBook procedures) : UseCase<ListCases.Request, ListCases.Page>(db)
 {
     public const int PageSize = 50;
 
@@ -149,7 +150,7 @@ public sealed class ListCases(AppDb db, CaseDesk desk, Vault vault, StaffDirecto
         var page = rows.Take(PageSize).Select(r => new Row(
             r.Case.Id, r.Serial, r.Case.Number, r.Case.Kind, r.Case.State, r.Case.Outcome, r.Case.CustomerId is { } c ? names.GetValueOrDefault(c) : null,
             r.Case.BusinessReceivedAt, r.Case.EffectiveOn, r.Case.AssignedTo, assignees.GetValueOrDefault(r.Case.AssignedTo ?? ""),
-            r.Case.IsClosed ? null : CurrentStep(r.Case)?.Id, r.Case.SettlementTotal, r.Case.SettlementCurrency, r.Case.Zone ?? Clocks.CompanyZone)).ToList();
+            r.Case.IsClosed || CurrentStep(r.Case) is not { } step ? null : procedures.Find(r.Case.Procedure, r.Case.ProcedureVersion).Find(step.Id)?.Name.In(call.Language), r.Case.SettlementTotal, r.Case.SettlementCurrency, r.Case.Zone ?? Clocks.CompanyZone)).ToList();
         Db.Audit(call, "cases.listed", "cases", new { rows = page.Count });
         await Db.SaveChangesAsync(ct);
         return new Page(page, rows.Count > PageSize ? page[^1].Serial : null, total, counts);

@@ -4,6 +4,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,7 +14,7 @@ namespace Exeunt.App.Features.Cases;
 /// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
 /// code it shows everything of the customer's own case.
 /// </summary>
-public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
 {
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
@@ -54,10 +55,10 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, C
     {
         if (await access.CaseOf(request.Token, ct) is not { } id)
             return CommonRefusals.NotFound;
-        var exit = await Db.Cases.AsNoTracking().SingleAsync(c => c.Id == id, ct);
+        var exit = (await desk.Look(id, call, ct))!;
         var typed = await texts.Typed(id, ct);
         // Without a code a proven and an invented case look the same: "received, to be confirmed".
-        var details = request.Open && exit.IdentityIsProven ? await DetailsOf(exit, call, ct) : null;
+        var details = request.Open && exit.HasCustomer ? await DetailsOf(exit, call, ct) : null;
         var outcome = request.Open || exit.Outcome == CaseOutcome.Lapsed ? exit.Outcome : null;
         var state = outcome is not null ? CaseState.Closed : details is null ? CaseState.IdentityPending : exit.State;
         var joined = outcome == CaseOutcome.Joined ? await Db.Cases.AsNoTracking().Where(c => c.Id == exit.JoinedInto).Select(c => c.Number).SingleOrDefaultAsync(ct) : null;
@@ -68,12 +69,12 @@ public sealed class ShowProgress(AppDb db, CaseAccess access, CaseTexts texts, C
     private async Task<Details> DetailsOf(ExitCase exit, Call call, CancellationToken ct)
     {
         var today = call.Today(exit.Zone!);
-        var why = exit.CannotWithdraw(today);
+        var (why, approved) = (exit.CannotWithdraw(today), exit.HasEnded(StepKind.Approve));
         var offer = await Db.Offers.AsNoTracking().Where(o => o.CaseId == exit.Id)
             .Select(o => new OfferView(o.Id, o.Kind, o.Percent, o.Months, o.Accepted)).FirstOrDefaultAsync(ct);
         var settlement = exit.SettlementId is { } sid
             ? await Db.Settlements.AsNoTracking().Where(s => s.Id == sid)
-                .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, exit.Step(StepKind.Approve).HasEnded)).SingleAsync(ct)
+                .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, approved)).SingleAsync(ct)
             : null;
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var own = (await money.Of(exit, await settling.PolicyOf(contract, ct), ct))!;

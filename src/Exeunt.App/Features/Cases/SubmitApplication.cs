@@ -3,6 +3,7 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -13,7 +14,7 @@ namespace Exeunt.App.Features.Cases;
 /// </summary>
 public sealed class SubmitApplication(
     AppDb db, Vault vault, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Post post, HostOptions options,
-    Settlements.Settling settling, Terms.ShownTexts shown)
+    Settlements.Settling settling, Terms.ShownTexts shown, Procedures.ProcedureBook procedures)
     : UseCase<SubmitApplication.Request, SubmitApplication.Receipt>(db)
 {
     /// <param name="Draft">Token of a portal draft; otherwise the fields below are given (API, staff).</param>
@@ -58,8 +59,8 @@ public sealed class SubmitApplication(
         var serial = 1 + (await Db.CaseIndex.AsNoTracking().MaxAsync(i => (long?)i.Serial, ct) ?? 0);
         var token = Secrets.Token();
         var exit = ExitCase.Receive(
-            Guid.CreateVersion7(call.Now), NumberOf(serial, call), CaseKind.Termination, Procedure.GeneralTermination, request.Channel,
-            call.Language, typed.EndsOn, subject, CaseDesk.MomentOf(call));
+            Guid.CreateVersion7(call.Now), NumberOf(serial, call), procedures.Current("general-termination"), request.Channel,
+            call.Language, typed.EndsOn, subject, CaseDesk.MomentOf(call), procedures.Find);
         Db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial, TokenHash = Secrets.Hash(token) });
         await StageTyped(exit, subject, typed, ct);
         if (draft?.ProvenAt is not null && await match.Find(typed, ct) is { } customer)

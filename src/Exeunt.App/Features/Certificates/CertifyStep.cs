@@ -9,6 +9,7 @@ using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Certificates;
@@ -20,7 +21,7 @@ public sealed class CertifyStep(
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Certify))
+        if (exit.StepOf(effect, StepKind.Certify) is not { } step)
             return EffectResult.Done;
         var serial = CertificateSerial.New();
         var pdf = CertificateDocument.Make(await Content(exit, serial, call, ct), Letterhead.Fonts, await letterhead.Key(ct));
@@ -30,7 +31,7 @@ public sealed class CertifyStep(
             Serial = serial, CaseId = exit.Id, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = DateOnly.FromDateTime(call.Now.UtcDateTime), State = CertificateState.Valid,
         });
         db.Audit(call, "certificate.issued", $"certificate:{serial}", new { caseId = exit.Id });
-        exit.Finish(StepKind.Certify, serial);
+        exit.Finish(step, serial);
         desk.Stage(exit, call);
         return EffectResult.Done;
     }

@@ -9,6 +9,7 @@ using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using LedgerRow = Exeunt.App.Features.Settlements.Posting;
 
@@ -106,8 +107,8 @@ public static class DemoHistory
                 throw new InvalidOperationException($"The demo's case {exit.Number} was refused: {no.Code}");
         }
 
-        exit = ExitCase.Receive(id, $"T-{at.Year}-{serial:D6}", CaseKind.Termination, Procedure.GeneralTermination, channel, plan.Language, plan.WishedOn, Intake.NewSubject(),
-            new(at, at, channel == Channel.Portal ? Actor.Anonymous.Id : agent));
+        exit = ExitCase.Receive(id, $"T-{at.Year}-{serial:D6}", GeneralProcedures.FirstTermination, channel, plan.Language, plan.WishedOn, Intake.NewSubject(),
+            new(at, at, channel == Channel.Portal ? Actor.Anonymous.Id : agent), GeneralProcedures.Find);
         db.CaseIndex.Add(new CaseIndex { CaseId = id, Serial = serial, TokenHash = Secrets.Hash(Secrets.Token()) });
         By(customer, TimeSpan.FromMinutes(3 + random.Next(40)));
         Must(exit.ProveIdentity(contract.CustomerId, contract.Id, plan.UnitId, 1, "code-mail", contract.PolicyNumber, contract.PolicyVersion, contract.Zone, plan.EarliestOn));
@@ -154,11 +155,11 @@ public static class DemoHistory
             (offer.AnsweredAt, offer.Accepted) = (at, accepted);
             Must(exit.AnswerOffer(accepted));
             if (accepted)
-                db.WorkOrders.Add(Ordered(WorkTask.FulfilOffer, at.AddDays(1), plan.Owner));
+                db.WorkOrders.Add(Ordered(new StepTask("FulfilOffer", new("", ""), Role.AccountManager), null, at.AddDays(1), plan.Owner));
         }
 
-        WorkOrder Ordered(WorkTask task, DateTimeOffset doneAt, string by) =>
-            new() { Id = Guid.CreateVersion7(at), CaseId = id, Task = task, DueOn = Clocks.DateIn(at, contract.Zone).AddDays(2), CreatedAt = at, DoneBy = by, DoneAt = doneAt };
+        WorkOrder Ordered(StepTask task, string? step, DateTimeOffset doneAt, string by) =>
+            new() { Id = Guid.CreateVersion7(at), CaseId = id, Step = step, Task = task.Code, English = task.Name.English, Chinese = task.Name.Chinese, Department = task.Department, DueOn = Clocks.DateIn(at, contract.Zone).AddDays(2), CreatedAt = at, DoneBy = by, DoneAt = doneAt };
 
         async Task Execute()
         {
@@ -175,7 +176,7 @@ public static class DemoHistory
             {
                 var approver = Of(role);
                 By(approver, TimeSpan.FromHours(2 + random.Next(30)));
-                Must(exit.Approve(role, approver, settlement.Digest));
+                Must(exit.Approve(ApprovalSubject.Settlement, role, approver, settlement.Digest));
                 db.Approvals.Add(new ApprovalRow { Id = Guid.CreateVersion7(at), CaseId = id, Role = role, Digest = settlement.Digest, By = approver, RequestedBy = system, At = at });
             }
             at = Later(at, Clocks.StartOf(plan.EndsOn.AddDays(1), contract.Zone));
@@ -186,12 +187,12 @@ public static class DemoHistory
             Must(exit.Skip(StepKind.Archive, Reason));
             var technical = Of(Role.Technical);
             By(technical, TimeSpan.FromHours(10 + random.Next(30)));
-            WorkTask[] tasks = [WorkTask.StopService, WorkTask.RevokeAccess, WorkTask.StopBilling];
-            foreach (var task in tasks)
+            var work = exit.Plan.Steps.First(s => s.Kind == StepKind.WorkOrders);
+            foreach (var task in work.Tasks)
             {
-                var order = Ordered(task, at, technical);
+                var order = Ordered(task, work.Id, at, technical);
                 db.WorkOrders.Add(order);
-                Must(exit.ConfirmWork(order.Id, task.ToString(), last: task == tasks[^1]));
+                Must(exit.ConfirmWork(order.Id, task.Code, work.Id, last: task == work.Tasks[^1]));
             }
             By(system, TimeSpan.FromSeconds(5));
             Must(exit.Skip(StepKind.Notify, Reason));
@@ -258,7 +259,7 @@ public static class DemoHistory
                 Must(exit.Finish(StepKind.Survey, null));
                 return;
             }
-            By(system, Later(exit.Step(StepKind.Survey).StartedAt!.Value.AddDays(ExitCase.SurveyDays), at) - at);
+            By(system, Later(exit.Find(StepKind.Survey)!.StartedAt!.Value.AddDays(ExitCase.SurveyDays), at) - at);
             Must(exit.Skip(StepKind.Survey, "not-answered"));
         }
     }

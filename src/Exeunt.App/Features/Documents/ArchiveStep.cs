@@ -6,6 +6,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Documents;
@@ -19,7 +20,7 @@ public sealed class ArchiveStep(AppDb db, CaseDesk desk, Vault vault, CaseTexts 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Archive))
+        if (exit.StepOf(effect, StepKind.Archive) is not { } step)
             return EffectResult.Done;
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
@@ -51,7 +52,7 @@ public sealed class ArchiveStep(AppDb db, CaseDesk desk, Vault vault, CaseTexts 
             var bytes = JsonSerializer.SerializeToUtf8Bytes(part, Json.Plain);
             ids.Add((await papers.Stage(exit, customer.Id, dataClass, DocumentKind.Archive, $"{exit.Number}-{dataClass}.json", "application/json", bytes, call, ct)).Id);
         }
-        db.Enqueue(Effect.Now("archive.prove", $"archive|{exit.Id:N}|{events.Count}", call, new ProveArchive.Written(ids), exit.Id));
+        db.Enqueue(Effect.Now("archive.prove", $"archive|{exit.Id:N}|{step}|{events.Count}", call, new ProveArchive.Written(step, ids), exit.Id));
         return EffectResult.Done;
     }
 
@@ -64,12 +65,12 @@ public sealed class ArchiveStep(AppDb db, CaseDesk desk, Vault vault, CaseTexts 
 /// </summary>
 public sealed class ProveArchive(AppDb db, CaseDesk desk, Papers papers) : IEffect
 {
-    public sealed record Written(IReadOnlyList<Guid> Documents);
+    public sealed record Written(string? Step, IReadOnlyList<Guid> Documents);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Archive))
+        if (exit.StepOf(effect, StepKind.Archive) is not { } step)
             return EffectResult.Done;
         var digest = new List<byte>();
         foreach (var id in effect.Read<Written>().Documents)
@@ -85,7 +86,7 @@ public sealed class ProveArchive(AppDb db, CaseDesk desk, Papers papers) : IEffe
         }
         var proof = Convert.ToHexStringLower(SHA256.HashData([.. digest]))[..16];
         db.Audit(call, "archive.proved", $"case:{exit.Id:N}", new { proof });
-        exit.Finish(StepKind.Archive, proof);
+        exit.Finish(step, proof);
         desk.Stage(exit, call);
         return EffectResult.Done;
     }

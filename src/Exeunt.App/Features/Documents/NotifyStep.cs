@@ -6,6 +6,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Settlement;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Documents;
@@ -16,12 +17,12 @@ public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Pap
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Notify))
+        if (exit.StepOf(effect, StepKind.Notify) is not { } step)
             return EffectResult.Done;
         var t = Texts.In(exit.Language);
         var settlement = await db.Settlements.AsNoTracking().SingleAsync(s => s.Id == exit.SettlementId, ct);
         var lines = StatementLines.Read(settlement.Statement, t);
-        var approved = exit.Step(StepKind.Approve).HasEnded;
+        var approved = exit.HasEnded(StepKind.Approve);
         var net = new Money(-settlement.Total, settlement.Currency);
         var letter = new LetterContent(
             exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number,
@@ -34,7 +35,7 @@ public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Pap
         var pdf = LetterDocument.Make(letter, Letterhead.Fonts, await letterhead.Key(ct));
         var document = await papers.Stage(exit, exit.CustomerId!.Value, DataClass.Case, DocumentKind.Statement, $"{exit.Number}-settlement.pdf", "application/pdf", pdf, call, ct);
         await letters.Mail(exit, call, "mail.notice", [exit.Number, t.Date(exit.EffectiveOn!.Value)], [document.Id], ct);
-        exit.Finish(StepKind.Notify, document.Id.ToString("N"));
+        exit.Finish(step, document.Id.ToString("N"));
         desk.Stage(exit, call);
         return EffectResult.Done;
     }

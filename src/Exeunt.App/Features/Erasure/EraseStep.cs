@@ -4,6 +4,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Erasure;
@@ -18,12 +19,12 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Erase))
+        if (exit.StepOf(effect, StepKind.Erase) is not { } step)
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
         if (await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct))
         {
-            exit.Skip(StepKind.Erase, "other-contracts");
+            exit.Skip(step, "other-contracts");
             desk.Stage(exit, call);
             return EffectResult.Done;
         }
@@ -51,7 +52,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
         foreach (var kept in Retention.Kept(exit))
             db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
-        exit.Finish(StepKind.Erase, "profile,payout");
+        exit.Finish(step, "profile,payout");
         desk.Stage(exit, call);
         return EffectResult.Done;
     }

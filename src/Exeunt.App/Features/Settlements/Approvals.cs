@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
@@ -27,11 +28,9 @@ public abstract class ApproveSettlement(AppDb db, CaseDesk desk, Role role) : Us
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (exit.Approve(role, call.Actor.Id, request.Digest ?? "") is { } no)
+        if (exit.Approve(ApprovalSubject.Settlement, role, call.Actor.Id, request.Digest ?? "") is { } no)
             return no;
         var settlement = await Db.Settlements.AsNoTracking().SingleAsync(s => s.Id == exit.SettlementId, ct);
-        if (await Db.Approvals.AsNoTracking().AnyAsync(a => a.CaseId == exit.Id && a.Digest == settlement.Digest && a.By == call.Actor.Id, ct))
-            return ApprovalRefusals.TwoPeople;
         Db.Approvals.Add(new ApprovalRow
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Role = role, Digest = settlement.Digest, By = call.Actor.Id, RequestedBy = settlement.ComputedBy, At = call.Now,
@@ -57,18 +56,12 @@ public sealed class ReturnSettlement(AppDb db, CaseDesk desk, CaseTexts texts) :
         var role = call.Actor.Has(Role.Finance) ? Role.Finance : Role.Legal;
         if (!call.Actor.Has(role))
             return CommonRefusals.NotAllowed(Permission.ApproveMoney);
-        if (exit.CannotApprove(role, call.Actor.Id) is { } not)
+        if (exit.CannotApprove(ApprovalSubject.Settlement, role, call.Actor.Id) is { } not)
             return not;
         var text = await texts.Stage(exit, "return", request.Words.Trim(), ct);
-        if (exit.ReturnForRework(role, call.Actor.Id, text) is { } no)
+        if (exit.ReturnForRework(ApprovalSubject.Settlement, role, call.Actor.Id, text) is { } no)
             return no;
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
-}
-
-public static class ApprovalRefusals
-{
-    public static readonly Refusal TwoPeople = new(RefusalKind.Forbidden, "case.two-people",
-        "You approved this settlement already in another role; the second approval needs a second person.", "您已以其他角色批准该结算单；第二项审批须由另一人完成。");
 }

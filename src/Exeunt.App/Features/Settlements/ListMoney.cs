@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
@@ -71,7 +72,7 @@ public sealed class ListMoney(AppDb db, CaseDesk desk) : UseCase<ListMoney.Reque
     {
         Role[] missing = [.. new[] { Role.Finance, Role.Legal }.Except(exit.ApprovedBy)];
         return new Waiting(exit.Id, exit.Number, exit.EffectiveOn, new Money(exit.SettlementTotal!.Value, exit.SettlementCurrency!), missing,
-            missing.Any(r => call.Actor.Allows(r == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal) && exit.CannotApprove(r, call.Actor.Id) is null),
+            missing.Any(r => call.Actor.Allows(r == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal) && exit.CannotApprove(ApprovalSubject.Settlement, r, call.Actor.Id) is null),
             exit.Zone ?? Clocks.CompanyZone);
     }
 

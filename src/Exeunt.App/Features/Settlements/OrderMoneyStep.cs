@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,7 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.OrderMoney))
+        if (exit.StepOf(effect, StepKind.OrderMoney) is not { } step)
             return EffectResult.Done;
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var known = await facts.Of(exit, contract, ct);
@@ -28,7 +29,7 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
         RedLetters(exit, statement);
         if (statement.Total.IsZero)
         {
-            exit.Skip(StepKind.OrderMoney, "nothing-owed");
+            exit.Skip(step, "nothing-owed");
             desk.Stage(exit, call);
             return EffectResult.Done;
         }
@@ -43,7 +44,7 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
         db.Enqueue(Effect.Now("bank.instruct", $"bank|{order.Id:N}", call, new BankInstruct.Order(order.Id), exit.Id));
         if (order.Direction == PaymentDirection.Claim && known.Instalments is { } count && (await settling.PolicyOf(contract, ct)).Instalments is { } terms)
             plans.Stage(order, exit, Math.Min(count, terms.MaxCount), terms, call);
-        exit.Finish(StepKind.OrderMoney, order.Reference);
+        exit.Finish(step, order.Reference);
         desk.Stage(exit, call);
         return EffectResult.Done;
     }

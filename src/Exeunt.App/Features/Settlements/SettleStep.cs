@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
@@ -12,7 +13,7 @@ public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling, CaseF
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Settle))
+        if (exit.StepOf(effect, StepKind.Settle) is null)
             return EffectResult.Done;
         if (await Stage(exit, call, ct) is { } no)
             return EffectResult.Park(no.Code);
@@ -69,7 +70,7 @@ public sealed class RecomputeSettlement(AppDb db, CaseDesk desk, SettleStep step
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (!exit.IdentityIsProven)
+        if (!exit.HasCustomer)
             return CaseRefusals.IdentityFirst;
         if (await step.Stage(exit, call, ct) is { } no)
             return no;

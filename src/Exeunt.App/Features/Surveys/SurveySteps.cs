@@ -4,6 +4,7 @@ using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Surveys;
@@ -14,7 +15,7 @@ public sealed class SurveyStep(AppDb db, CaseDesk desk, CaseLetters letters, Hos
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.Survey))
+        if (exit.StepOf(effect, StepKind.Survey) is null)
             return EffectResult.Done;
         var token = Secrets.Token();
         var index = await db.CaseIndex.SingleAsync(i => i.CaseId == exit.Id, ct);

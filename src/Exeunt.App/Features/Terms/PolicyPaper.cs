@@ -6,6 +6,7 @@ using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 
 namespace Exeunt.App.Features.Terms;
@@ -80,7 +81,7 @@ public sealed record PolicyPaper(
         Add("paper.consequences", TermsText.OfConsequences(policy, t).Parts[0].Lines);
         Add("paper.steps", [], new(
             [new(t["paper.step"], 10, true), new(t["paper.what"], 60), new(t["paper.by"], 30)],
-            [.. Procedure.GeneralTermination.Steps.Select((s, i) => (IReadOnlyList<string>)
+            [.. GeneralProcedures.Termination.Steps.Select((s, i) => (IReadOnlyList<string>)
                 [(i + 1).ToString(CultureInfo.InvariantCulture), t.Of("terms.step", s.Kind), s.Roles.Count == 0 ? t["paper.by.system"] : string.Join(t.Pick(", ", "、"), s.Roles.Select(r => t.Of("role", r)))])]));
         Add("paper.attachments", [.. form.Attachments.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {a.In(t.Language)}"))]);
         Add("paper.sign-off", [], hands.Count == 0 ? null : new(

@@ -6,6 +6,7 @@ using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Calendar;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
@@ -40,7 +41,7 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
             .. Said(policy, PolicyPart.HandOver, t),
             .. ConsequencesOf(policy, t),
             new(t["terms.part.end"], [t["terms.end.1"], t["terms.end.2"], t["terms.end.3"]]),
-            new(t["terms.part.steps"], [.. Procedure.GeneralTermination.Steps.Select(s => t.Of("terms.step", s.Kind))]),
+            new(t["terms.part.steps"], [.. GeneralProcedures.Termination.Steps.Select(s => t.Of("terms.step", s.Kind))]),
             .. Said(policy, PolicyPart.Clauses, t),
             .. Said(policy, PolicyPart.Document, t),
             new(t["terms.part.about"], [t["terms.about.bound"]]),

@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;
@@ -22,9 +23,9 @@ public sealed class ConfirmWork(AppDb db, CaseDesk desk) : UseCase<ConfirmWork.R
         (order.DoneBy, order.DoneAt) = (call.Actor.Id, call.Now);
         order.Version++;
         Db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.Task });
-        var open = await Db.WorkOrders.AsNoTracking().CountAsync(w => w.CaseId == exit.Id && w.DoneAt == null && w.Id != order.Id, ct);
-        // Every confirmation is an event, so the case's version makes one of two last ones look again.
-        exit.ConfirmWork(order.Id, order.Task.ToString(), last: open == 0);
+        var open = await Db.WorkOrders.AsNoTracking().CountAsync(w => w.CaseId == exit.Id && w.Step == order.Step && w.DoneAt == null && w.Id != order.Id, ct);
+        // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
+        exit.ConfirmWork(order.Id, order.Task, order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id), last: open == 0);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

@@ -14,7 +14,7 @@ public sealed class ListWork(AppDb db, CaseDesk desk, StaffDirectory staff) : Us
 
     public sealed record Request;
 
-    public sealed record Row(Guid Id, WorkTask Task, Guid CaseId, string CaseNumber, DateOnly DueOn, string? DoneBy, DateTimeOffset? DoneAt, string Zone);
+    public sealed record Row(Guid Id, string Task, string Words, Guid CaseId, string CaseNumber, DateOnly DueOn, string? DoneBy, DateTimeOffset? DoneAt, string Zone);
 
     /// <param name="Later">Open ones beyond those in <paramref name="Open"/>.</param>
     public sealed record Page(IReadOnlyList<Row> Open, int Later, IReadOnlyList<Row> Done, DateOnly Today);
@@ -31,7 +31,7 @@ public sealed class ListWork(AppDb db, CaseDesk desk, StaffDirectory staff) : Us
         var count = await open.CountAsync(ct);
         var names = await staff.Names(done.Select(d => d.Order.DoneBy!), ct);
         Row Line(WorkOrder w, string number, string? zone) =>
-            new(w.Id, w.Task, w.CaseId, number, w.DueOn, names.GetValueOrDefault(w.DoneBy ?? ""), w.DoneAt, zone ?? Clocks.CompanyZone);
+            new(w.Id, w.Task, w.Words(Texts.In(call.Language)), w.CaseId, number, w.DueOn, names.GetValueOrDefault(w.DoneBy ?? ""), w.DoneAt, zone ?? Clocks.CompanyZone);
         return new Page([.. first.Select(w => Line(w.Order, w.Number, w.Zone))], count - first.Count, [.. done.Select(w => Line(w.Order, w.Number, w.Zone))],
             call.Today(Clocks.CompanyZone));
     }

@@ -6,7 +6,7 @@ namespace Exeunt.App.Features.Work;
 /// <summary>Work orders to departments.</summary>
 public static class WorkFeature
 {
-    public static void Add(IServiceCollection services) => services.AddEffect<WorkOrdersStep>("step.work-orders");
+    public static void Add(IServiceCollection services) => services.AddEffect<WorkOrdersStep>("step.work-orders", "step.wind-down", "step.hand-over");
 
     public static void Map(IEndpointRouteBuilder routes)
     {

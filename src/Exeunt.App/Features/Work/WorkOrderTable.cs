@@ -1,28 +1,48 @@
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Exeunt.App.Features.Work;
-
-/// <summary>What a department is asked to do when a contract ends.</summary>
-public enum WorkTask
-{
-    StopService,
-    RevokeAccess,
-    StopBilling,
-    FulfilOffer,
-}
 
 /// <summary>A work order (执行工单) of a case: done when a named person confirms it.</summary>
 public sealed class WorkOrder
 {
     public required Guid Id { get; init; }
     public required Guid CaseId { get; init; }
-    public required WorkTask Task { get; init; }
+
+    /// <summary>The step it belongs to; null: none (an offer's fulfilment).</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Code of the task: "stop-service".</summary>
+    public required string Task { get; init; }
+    public string English { get; init; } = "";
+    public string Chinese { get; init; } = "";
+
+    /// <summary>Who confirms it.</summary>
+    public Role Department { get; init; } = Role.Technical;
+
+    /// <summary>The connected system that is asked; null: people do it.</summary>
+    public string? System { get; init; }
+    public bool Irreversible { get; init; }
     public required DateOnly DueOn { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public string? DoneBy { get; set; }
     public DateTimeOffset? DoneAt { get; set; }
     public int Version { get; set; }
+
+    /// <summary>What is asked, in a language.</summary>
+    public string Words(Texts t) => English.Length > 0 ? t.Pick(English, Chinese) : t["work.task." + Task];
+
+    /// <summary>An order for a task of a step.</summary>
+    public static WorkOrder Of(ExitCase exit, string step, StepTask task, DateOnly today, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now), CaseId = exit.Id, Step = step, Task = task.Code, English = task.Name.English, Chinese = task.Name.Chinese,
+            Department = task.Department, System = task.System, Irreversible = task.Irreversible, DueOn = today.AddDays(task.DueDays), CreatedAt = now,
+        };
 }
 
 internal sealed class WorkOrderTable : IEntityTypeConfiguration<WorkOrder>
@@ -33,7 +53,11 @@ internal sealed class WorkOrderTable : IEntityTypeConfiguration<WorkOrder>
         table.HasKey(w => w.Id);
         table.Property(w => w.DoneBy).HasMaxLength(80);
         table.Property(w => w.Version).IsConcurrencyToken();
-        table.HasIndex(w => new { w.CaseId, w.Task }).IsUnique();
+        table.Property(w => w.Step).HasMaxLength(60);
+        table.Property(w => w.Task).HasMaxLength(60);
+        table.Property(w => w.System).HasMaxLength(60);
+        table.Property(w => w.Department).HasDefaultValue(Role.Technical);
+        table.HasIndex(w => new { w.CaseId, w.Step, w.Task }).IsUnique();
         table.HasIndex(w => new { w.DoneAt, w.DueOn });
     }
 }

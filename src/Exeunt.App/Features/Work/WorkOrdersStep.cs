@@ -1,20 +1,29 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
-using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Work;
 
-/// <summary>Effect "step.work-orders": asks the departments to stop service, access and billing, due in two days.</summary>
+/// <summary>
+/// Effects "step.work-orders", "step.wind-down" and "step.hand-over": ask departments and systems for the step's tasks. A step without
+/// any is over at once.
+/// </summary>
 public sealed class WorkOrdersStep(AppDb db, CaseDesk desk) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || !exit.IsActive(StepKind.WorkOrders))
+        if (exit.StepOf(effect, StepKind.WorkOrders) is not { } step)
             return EffectResult.Done;
-        foreach (var task in new[] { WorkTask.StopService, WorkTask.RevokeAccess, WorkTask.StopBilling })
-            db.WorkOrders.Add(new WorkOrder { Id = Guid.CreateVersion7(), CaseId = exit.Id, Task = task, DueOn = call.Today(exit.Zone!).AddDays(2), CreatedAt = call.Now });
-        db.Audit(call, "work.ordered", $"case:{exit.Id:N}");
+        var tasks = exit.Plan.Step(step).Tasks;
+        foreach (var task in tasks)
+            db.WorkOrders.Add(WorkOrder.Of(exit, step, task, call.Today(exit.Zone!), call.Now));
+        db.Audit(call, "work.ordered", $"case:{exit.Id:N}", new { step, tasks.Count });
+        if (tasks.Count == 0)
+        {
+            exit.Skip(step, "nothing-to-do");
+            desk.Stage(exit, call);
+        }
         return EffectResult.Done;
     }
 }

@@ -2,6 +2,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Cases.Portal;
 
@@ -14,11 +15,11 @@ internal static class CaseWay
         ("looked", [StepKind.Talk, StepKind.Offer]),
         ("settled", [StepKind.Settle, StepKind.Approve]),
         ("ends", [StepKind.WaitUntilDate]),
-        ("stopped", [StepKind.Archive, StepKind.WorkOrders]),
+        ("stopped", [StepKind.WindDown, StepKind.Archive, StepKind.WorkOrders, StepKind.HandOver]),
         ("money", [StepKind.Notify, StepKind.OrderMoney, StepKind.Reconcile]),
         ("certificate", [StepKind.Certify]),
         ("erased", [StepKind.Erase]),
-        ("closed", [StepKind.Survey, StepKind.Close]),
+        ("closed", [StepKind.Survey, StepKind.FollowUp, StepKind.Close]),
     ];
 
     public static IReadOnlyList<Step> Of(ShowProgress.Details open, Texts t)
@@ -26,7 +27,10 @@ internal static class CaseWay
         var steps = new List<Step>();
         foreach (var (key, kinds) in Groups)
         {
+            // What was not asked for is not on the way.
             var parts = open.Steps.Where(s => kinds.Contains(s.Kind)).ToList();
+            if (parts.Count == 0)
+                continue;
             // Waiting for the date, or for a survey's answer, is nobody's work: next until everything before it is done.
             var state = parts.All(p => p.HasEnded) ? StepMark.Done
                 : key is "ends" or "closed" && steps.Any(s => s.Mark != StepMark.Done) ? StepMark.Next

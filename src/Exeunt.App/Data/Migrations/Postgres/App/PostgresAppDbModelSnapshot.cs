@@ -2180,9 +2180,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
 
+                    b.Property<string>("Chinese")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("chinese");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Department")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Technical")
+                        .HasColumnName("department");
 
                     b.Property<long?>("DoneAt")
                         .HasColumnType("bigint")
@@ -2197,10 +2210,29 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("date")
                         .HasColumnName("due_on");
 
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("english");
+
+                    b.Property<bool>("Irreversible")
+                        .HasColumnType("boolean")
+                        .HasColumnName("irreversible");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("step");
+
+                    b.Property<string>("System")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("system");
+
                     b.Property<string>("Task")
                         .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
                         .HasColumnName("task");
 
                     b.Property<int>("Version")
@@ -2210,10 +2242,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId", "Task")
-                        .IsUnique();
-
                     b.HasIndex("DoneAt", "DueOn");
+
+                    b.HasIndex("CaseId", "Step", "Task")
+                        .IsUnique();
 
                     b.ToTable("work_orders", (string)null);
                 });
@@ -2517,10 +2549,26 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AgreedByCompany")
+                        .HasColumnType("boolean")
+                        .HasColumnName("agreed_by_company");
+
+                    b.Property<bool>("AgreedByCustomer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("agreed_by_customer");
+
+                    b.Property<Guid?>("AgreementId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agreement_id");
+
                     b.Property<string>("Approvals")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("approvals");
+
+                    b.Property<string>("AskedPerson")
+                        .HasColumnType("text")
+                        .HasColumnName("asked_person");
 
                     b.Property<string>("AssignedTo")
                         .HasColumnType("text")
@@ -2544,9 +2592,30 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("contract_id");
 
+                    b.Property<DateOnly?>("CureUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("cure_until");
+
                     b.Property<long?>("CustomerId")
                         .HasColumnType("bigint")
                         .HasColumnName("customer_id");
+
+                    b.Property<string>("Deciders")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deciders");
+
+                    b.Property<string>("DecisionDigest")
+                        .HasColumnType("text")
+                        .HasColumnName("decision_digest");
+
+                    b.Property<Guid?>("DecisionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decision_id");
+
+                    b.Property<int>("Disputes")
+                        .HasColumnType("integer")
+                        .HasColumnName("disputes");
 
                     b.Property<DateOnly?>("EarliestOn")
                         .HasColumnType("date")
@@ -2556,8 +2625,17 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("date")
                         .HasColumnName("effective_on");
 
-                    b.Property<string>("HoldReason")
+                    b.Property<string>("EvidenceDigest")
                         .HasColumnType("text")
+                        .HasColumnName("evidence_digest");
+
+                    b.Property<string>("Ground")
+                        .HasColumnType("text")
+                        .HasColumnName("ground");
+
+                    b.Property<string>("HoldReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
                         .HasColumnName("hold_reason");
 
                     b.Property<int>("IdentityLevel")
@@ -2583,11 +2661,27 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("text")
                         .HasColumnName("language");
 
+                    b.Property<Guid?>("LinkedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("linked_to");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("number");
+
+                    b.Property<DateOnly?>("ObjectUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("object_until");
+
+                    b.Property<bool>("ObjectionMade")
+                        .HasColumnType("boolean")
+                        .HasColumnName("objection_made");
+
+                    b.Property<bool>("ObjectionOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("objection_open");
 
                     b.Property<bool>("OfferAsked")
                         .HasColumnType("boolean")
@@ -2598,6 +2692,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(40)")
                         .HasColumnName("offer_forbidden_by");
 
+                    b.Property<Guid?>("OpenAppealId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("open_appeal_id");
+
                     b.Property<Guid?>("OpenOfferId")
                         .HasColumnType("uuid")
                         .HasColumnName("open_offer_id");
@@ -2606,6 +2704,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("Party")
+                        .HasColumnType("text")
+                        .HasColumnName("party");
 
                     b.Property<string>("PolicyNumber")
                         .HasColumnType("text")
@@ -2624,6 +2726,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("integer")
                         .HasColumnName("procedure_version");
 
+                    b.Property<bool>("ProposalByCustomer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proposal_by_customer");
+
+                    b.Property<string>("ProposalDigest")
+                        .HasColumnType("text")
+                        .HasColumnName("proposal_digest");
+
+                    b.Property<Guid?>("ProposalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<int>("ProposalNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("proposal_number");
+
                     b.Property<string>("Reason")
                         .HasColumnType("text")
                         .HasColumnName("reason");
@@ -2640,6 +2758,13 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("requesters");
+
+                    b.Property<string>("Rounds")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasColumnName("rounds")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<string>("RulePacks")
                         .IsRequired()
@@ -2673,6 +2798,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("steps");
+
+                    b.Property<string>("Tier")
+                        .HasColumnType("text")
+                        .HasColumnName("tier");
 
                     b.Property<int?>("UnitId")
                         .HasColumnType("integer")

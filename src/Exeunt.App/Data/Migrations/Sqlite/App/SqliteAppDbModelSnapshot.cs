@@ -2187,9 +2187,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
+                    b.Property<string>("Chinese")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chinese");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Department")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Technical")
+                        .HasColumnName("department");
 
                     b.Property<long?>("DoneAt")
                         .HasColumnType("INTEGER")
@@ -2204,9 +2217,28 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("due_on");
 
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("english");
+
+                    b.Property<bool>("Irreversible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("irreversible");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.Property<string>("System")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("system");
+
                     b.Property<string>("Task")
                         .IsRequired()
-                        .HasMaxLength(40)
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT")
                         .HasColumnName("task");
 
@@ -2217,10 +2249,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId", "Task")
-                        .IsUnique();
-
                     b.HasIndex("DoneAt", "DueOn");
+
+                    b.HasIndex("CaseId", "Step", "Task")
+                        .IsUnique();
 
                     b.ToTable("work_orders", (string)null);
                 });
@@ -2523,10 +2555,26 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AgreedByCompany")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agreed_by_company");
+
+                    b.Property<bool>("AgreedByCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agreed_by_customer");
+
+                    b.Property<byte[]>("AgreementId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agreement_id");
+
                     b.Property<string>("Approvals")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("approvals");
+
+                    b.Property<string>("AskedPerson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_person");
 
                     b.Property<string>("AssignedTo")
                         .HasColumnType("TEXT")
@@ -2550,9 +2598,30 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("contract_id");
 
+                    b.Property<DateOnly?>("CureUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cure_until");
+
                     b.Property<long?>("CustomerId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("customer_id");
+
+                    b.Property<string>("Deciders")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deciders");
+
+                    b.Property<string>("DecisionDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision_digest");
+
+                    b.Property<byte[]>("DecisionId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("decision_id");
+
+                    b.Property<int>("Disputes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disputes");
 
                     b.Property<DateOnly?>("EarliestOn")
                         .HasColumnType("TEXT")
@@ -2562,7 +2631,16 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("effective_on");
 
+                    b.Property<string>("EvidenceDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_digest");
+
+                    b.Property<string>("Ground")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ground");
+
                     b.Property<string>("HoldReason")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("hold_reason");
 
@@ -2589,11 +2667,27 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("language");
 
+                    b.Property<byte[]>("LinkedTo")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("linked_to");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("number");
+
+                    b.Property<DateOnly?>("ObjectUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_until");
+
+                    b.Property<bool>("ObjectionMade")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("objection_made");
+
+                    b.Property<bool>("ObjectionOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("objection_open");
 
                     b.Property<bool>("OfferAsked")
                         .HasColumnType("INTEGER")
@@ -2604,6 +2698,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("offer_forbidden_by");
 
+                    b.Property<byte[]>("OpenAppealId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("open_appeal_id");
+
                     b.Property<byte[]>("OpenOfferId")
                         .HasColumnType("BLOB")
                         .HasColumnName("open_offer_id");
@@ -2612,6 +2710,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("Party")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("party");
 
                     b.Property<string>("PolicyNumber")
                         .HasColumnType("TEXT")
@@ -2630,6 +2732,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("procedure_version");
 
+                    b.Property<bool>("ProposalByCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_by_customer");
+
+                    b.Property<string>("ProposalDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposal_digest");
+
+                    b.Property<byte[]>("ProposalId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<int>("ProposalNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposal_number");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
@@ -2646,6 +2764,13 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("requesters");
+
+                    b.Property<string>("Rounds")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rounds")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<string>("RulePacks")
                         .IsRequired()
@@ -2679,6 +2804,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("steps");
+
+                    b.Property<string>("Tier")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier");
 
                     b.Property<int?>("UnitId")
                         .HasColumnType("INTEGER")

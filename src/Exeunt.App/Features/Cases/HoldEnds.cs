@@ -1,0 +1,19 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Effect "hold.end": the time that protected a changed contact or account is over. A newer change of the same kind has its own.</summary>
+public sealed class HoldEnds(AppDb db, CaseDesk desk) : IEffect
+{
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
+        var reason = effect.Read<HoldRef>().Reason;
+        var later = db.Effects.Where(e => e.CaseId == exit.Id && e.Kind == effect.Kind && e.Id != effect.Id && e.State == EffectState.Waiting && e.DueAt > effect.DueAt && e.Payload == effect.Payload);
+        if (await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.AnyAsync(later, ct) || exit.Resume(reason) is not null)
+            return EffectResult.Done;
+        desk.Stage(exit, call);
+        return EffectResult.Done;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Exeunt.Core.Cases;
+
+public enum CaseKind
+{
+    Termination,
+    Offboarding,
+    Cancellation,
+}

@@ -1,0 +1,209 @@
+using Exeunt.Core.Procedures;
+
+namespace Exeunt.Core.Cases;
+
+/// <summary>How a case begins, whose it is, and the ends that need nothing else: withdrawn, joined, lapsed, refused.</summary>
+public sealed partial class ExitCase
+{
+    public static ExitCase Receive(
+        Guid id, string number, Procedure procedure, Channel channel, string language, DateOnly? wishedOn, long intakeSubject, Moment moment, FindProcedure find)
+    {
+        var exit = new ExitCase { Id = id, _moment = moment, _find = find };
+        exit.Raise(new CaseReceived(number, procedure.Kind, procedure.Id, procedure.Version, channel, language, wishedOn, intakeSubject));
+        exit.Flow();
+        return exit;
+    }
+
+    /// <summary>The company opens an offboarding of a customer with a ground and frozen evidence.</summary>
+    public static ExitCase Open(
+        Guid id, string number, Procedure procedure, Channel channel, string language, OffboardingOpened opened, Moment moment, FindProcedure find)
+    {
+        var exit = new ExitCase { Id = id, _moment = moment, _find = find };
+        exit.Raise(new CaseReceived(number, procedure.Kind, procedure.Id, procedure.Version, channel, language, null, 0));
+        exit.Raise(opened);
+        exit.Flow();
+        return exit;
+    }
+
+    public Refusal? ProveIdentity(
+        long customerId, long contractId, int unitId, int level, string method, string policyNumber, int policyVersion, string zone, DateOnly earliest,
+        string rulePacks = "", string? offerForbiddenBy = null, string? tier = null, string? party = null)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        if (HasCustomer)
+            return CaseRefusals.IdentityProvenAlready;
+        var effective = WishedOn is { } wished && wished > earliest ? wished : earliest;
+        Raise(new IdentityProven(customerId, contractId, unitId, level, method, policyNumber, policyVersion, zone, earliest, effective, rulePacks, offerForbiddenBy, tier, party));
+        if (_steps.FirstOrDefault(s => s.Kind == StepKind.VerifyIdentity && s.State == StepState.Active) is { } step)
+            Finish(step, method);
+        Flow();
+        return null;
+    }
+
+    /// <summary>More than before was proven; the notice period never waited for it.</summary>
+    public Refusal? RaiseIdentity(int level, string method)
+    {
+        if (Blocked() is { } no)
+            return no;
+        if (level <= IdentityLevel)
+            return CaseRefusals.IdentityProvenAlready;
+        Raise(new IdentityRaised(level, method));
+        return null;
+    }
+
+    public Refusal? Assign(string to)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        if (AssignedTo != to)
+            Raise(new CaseAssigned(to));
+        return null;
+    }
+
+    /// <summary>A contact or the payout account changes: payout, release of numbers and erasure wait until <paramref name="heldUntil"/>.</summary>
+    /// <param name="what">"contact" or "payout".</param>
+    public Refusal? ChangeDetails(string what, DateTimeOffset heldUntil)
+    {
+        if (Blocked() is { } no)
+            return no;
+        if (what == "payout" && CannotChangeMoney() is { } fixedNow)
+            return fixedNow;
+        Raise(new DetailsChanged(what, heldUntil));
+        var reason = what + "-changed";
+        if (!Holds.Contains(reason))
+            Raise(new CaseHeld(reason));
+        Flow();
+        return null;
+    }
+
+    public Refusal? Hold(string reason)
+    {
+        if (Blocked() is { } no)
+            return no;
+        if (Holds.Contains(reason))
+            return CaseRefusals.HeldAlready;
+        Raise(new CaseHeld(reason));
+        return null;
+    }
+
+    /// <summary>Ends one hold; null ends all that people placed.</summary>
+    public Refusal? Resume(string? reason = null)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        var ending = reason is null ? Holds.Where(h => !h.EndsWith("-changed", StringComparison.Ordinal)).ToList() : [.. Holds.Where(h => h == reason)];
+        if (ending.Count == 0)
+            return Holds.Count > 0 ? CaseRefusals.HoldEndsByItself : CaseRefusals.NotHeld;
+        foreach (var hold in ending)
+            Raise(new CaseResumed(hold));
+        Flow();
+        return null;
+    }
+
+    /// <summary>
+    /// Who started the case takes it back: the customer keeps the contract, or the company the customer. Possible while the case is
+    /// open, scheduled or held, of a termination until 24:00 of the last service day in the contract's zone; while it executes, before
+    /// the first irreversible step.
+    /// </summary>
+    /// <param name="today">Business date in the contract's zone.</param>
+    public Refusal? Withdraw(DateOnly today)
+    {
+        if (CannotWithdraw(today) is { } no)
+            return no;
+        Raise(new CaseWithdrawn());
+        Close(CaseOutcome.Withdrawn);
+        return null;
+    }
+
+    public Refusal? CannotWithdraw(DateOnly today)
+    {
+        if (Blocked() is { } no)
+            return no;
+        if (Kind == CaseKind.Termination && today > EffectiveOn)
+            return CaseRefusals.TooLateToWithdraw(EffectiveOn.Value);
+        return StateFromSteps() is CaseState.WindingUp || IsIrreversible ? CaseRefusals.Irreversible : null;
+    }
+
+    /// <summary>After identity was proven it turned out that another case ends the same contract already.</summary>
+    public Refusal? Join(Guid into)
+    {
+        if (CannotRefuse() is { } no)
+            return no;
+        Raise(new CaseJoined(into));
+        Close(CaseOutcome.Joined);
+        return null;
+    }
+
+    /// <summary>Another case belongs to this one; said also of a closed case.</summary>
+    /// <param name="relation">"reopened", "re-signed", "joined".</param>
+    public Refusal? Link(Guid other, string relation)
+    {
+        Raise(new CaseLinked(other, relation));
+        return null;
+    }
+
+    /// <summary>Nobody proved identity in time.</summary>
+    public Refusal? Lapse(string reason)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        if (HasCustomer)
+            return CaseRefusals.IdentityProvenAlready;
+        Raise(new CaseLapsed(reason));
+        Close(CaseOutcome.Lapsed);
+        return null;
+    }
+
+    /// <summary>Refuses the application with a ground, before anything was executed.</summary>
+    /// <param name="ground">A code: "not-authorised", "not-the-customer", "no-right-to-end".</param>
+    public Refusal? Refuse(string ground, Guid? textId)
+    {
+        if (CannotRefuse() is { } no)
+            return no;
+        Raise(new CaseRefused(ground, textId));
+        Close(CaseOutcome.Refused);
+        return null;
+    }
+
+    public Refusal? CannotRefuse() =>
+        IsClosed ? CaseRefusals.Closed : StateFromSteps() is CaseState.Executing or CaseState.WindingUp ? CaseRefusals.Irreversible : null;
+
+    public Refusal? LeaveMessage(Guid textId, bool fromCustomer)
+    {
+        Raise(new MessageLeft(textId, fromCustomer));
+        return null;
+    }
+
+    /// <summary>Asks or reports to somebody above.</summary>
+    public Refusal? AskUpwards(Guid textId, string to)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        if (AskedPerson is not null)
+            return CaseRefusals.AskedAlready;
+        Raise(new AskedUpwards(textId, to));
+        return null;
+    }
+
+    public Refusal? AnswerUpwards(Guid textId, string by)
+    {
+        if (IsClosed)
+            return CaseRefusals.Closed;
+        if (AskedPerson is null)
+            return CaseRefusals.NothingAsked;
+        if (AskedPerson != by)
+            return CaseRefusals.AskedSomebodyElse;
+        Raise(new AnsweredUpwards(textId));
+        return null;
+    }
+
+    /// <summary>The customer has read and confirmed what ending does. Nothing waits for it, so it changes nothing but the history.</summary>
+    public Refusal? ConfirmConsequences(Guid confirmationId, string sha256)
+    {
+        if (Blocked() is { } no)
+            return no;
+        Raise(new ConsequencesConfirmed(confirmationId, sha256));
+        return null;
+    }
+}
