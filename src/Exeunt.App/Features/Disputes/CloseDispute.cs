@@ -154,6 +154,6 @@ public sealed class ContestedBooks(AppDb db, SettleStep settle)
     {
         var (entry, currency) = (Guid.CreateVersion7(), exit.SettlementCurrency!);
         foreach (var (n, (account, minor)) in lines.Index())
-            db.Postings.Add(new Posting { EntryId = entry, Line = n, CaseId = exit.Id, Account = account, Amount = minor, Currency = currency, Cause = cause, At = call.Now });
+            db.Postings.Add(new Settlements.Posting { EntryId = entry, Line = n, CaseId = exit.Id, Account = account, Amount = minor, Currency = currency, Cause = cause, At = call.Now });
     }
 }

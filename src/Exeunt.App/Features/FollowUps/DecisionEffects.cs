@@ -10,17 +10,16 @@ using FactKind = Exeunt.App.Features.Facts.FactKind;
 
 namespace Exeunt.App.Features.FollowUps;
 
-/// <summary>Effect "case.look-back": 30, 90 and 180 days after a case was closed, what its decision came to, from the records.</summary>
+/// <summary>Effect "look-back": 30, 90 and 180 days after a case was closed, what its decision came to, from the records.</summary>
 public sealed class LookBack(AppDb db, CaseDesk desk) : IEffect
 {
-    public const string Kind = "case.look-back";
+    public const string Kind = "look-back";
 
     public sealed record What(int Days);
 
     /// <summary>The three looks at a case that is closed now.</summary>
     public static IEnumerable<Effect> Of(ExitCase exit, Call call) =>
         exit is { CustomerId: not null, Outcome: CaseOutcome.Executed or CaseOutcome.Saved or CaseOutcome.Withdrawn or CaseOutcome.Refused }
-            // Not "case." in the key's kind alone: a withdrawn case takes back what waits, this look stays.
             ? DecisionEffect.After.Select(days => Effect.At(call.BusinessNow.AddDays(days), Kind, $"{Kind}|{exit.Id:N}|{days}", new What(days), exit.Id))
             : [];
 
@@ -67,7 +66,7 @@ public sealed class ReportDecisionEffects(AppDb db, CaseDesk desk) : UseCase<Rep
     {
         var until = request.Until ?? call.Today(Clocks.CompanyZone);
         var from = request.From ?? until.AddYears(-1);
-        var all = await db.Set<DecisionEffectRow>().AsNoTracking().Where(e => e.On >= from && e.On <= until)
+        var all = await Db.Set<DecisionEffectRow>().AsNoTracking().Where(e => e.On >= from && e.On <= until)
             .Join(desk.Visible(call, Needs), e => e.CaseId, c => c.Id, (e, c) => new { Effect = e, c.Kind }).Take(Max).ToListAsync(ct);
         return new Report(from, until,
         [

@@ -97,7 +97,7 @@ public sealed class FollowUpStep(AppDb db, CaseDesk desk) : IEffect
 /// <summary>Effect "follow-up.ends": the time of the follow-up is over; an open appeal still keeps the case open.</summary>
 public sealed class FollowUpEnds(CaseDesk desk) : IEffect
 {
-    public const string Kind = "follow-up.ends";
+    public const string Kind = "step.follow-up-over";
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {

@@ -2,8 +2,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
-using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Offboarding;
 
@@ -34,12 +32,8 @@ public sealed class DecideObjection(AppDb db, CaseDesk desk, CaseTexts texts, Tu
         if (upheld)
             await back.Stage(exit, "mail.objection-upheld", words, call, ct);
         else
-        {
+            // Where the last day passed while the objection was open, what waited for it goes on now.
             await letters.Mail(exit, call, "mail.objection-rejected", [exit.Number, words, Texts.In(exit.Language).Date(exit.EffectiveOn!.Value)], [], ct);
-            // The last day may have passed while the objection was open: what waited for it goes on now.
-            if (exit.IsActive(StepKind.WaitUntilDate) && call.Today(exit.Zone!) > exit.EffectiveOn)
-                Db.Enqueue(Effect.Now("step.effective", $"effective|{exit.Id:N}|{exit.Version}", call, caseId: exit.Id));
-        }
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

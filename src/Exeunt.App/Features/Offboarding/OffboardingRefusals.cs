@@ -18,6 +18,9 @@ public static class OffboardingRefusals
     public static readonly Refusal CaseElsewhere = new(RefusalKind.Conflict, "offboarding.not-this-procedure",
         "This belongs to the company's own endings only.", "仅适用于公司发起的清退案件。");
 
+    public static readonly Refusal CompanysOwn = new(RefusalKind.Forbidden, "offboarding.companys-own",
+        "The company opened this case, so only it can take it back. You can object to its notice, or appeal.", "本案由公司发起，只能由公司撤回。您可以对通知提出异议或申诉。");
+
     public static readonly Refusal TargetsNeeded = new(RefusalKind.Invalid, "cure.targets-needed",
         "An improvement agreement names one to eight targets with figures.", "整改约定须有一至八项带数值的目标。", Field: "targets");
 

@@ -45,7 +45,7 @@ public sealed class OpenOffboarding(AppDb db, OffboardingOpening opening) : UseC
 
 /// <summary>What opening at leisure and ending on the spot share: who may, which contract, evidence, the case.</summary>
 public sealed class OffboardingOpening(
-    AppDb db, CaseDesk desk, RecordedFigures figures, Papers papers, Settling settling, RuleBook rules, ProcedureBook procedures)
+    AppDb db, CaseDesk desk, RecordedFigures figures, Papers papers, RuleBook rules, ProcedureBook procedures)
 {
     public const int MaxWords = 4000;
     public const int MaxFiles = 10;
@@ -85,7 +85,7 @@ public sealed class OffboardingOpening(
         var number = string.Create(CultureInfo.InvariantCulture, $"O-{call.BusinessNow.Year}-{serial:D6}");
         var frozen = new EvidenceFile(Secrets.Token(), number, ground.Code, today, items).ToBytes();
         var packs = await rules.For(contract.Jurisdiction, today, ct);
-        var procedure = await procedures.Current(ground.Immediate ? "immediate-offboarding" : "general-offboarding", ct);
+        var procedure = procedures.Current(ground.Immediate ? "immediate-offboarding" : "general-offboarding");
         var exit = ExitCase.Open(
             Guid.CreateVersion7(call.Now), number, procedure, Channel.Visit, customer.Language,
             new OffboardingOpened(

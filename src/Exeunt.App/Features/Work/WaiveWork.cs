@@ -3,6 +3,7 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;
@@ -73,8 +74,8 @@ public sealed class WorkDone(AppDb db)
     {
         End(order, call);
         db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.Task });
-        // Every confirmation is an event, so the case's version makes one of two last ones look again.
-        exit.ConfirmWork(order.Id, order.Task, order.Step, last: order.Step is not null && !await OthersOpen(order, ct));
+        // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
+        exit.ConfirmWork(order.Id, order.Task, order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id), last: !await OthersOpen(order, ct));
     }
 
     public async Task<Refusal?> Waive(ExitCase exit, WorkOrder order, Guid text, Call call, CancellationToken ct)
