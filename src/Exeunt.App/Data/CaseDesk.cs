@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Notifications;
+using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
@@ -97,6 +98,9 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
                     db.Enqueue(Effect.At(changed.HeldUntil, "hold.end", $"hold|{exit.Id:N}|{recorded.Number}", new HoldRef(changed.What + "-changed"), exit.Id));
                     break;
             }
+            if (recorded.What is CaseClosed)
+                foreach (var look in LookBack.Of(exit, call))
+                    db.Enqueue(look);
             if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed })
                 // Survey, appeal and follow-up are over: the addresses go.
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));

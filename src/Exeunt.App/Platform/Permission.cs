@@ -50,6 +50,24 @@ public enum Permission
     /// <summary>Carry out and confirm work orders.</summary>
     CarryOutWork,
 
+    /// <summary>Decide with words that a work order or a formality need not be done.</summary>
+    WaiveWork,
+
+    /// <summary>Open offboardings, talk, agree on improvements, draft decisions, turn back.</summary>
+    HandleOffboarding,
+
+    /// <summary>End a relationship or refuse an admission on the spot.</summary>
+    EndImmediately,
+
+    /// <summary>Approve decisions to end, decide objections and appeals, reviews on-the-spot endings and returns.</summary>
+    DecideOffboarding,
+
+    /// <summary>Compare how similar customers were treated, and what decisions came to.</summary>
+    ViewTreatment,
+
+    /// <summary>Open disputes, watch their deadlines, carry out rulings, export the file of a case.</summary>
+    HandleDisputes,
+
     /// <summary>See customers and their files, masked.</summary>
     ViewCustomers,
 
@@ -125,6 +143,12 @@ public static class Permissions
         [Permission.HandleMoney] = [Role.Finance],
         [Permission.ViewMoney] = [Role.Finance, Role.Supervisor, Role.BranchHead, Role.Legal, Role.Auditor],
         [Permission.CarryOutWork] = [Role.Technical, Role.Supervisor],
+        [Permission.WaiveWork] = [Role.Supervisor, Role.BranchHead],
+        [Permission.HandleOffboarding] = [Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.EndImmediately] = [Role.Supervisor, Role.BranchHead],
+        [Permission.DecideOffboarding] = [Role.BranchHead, Role.Legal],
+        [Permission.ViewTreatment] = [Role.BranchHead, Role.Legal, Role.Analyst, Role.Auditor],
+        [Permission.HandleDisputes] = [Role.Legal, Role.BranchHead],
         [Permission.ViewCustomers] =
         [
             Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Finance, Role.Legal,

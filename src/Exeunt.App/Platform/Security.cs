@@ -16,6 +16,7 @@ public static class Security
     public const string IntakeLimit = "intake";
     public const string SignInLimit = "sign-in";
     public const string FormulaLimit = "formula";
+    public const string CallbackLimit = "callback";
 
     public static void Add(IServiceCollection services, Storage storage)
     {
@@ -64,6 +65,7 @@ public static class Security
             };
             o.AddPolicy(IntakeLimit, context => Window(context, "intake", 60 * slack));
             o.AddPolicy(FormulaLimit, context => Window(context, "formula", 600 * slack));
+            o.AddPolicy(CallbackLimit, context => Window(context, "callback", 600 * slack));
             o.AddPolicy(SignInLimit, context => Window(context, "sign-in", 20 * slack));
         });
     }

@@ -19,6 +19,12 @@ public enum CaseLineKind
 
     /// <summary>Money the company gives out of goodwill.</summary>
     Goodwill,
+
+    /// <summary>What a ruling or a settlement of a dispute takes from the company.</summary>
+    RuledCredit,
+
+    /// <summary>What a ruling or a settlement of a dispute takes from the customer.</summary>
+    RuledCharge,
 }
 
 public enum CaseLineState
@@ -85,7 +91,7 @@ public sealed class CaseLine
     public Guid? DecisionTextId { get; private set; }
     public int Version { get; private set; }
 
-    public bool IsCredit => Kind is CaseLineKind.Waiver or CaseLineKind.Goodwill;
+    public bool IsCredit => Kind is CaseLineKind.Waiver or CaseLineKind.Goodwill or CaseLineKind.RuledCredit;
 
     /// <summary>Whether the line is in the settlement's total.</summary>
     public bool Counts => State == CaseLineState.Approved || (State == CaseLineState.Proposed && !IsCredit);
@@ -115,6 +121,14 @@ public sealed class CaseLine
             throw new ArgumentException("An agreement has two sides.", nameof(confirmedBy));
         var line = Add(id, caseId, CaseLineKind.Waiver, code, amount, label, clause, null, null, proposedBy, at);
         (line.State, line.DecidedBy, line.DecidedAt) = (CaseLineState.Approved, confirmedBy, at);
+        return line;
+    }
+
+    /// <summary>What a ruling makes of the settlement: it counts at once, and nobody of the company decides on it.</summary>
+    public static CaseLine Ruled(Guid id, Guid caseId, bool credit, string code, Money amount, Words label, Guid? textId, string by, DateTimeOffset at)
+    {
+        var line = Add(id, caseId, credit ? CaseLineKind.RuledCredit : CaseLineKind.RuledCharge, code, amount, label, "", textId, null, by, at);
+        (line.State, line.DecidedBy, line.DecidedAt) = (CaseLineState.Approved, by, at);
         return line;
     }
 

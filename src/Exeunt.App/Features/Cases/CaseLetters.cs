@@ -22,6 +22,13 @@ public sealed class CaseLetters(AppDb db, Vault vault, Post post)
             new MailContent(address, t[key + ".subject", arguments], t[key + ".body", arguments], attachments), ct);
     }
 
+    /// <summary>Whether there is a mail address to serve something to.</summary>
+    public async Task<bool> CanReach(ExitCase exit, CancellationToken ct)
+    {
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
+        return (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct))?.Mail is not null;
+    }
+
     /// <summary>The customer's name for letters; null once erased.</summary>
     public async Task<string?> NameOf(long customerId, CancellationToken ct)
     {

@@ -41,6 +41,9 @@ public sealed record NextThing(NextKind Kind, bool Mine);
 /// <summary>The case page's material: the case, who looks, and a form that came back.</summary>
 public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? Returned = null)
 {
+    /// <summary>What the cards of other features show.</summary>
+    public CaseParts.Sheets Parts { get; init; } = CaseParts.None;
+
     public ExitCase Case => View.Case;
     public Texts T => Caller.T;
     public string Zone => Case.Zone ?? Clocks.CompanyZone;

@@ -28,8 +28,8 @@ public sealed class CaseIndex
     /// <summary>Rises with every case; lists page by it.</summary>
     public required long Serial { get; init; }
 
-    /// <summary>SHA-256 of the progress link's 128-bit token.</summary>
-    public required byte[] TokenHash { get; init; }
+    /// <summary>SHA-256 of the progress link's 128-bit token; of a case the company opened, of the newest link.</summary>
+    public required byte[] TokenHash { get; set; }
 
     /// <summary>The signature of the receipt; null in cases that were not applied for, or from before there was one.</summary>
     public byte[]? Receipt { get; init; }

@@ -52,14 +52,14 @@ public static class CasesConsole
     }
 
     /// <summary>The page of a case, also as the answer to a form that was refused.</summary>
-    public sealed class Pages(ShowCase show, Caller caller)
+    public sealed class Pages(ShowCase show, CaseParts parts, Caller caller)
     {
         public async Task<IResult> Page(Guid id, ReturnedForm? returned, CancellationToken ct)
         {
             var outcome = await show.Run(caller.Call, new(id), ct);
             return outcome.Refusal is { } no
                 ? new ProblemResult(no)
-                : Web.Page<CasePage>(new { Sheet = new CaseSheet(outcome.Value, caller, returned) }, returned is null ? StatusCodes.Status200OK : Problems.StatusOf(returned.Refusal));
+                : Web.Page<CasePage>(new { Sheet = new CaseSheet(outcome.Value, caller, returned) { Parts = await parts.Of(outcome.Value.Case, caller.Call with { IdempotencyKey = null }, ct) } }, returned is null ? StatusCodes.Status200OK : Problems.StatusOf(returned.Refusal));
         }
 
         /// <summary>Runs a form's use case: back to the page when it succeeded, else the page with what was typed and why not.</summary>

@@ -15,10 +15,10 @@ public static class CasesFeature
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<Procedures.ProcedureBook>().AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
-            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<AuditLog.InclusionProofs>()
+            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<CaseParts>().AddScoped<AuditLog.InclusionProofs>()
             .AddScoped<CaseNames>().AddScoped<CaseRows>().AddScoped<FilteredCases>().AddScoped<CaseViews>().AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget")
-            .AddEffect<HoldEnds>("hold.end").AddEffect<FormalitiesStep>("step.formalities").AddEffect<FollowUpStep>("step.follow-up").AddEffect<FollowUpOver>("step.follow-up-over");
+            .AddEffect<HoldEnds>("hold.end");
     }
 
     public static void Map(IEndpointRouteBuilder routes)

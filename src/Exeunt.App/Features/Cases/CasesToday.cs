@@ -1,11 +1,13 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
+using Exeunt.App.Ui;
+using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
 
-/// <summary>Work orders that outlive their case (what an accepted offer promised). Everything else that cases wait for is in the inbox.</summary>
+/// <summary>What is due beside a case's own steps: offers above a limit, and what an accepted offer promised. Everything else is in the inbox.</summary>
 public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
 {
     private const int Max = 50;

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -28,6 +29,16 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
             ? null
             : await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         return contact is not null && Fits(contact, typed.Contact) ? new Found(contract!, customer!, contact) : null;
+    }
+
+    /// <summary>Contract, customer and contact of a case that the company opened; null for any other.</summary>
+    public async Task<Found?> OfCase(Guid caseId, CancellationToken ct)
+    {
+        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId && c.Kind == CaseKind.Offboarding).Select(c => new { c.ContractId, c.CustomerId }).SingleOrDefaultAsync(ct) is not { ContractId: { } contractId, CustomerId: { } customerId })
+            return null;
+        var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
+        return await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is { } contact ? new Found(contract, customer, contact) : null;
     }
 
     private static bool Fits(CustomerContact contact, string typed) =>

@@ -18,6 +18,8 @@ public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCa
     {
         if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
+        if (exit.Kind == CaseKind.Offboarding)
+            return Offboarding.OffboardingRefusals.CompanysOwn;
         if (exit.Withdraw(exit.Zone is null ? default : call.Today(exit.Zone)) is { } no)
             return no;
         await ending.KeepContract(exit, call, ct);

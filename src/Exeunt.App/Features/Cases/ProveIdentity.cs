@@ -20,7 +20,8 @@ public sealed class SendCaseCode(AppDb db, CaseAccess access, CaseTexts texts, C
         if (await access.CaseOf(request.Token, ct) is not { } id)
             return CommonRefusals.NotFound;
         var typed = await texts.Typed(id, ct);
-        var found = typed is null ? null : await match.Find(typed, ct);
+        // Of a case the company opened nobody typed anything: the code goes to the customer's contact on file.
+        var found = typed is null ? await match.OfCase(id, ct) : await match.Find(typed, ct);
         if (await challenges.Stage(call, Secrets.Hash(request.Token), id, found, ct) is { } wait)
             return wait;
         return await Commit(Done.It, ct);

@@ -15,7 +15,9 @@ namespace Exeunt.App.Features.Cases;
 /// The progress page of a case. With the link alone it shows what was typed and where the application stands in general; after a
 /// code it shows everything of the customer's own case.
 /// </summary>
-public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms, ReasonBook reasons) : UseCase<ShowProgress.Request, ShowProgress.View>(db)
+public sealed class ShowProgress(
+    AppDb db, CaseDesk desk, CaseAccess access, CaseTexts texts, CaseMoneyReader money, Settling settling, Terms.OwnTerms terms, ReasonBook reasons, Offboarding.CustomerRights rights)
+    : UseCase<ShowProgress.Request, ShowProgress.View>(db)
 {
     /// <param name="Open">Whether the session for this case is living.</param>
     public sealed record Request(string Token, bool Open);
@@ -30,7 +32,7 @@ public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, Cas
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView Own);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights);
 
     /// <param name="Words">What is offered; answered on its own page until <paramref name="AnswerBy"/>.</param>
     public sealed record OfferView(Guid Id, Words Words, bool? Accepted, DateOnly? AnswerBy);
@@ -72,7 +74,9 @@ public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, Cas
     private async Task<Details> DetailsOf(ExitCase exit, Call call, CancellationToken ct)
     {
         var today = call.Today(exit.Zone!);
-        var (why, approved) = (exit.CannotWithdraw(today), exit.HasEnded(StepKind.Approve));
+        // The company's own case is the company's to take back.
+        var why = exit.Kind == CaseKind.Offboarding ? Offboarding.OffboardingRefusals.CompanysOwn : exit.CannotWithdraw(today);
+        var approved = exit.Plan.Steps.Where(s => s.Of == ApprovalSubject.Settlement).All(s => exit.Step(s.Id).HasEnded);
         // What waits for approval, or was sent back, is not the customer's to see.
         var sent = await Db.Offers.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == exit.Id && (o.Approval == OfferApproval.NotNeeded || o.Approval == OfferApproval.Approved), ct);
         var offer = sent is null ? null : new OfferView(sent.Id, new Words(OfferWords.Of(sent, Texts.English), OfferWords.Of(sent, Texts.Chinese)), sent.Accepted, sent.AnswerBy);
@@ -81,17 +85,17 @@ public sealed class ShowProgress(AppDb db, CaseDesk desk, CaseAccess access, Cas
                 .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, approved)).SingleAsync(ct)
             : null;
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
-        var own = (await money.Of(exit, await settling.PolicyOf(contract, ct), ct))!;
-        var payment = own.Order is { } o ? new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State) : null;
+        var own = await money.Of(exit, await settling.PolicyOf(contract, ct), ct);
+        var payment = own?.Order is { } o ? new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State) : null;
         var words = await texts.All(exit.Id, ct);
         var documents = await Db.Documents.AsNoTracking()
-            .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive).OrderBy(d => d.At)
+            .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive && d.Kind != Features.Documents.DocumentKind.EvidenceFile).OrderBy(d => d.At)
             .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
-        return new Details(exit.Outcome, exit.EffectiveOn!.Value, exit.EarliestOn!.Value, today, why is null, why, exit.Steps, offer, settlement, payment,
-            documents, await Messages(exit.Id, words, ct), exit.Zone!, LinesOf(exit, own, words),
-            own.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
-            own.Plan is null && own.CanHavePlan ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
-            await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct));
+        return new Details(exit.Outcome, exit.EffectiveOn ?? today, exit.EarliestOn ?? exit.EffectiveOn ?? today, today, why is null, why, exit.Steps, offer, settlement, payment,
+            documents, await Messages(exit.Id, words, ct), exit.Zone!, own is null ? [] : LinesOf(exit, own, words),
+            own?.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
+            own is { Plan: null, CanHavePlan: true } ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
+            exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct));
     }
 
     /// <summary>What people added: every charge, and the credits that were granted.</summary>
@@ -124,7 +128,7 @@ public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : Use
         if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id)
             return CommonRefusals.NotFound;
         var row = await Db.Documents.AsNoTracking().SingleOrDefaultAsync(
-            d => d.Id == request.DocumentId && d.CaseId == request.CaseId && d.Kind != Documents.DocumentKind.Archive, ct);
+            d => d.Id == request.DocumentId && d.CaseId == request.CaseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile, ct);
         if (row is null || await papers.Open(row, ct) is not { } bytes)
             return CommonRefusals.NotFound;
         Db.Audit(call, "document.downloaded", $"document:{row.Id:N}", new { row.CaseId });

@@ -6,9 +6,12 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.LateCharges;
+using Exeunt.App.Features.ReEntry;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Offboarding;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,7 +19,7 @@ namespace Exeunt.App.Features.Certificates;
 
 /// <summary>Effect "step.certify": makes, signs and registers the certificate that the contract has ended.</summary>
 public sealed class CertifyStep(
-    AppDb db, CaseDesk desk, Vault vault, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, HostOptions options) : IEffect
+    AppDb db, CaseDesk desk, Vault vault, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, HostOptions options, Recognition recognition) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -31,6 +34,10 @@ public sealed class CertifyStep(
             Serial = serial, CaseId = exit.Id, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = DateOnly.FromDateTime(call.Now.UtcDateTime), State = CertificateState.Valid,
         });
         db.Audit(call, "certificate.issued", $"certificate:{serial}", new { caseId = exit.Id });
+        await recognition.Stage(exit, call, ct);
+        var nightly = ScanLateCharges.Nightly(call);
+        if (!await db.Effects.AnyAsync(e => e.Key == nightly.Key, ct))
+            db.Enqueue(nightly);
         exit.Finish(step, serial);
         desk.Stage(exit, call);
         return EffectResult.Done;
@@ -47,7 +54,7 @@ public sealed class CertifyStep(
         var zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!);
         return new CertificateContent
         {
-            Kind = CertificateKind.Termination,
+            Kind = exit.Kind == CaseKind.Offboarding ? CertificateKind.OffboardingNotice : CertificateKind.Termination,
             Language = exit.Language,
             Serial = serial,
             Issuer = letterhead.Issuer(t),
@@ -55,7 +62,9 @@ public sealed class CertifyStep(
             ContractNumber = await vault.Open<string>(exit.CustomerId.Value, DataClass.Case, ContractTable.NumberPlace, contract.Row, contract.Number, ct),
             Product = t.Pick(contract.ProductEnglish, contract.ProductChinese),
             StartedOn = contract.StartOn,
-            Ground = new Ground("CONSUMER_EARLY", "Ended by the customer", "客户提出解约"),
+            Ground = OffboardingGround.Find(exit.Ground) is { } ground
+                ? new Ground(ground.Code, ground.Name.English, ground.Name.Chinese)
+                : new Ground("CONSUMER_EARLY", "Ended by the customer", "客户提出解约"),
             NoticeReceivedAt = exit.BusinessReceivedAt,
             EffectiveAt = Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!),
             Zone = zone,

@@ -39,7 +39,7 @@ public sealed class Contract
     public required int TermMonths { get; init; }
 
     /// <summary>Monthly fee in minor units.</summary>
-    public required long MonthlyFee { get; init; }
+    public required long MonthlyFee { get; set; }
 
     /// <summary>Months billed at a time, 1 to 60.</summary>
     public int BillingMonths { get; set; } = 1;

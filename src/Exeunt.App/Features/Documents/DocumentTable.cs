@@ -17,6 +17,8 @@ public enum DocumentKind
 
     /// <summary>An agreement both sides confirmed.</summary>
     Agreement,
+    /// <summary>The frozen evidence of an offboarding, as one file.</summary>
+    EvidenceFile,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Settlement;
@@ -11,14 +12,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Documents;
 
-/// <summary>Effect "step.notify": tells the customer that the contract has ended, with the settlement as a signed letter.</summary>
-public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Papers papers, Letterhead letterhead) : IEffect
+/// <summary>
+/// Effect "step.notify": the letter that the step names. "ended" tells that the contract has ended, with the settlement; the others give notice of
+/// a decision to end it.
+/// </summary>
+public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Papers papers, Letterhead letterhead, DecisionNotice notice) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
         if (exit.StepOf(effect, StepKind.Notify) is not { } step)
             return EffectResult.Done;
+        if (exit.Plan.Step(step).Letter is DecisionNotice.Decided or DecisionNotice.Immediate)
+        {
+            if (await notice.Stage(exit, step, exit.Plan.Step(step).Letter!, call, ct) is { } why)
+                return EffectResult.Park(why);
+            desk.Stage(exit, call);
+            return EffectResult.Done;
+        }
         var t = Texts.In(exit.Language);
         var settlement = await db.Settlements.AsNoTracking().SingleAsync(s => s.Id == exit.SettlementId, ct);
         var lines = StatementLines.Read(settlement.Statement, t);

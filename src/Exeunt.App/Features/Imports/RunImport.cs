@@ -92,6 +92,8 @@ internal sealed class RunImport(Storage storage, Call call)
         }
         await sink.Finish(ct);
         await Progress(new ImportProgress(read, total, refused));
+        if (!request.IsDryRun && map.Noun is not (ImportNoun.Customers or ImportNoun.Contacts or ImportNoun.Contracts) && sink.Added > 0)
+            await LookForLateCharges(sha, ct);
         if (!request.IsDryRun)
             await Audit("import.finished", sha, new
             {
@@ -146,6 +148,14 @@ internal sealed class RunImport(Storage storage, Call call)
     {
         file.Position = 0;
         return await SHA256.HashDataAsync(file, ct);
+    }
+
+    /// <summary>What was imported may have been charged after an end.</summary>
+    private async Task LookForLateCharges(string sha, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        db.Enqueue(Effect.Now(LateCharges.ScanLateCharges.Kind, $"{LateCharges.ScanLateCharges.Kind}|{Guid.CreateVersion7():N}", call, new LateCharges.ScanLateCharges.What(false)));
+        await db.SaveChangesAsync(ct);
     }
 
     private async Task Audit(string verb, string sha, object data, CancellationToken ct)
@@ -217,6 +227,9 @@ internal sealed class ImportContext
             context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId));
         await foreach (var token in db.Erasures.AsNoTracking().Where(e => e.Token != null).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
             context._erased.Add(TokenOf(token));
+        // Former customers who were welcomed back may come again.
+        foreach (var token in await db.Set<ReEntry.ReEntryRequest>().AsNoTracking().Where(r => r.LiftedToken != null).Select(r => r.LiftedToken!).ToListAsync(ct))
+            context._erased.Remove(TokenOf(token));
         return context;
     }
 

@@ -37,7 +37,8 @@ public sealed class AddLine(AppDb db, CaseDesk desk, Settling settling, SettleSt
             return CommonRefusals.NotFound;
         if (exit.CannotChangeMoney() is { } fixedNow)
             return fixedNow;
-        if (request.Kind is not { } kind || !Enum.IsDefined(kind))
+        // What a ruling says comes from the end of a dispute only.
+        if (request.Kind is not { } kind || !Enum.IsDefined(kind) || kind is CaseLineKind.RuledCredit or CaseLineKind.RuledCharge)
             return CommonRefusals.Required("kind");
         if (request.Words is { Length: > MaxWords })
             return CommonRefusals.TooLong("words", MaxWords);

@@ -1,7 +1,9 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Disputes;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Disputes;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
@@ -13,7 +15,7 @@ namespace Exeunt.App.Features.Settlements;
 /// Effect "step.order-money": books the approved settlement in double entry and orders the refund, or records the claim. There is
 /// at most one order per case and direction, by a unique key.
 /// </summary>
-public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, CaseFacts facts, PlanMaker plans) : IEffect
+public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, CaseFacts facts, PlanMaker plans, ContestedBooks contested) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -27,17 +29,20 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
             return EffectResult.Park("settlement-changed-after-approval");
         Book(exit, statement, call);
         RedLetters(exit, statement);
-        if (statement.Total.IsZero)
+        // What a dispute contests is booked apart and not ordered until it is ruled.
+        var payable = ContestedMoney.Uncontested(statement.Total, await contested.Open(exit.Id, statement.Currency, ct));
+        contested.Freeze(exit, statement.Total - payable, call);
+        if (payable.IsZero)
         {
-            exit.Skip(step, "nothing-owed");
+            exit.Skip(step, statement.Total.IsZero ? "nothing-owed" : "contested");
             desk.Stage(exit, call);
             return EffectResult.Done;
         }
         var order = new PaymentOrder
         {
-            Id = Guid.CreateVersion7(), CaseId = exit.Id, Amount = Math.Abs(statement.Total.Minor), Currency = statement.Currency,
-            Direction = statement.Total.Minor < 0 ? PaymentDirection.Refund : PaymentDirection.Claim,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now, Cost = Claimed(statement).Cost.Minor, Interest = Claimed(statement).Interest.Minor,
+            Id = Guid.CreateVersion7(), CaseId = exit.Id, Amount = Math.Abs(payable.Minor), Currency = statement.Currency,
+            Direction = payable.Minor < 0 ? PaymentDirection.Refund : PaymentDirection.Claim,
+            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now, Cost = Claimed(statement, payable).Cost.Minor, Interest = Claimed(statement, payable).Interest.Minor,
         };
         db.PaymentOrders.Add(order);
         db.Audit(call, "payment.ordered", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Amount, order.Currency, order.Reference });
@@ -49,9 +54,9 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
         return EffectResult.Done;
     }
 
-    /// <summary>The parts of the claim; all 0 when the customer gets money.</summary>
-    private static ClaimParts Claimed(Statement statement) =>
-        statement.Total.Minor <= 0 ? ClaimParts.Of(statement.Currency, []) : ClaimParts.Of(statement.Currency, statement.Lines.Select(l => (l.Code, l.Amount)));
+    /// <summary>The parts of the claim; all 0 when the customer gets money, and all principal while a part is contested.</summary>
+    private static ClaimParts Claimed(Statement statement, Money payable) =>
+        statement.Total.Minor <= 0 || payable != statement.Total ? ClaimParts.Of(statement.Currency, []) : ClaimParts.Of(statement.Currency, statement.Lines.Select(l => (l.Code, l.Amount)));
 
     /// <summary>What a red-letter invoice has to correct: the supplies that are refunded, with the tax contained in them.</summary>
     private void RedLetters(ExitCase exit, Statement statement)

@@ -47,7 +47,7 @@ public sealed class Posting
     public required Guid? CaseId { get; init; }
     public required string Account { get; init; }
 
-    /// <summary>What caused the entry: "settlement", "payment", "refund", "credit-refund", "suspense".</summary>
+    /// <summary>What caused the entry: "settlement", "payment", "refund", "credit-refund", "suspense", "dispute", "ruling", "late-charge".</summary>
     public required string Cause { get; init; }
 
     /// <summary>Minor units; debit positive, credit negative.</summary>
@@ -76,6 +76,11 @@ public enum PaymentPurpose
 
     /// <summary>An accepted offer pays the customer.</summary>
     Offer,
+    /// <summary>What a ruling changes of what was ordered before.</summary>
+    Ruling,
+
+    /// <summary>What was charged after the end goes back.</summary>
+    LateCharge,
 }
 
 public enum PaymentState

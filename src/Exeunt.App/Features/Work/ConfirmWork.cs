@@ -1,13 +1,12 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;
 
 /// <summary>A named person confirms that a work order is done; the last one lets the case go on.</summary>
-public sealed class ConfirmWork(AppDb db, CaseDesk desk) : UseCase<ConfirmWork.Request, Done>(db)
+public sealed class ConfirmWork(AppDb db, CaseDesk desk, WorkDone done) : UseCase<ConfirmWork.Request, Done>(db)
 {
     public sealed record Request(Guid WorkOrderId);
 
@@ -20,12 +19,7 @@ public sealed class ConfirmWork(AppDb db, CaseDesk desk) : UseCase<ConfirmWork.R
             return CommonRefusals.NotFound;
         if (order.DoneAt is not null)
             return WorkRefusals.DoneAlready;
-        (order.DoneBy, order.DoneAt) = (call.Actor.Id, call.Now);
-        order.Version++;
-        Db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.Task });
-        var open = await Db.WorkOrders.AsNoTracking().CountAsync(w => w.CaseId == exit.Id && w.Step == order.Step && w.DoneAt == null && w.Id != order.Id, ct);
-        // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
-        exit.ConfirmWork(order.Id, order.Task, order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id), last: open == 0);
+        await done.Confirm(exit, order, call, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
@@ -36,4 +30,10 @@ public sealed class ConfirmWork(AppDb db, CaseDesk desk) : UseCase<ConfirmWork.R
 public static class WorkRefusals
 {
     public static readonly Refusal DoneAlready = new(RefusalKind.Conflict, "work.done-already", "This work order is confirmed already.", "该工单已确认完成。");
+
+    public static readonly Refusal OfNoStep = new(RefusalKind.Conflict, "work.of-no-step",
+        "What was promised to a customer or is given back to them is done, not waived.", "对客户的承诺和恢复事项须完成，不得免除。");
+
+    public static readonly Refusal NothingToRetry = new(RefusalKind.Conflict, "work.nothing-to-retry",
+        "This order is people's, or its system is being asked just now.", "该工单由人工办理，或系统正在处理中。");
 }

@@ -6,18 +6,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;
 
-/// <summary>Open work orders by due date, and those confirmed last; of the cases the caller's units carry out.</summary>
+/// <summary>Open work orders by due date, a page at a time, and those confirmed last; of the cases the caller's units carry out.</summary>
 public sealed class ListWork(AppDb db, CaseDesk desk, StaffDirectory staff) : UseCase<ListWork.Request, ListWork.Page>(db)
 {
-    public const int MaxOpen = 100;
+    public const int PageSize = 50;
     public const int MaxDone = 50;
 
-    public sealed record Request;
+    /// <param name="After">Id of the last order of the page before.</param>
+    public sealed record Request(Guid? After = null);
 
-    public sealed record Row(Guid Id, string Task, string Words, Guid CaseId, string CaseNumber, DateOnly DueOn, string? DoneBy, DateTimeOffset? DoneAt, string Zone);
+    /// <param name="Parked">Why its system could not be asked; null: it was, or will be tried again.</param>
+    public sealed record Row(
+        Guid Id, string Task, string Words, Guid CaseId, string CaseNumber, DateOnly DueOn, string? DoneBy, DateTimeOffset? DoneAt, string Zone, string? System = null, DateTimeOffset? SentAt = null,
+        string? Failure = null, string? Parked = null, bool IsWaived = false, bool CanWaive = false);
 
-    /// <param name="Later">Open ones beyond those in <paramref name="Open"/>.</param>
-    public sealed record Page(IReadOnlyList<Row> Open, int Later, IReadOnlyList<Row> Done, DateOnly Today);
+    /// <param name="Count">All that are open.</param>
+    public sealed record Page(IReadOnlyList<Row> Open, int Count, Guid? Next, IReadOnlyList<Row> Done, DateOnly Today);
 
     public override Permission Needs => Permission.CarryOutWork;
 
@@ -26,13 +30,32 @@ public sealed class ListWork(AppDb db, CaseDesk desk, StaffDirectory staff) : Us
         var all = Db.WorkOrders.AsNoTracking().Join(desk.Visible(call, Needs), w => w.CaseId, c => c.Id,
             (w, c) => new { Order = w, c.Number, c.Zone });
         var open = all.Where(w => w.Order.DoneAt == null);
-        var first = await open.OrderBy(w => w.Order.DueOn).ThenBy(w => w.Number).ThenBy(w => w.Order.Task).Take(MaxOpen).ToListAsync(ct);
-        var done = await all.Where(w => w.Order.DoneAt != null).OrderByDescending(w => w.Order.DoneAt).ThenBy(w => w.Number).Take(MaxDone).ToListAsync(ct);
         var count = await open.CountAsync(ct);
+        if (request.After is { } after && await Db.WorkOrders.AsNoTracking().Where(w => w.Id == after).Select(w => (DateOnly?)w.DueOn).SingleOrDefaultAsync(ct) is { } due)
+            open = open.Where(w => w.Order.DueOn > due || (w.Order.DueOn == due && w.Order.Id.CompareTo(after) > 0));
+        var first = await open.OrderBy(w => w.Order.DueOn).ThenBy(w => w.Order.Id).Take(PageSize + 1).ToListAsync(ct);
+        var done = request.After is not null ? [] : await all.Where(w => w.Order.DoneAt != null).OrderByDescending(w => w.Order.DoneAt).ThenBy(w => w.Number).Take(MaxDone).ToListAsync(ct);
         var names = await staff.Names(done.Select(d => d.Order.DoneBy!), ct);
+        var parked = await Parked(Db, [.. first.Select(w => w.Order)], ct);
+        var waives = call.Actor.Allows(Permission.WaiveWork);
         Row Line(WorkOrder w, string number, string? zone) =>
-            new(w.Id, w.Task, w.Words(Texts.In(call.Language)), w.CaseId, number, w.DueOn, names.GetValueOrDefault(w.DoneBy ?? ""), w.DoneAt, zone ?? Clocks.CompanyZone);
-        return new Page([.. first.Select(w => Line(w.Order, w.Number, w.Zone))], count - first.Count, [.. done.Select(w => Line(w.Order, w.Number, w.Zone))],
-            call.Today(Clocks.CompanyZone));
+            new(w.Id, w.Task, w.Words(Texts.In(call.Language)), w.CaseId, number, w.DueOn, ByWhom(w.DoneBy, names), w.DoneAt, zone ?? Clocks.CompanyZone, w.System, w.SentAt, w.Failure,
+                parked.GetValueOrDefault(w.Id), w.IsWaived, waives && w.Step is not null);
+        var page = first.Take(PageSize).Select(w => Line(w.Order, w.Number, w.Zone)).ToList();
+        return new Page(page, count, first.Count > PageSize ? page[^1].Id : null, [.. done.Select(w => Line(w.Order, w.Number, w.Zone))], call.Today(Clocks.CompanyZone));
+    }
+
+    /// <summary>A person's name, or the system's.</summary>
+    public static string? ByWhom(string? by, IReadOnlyDictionary<string, string> names) =>
+        by is null ? null : by.StartsWith("system:", StringComparison.Ordinal) ? by["system:".Length..] : names.GetValueOrDefault(by);
+
+    /// <summary>Of orders whose sending was given up: why.</summary>
+    public static async Task<Dictionary<Guid, string>> Parked(AppDb db, IReadOnlyList<WorkOrder> orders, CancellationToken ct)
+    {
+        var keys = orders.Where(o => o is { System: not null, DoneAt: null }).ToDictionary(o => SendWork.KeyOf(o.Id), o => o.Id);
+        if (keys.Count == 0)
+            return [];
+        var parked = await db.Effects.AsNoTracking().Where(e => keys.Keys.Contains(e.Key) && e.State == EffectState.Parked).Select(e => new { e.Key, e.Note }).ToListAsync(ct);
+        return parked.ToDictionary(e => keys[e.Key], e => e.Note ?? "parked");
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Exeunt.App.Features.Work;
 
-/// <summary>A work order (执行工单) of a case: done when a named person confirms it.</summary>
+/// <summary>A work order (执行工单) of a case: done when a named person or a system's signed call-back confirms it, or when it is waived by name.</summary>
 public sealed class WorkOrder
 {
     public required Guid Id { get; init; }
@@ -29,6 +29,18 @@ public sealed class WorkOrder
     public bool Irreversible { get; init; }
     public required DateOnly DueOn { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its system took it; it confirms later by a call-back.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>Code of the reason for which its system said that it failed; null: it did not.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>A named person decided that it need not be done; the words are a personal text.</summary>
+    public bool IsWaived { get; set; }
+    public Guid? TextId { get; set; }
+
+    /// <summary>Who confirmed or waived it: a person, or "system:NAME".</summary>
     public string? DoneBy { get; set; }
     public DateTimeOffset? DoneAt { get; set; }
     public int Version { get; set; }
@@ -52,6 +64,7 @@ internal sealed class WorkOrderTable : IEntityTypeConfiguration<WorkOrder>
         table.ToTable("work_orders");
         table.HasKey(w => w.Id);
         table.Property(w => w.DoneBy).HasMaxLength(80);
+        table.Property(w => w.Failure).HasMaxLength(60);
         table.Property(w => w.Version).IsConcurrencyToken();
         table.Property(w => w.Step).HasMaxLength(60);
         table.Property(w => w.Task).HasMaxLength(60);

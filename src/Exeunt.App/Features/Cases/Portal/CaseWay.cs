@@ -22,13 +22,28 @@ internal static class CaseWay
         ("closed", [StepKind.Survey, StepKind.FollowUp, StepKind.Close]),
     ];
 
+    /// <summary>The same for the company's own ending.</summary>
+    private static readonly (string Key, StepKind[] Kinds)[] CompanysGroups =
+    [
+        ("heard", [StepKind.Talk, StepKind.CurePeriod]),
+        ("decided", [StepKind.CheckList]),
+        ("ends", [StepKind.WaitUntilDate]),
+        ("wound-down", [StepKind.WindDown]),
+        ("settled", [StepKind.Settle]),
+        ("handed-over", [StepKind.Archive, StepKind.HandOver]),
+        ("money", [StepKind.OrderMoney, StepKind.Reconcile]),
+        ("certificate", [StepKind.Certify]),
+        ("erased", [StepKind.Erase]),
+        ("closed", [StepKind.Survey, StepKind.FollowUp, StepKind.Close]),
+    ];
+
     public static IReadOnlyList<Step> Of(ShowProgress.Details open, Texts t)
     {
         var steps = new List<Step>();
-        foreach (var (key, kinds) in Groups)
+        foreach (var (key, kinds) in open.Rights.GroundName is null ? Groups : CompanysGroups)
         {
             // What was not asked for is not on the way.
-            var parts = open.Steps.Where(s => kinds.Contains(s.Kind)).ToList();
+            var parts = open.Steps.Where(s => kinds.Contains(s.Kind) && !(s.Kind is StepKind.CurePeriod && s.State == StepState.Waiting)).ToList();
             if (parts.Count == 0)
                 continue;
             // Waiting for the date, or for a survey's answer, is nobody's work: next until everything before it is done.
@@ -48,6 +63,7 @@ internal static class CaseWay
     private static string? Note(string key, StepMark state, List<StepProgress> parts, ShowProgress.Details open, Texts t) =>
         (key, state) switch
         {
+            ("ends", _) when !open.Rights.DateKnown => null,
             ("ends", _) => t.Date(open.EffectiveOn) + (state == StepMark.Done ? "" : " · " + t.Until(open.EffectiveOn, open.Today)),
             ("money", StepMark.Done) when open.Plan is { State: not PlanState.Paid } => t["portal.way.note.plan"],
             (_, StepMark.Done) => t.Date(Clocks.DateIn(parts.Max(p => p.EndedAt)!.Value, open.Zone)),

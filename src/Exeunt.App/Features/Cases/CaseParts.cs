@@ -1,0 +1,33 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Disputes;
+using Exeunt.App.Features.FollowUps;
+using Exeunt.App.Features.Formalities;
+using Exeunt.App.Features.Offboarding;
+using Exeunt.App.Features.Work;
+using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Loads what the cards of other features show on the case page, one after the other.</summary>
+public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDisputes disputes, ListFormalities formalities, ShowAftermath aftermath)
+{
+    public static readonly Sheets None = new(null, null, [], null, new Dictionary<Guid, string>());
+
+    /// <param name="Parked">Work orders whose sending was given up, and why.</param>
+    public sealed record Sheets(
+        ShowOffboarding.View? Offboarding, ListDisputes.View? Disputes, IReadOnlyList<FormalityReader.Line> Formalities, ShowAftermath.View? Aftermath, IReadOnlyDictionary<Guid, string> Parked);
+
+    public async Task<Sheets> Of(ExitCase exit, Call call, CancellationToken ct)
+    {
+        if (exit.CustomerId is null)
+            return None;
+        var own = exit.Kind == CaseKind.Offboarding ? await offboarding.Run(call, new(exit.Id), ct) : default;
+        var (contested, handed, after) = (await disputes.Run(call, new(exit.Id), ct), await formalities.Run(call, new(exit.Id), ct), await aftermath.Run(call, new(exit.Id), ct));
+        var sent = await db.WorkOrders.AsNoTracking().Where(w => w.CaseId == exit.Id && w.System != null && w.DoneAt == null).ToListAsync(ct);
+        return new Sheets(
+            own is { Refusal: null } && exit.Kind == CaseKind.Offboarding ? own.Value : null, contested.Succeeded ? contested.Value : null, handed.Succeeded ? handed.Value.Items : [], after.Succeeded ? after.Value : null,
+            await ListWork.Parked(db, sent, ct));
+    }
+}

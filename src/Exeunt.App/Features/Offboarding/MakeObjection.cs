@@ -1,0 +1,33 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+
+namespace Exeunt.App.Features.Offboarding;
+
+/// <summary>The customer objects to the notice of an offboarding; until somebody else decides, nothing takes effect.</summary>
+public sealed class MakeObjection(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase<MakeObjection.Request, Done>(db)
+{
+    public const int MaxWords = 4000;
+
+    public sealed record Request(Guid CaseId, string? Words);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        var today = call.Today(exit.Zone ?? Clocks.CompanyZone);
+        if (exit.CannotObject(today) is { } not)
+            return not;
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("objection");
+        if (request.Words.Length > MaxWords)
+            return CommonRefusals.TooLong("objection", MaxWords);
+        if (exit.Object(await texts.Stage(exit, "objection", request.Words.Trim(), ct), today) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}

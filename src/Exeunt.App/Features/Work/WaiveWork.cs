@@ -1,0 +1,99 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Work;
+
+/// <summary>A named person decides, with words, that a work order need not be done.</summary>
+public sealed class WaiveWork(AppDb db, CaseDesk desk, CaseTexts texts, WorkDone done) : UseCase<WaiveWork.Request, Done>(db)
+{
+    public const int MaxWords = 1000;
+
+    public sealed record Request(Guid WorkOrderId, string? Words);
+
+    public override Permission Needs => Permission.WaiveWork;
+
+    protected override int Tries => 3;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var order = await Db.WorkOrders.SingleOrDefaultAsync(w => w.Id == request.WorkOrderId, ct);
+        if (order is null || await desk.Find(order.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (order.DoneAt is not null)
+            return WorkRefusals.DoneAlready;
+        if (order.Step is null)
+            return WorkRefusals.OfNoStep;
+        if (exit.IsClosed)
+            return CaseRefusals.Closed;
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("words");
+        if (request.Words.Length > MaxWords)
+            return CommonRefusals.TooLong("words", MaxWords);
+        if (await done.Waive(exit, order, await texts.Stage(exit, "waived", request.Words.Trim(), ct), call, ct) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Asks a system again for an order that was parked or that it reported as failed.</summary>
+public sealed class RetryWork(AppDb db, CaseDesk desk) : UseCase<RetryWork.Request, Done>(db)
+{
+    public sealed record Request(Guid WorkOrderId);
+
+    public override Permission Needs => Permission.CarryOutWork;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var order = await Db.WorkOrders.SingleOrDefaultAsync(w => w.Id == request.WorkOrderId, ct);
+        if (order is null || await desk.Find(order.CaseId, call, Needs, ct) is null)
+            return CommonRefusals.NotFound;
+        if (order.DoneAt is not null)
+            return WorkRefusals.DoneAlready;
+        var key = SendWork.KeyOf(order.Id);
+        if (order.System is null || await Db.Effects.SingleOrDefaultAsync(e => e.Key == key, ct) is not { } effect || effect.State == EffectState.Waiting)
+            return WorkRefusals.NothingToRetry;
+        (effect.State, effect.Attempts, effect.DueAt, effect.LeaseUntil, effect.Note, effect.DoneAt) = (EffectState.Waiting, 0, call.Now, null, null, null);
+        effect.Fence++;
+        (order.SentAt, order.Failure) = (null, null);
+        order.Version++;
+        Db.Audit(call, "work.retried", $"work:{order.Id:N}", new { order.CaseId, order.Task });
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>What a confirmation, by whomever, does to an order and its case.</summary>
+public sealed class WorkDone(AppDb db)
+{
+    public async Task Confirm(ExitCase exit, WorkOrder order, Call call, CancellationToken ct)
+    {
+        End(order, call);
+        db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.Task });
+        // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
+        exit.ConfirmWork(order.Id, order.Task, order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id), last: !await OthersOpen(order, ct));
+    }
+
+    public async Task<Refusal?> Waive(ExitCase exit, WorkOrder order, Guid text, Call call, CancellationToken ct)
+    {
+        if (exit.WaiveWork(order.Id, order.Task, order.Step!, text, last: !await OthersOpen(order, ct)) is { } no)
+            return no;
+        (order.IsWaived, order.TextId) = (true, text);
+        End(order, call);
+        db.Audit(call, "work.waived", $"work:{order.Id:N}", new { order.CaseId, order.Task });
+        return null;
+    }
+
+    private static void End(WorkOrder order, Call call)
+    {
+        (order.DoneBy, order.DoneAt) = (call.Actor.Id, call.Now);
+        order.Version++;
+    }
+
+    private Task<bool> OthersOpen(WorkOrder order, CancellationToken ct) =>
+        db.WorkOrders.AsNoTracking().AnyAsync(w => w.CaseId == order.CaseId && w.Step == order.Step && w.DoneAt == null && w.Id != order.Id, ct);
+}

@@ -1,0 +1,351 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Facts;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Offboarding;
+
+/// <summary>The company ends a relationship, with every branch, by the REST API alone.</summary>
+public abstract class TheOffboarding(ExeuntApp app)
+{
+    [Fact]
+    public async Task Goes_from_the_evidence_to_the_closed_case()
+    {
+        var it = await app.AnOffboarding();
+        var view = await it.View();
+        view.GetProperty("intact").GetBoolean().ShouldBeTrue();
+        view.GetProperty("evidence").EnumerateArray().Select(e => e.GetProperty("kind").GetString()).ShouldBe(["Text", "File", "Fact", "Fact"]);
+        view.GetProperty("evidenceDigest").GetString()!.Length.ShouldBe(64);
+        await it.Notify();
+
+        // The notice went out as a signed letter with a link of the customer's own.
+        (await it.State()).ShouldBe("Scheduled");
+        var letter = app.Mails(it.Contract.Mail).Single(m => m.Attachments.Keys.Any(k => k.EndsWith("-notice.pdf", StringComparison.Ordinal)));
+        letter.Attachments.Single().Value.AsSpan(0, 5).ToArray().ShouldBe("%PDF-"u8.ToArray());
+        await it.OpenLink();
+        var open = (await it.Customer.Ok(HttpMethod.Get, $"/api/progress/{it.Token}")).GetProperty("open");
+        open.GetProperty("rights").GetProperty("canObject").GetBoolean().ShouldBeTrue();
+        open.GetProperty("canWithdraw").GetBoolean().ShouldBeFalse();
+        open.GetRawText().ShouldNotContain("evidence-canary");
+        (await it.Customer.Refused($"/api/progress/{it.Token}/withdrawal")).ShouldBe("offboarding.companys-own");
+
+        // The last day is over: restrict, finish open orders, final bill, accounts, letter, money, certificate.
+        await it.Effective();
+        (await it.StepState("restrict")).ShouldBe("Active");
+        await it.Work();
+        (await it.StepState("wind-down")).ShouldBe("Active");
+        var manager = await it.Manager;
+        (await manager.Ok(HttpMethod.Post, it.Path("open-orders"), new { lines = "PO-1001, 1250.00\nPO-1002" })).GetProperty("orders").GetInt32().ShouldBe(2);
+        (await manager.Refused(it.Path("open-orders"), new { lines = "PO-1003, many" })).ShouldBe("open-order.line");
+        (await manager.Refused(it.Path("wind-down"))).ShouldBe("open-order.some-open");
+        foreach (var (order, state) in (await it.View()).GetProperty("orders").EnumerateArray().Select(o => o.GetProperty("id").GetGuid()).Zip(["Finished", "Cancelled"]))
+            await manager.Ok(HttpMethod.Post, it.Path($"open-orders/{order}"), new { state });
+        await manager.Ok(HttpMethod.Post, it.Path("wind-down"));
+        await app.Drain();
+        await it.ApproveSettlement();
+        await it.Work();
+        (await it.State()).ShouldBe("WindingUp");
+        var certificate = app.Mails(it.Contract.Mail).Single(m => m.Attachments.Keys.Any(k => k.EndsWith("-certificate.pdf", StringComparison.Ordinal)));
+        if ((await it.Case()).GetProperty("settlementTotal").GetInt64() != 0)
+            await it.Pay();
+        await app.AdvanceDays(31);
+        (await it.Outcome()).ShouldBe("Executed");
+        await app.ShouldFold(it.Id);
+        foreach (var canary in new[] { "likes-tea-canary", "canary road", it.Contract.Mail })
+            (await app.PlacesWith(canary)).ShouldBeEmpty(canary);
+        certificate.ShouldNotBeNull();
+
+        // Months later the effect is computed from the records.
+        await app.AdvanceDays(31);
+        var aftermath = await manager.Ok(HttpMethod.Get, it.Path("aftermath"));
+        var effect = aftermath.GetProperty("effects").EnumerateArray().ShouldHaveSingleItem().GetProperty("effect");
+        (effect.GetProperty("days").GetInt32(), effect.GetProperty("stillThere").GetBoolean(), effect.GetProperty("asIntended").GetBoolean()).ShouldBe((30, false, true));
+    }
+
+    [Fact]
+    public async Task Is_not_opened_without_evidence_or_beside_another_case()
+    {
+        var contract = await app.AContractInForce();
+        var manager = await app.SignIn(Role.AccountManager);
+        await app.AddFacts(contract.CustomerId, FactKind.Complaint, (await app.Today()).AddDays(-20), 0, 6);
+        (await manager.Refused("/api/offboardings", OffboardingWorld.Evidence(contract, facts: ["Complaints"], photo: false))).ShouldBe("evidence.complaints-alone");
+        (await manager.Refused("/api/offboardings", OffboardingWorld.Evidence(contract, facts: [], photo: false))).ShouldBe("evidence.nothing-shown");
+        (await manager.Refused("/api/offboardings", OffboardingWorld.Evidence(contract, "NO_GROUND"))).ShouldBe("offboarding.unknown-ground");
+        (await manager.Refused("/api/offboardings", OffboardingWorld.Evidence(contract, "DANGER"))).ShouldBe("offboarding.unknown-ground");
+        (await manager.Refused("/api/offboardings", new { customerId = contract.CustomerId, contractId = contract.ContractId, ground = "OFFBOARD_RISK", words = "x", files = new[] { new { name = "a.exe", content = "MZ-program"u8.ToArray() } } })).ShouldBe("evidence.no-paper");
+        (await (await app.SignIn(Role.Agent)).Refused("/api/offboardings", OffboardingWorld.Evidence(contract))).ShouldBe("not-allowed");
+        await manager.Ok(HttpMethod.Post, "/api/offboardings", OffboardingWorld.Evidence(contract));
+        (await manager.Refused("/api/offboardings", OffboardingWorld.Evidence(contract))).ShouldBe("offboarding.other-case");
+        await Set(contract, c => c.State = ContractState.Ended);
+        (await manager.Refused("/api/offboardings", OffboardingWorld.Evidence(contract))).ShouldBe("case.contract-ended");
+    }
+
+    [Theory]
+    [InlineData("Cleared")]
+    [InlineData("ChangedTerms")]
+    public async Task Ends_in_the_talk(string result)
+    {
+        var it = await app.AnOffboarding();
+        (await (await it.Manager).Refused(it.Path("talk/conclusion"), new { result, words = "x" })).ShouldBe("case.talk-first");
+        await it.Talk(result);
+        (await it.Outcome()).ShouldBe("Saved");
+        await app.With<AppDb>(async db =>
+        {
+            var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == it.Contract.ContractId);
+            (contract.State, contract.MonthlyFee).ShouldBe((ContractState.InForce, result == "ChangedTerms" ? 150_00 : 199_00));
+        });
+        await app.Drain();
+        app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.Contains("合同继续"));
+        await app.ShouldFold(it.Id);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Waits_for_an_improvement_that_a_person_judges(bool met)
+    {
+        var it = await app.AnOffboarding();
+        var manager = await it.Manager;
+        await manager.Ok(HttpMethod.Post, it.Path("talk"), new { reason = "CUSTOMER/FINANCIAL", channel = "visit", minutes = 10 });
+        (await manager.Refused(it.Path("talk/conclusion"), new { result = "Improvement", words = "x" })).ShouldBe("case.agreement-first");
+        var today = await app.Today();
+        object Agreement(DateOnly until, object[]? targets = null) => new { untilOn = until, words = "付清欠款 cure-canary", consequence = "否则继续清退", targets = targets ?? [new { measure = "ArrearsAtMost", value = 0 }, new { measure = "ComplaintsAtMost", value = 1 }] };
+        (await manager.Refused(it.Path("cure-agreement"), Agreement(today.AddDays(30), []))).ShouldBe("cure.targets-needed");
+        (await manager.Refused(it.Path("cure-agreement"), Agreement(today.AddDays(400)))).ShouldBe("case.cure-date");
+        await manager.Ok(HttpMethod.Post, it.Path("cure-agreement"), Agreement(today.AddDays(30)));
+        await app.Drain();
+        app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.Contains("整改约定"));
+        await it.OpenLink();
+        (await it.Customer.Ok(HttpMethod.Get, $"/api/progress/{it.Token}")).GetProperty("open").GetProperty("rights").GetProperty("agreement").GetProperty("targets").GetArrayLength().ShouldBe(2);
+        (await manager.Refused(it.Path("cure-agreement/judgement"), new { met = false, words = "x" })).ShouldBe("cure.not-yet");
+        await Set(it.Contract, c => c.Unpaid = met ? 0 : 50_00);
+        await app.AdvanceDays(31);
+        var cure = (await it.View()).GetProperty("agreement");
+        (cure.GetProperty("isOver").GetBoolean(), cure.GetProperty("reminded").GetBoolean()).ShouldBe((true, true));
+        cure.GetProperty("targets").EnumerateArray().First().GetProperty("isMet").GetBoolean().ShouldBe(met);
+        await manager.Ok(HttpMethod.Post, it.Path("cure-agreement/judgement"), new { met, words = "looked at the figures" });
+        if (met)
+            (await it.Outcome()).ShouldBe("Saved");
+        else
+            (await it.StepState("check")).ShouldBe("Active");
+        await app.ShouldFold(it.Id);
+    }
+
+    [Fact]
+    public async Task Is_decided_by_others_with_grounds_over_what_they_saw()
+    {
+        var it = await app.AnOffboarding("OFFBOARD_COMMERCIAL");
+        await it.Talk();
+        (await (await app.SignIn(Role.AccountManager)).Refused(it.Path("checks"), new { item = "evidence" })).ShouldBe("offboarding.not-your-step");
+        (await (await it.Supervisor).Refused(it.Path("checks"), new { item = "no-such" })).ShouldBe("offboarding.unknown-item");
+        await it.Check();
+        var manager = await it.Manager;
+        var today = await app.Today();
+        (await manager.Refused(it.Path("decision"), new { codes = new[] { "A15" }, reasons = "r", effectiveOn = today.AddDays(5) })).ShouldBe("decision.too-early");
+        (await manager.Refused(it.Path("decision"), new { codes = Array.Empty<string>(), reasons = "r" })).ShouldBe("decision.codes");
+        (await manager.Refused(it.Path("decision"), new { codes = new[] { "A15" } })).ShouldBe("decision.reasons-needed");
+        var first = (await manager.Ok(HttpMethod.Post, it.Path("decision"), new { codes = new[] { "A15" }, reasons = "Nothing was bought for two years." })).GetProperty("digest").GetString();
+        var (head, legal) = (await it.Head, await it.Legal);
+        (await head.Refused(it.Path("decision/approval"), new { digest = first })).ShouldBe("case.grounds-needed");
+        (await head.Refused(it.Path("decision/approval"), new { digest = "other", words = "w" })).ShouldBe("case.approval-outdated");
+        (await (await app.SignIn(Role.Finance)).Refused(it.Path("decision/approval"), new { digest = first, words = "w" })).ShouldBe("not-allowed");
+        await head.Ok(HttpMethod.Post, it.Path("decision/approval"), new { digest = first, words = "I agree." });
+        (await head.Refused(it.Path("decision/approval"), new { digest = first, words = "again" })).ShouldBe("case.approved-already");
+
+        // Legal sends it back; a new draft by the head herself voids her approval, and she may not approve it.
+        await legal.Ok(HttpMethod.Post, it.Path("decision/return"), new { text = "say which two years" });
+        var second = (await head.Ok(HttpMethod.Post, it.Path("decision"), new { codes = new[] { "A15" }, reasons = "Nothing was bought in 2024 and 2025." })).GetProperty("digest").GetString();
+        second.ShouldNotBe(first);
+        (await head.Refused(it.Path("decision/approval"), new { digest = second, words = "mine" })).ShouldBe("case.own-request");
+        await legal.Ok(HttpMethod.Post, it.Path("decision/approval"), new { digest = second, words = "Now it does." });
+        (await it.StepState("decide")).ShouldBe("Active");
+        await (await app.SignIn(Role.BranchHead, name: "second")).Ok(HttpMethod.Post, it.Path("decision/approval"), new { digest = second, words = "I looked at similar customers." });
+        await app.Drain();
+        // Thirty days of notice for a commercial reason, from the day of service.
+        (await it.Case()).GetProperty("effectiveOn").GetString().ShouldBe(today.AddDays(30).ToString("yyyy-MM-dd"));
+        await app.ShouldFold(it.Id);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hears_an_objection_before_anything_takes_effect(bool upheld)
+    {
+        var it = await app.AnOffboarding();
+        await it.Notify();
+        await it.OpenLink();
+        (await it.Customer.Refused($"/api/progress/{it.Token}/objection", new { })).ShouldBe("required");
+        await it.Customer.Ok(HttpMethod.Post, $"/api/progress/{it.Token}/objection", new { text = "不是我 objection-canary" });
+        (await it.Customer.Refused($"/api/progress/{it.Token}/objection", new { text = "again" })).ShouldBe("case.objected-already");
+        (await app.Client().Refused($"/api/progress/{it.Token}/objection", new { text = "stranger" })).ShouldBe("case.code-first");
+
+        // Undecided it stops the effective date.
+        await it.Effective();
+        await app.AdvanceDays(3);
+        (await it.StepState("effective")).ShouldBe("Active");
+
+        // Whoever took part does not decide.
+        (await (await it.Head).Refused(it.Path("objection/decision"), new { upheld, words = "w" })).ShouldBe("case.decided-before");
+        var outsider = await app.SignIn(Role.BranchHead, name: "outsider");
+        (await outsider.Refused(it.Path("objection/decision"), new { upheld })).ShouldBe("required");
+        await outsider.Ok(HttpMethod.Post, it.Path("objection/decision"), new { upheld, words = "I saw the recording." });
+        (await outsider.Refused(it.Path("objection/decision"), new { upheld, words = "w" })).ShouldBe(upheld ? "case.closed" : "case.no-objection");
+        await app.Drain();
+        if (upheld)
+        {
+            (await it.Outcome()).ShouldBe("Refused");
+            await app.With<AppDb>(async db => (await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == it.Contract.ContractId)).State.ShouldBe(ContractState.InForce));
+        }
+        else
+            (await it.StepState("restrict")).ShouldBe("Active");
+        await app.ShouldFold(it.Id);
+    }
+
+    [Fact]
+    public async Task Refuses_an_objection_after_its_time()
+    {
+        var it = await app.AnOffboarding();
+        await it.Notify();
+        await app.AdvanceDays(11);
+        await it.OpenLink();
+        (await it.Customer.Refused($"/api/progress/{it.Token}/objection", new { text = "late" })).ShouldBe("case.too-late-to-object");
+    }
+
+    [Fact]
+    public async Task Turns_back_when_it_is_cured_in_the_wind_down()
+    {
+        var it = await app.AnOffboarding();
+        await it.Notify();
+        await it.Effective();
+        await it.Work();
+        (await it.StepState("wind-down")).ShouldBe("Active");
+        await (await it.Manager).Ok(HttpMethod.Post, it.Path("cure"), new { text = "Everything was paid." });
+        (await it.Outcome()).ShouldBe("Saved");
+        await app.With<AppDb>(async db =>
+        {
+            var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == it.Contract.ContractId);
+            (contract.State, contract.LastServiceDay).ShouldBe((ContractState.InForce, null));
+            // What was restricted is given back by an order of its own.
+            (await db.WorkOrders.AsNoTracking().Where(w => w.CaseId == it.Id && w.DoneAt == null).Select(w => w.Task).ToListAsync()).ShouldBe(["undo-stop-new-orders"]);
+        });
+        await it.Work();
+        await app.ShouldFold(it.Id);
+    }
+
+    [Fact]
+    public async Task Does_not_turn_back_after_the_first_irreversible_step()
+    {
+        var it = await app.AnOffboarding();
+        await it.Notify();
+        await it.Effective();
+        await it.Work();
+        await (await it.Manager).Ok(HttpMethod.Post, it.Path("wind-down"));
+        await app.Drain();
+        (await it.StepState("accounts")).ShouldBe("Active");
+        (await (await it.Manager).Refused(it.Path("cure"), new { text = "too late" })).ShouldBe("case.irreversible");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ends_at_once_and_is_reviewed_by_another(bool stands)
+    {
+        var contract = await app.AContractInForce();
+        var head = await app.SignIn(Role.BranchHead);
+        var told = app.Time.GetUtcNow() + await app.With<Exeunt.App.Platform.Clocks, TimeSpan>(c => Task.FromResult(c.Offset));
+        object Ending(string ground = "DANGER", DateTimeOffset? at = null, string? to = "客户本人") => new
+        {
+            customerId = contract.CustomerId, contractId = contract.ContractId, ground, words = "持刀进入营业厅", codes = new[] { "A08" }, reasons = "On 16 March staff were attacked with a knife.", toldAt = at ?? told, toldTo = to,
+            files = new[] { new { name = "police.pdf", content = MoneyWorld.Receipt } },
+        };
+        (await (await app.SignIn(Role.Agent)).Refused("/api/offboardings/immediate", Ending())).ShouldBe("not-allowed");
+        (await head.Refused("/api/offboardings/immediate", Ending("OFFBOARD_COMMERCIAL"))).ShouldBe("offboarding.unknown-ground");
+        (await head.Refused("/api/offboardings/immediate", Ending(at: told.AddHours(1)))).ShouldBe("spot.told-at");
+        (await head.Refused("/api/offboardings/immediate", Ending(to: ""))).ShouldBe("required");
+        var id = (await head.Ok(HttpMethod.Post, "/api/offboardings/immediate", Ending())).GetProperty("caseId").GetGuid();
+        await app.Drain();
+        var it = new AnOffboarding(app, contract, id);
+        (await it.StepState("restrict")).ShouldBe("Active");
+        app.Mails(contract.Mail).ShouldContain(m => m.Attachments.Keys.Any(k => k.EndsWith("-notice.pdf", StringComparison.Ordinal)));
+        await it.Work();
+        var digest = (await it.View()).GetProperty("decisionDigest").GetString();
+        (await head.Refused(it.Path("decision/approval"), new { digest, words = "mine" })).ShouldBe("case.own-request");
+        (await head.Refused(it.Path("decision/reversal"), new { text = "mine" })).ShouldBe("case.own-request");
+        var legal = await it.Legal;
+        if (stands)
+        {
+            await legal.Ok(HttpMethod.Post, it.Path("decision/approval"), new { digest, words = "The recording shows it." });
+            await app.AdvanceDays(1);
+            (await it.StepState("wind-down")).ShouldBe("Active");
+        }
+        else
+        {
+            await legal.Ok(HttpMethod.Post, it.Path("decision/reversal"), new { text = "It was somebody else." });
+            (await it.Outcome()).ShouldBe("Refused");
+            await app.With<AppDb>(async db =>
+            {
+                (await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contract.ContractId)).State.ShouldBe(ContractState.InForce);
+                (await db.WorkOrders.AsNoTracking().Where(w => w.CaseId == id && w.DoneAt == null).Select(w => w.Task).ToListAsync()).ShouldBe(["undo-suspend-service"]);
+            });
+        }
+        var register = await legal.Ok(HttpMethod.Get, "/api/spot-decisions");
+        var row = register.GetProperty("rows").EnumerateArray().Single(r => r.TryGetProperty("caseId", out var c) && c.GetGuid() == id);
+        row.GetProperty("stands").GetBoolean().ShouldBe(stands);
+        row.GetProperty("toldTo").GetString().ShouldBe("客***");
+        await app.ShouldFold(id);
+    }
+
+    [Fact]
+    public async Task Records_a_refusal_at_admission_alike()
+    {
+        var contract = await app.AContractInForce();
+        var supervisor = await app.SignIn(Role.Supervisor);
+        var told = app.Time.GetUtcNow() + await app.With<Exeunt.App.Platform.Clocks, TimeSpan>(c => Task.FromResult(c.Offset));
+        var unit = await app.With<AppDb, int>(db => db.Customers.Where(c => c.Id == contract.CustomerId).Select(c => c.UnitId).SingleAsync());
+        var id = (await supervisor.Ok(HttpMethod.Post, "/api/admission-refusals", new { unitId = unit, ground = "UNLAWFUL_ACT", words = "假证件", toldAt = told, toldTo = "张三" })).GetProperty("id").GetGuid();
+        (await (await app.SignIn(Role.BranchHead)).Ok(HttpMethod.Get, "/api/spot-decisions")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == id).GetProperty("mayReview").GetBoolean().ShouldBeTrue();
+        await (await app.SignIn(Role.BranchHead)).Ok(HttpMethod.Post, $"/api/admission-refusals/{id}/review", new { stands = false, words = "The papers were real." });
+        (await (await app.SignIn(Role.Legal)).Refused($"/api/admission-refusals/{id}/review", new { stands = true, words = "w" })).ShouldBe("spot.reviewed-already");
+    }
+
+    [Fact]
+    public async Task Reports_who_was_treated_otherwise()
+    {
+        foreach (var result in new[] { "Cleared", "Cleared", "GoesOn" })
+        {
+            var it = await app.AnOffboarding("OFFBOARD_RISK", unpaid: 77_00);
+            await it.Talk(result);
+        }
+        var odd = await app.AnOffboarding("OFFBOARD_RISK", unpaid: 79_00);
+        await odd.Notify();
+        await odd.OpenLink();
+        await odd.Customer.Ok(HttpMethod.Post, $"/api/progress/{odd.Token}/objection", new { text = "no" });
+        await (await app.SignIn(Role.BranchHead, name: "outsider")).Ok(HttpMethod.Post, odd.Path("objection/decision"), new { upheld = true, words = "w" });
+        var report = await (await app.SignIn(Role.Auditor)).Ok(HttpMethod.Get, "/api/treatment?ground=OFFBOARD_RISK");
+        var group = report.GetProperty("groups").EnumerateArray().First(g => g.GetProperty("cases").GetArrayLength() >= 4);
+        group.GetProperty("usual").GetString().ShouldBe("saved");
+        group.GetProperty("otherwise").EnumerateArray().Select(c => c.GetProperty("id").GetGuid()).ShouldBe([odd.Id]);
+        var csv = await (await app.Browser(Role.Auditor)).Get("/treatment.csv?ground=OFFBOARD_RISK");
+        csv.Html.ShouldContain("refused,saved,yes");
+    }
+
+    private Task Set(CaseWorld.AContract which, Action<Contract> change) => app.With<AppDb>(async db =>
+    {
+        var contract = await db.Contracts.SingleAsync(c => c.Id == which.ContractId);
+        change(contract);
+        contract.Version++;
+        db.Audit(await app.SystemCall(), "test.contract", $"contract:{contract.Id}");
+        await db.SaveChangesAsync();
+    });
+
+    public sealed class OnSqlite(SqliteApp app) : TheOffboarding(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : TheOffboarding(app), IClassFixture<PostgresApp>;
+}

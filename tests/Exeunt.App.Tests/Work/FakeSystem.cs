@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Exeunt.Core.Work;
+
+namespace Exeunt.App.Tests.Work;
+
+/// <summary>
+/// A provisioning system that behaves like a real one: it checks our signature, takes orders, is down, is slow, and answers late or twice by
+/// signed call-backs.
+/// </summary>
+public sealed class FakeSystem : IAsyncDisposable
+{
+    public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static readonly byte[] Key = WebhookSignature.KeyOf(Secret)!;
+    private readonly HttpListener _listener = new();
+    private readonly Task _loop;
+
+    public FakeSystem()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        Url = $"http://127.0.0.1:{port}/orders/";
+        _listener.Prefixes.Add(Url);
+        _listener.Start();
+        _loop = Task.Run(Serve);
+    }
+
+    public string Url { get; }
+
+    /// <summary>What it answers with; 0: it takes the order and never answers.</summary>
+    public int Status { get; set; } = 202;
+
+    /// <summary>The orders that reached it, with their webhook-id; the same order again is the same message.</summary>
+    public ConcurrentQueue<(string MessageId, Guid OrderId, string Callback)> Orders { get; } = new();
+
+    /// <summary>Signatures of ours that were wrong.</summary>
+    public int WronglySigned { get; private set; }
+
+    /// <summary>Calls back about an order.</summary>
+    /// <param name="id">The webhook-id; the same message again keeps it.</param>
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> CallBack(
+        HttpClient client, string name, Guid order, DateTimeOffset at, string id, string type = "work-order.done", string? reason = null, string? secret = null, Func<string, string>? change = null)
+    {
+        var body = JsonSerializer.Serialize(new { type, data = new { orderId = order, reason } });
+        var timestamp = at.ToUnixTimeSeconds();
+        var signature = WebhookSignature.Sign(secret is null ? Key : WebhookSignature.KeyOf(secret)!, id, timestamp, body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/systems/{name}/callbacks") { Content = new StringContent(change?.Invoke(body) ?? body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("webhook-id", id);
+        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", signature);
+        using var answer = await client.SendAsync(request);
+        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        _listener.Close();
+        await _loop;
+    }
+
+    private async Task Serve()
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+            using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
+            var body = await reader.ReadToEndAsync();
+            var (id, at) = (context.Request.Headers["webhook-id"], context.Request.Headers["webhook-timestamp"]!);
+            if (WebhookSignature.Check(Key, id, at, context.Request.Headers["webhook-signature"], body, DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture))) is not null)
+                WronglySigned++;
+            var data = JsonDocument.Parse(body).RootElement.GetProperty("data");
+            Orders.Enqueue((id!, data.GetProperty("orderId").GetGuid(), data.GetProperty("callback").GetString()!));
+            if (Status == 0)
+            {
+                // The connection breaks after the order was taken.
+                context.Response.Abort();
+                continue;
+            }
+            context.Response.StatusCode = Status;
+            context.Response.Close();
+        }
+    }
+}
