@@ -1,5 +1,6 @@
 using Exeunt.App.Features.Admin;
 using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
@@ -11,6 +12,7 @@ using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -41,6 +43,8 @@ public static class All
         TermsFeature.Add(services);
         WorldFeature.Add(services);
         PoliciesFeature.Add(services);
+        ProceduresFeature.Add(services);
+        ApprovalsFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
@@ -63,6 +67,8 @@ public static class All
         WorkFeature.Map(routes);
         CertificatesFeature.Map(routes);
         PoliciesFeature.Map(routes);
+        ProceduresFeature.Map(routes);
+        ApprovalsFeature.Map(routes);
         RulesFeature.Map(routes);
         CalendarsFeature.Map(routes);
         TermsFeature.Map(routes);

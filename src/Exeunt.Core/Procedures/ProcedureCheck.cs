@@ -308,7 +308,7 @@ public static class ProcedureCheck
             {
                 // At once, but never alone: another person reviews within one working day.
                 var workingDay = procedure.Hours.MinutesADay / 60;
-                if (decision.DueHours is not { } due || due > workingDay)
+                if (decision.DueHours is not { } due || due > workingDay || decision.TierHours?.Values.Any(h => h > workingDay) == true)
                     Say("review-too-late", decision, "dueHours", new($"An immediate ending is reviewed within one working day ({workingDay} hours).", $"立即清退须在一个工作日（{workingDay} 小时）内复核。"),
                         new($"Set its due time to at most {workingDay} hours.", $"请将时限设为不超过 {workingDay} 小时。"));
                 return;
@@ -344,6 +344,8 @@ public static class ProcedureCheck
             Needs(step.Roles.Count > 0, true, NeedsPeople(step.Kind), "roles", "the roles that act", "办理角色");
             if (step.DueHours is not null && step.EscalateTo.Count == 0)
                 Say("nobody-told", step, "escalateTo", new($"{En(step)} has a due time, but nobody is told when it is over.", $"“{Zh(step)}”有时限，但逾期时无人被提醒。"), new("Say who is told.", "请填写逾期提醒的角色。"));
+            if (step.DueHours is null && step.TierHours is { Count: > 0 })
+                Say("never-due", step, "dueHours", new($"{En(step)} has due times for tiers, but none for everybody else.", $"“{Zh(step)}”有分级时限，但缺少一般时限。"), new("Set a due time.", "请填写时限。"));
             if (step.DueHours is null && step.EscalateTo.Count > 0)
                 Say("never-due", step, "dueHours", new($"{En(step)} says who is told when it is overdue, but has no due time.", $"“{Zh(step)}”填写了逾期提醒，但没有时限。"), new("Set a due time, or take the roles out.", "请填写时限或删除提醒角色。"));
             foreach (var condition in step.When)

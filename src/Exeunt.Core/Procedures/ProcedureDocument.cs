@@ -109,6 +109,11 @@ public static partial class ProcedureDocument
         say.Unique($"{path}.roles", id, [.. step.Roles.Select(r => $"{r}")]);
         say.Unique($"{path}.escalateTo", id, [.. step.EscalateTo.Select(r => $"{r}")]);
         say.Range($"{path}.dueHours", id, step.DueHours, 1, MaxDue);
+        foreach (var (tier, hours) in step.TierHours ?? new Dictionary<string, int>())
+        {
+            say.If(!Tiers.Contains(tier), $"{path}.tierHours.{tier}", id, "wrong-value", $"One of {string.Join(", ", Tiers)} is expected.", $"应为以下之一：{string.Join("、", Tiers)}。");
+            say.Range($"{path}.tierHours.{tier}", id, hours, 1, MaxDue);
+        }
         say.Range($"{path}.days", id, step.Days, 1, MaxDue);
         say.If(step.Letter is { } letter && !CodeForm().IsMatch(letter), $"{path}.letter", id, "code", CodeEnglish, CodeChinese);
         for (var i = 0; i < step.Tasks.Count; i++)
@@ -201,7 +206,7 @@ public static partial class ProcedureDocument
                 info.Properties.RemoveAt(i);
             else if (property.PropertyType == typeof(bool))
                 property.ShouldSerialize = (_, value) => value is true;
-            else if (info.Type == typeof(ProcedureStep) && property.Name != "after" && property.PropertyType.IsGenericType && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable)))
+            else if (info.Type == typeof(ProcedureStep) && property.Name != "after" && property.PropertyType.IsGenericType && Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable)))
                 property.ShouldSerialize = (_, value) => value is System.Collections.IEnumerable list && list.GetEnumerator().MoveNext();
         }
     }
