@@ -76,6 +76,96 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Approvals.Delegation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("from");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("date")
+                        .HasColumnName("from_on");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("role");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("to");
+
+                    b.Property<DateOnly>("UntilOn")
+                        .HasColumnType("date")
+                        .HasColumnName("until_on");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("From", "UntilOn");
+
+                    b.HasIndex("To", "UntilOn");
+
+                    b.ToTable("delegations", null, t =>
+                        {
+                            t.HasCheckConstraint("nobody_stands_in_for_themselves", "\"from\" <> \"to\"");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Approvals.FourEyes", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Person")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("person");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("part");
+
+                    b.HasKey("CaseId", "Digest", "Person");
+
+                    b.ToTable("four_eyes", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Calendars.CalendarDayRow", b =>
                 {
                     b.Property<string>("Jurisdiction")
@@ -1210,6 +1300,178 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("policy_turns", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.Escalation", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("step");
+
+                    b.Property<string>("Role")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("role");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.HasKey("CaseId", "Step", "Role");
+
+                    b.HasIndex("Role", "DueAt");
+
+                    b.ToTable("escalations", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocument", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document");
+
+                    b.Property<DateOnly?>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id", "Version");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasFilter("status IN ('Draft', 'InSignOff')");
+
+                    b.ToTable("signed_documents", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocumentHand", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("by");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("part");
+
+                    b.HasKey("Id", "Version", "Round", "By");
+
+                    b.HasIndex("Id", "Version", "Round", "Part")
+                        .IsUnique()
+                        .HasFilter("part <> 'Author'");
+
+                    b.ToTable("signed_document_hands", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocumentTurn", b =>
+                {
+                    b.Property<Guid>("TurnId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("turn_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Words")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("words");
+
+                    b.HasKey("TurnId");
+
+                    b.HasIndex("Id", "Version");
+
+                    b.ToTable("signed_document_turns", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1427,6 +1689,27 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(64)")
                         .HasColumnName("digest");
 
+                    b.Property<string>("Of")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("of")
+                        .HasDefaultValueSql("'Settlement'");
+
+                    b.Property<string>("OnBehalfOf")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("on_behalf_of");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("part")
+                        .HasDefaultValueSql("'Approver'");
+
                     b.Property<string>("RequestedBy")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -1439,16 +1722,22 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(40)")
                         .HasColumnName("role");
 
+                    b.Property<long?>("VoidedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("voided_at");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId", "Digest", "By")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("voided_at IS NULL");
 
-                    b.HasIndex("CaseId", "Role", "Digest")
-                        .IsUnique();
+                    b.HasIndex("CaseId", "Digest", "By", "Part");
 
                     b.ToTable("approvals", null, t =>
                         {
+                            t.HasCheckConstraint("approval_is_of_an_approver", "part = 'Approver'");
+
                             t.HasCheckConstraint("approver_is_not_requester", "\"by\" <> requested_by");
                         });
                 });
@@ -2841,6 +3130,25 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasOne("Exeunt.App.Features.Policies.PolicyRow", null)
                         .WithMany()
                         .HasForeignKey("Number", "Version")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocumentHand", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Procedures.SignedDocument", null)
+                        .WithMany()
+                        .HasForeignKey("Id", "Version")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Approvals.FourEyes", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId", "Digest", "By", "Part")
+                        .HasPrincipalKey("CaseId", "Digest", "Person", "Part")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

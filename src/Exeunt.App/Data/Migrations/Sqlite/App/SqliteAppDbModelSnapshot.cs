@@ -71,6 +71,96 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Approvals.Delegation", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_on");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.Property<DateOnly>("UntilOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("until_on");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("From", "UntilOn");
+
+                    b.HasIndex("To", "UntilOn");
+
+                    b.ToTable("delegations", null, t =>
+                        {
+                            t.HasCheckConstraint("nobody_stands_in_for_themselves", "\"from\" <> \"to\"");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Approvals.FourEyes", b =>
+                {
+                    b.Property<byte[]>("CaseId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Person")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.HasKey("CaseId", "Digest", "Person");
+
+                    b.ToTable("four_eyes", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Calendars.CalendarDayRow", b =>
                 {
                     b.Property<string>("Jurisdiction")
@@ -1207,6 +1297,178 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("policy_turns", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.Escalation", b =>
+                {
+                    b.Property<byte[]>("CaseId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.Property<string>("Role")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.HasKey("CaseId", "Step", "Role");
+
+                    b.HasIndex("Role", "DueAt");
+
+                    b.ToTable("escalations", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocument", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<DateOnly?>("EffectiveFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("effective_from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id", "Version");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasFilter("status IN ('Draft', 'InSignOff')");
+
+                    b.ToTable("signed_documents", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocumentHand", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.HasKey("Id", "Version", "Round", "By");
+
+                    b.HasIndex("Id", "Version", "Round", "Part")
+                        .IsUnique()
+                        .HasFilter("part <> 'Author'");
+
+                    b.ToTable("signed_document_hands", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocumentTurn", b =>
+                {
+                    b.Property<byte[]>("TurnId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("turn_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Words")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("words");
+
+                    b.HasKey("TurnId");
+
+                    b.HasIndex("Id", "Version");
+
+                    b.ToTable("signed_document_turns", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1428,6 +1690,27 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("digest");
 
+                    b.Property<string>("Of")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("of")
+                        .HasDefaultValueSql("'Settlement'");
+
+                    b.Property<string>("OnBehalfOf")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on_behalf_of");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part")
+                        .HasDefaultValueSql("'Approver'");
+
                     b.Property<string>("RequestedBy")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -1440,16 +1723,22 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
 
+                    b.Property<long?>("VoidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("voided_at");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId", "Digest", "By")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("voided_at IS NULL");
 
-                    b.HasIndex("CaseId", "Role", "Digest")
-                        .IsUnique();
+                    b.HasIndex("CaseId", "Digest", "By", "Part");
 
                     b.ToTable("approvals", null, t =>
                         {
+                            t.HasCheckConstraint("approval_is_of_an_approver", "part = 'Approver'");
+
                             t.HasCheckConstraint("approver_is_not_requester", "\"by\" <> requested_by");
                         });
                 });
@@ -2847,6 +3136,25 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasOne("Exeunt.App.Features.Policies.PolicyRow", null)
                         .WithMany()
                         .HasForeignKey("Number", "Version")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Procedures.SignedDocumentHand", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Procedures.SignedDocument", null)
+                        .WithMany()
+                        .HasForeignKey("Id", "Version")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Approvals.FourEyes", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId", "Digest", "By", "Part")
+                        .HasPrincipalKey("CaseId", "Digest", "Person", "Part")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
