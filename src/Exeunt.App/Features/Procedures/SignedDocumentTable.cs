@@ -108,7 +108,7 @@ internal sealed class SignedDocumentTable : IEntityTypeConfiguration<SignedDocum
     {
         table.ToTable("signed_document_turns");
         table.HasKey(t => t.TurnId);
-        table.Property(t => t.Id).HasMaxLength(ProcedureDocument.MaxId);
+        table.Property(t => t.Id).IsRequired().HasMaxLength(ProcedureDocument.MaxId);
         table.Property(t => t.By).HasMaxLength(80);
         table.Property(t => t.Words).HasMaxLength(SignedDocumentDesk.MaxWords);
         table.HasIndex(t => new { t.Id, t.Version });
