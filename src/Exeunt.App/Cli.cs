@@ -10,6 +10,7 @@ using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
@@ -42,6 +43,7 @@ public static class Cli
         new("waits", "work out again, or check, what cases wait for", WaitsCommand.Help, WaitsCommand.Run),
         new("rules", "list, show, import rule packs; check a policy against the law", RulesCommand.Help, RulesCommand.Run),
         new("policy", "list, export, import and check termination policies", PolicyCommand.Help, PolicyCommand.Run),
+        new("procedure", "list, export, import and check procedures of cases", ProcedureCommand.Help, ProcedureCommand.Run),
         new("settle", "compute the settlement of a JSON document", SettleCommand.Help, SettleCommand.Run),
         new("formula", "compute single formulas, one JSON line each", FormulaCommand.Help, FormulaCommand.Run),
         new("audit", "verify an export of the audit log; print the public key", AuditCommand.Help, AuditCommand.Run),

@@ -5,6 +5,7 @@ using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -29,6 +30,7 @@ public static class Start
         // The key that signs papers and the log exists from the first day, so that "audit key" can print it beside a server.
         await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await ProcedureBook.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RuleBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await ReasonBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await OfferBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);

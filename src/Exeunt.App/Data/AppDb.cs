@@ -1,4 +1,5 @@
 using Exeunt.App.Features.Batches;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
@@ -14,6 +15,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
@@ -74,6 +76,12 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<ContractAmendment> ContractAmendments => Set<ContractAmendment>();
     public DbSet<SettlementRow> Settlements => Set<SettlementRow>();
     public DbSet<ApprovalRow> Approvals => Set<ApprovalRow>();
+    public DbSet<FourEyes> FourEyes => Set<FourEyes>();
+    public DbSet<Delegation> Delegations => Set<Delegation>();
+    public DbSet<SignedDocument> SignedDocuments => Set<SignedDocument>();
+    public DbSet<SignedDocumentHand> SignedDocumentHands => Set<SignedDocumentHand>();
+    public DbSet<SignedDocumentTurn> SignedDocumentTurns => Set<SignedDocumentTurn>();
+    public DbSet<Escalation> Escalations => Set<Escalation>();
     public DbSet<Posting> Postings => Set<Posting>();
     public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
     public DbSet<BankFile> BankFiles => Set<BankFile>();

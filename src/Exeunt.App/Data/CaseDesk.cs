@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.FollowUps;
@@ -16,7 +17,7 @@ namespace Exeunt.App.Data;
 /// Loads a case and stages what its commands raised: events, audit entries, and an effect for every automatic step that
 /// started. The caller saves, so that case, events, audit and effects are one transaction.
 /// </summary>
-public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
+public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
 {
     /// <summary>Kinds of steps that an effect carries out: "step." and the kind in kebab-case. The others are people's, or wait for a date.</summary>
     private static readonly HashSet<StepKind> Automatic =
@@ -73,6 +74,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
             db.Cases.Add(exit);
         foreach (var told in CaseNotifications.Of(exit, exit.Raised, before))
             Tell(told, $"{exit.Raised[^1].Number}", call);
+        FourEyes.Stage(db, exit, call);
         foreach (var recorded in exit.Raised)
         {
             db.CaseEvents.Add(new CaseEventRow
@@ -93,6 +95,21 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
                 // The last service day moved, or what kept it from counting is decided.
                 case EffectiveDateChanged or ObjectionDecided { Upheld: false } when exit.Find(StepKind.WaitUntilDate) is { State: StepState.Active } wait:
                     StageStep(exit, wait.Id, recorded.Number, call);
+                    break;
+                // Something new to approve: its time begins anew, unless its step has only just started.
+                case SettlementComputed or DecisionDrafted or ApprovalRecalled:
+                    foreach (var round in exit.Rounds.Where(r => exit.IsActive(r.Step) && !exit.Raised.Any(e => e.What is StepStarted s && s.Step == r.Step)))
+                        StageDue(exit, round.Step, recorded.Number);
+                    break;
+                case ProcedureChanged:
+                    foreach (var step in exit.Steps.Where(s => s.State == StepState.Active && !exit.Raised.Any(e => e.What is StepStarted started && started.Step == s.Id)))
+                        StageDue(exit, step.Id, recorded.Number);
+                    break;
+                case StepDone or StepSkipped or CaseClosed:
+                    Settled(exit, StepOf(recorded.What));
+                    break;
+                case MoneyReleased released:
+                    db.Enqueue(Effect.Now("step." + ExitCase.CodeOf(StepKind.OrderMoney), $"{exit.Id:N}|{released.Step}|{recorded.Number}", call, new StepRef(released.Step), exit.Id));
                     break;
                 case DetailsChanged changed:
                     db.Enqueue(Effect.At(changed.HeldUntil, "hold.end", $"hold|{exit.Id:N}|{recorded.Number}", new HoldRef(changed.What + "-changed"), exit.Id));
@@ -145,6 +162,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
         var (step, plan) = (exit.Step(stepId), exit.Plan.Step(stepId));
         if (step.HasEnded)
             return;
+        StageDue(exit, stepId, number);
         var key = $"{exit.Id:N}|{stepId}|{number}";
         var which = new StepRef(stepId);
         switch (step.Kind)
@@ -165,6 +183,20 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures)
     }
 
     private const int DefaultNegotiationDays = 30;
+
+    /// <summary>An open step with a due time is looked at when it is over.</summary>
+    private void StageDue(ExitCase exit, string stepId, int number)
+    {
+        if (due.Of(exit, stepId) is { } at)
+            db.Enqueue(Effect.At(at, StepDue.Kind, $"{exit.Id:N}|{stepId}|{number}|due", new StepRef(stepId), exit.Id));
+    }
+
+    /// <summary>An overdue step has ended, or all have: it stands on nobody's day any more.</summary>
+    private void Settled(ExitCase exit, string? stepId)
+    {
+        if (exit.Steps.Any(s => s.Overdue == true && (stepId is null || s.Id == stepId)))
+            db.Escalations.RemoveRange(db.Escalations.Where(e => e.CaseId == exit.Id && (stepId == null || e.Step == stepId)).AsEnumerable());
+    }
 
     /// <summary>Takes back what was to happen later (a withdrawn, saved or lapsed case).</summary>
     public async Task CancelWaiting(Guid caseId, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Exeunt.App.Features.Admin;
 using Exeunt.App.Features.Appeals;
 using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
@@ -25,6 +26,7 @@ using Exeunt.App.Features.Formalities;
 using Exeunt.App.Features.LateCharges;
 using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.ReEntry;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -69,6 +71,8 @@ public static class All
         PoliciesFeature.Add(services);
         ReasonsFeature.Add(services);
         OffersFeature.Add(services);
+        ProceduresFeature.Add(services);
+        ApprovalsFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
@@ -105,6 +109,8 @@ public static class All
         PoliciesFeature.Map(routes);
         ReasonsFeature.Map(routes);
         OffersFeature.Map(routes);
+        ProceduresFeature.Map(routes);
+        ApprovalsFeature.Map(routes);
         RulesFeature.Map(routes);
         CalendarsFeature.Map(routes);
         TermsFeature.Map(routes);

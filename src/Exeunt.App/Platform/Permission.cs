@@ -35,6 +35,12 @@ public enum Permission
     /// <summary>Send a settlement back to those who made it.</summary>
     ReturnMoney,
 
+    /// <summary>Approve, return and recall in cases; for which role and unit is decided by the approval matrix and the case.</summary>
+    ApproveCases,
+
+    /// <summary>Move a running case to another version of its procedure.</summary>
+    MoveCases,
+
     /// <summary>Approve waivers and goodwill within one's authority, decide objections to charges.</summary>
     DecideLines,
 
@@ -138,6 +144,8 @@ public static class Permissions
         [Permission.ApproveMoney] = [Role.Finance],
         [Permission.ApproveLegal] = [Role.Legal],
         [Permission.ReturnMoney] = [Role.Finance, Role.Legal],
+        [Permission.ApproveCases] = [Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal, Role.DataOfficer],
+        [Permission.MoveCases] = [Role.Supervisor, Role.BranchHead],
         [Permission.DecideLines] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
         [Permission.ApproveOffers] = [Role.Supervisor, Role.BranchHead],
         [Permission.HandleMoney] = [Role.Finance],

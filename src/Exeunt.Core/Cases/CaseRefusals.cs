@@ -91,6 +91,9 @@ public static class CaseRefusals
     public static readonly Refusal OwnApproval = new(RefusalKind.Forbidden, "case.own-approval",
         "You approved this payment, so another person must release it.", "您已批准该款项，须由他人放行。");
 
+    public static readonly Refusal ApproverWrites = new(RefusalKind.Forbidden, "case.approver-writes",
+        "You approved this settlement, so another person must change it.", "您已批准该结算，须由他人修改。");
+
     public static readonly Refusal NothingToRecall = No("nothing-to-recall", "You have no approval here to take back.", "您在此没有可撤回的审批。");
 
     public static readonly Refusal TooLateToRecall = No("too-late-to-recall",

@@ -28,9 +28,12 @@ public sealed partial class ExitCase
         Blocked() ?? (_steps.All(s => s.Kind != StepKind.OrderMoney || s.State is StepState.Waiting) ? null : CaseRefusals.NothingToSettleNow);
 
     /// <summary>The facts of the end were written; whoever wrote them asks for the approval.</summary>
-    public Refusal? ChangeFacts(int version) => ChangeMoney(new FactsChanged(version));
+    public Refusal? ChangeFacts(int version) => ApproverWrites() ?? ChangeMoney(new FactsChanged(version));
 
-    public Refusal? AddLine(Guid lineId, CaseLineKind kind) => ChangeMoney(new LineAdded(lineId, kind));
+    public Refusal? AddLine(Guid lineId, CaseLineKind kind) => ApproverWrites() ?? ChangeMoney(new LineAdded(lineId, kind));
+
+    /// <summary>Who approved the settlement in force does not write part of it, or would have approved their own request.</summary>
+    private Refusal? ApproverWrites() => Round(ApprovalSubject.Settlement)?.People.Contains(_moment.By) == true ? CaseRefusals.ApproverWrites : null;
 
     public Refusal? ApproveLine(Guid lineId, bool complete) => ChangeMoney(new LineApproved(lineId, complete));
 
@@ -112,16 +115,21 @@ public sealed partial class ExitCase
     /// <summary>Takes one's own approval back, while nothing has followed from it.</summary>
     public Refusal? RecallApproval(ApprovalSubject of, string by)
     {
+        if (CannotRecall(of, by) is { } no)
+            return no;
+        Raise(new ApprovalRecalled(Round(of)!.Step, by));
+        Flow();
+        return null;
+    }
+
+    public Refusal? CannotRecall(ApprovalSubject of, string by)
+    {
         if (IsClosed)
             return CaseRefusals.Closed;
         if (Round(of) is not { } round || round.Given.All(g => g.By != by))
             return CaseRefusals.NothingToRecall;
         var step = Step(round.Step);
-        if (step.HasEnded && Plan.Steps.Any(s => s.After.Contains(step.Id) && Step(s.Id).State != StepState.Waiting))
-            return CaseRefusals.TooLateToRecall;
-        Raise(new ApprovalRecalled(round.Step, by));
-        Flow();
-        return null;
+        return step.HasEnded && Plan.Steps.Any(s => s.After.Contains(step.Id) && Step(s.Id).State != StepState.Waiting) ? CaseRefusals.TooLateToRecall : null;
     }
 
     /// <summary>Releases a payment that waits for a person, who is neither requester nor approver.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Exeunt.Core.Calendar;
+using Exeunt.Core.Documents;
 using Exeunt.Core.Settlement;
 
 namespace Exeunt.Core.Policies;
@@ -66,10 +67,10 @@ public static partial class PolicyDocument
         if (json.Length > MaxLength)
             return Wrong(new PolicyError("", "policy.too-long", $"The document is longer than {MaxLength} characters.", $"文档超过 {MaxLength} 个字符。"));
         var bytes = Encoding.UTF8.GetBytes(json);
-        Spot root;
+        JsonSpot root;
         try
         {
-            root = Spot.Parse(bytes);
+            root = JsonSpot.Parse(bytes);
         }
         catch (JsonException e)
         {
@@ -77,10 +78,10 @@ public static partial class PolicyDocument
             return Wrong(new PolicyError("", "policy.not-json", "This is not JSON.", "不是有效的 JSON。", (int)(e.LineNumber ?? 0) + 1, column));
         }
         var errors = new List<PolicyError>();
-        var places = new Dictionary<string, long>(StringComparer.Ordinal);
-        new Shape(errors, places).Check(root, typeof(TerminationPolicy), "");
+        var shape = new JsonShape(Options, (path, code, english, chinese) => errors.Add(new(path, "policy." + code, english, chinese)), MaxEntries, PolicyFields.MaxDepth);
+        shape.Check(root, typeof(TerminationPolicy), "");
         if (errors.Count > 0)
-            return new(null, Placed(errors, places, bytes));
+            return new(null, Placed(errors, shape, bytes));
         TerminationPolicy policy;
         try
         {
@@ -92,237 +93,17 @@ public static partial class PolicyDocument
             return Wrong(new PolicyError((e.Path ?? "").TrimStart('$').TrimStart('.'), "policy.unreadable", "This cannot be read.", "无法读取。", (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
         }
         errors.AddRange(Check(policy));
-        return errors.Count > 0 ? new(null, Placed(errors, places, bytes)) : new(policy, []);
+        return errors.Count > 0 ? new(null, Placed(errors, shape, bytes)) : new(policy, []);
     }
 
     private static PolicyReading Wrong(PolicyError error) => new(null, [error]);
 
-    private static List<PolicyError> Placed(List<PolicyError> errors, Dictionary<string, long> places, byte[] bytes) =>
-        [.. errors.Select(e => Placed(e, places, bytes)).OrderBy(e => (e.Line, e.Column))];
-
-    private static PolicyError Placed(PolicyError error, Dictionary<string, long> places, byte[] bytes)
-    {
-        var path = error.Path;
-        long at;
-        while (!places.TryGetValue(path, out at) && path.Length > 0)
-            path = path[..Math.Max(0, Math.Max(path.LastIndexOf('.'), path.LastIndexOf('[')))];
-        var before = bytes.AsSpan(0, (int)at);
-        var lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return error with { Line = before.Count((byte)'\n') + 1, Column = Encoding.UTF8.GetCharCount(before[lineStart..]) + 1 };
-    }
-
-    // --- the shape: names and types -----------------------------------------------------------------------------------
-
-    /// <summary>A value of the text with the place where it begins.</summary>
-    private sealed class Spot
-    {
-        public JsonTokenType Type { get; private init; }
-        public long At { get; private init; }
-
-        /// <summary>The value as written, for plain values.</summary>
-        public string Raw { get; private init; } = "";
-        public List<(string Name, long At, Spot Value)> Members { get; } = [];
-        public List<Spot> Items { get; } = [];
-
-        public string? Text => Type == JsonTokenType.String ? JsonSerializer.Deserialize<string>(Raw) : null;
-
-        public static Spot Parse(byte[] bytes)
-        {
-            var reader = new Utf8JsonReader(bytes);
-            reader.Read();
-            var root = Value(ref reader, bytes);
-            if (reader.Read())
-                throw new JsonException();
-            return root;
-        }
-
-        private static Spot Value(ref Utf8JsonReader reader, byte[] bytes)
-        {
-            var at = reader.TokenStartIndex;
-            if (reader.TokenType == JsonTokenType.StartObject)
-            {
-                var spot = new Spot { Type = JsonTokenType.StartObject, At = at };
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-                {
-                    var (name, nameAt) = (reader.GetString()!, reader.TokenStartIndex);
-                    reader.Read();
-                    spot.Members.Add((name, nameAt, Value(ref reader, bytes)));
-                }
-                return spot;
-            }
-            if (reader.TokenType == JsonTokenType.StartArray)
-            {
-                var spot = new Spot { Type = JsonTokenType.StartArray, At = at };
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    spot.Items.Add(Value(ref reader, bytes));
-                return spot;
-            }
-            return new Spot { Type = reader.TokenType, At = at, Raw = Encoding.UTF8.GetString(bytes, (int)at, (int)(reader.BytesConsumed - at)) };
-        }
-    }
-
-    private sealed class Shape(List<PolicyError> errors, Dictionary<string, long> places)
-    {
-        public void Check(Spot spot, Type type, string path)
-        {
-            type = PolicyFields.Plain(type);
-            places[path] = spot.At;
-            var info = TypeInfo(type);
-            switch (info.Kind)
-            {
-                case JsonTypeInfoKind.Object when spot.Type != JsonTokenType.StartObject:
-                    Add(path, "policy.wrong-type", "An object {…} is expected.", "应为对象 {…}。");
-                    break;
-                case JsonTypeInfoKind.Object:
-                    Members(spot, info, path);
-                    break;
-                case JsonTypeInfoKind.Dictionary when spot.Type != JsonTokenType.StartObject:
-                    Add(path, "policy.wrong-type", "An object {…} is expected.", "应为对象 {…}。");
-                    break;
-                case JsonTypeInfoKind.Dictionary:
-                    Repeated(spot, path);
-                    foreach (var (name, _, value) in spot.Members)
-                        Check(value, info.ElementType!, Join(path, name));
-                    break;
-                case JsonTypeInfoKind.Enumerable when spot.Type != JsonTokenType.StartArray:
-                    Add(path, "policy.wrong-type", "A list […] is expected.", "应为列表 […]。");
-                    break;
-                case JsonTypeInfoKind.Enumerable:
-                    for (var i = 0; i < spot.Items.Count; i++)
-                        Check(spot.Items[i], info.ElementType!, $"{path}[{i}]");
-                    if (spot.Items.Count > MaxEntries)
-                        Add(path, "policy.too-many", $"At most {MaxEntries} entries.", $"最多 {MaxEntries} 项。");
-                    break;
-                default:
-                    Plain(spot, type, path);
-                    break;
-            }
-        }
-
-        private void Members(Spot spot, JsonTypeInfo info, string path)
-        {
-            Repeated(spot, path);
-            var kindName = "";
-            if (info.PolymorphismOptions is { } kinds)
-            {
-                kindName = kinds.TypeDiscriminatorPropertyName;
-                var all = string.Join(", ", kinds.DerivedTypes.Select(d => d.TypeDiscriminator));
-                var named = spot.Members.FirstOrDefault(m => m.Name == kindName).Value;
-                if (named is null)
-                {
-                    Add(Join(path, kindName), "policy.missing", $"This is missing: one of {all}.", $"缺少此项：{all} 之一。");
-                    return;
-                }
-                places[Join(path, kindName)] = named.At;
-                if (kinds.DerivedTypes.FirstOrDefault(d => Equals(d.TypeDiscriminator, named.Text)) is not { DerivedType: { } derived })
-                {
-                    Add(Join(path, kindName), "policy.wrong-value", $"One of {all} is expected.", $"应为以下之一：{all}。");
-                    return;
-                }
-                info = TypeInfo(derived);
-                if (path.Split("of[").Length > PolicyFields.MaxDepth)
-                    Add(path, "policy.too-deep", $"Rules stand at most {PolicyFields.MaxDepth} deep in each other.", $"规则最多嵌套 {PolicyFields.MaxDepth} 层。");
-            }
-            foreach (var (name, at, value) in spot.Members)
-            {
-                if (name == kindName)
-                    continue;
-                if (info.Properties.FirstOrDefault(p => p.Name == name) is not { } property)
-                {
-                    places[Join(path, name)] = at;
-                    Add(Join(path, name), "policy.unknown-name", $"There is no such name here. Known: {string.Join(", ", info.Properties.Select(p => p.Name))}.", $"此处没有该名称。可用：{string.Join("、", info.Properties.Select(p => p.Name))}。");
-                }
-                else if (value.Type == JsonTokenType.Null)
-                {
-                    places[Join(path, name)] = value.At;
-                    if (!property.IsSetNullable || Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType.IsValueType)
-                        Add(Join(path, name), "policy.missing", "This must not be null.", "此项不能为 null。");
-                }
-                else
-                    Check(value, property.PropertyType, Join(path, name));
-            }
-            foreach (var property in info.Properties.Where(p => PolicyFields.IsRequired(p) && spot.Members.All(m => m.Name != p.Name)))
-                Add(Join(path, property.Name), "policy.missing", "Please fill this in.", "请填写此项。");
-        }
-
-        private void Repeated(Spot spot, string path)
-        {
-            foreach (var group in spot.Members.GroupBy(m => m.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
-                Add(Join(path, group.Key), "policy.repeated", "This stands here twice.", "此项重复出现。");
-        }
-
-        private void Plain(Spot spot, Type type, string path)
-        {
-            if (type == typeof(string))
-            {
-                if (spot.Text is null)
-                    Add(path, "policy.wrong-type", "A text is expected.", "应为文本。");
-            }
-            else if (type == typeof(int))
-            {
-                if (spot.Type != JsonTokenType.Number || !int.TryParse(spot.Raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
-                    Add(path, "policy.wrong-type", "A whole number is expected.", "应为整数。");
-            }
-            else if (type == typeof(bool))
-            {
-                if (spot.Type is not (JsonTokenType.True or JsonTokenType.False))
-                    Add(path, "policy.wrong-type", "true or false is expected.", "应为 true 或 false。");
-            }
-            else if (type == typeof(DateOnly))
-            {
-                if (!DateOnly.TryParseExact(spot.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-                    Add(path, "policy.wrong-type", "A date such as 2026-01-31 is expected.", "应为日期，例如 2026-01-31。");
-            }
-            else if (type == typeof(Money))
-                Amount(spot, path);
-            else if (type == typeof(Rate))
-            {
-                if (spot.Text is not { } rate || !Tries(() => Rate.Parse(rate), out _))
-                    Add(path, "policy.rate", "A rate such as \"0.20\" (20 percent) is expected, as a text of 0 or more.", "应为文本形式的比率，例如 \"0.20\"（即 20%），不得为负。");
-            }
-            else if (type.IsEnum)
-            {
-                var names = NamesOf(type);
-                if (spot.Text is not { } value || !names.Contains(value))
-                    Add(path, "policy.wrong-value", $"One of {string.Join(", ", names)} is expected.", $"应为以下之一：{string.Join("、", names)}。");
-            }
-            else
-                throw new NotSupportedException($"The document has a type that is not checked: {type}.");
-        }
-
-        private void Amount(Spot spot, string path)
-        {
-            if (spot.Text is not { } text || text.IndexOf(' ', StringComparison.Ordinal) is not (> 0 and var space))
-                Add(path, "policy.amount", "An amount with its currency is expected, such as 300.00 CNY.", "应为带币种的金额，例如 300.00 CNY。");
-            else if (text.StartsWith('-'))
-                Add(path, "policy.negative", "An amount must not be negative.", "金额不得为负。");
-            else if (!Tries(() => Money.Parse(text[..space], text[(space + 1)..]), out var why))
-                Add(path, "policy.amount", why.English, why.Chinese);
-        }
-
-        private void Add(string path, string code, string english, string chinese) => errors.Add(new(path, code, english, chinese));
-    }
+    private static List<PolicyError> Placed(List<PolicyError> errors, JsonShape shape, byte[] bytes) =>
+        [.. errors.Select(e => shape.PlaceOf(e.Path, bytes) is var (line, column) ? e with { Line = line, Column = column } : e).OrderBy(e => (e.Line, e.Column))];
 
     /// <summary>The names of an enum's values in the document.</summary>
     public static IReadOnlyList<string> NamesOf(Type type) =>
-        [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(v => JsonSerializer.Serialize(Enum.ToObject(type, v), type, Options).Trim('"'))];
-
-    private static bool Tries(Action read, [NotNullWhen(false)] out CalculationException? why)
-    {
-        try
-        {
-            read();
-            why = null;
-            return true;
-        }
-        catch (CalculationException e)
-        {
-            why = e;
-            return false;
-        }
-    }
-
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+        JsonShape.NamesOf(type, Options);
 
     // --- what the values say together -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ namespace Exeunt.Core.Procedures;
 public static class GeneralProcedures
 {
     private static readonly Role[] Handlers = [Role.Agent, Role.AccountManager, Role.Supervisor];
+    private static readonly Dictionary<string, int> Sooner = new() { ["Vip"] = 8 };
     private static readonly BusinessHours OfficeHours = new("CN", new(9, 0), new(18, 0));
 
     /// <summary>The first way to end a contract; cases that began with it end with it.</summary>
@@ -35,7 +36,7 @@ public static class GeneralProcedures
         "general-termination", 2, CaseKind.Termination, new("Termination", "解约"), OfficeHours,
         [
             Of("identity", StepKind.VerifyIdentity, "Identity", "身份核验"),
-            Of("talk", StepKind.Talk, "Talk", "沟通", "identity") with { Roles = Handlers, DueHours = 16, EscalateTo = [Role.Supervisor] },
+            Of("talk", StepKind.Talk, "Talk", "沟通", "identity") with { Roles = Handlers, DueHours = 16, TierHours = Sooner, EscalateTo = [Role.Supervisor] },
             Of("offer", StepKind.Offer, "Offer", "挽留", "talk") with { Roles = Handlers, DueHours = 16, EscalateTo = [Role.Supervisor] },
             Of("negotiate", StepKind.Negotiate, "Negotiation", "协商", "identity") with { Roles = Handlers, Days = 30 },
             Of("formalities", StepKind.Formalities, "Formalities", "手续", "identity") with { Roles = Handlers },

@@ -50,6 +50,9 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
     /// <summary>Business hours after its start in which it is to be done; null: no due time.</summary>
     public int? DueHours { get; init; }
 
+    /// <summary>Business hours instead for customers of a tier: "Vip" → 8; null: the same for all.</summary>
+    public IReadOnlyDictionary<string, int>? TierHours { get; init; }
+
     /// <summary>Who is told when it is overdue.</summary>
     public IReadOnlyList<Role> EscalateTo { get; init; } = [];
 
@@ -67,6 +70,9 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
 
     /// <summary>Calendar days it lasts: survey, follow-up (the time for an appeal), negotiation, the longest cure period.</summary>
     public int? Days { get; init; }
+
+    /// <summary>The business hours for a customer of a tier; null: no due time.</summary>
+    public int? DueHoursFor(string? tier) => tier is not null && TierHours?.TryGetValue(tier, out var hours) == true ? hours : DueHours;
 
     /// <summary>Starts by a command only, never by itself; while it waits, those after it do not wait for it.</summary>
     public bool OnDemand => Kind is StepKind.Negotiate or StepKind.CurePeriod;

@@ -4,6 +4,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
@@ -32,7 +33,7 @@ public abstract class DemoHistoryTests(ExeuntApp app)
             var events = (await db.CaseEvents.AsNoTracking().OrderBy(e => e.CaseId).ThenBy(e => e.Number).ToListAsync()).ToLookup(e => e.CaseId, e => e.Read());
             foreach (var exit in cases)
             {
-                JsonSerializer.Serialize(ExitCase.Fold(exit.Id, events[exit.Id], new Features.Procedures.ProcedureBook().Find), Json.Plain).ShouldBe(JsonSerializer.Serialize(exit, Json.Plain));
+                JsonSerializer.Serialize(ExitCase.Fold(exit.Id, events[exit.Id], GeneralProcedures.Find), Json.Plain).ShouldBe(JsonSerializer.Serialize(exit, Json.Plain));
                 events[exit.Id].Select(e => e.At).ShouldBeInOrder();
             }
 

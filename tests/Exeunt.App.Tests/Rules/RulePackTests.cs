@@ -322,7 +322,7 @@ internal static class CaseRows
         var serial = await db.CaseIndex.MaxAsync(i => (long?)i.Serial) ?? 0;
         for (var i = 0; i < count; i++)
         {
-            var exit = Core.Cases.ExitCase.Receive(Guid.CreateVersion7(), $"T-TEST-{i:000000}", GeneralProcedures.Termination, Core.Cases.Channel.Api, "en", null, -1_000_000 - i, moment, new Features.Procedures.ProcedureBook().Find);
+            var exit = Core.Cases.ExitCase.Receive(Guid.CreateVersion7(), $"T-TEST-{i:000000}", GeneralProcedures.Termination, Core.Cases.Channel.Api, "en", null, -1_000_000 - i, moment, GeneralProcedures.Find);
             exit.ProveIdentity(contract.CustomerId, contract.ContractId, 1, 1, "test", GeneralPolicy.Number, GeneralPolicy.Version, "Asia/Shanghai", new(2027, 1, 1), "CN 1");
             exit.MarkStored();
             db.Cases.Add(exit);

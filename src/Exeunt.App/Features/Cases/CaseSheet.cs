@@ -82,8 +82,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     public IReadOnlyList<Role> MissingApprovals =>
         Case.IsClosed || Case.Round(ApprovalSubject.Settlement) is not { } round ? [] : [.. round.Missing.SelectMany(a => a.AnyOf).Distinct()];
 
-    /// <summary>The roles for which whoever looks can approve now.</summary>
-    public IReadOnlyList<Role> CanApproveAs => [.. MissingApprovals.Where(r => May(PermissionOf(r)) && Case.CannotApprove(ApprovalSubject.Settlement, r, Caller.Actor.Id) is null)];
+    /// <summary>The approvals whoever looks can give now, for themselves or for somebody absent.</summary>
+    public IReadOnlyList<Approvals.Seat> Seats => [.. View.Seats.Where(s => s.WhyNot is null)];
 
     public static Permission PermissionOf(Role role) => role == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal;
 
@@ -113,7 +113,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             Add(alive && View.Offers.Waiting is null && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
             Add(alive && View.Offers.Waiting is not null, NextKind.OfferApproval, CannotDecideOffer is null);
             Add(alive && Case.OpenOfferId is not null, NextKind.OfferAnswer);
-            Add(alive && Case.IsActive(StepKind.Approve), NextKind.Approve, CanApproveAs.Count > 0);
+            Add(alive && Case.IsActive(StepKind.Approve), NextKind.Approve, Seats.Count > 0);
             Add(OpenWork.Count > 0, NextKind.Work, May(Permission.CarryOutWork));
             Add(alive && Case.IsActive(StepKind.Reconcile), NextKind.Reconcile, May(Permission.HandleMoney));
             Add(alive && Case.IsActive(StepKind.Survey), NextKind.Survey);

@@ -35,12 +35,6 @@ public static class CasesConsole
             pages.After("talk", id, typed, call => talk.Run(call, new(id, typed["reason"], typed["words"], typed["channel"], Number(typed["minutes"]), Started(typed["startedAt"])), ct), ct)).Needs(Permission.HandleCases);
         form.MapForm("/settlement", (Guid id, IFormCollection typed, Pages pages, RecomputeSettlement settle, CancellationToken ct) =>
             pages.After("settlement", id, typed, call => settle.Run(call, new(id), ct), ct)).Needs(Permission.HandleCases);
-        form.MapForm("/approve/finance", (Guid id, IFormCollection typed, Pages pages, ApproveAsFinance approve, CancellationToken ct) =>
-            pages.After("approve", id, typed, call => approve.Run(call, new(id, typed["digest"]), ct), ct)).Needs(Permission.ApproveMoney);
-        form.MapForm("/approve/legal", (Guid id, IFormCollection typed, Pages pages, ApproveAsLegal approve, CancellationToken ct) =>
-            pages.After("approve", id, typed, call => approve.Run(call, new(id, typed["digest"]), ct), ct)).Needs(Permission.ApproveLegal);
-        form.MapForm("/return", (Guid id, IFormCollection typed, Pages pages, ReturnSettlement back, CancellationToken ct) =>
-            pages.After("return", id, typed, call => back.Run(call, new(id, typed["words"]), ct), ct)).Needs(Permission.ReturnMoney);
         form.MapForm("/work/{order:guid}", (Guid id, Guid order, IFormCollection typed, Pages pages, ConfirmWork confirm, CancellationToken ct) =>
             pages.After("work", id, typed, call => confirm.Run(call, new(order), ct), ct)).Needs(Permission.CarryOutWork);
         form.MapForm("/hold", (Guid id, IFormCollection typed, Pages pages, HoldCase hold, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Surveys;
@@ -6,6 +7,7 @@ using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Cases;
 
@@ -14,7 +16,7 @@ public static class CasesFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<Procedures.ProcedureBook>().AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
+        services.AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
             .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<CaseParts>().AddScoped<AuditLog.InclusionProofs>()
             .AddScoped<CaseNames>().AddScoped<CaseRows>().AddScoped<FilteredCases>().AddScoped<CaseViews>().AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget")
@@ -133,13 +135,15 @@ public static class CasesFeature
         api.MapPost("/{id:guid}/settlement", async (Guid id, RecomputeSettlement settle, Caller caller, CancellationToken ct) => (await settle.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Compute the settlement again.");
 
-        api.MapPost("/{id:guid}/approvals/finance", async (Guid id, Seen body, ApproveAsFinance approve, Caller caller, CancellationToken ct) => (await approve.Run(caller.Call, new(id, body.Digest), ct)).Api())
+        api.MapPost("/{id:guid}/approvals/finance", async (Guid id, Seen body, Approve approve, Caller caller, CancellationToken ct) =>
+            (await approve.Run(caller.Call, new(id, ApprovalSubject.Settlement, Role.Finance, body.Digest), ct)).Api())
             .Needs(Permission.ApproveMoney).WithSummary("Approve as finance the settlement with this digest.");
 
-        api.MapPost("/{id:guid}/approvals/legal", async (Guid id, Seen body, ApproveAsLegal approve, Caller caller, CancellationToken ct) => (await approve.Run(caller.Call, new(id, body.Digest), ct)).Api())
+        api.MapPost("/{id:guid}/approvals/legal", async (Guid id, Seen body, Approve approve, Caller caller, CancellationToken ct) =>
+            (await approve.Run(caller.Call, new(id, ApprovalSubject.Settlement, Role.Legal, body.Digest), ct)).Api())
             .Needs(Permission.ApproveLegal).WithSummary("Approve as legal the settlement with this digest.");
 
-        api.MapPost("/{id:guid}/approvals/return", async (Guid id, Words body, ReturnSettlement back, Caller caller, CancellationToken ct) => (await back.Run(caller.Call, new(id, body.Text), ct)).Api())
+        api.MapPost("/{id:guid}/approvals/return", async (Guid id, Words body, ReturnApproval back, Caller caller, CancellationToken ct) => (await back.Run(caller.Call, new(id, body.Text), ct)).Api())
             .Needs(Permission.ReturnMoney).WithSummary("Send the settlement back with words.");
 
         api.MapPost("/{id:guid}/hold", async (Guid id, Hold body, HoldCase hold, Caller caller, CancellationToken ct) => (await hold.Run(caller.Call, new(id, body.Reason), ct)).Api())

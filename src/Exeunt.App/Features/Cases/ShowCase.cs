@@ -1,8 +1,10 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Surveys;
@@ -11,6 +13,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Documents;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +21,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>Everything the case page shows: state, steps, what may be done now and why other things may not, money, papers, history. Names are masked.</summary>
-public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown, CaseOffersReader offering) : UseCase<ShowCase.Request, ShowCase.View>(db)
+public sealed class ShowCase(
+    AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown, CaseOffersReader offering, ApprovalDesk seats, DueTimes due)
+    : UseCase<ShowCase.Request, ShowCase.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -26,7 +31,17 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
         ExitCase Case, CustomerBrief? Customer, ContractBrief? Contract, Offer? Offer, SettlementRow? Settlement, IReadOnlyList<ApprovalRow> Approvals,
         IReadOnlyList<WorkOrder> Work, PaymentOrder? Payment, IReadOnlyList<DocumentRow> Documents, SurveyAnswer? Survey,
         IReadOnlyList<RecordedEvent> History, IReadOnlyDictionary<Guid, string> Texts, IReadOnlyDictionary<string, string> Names, Typed? TypedMasked, DateOnly Today,
-        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, CaseOffers Offers);
+        TerminationPolicy? Policy, string? UnitPath, IReadOnlyList<StaffDirectory.Holder> Handlers, CaseMoney? Money, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, CaseOffers Offers)
+    {
+        /// <summary>The open approvals that concern whoever looks.</summary>
+        public IReadOnlyList<Seat> Seats { get; init; } = [];
+
+        /// <summary>When open steps are due, by their id.</summary>
+        public IReadOnlyDictionary<string, DateTimeOffset> Due { get; init; } = new Dictionary<string, DateTimeOffset>();
+
+        /// <summary>Other published versions of the case's procedure, newest first; empty for a caller who may not move it.</summary>
+        public IReadOnlyList<int> OtherVersions { get; init; } = [];
+    }
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
@@ -48,13 +63,13 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
             Name = Mask.Name(typed.Name), Contact = typed.Contact.Contains('@', StringComparison.Ordinal) ? Mask.Mail(typed.Contact) : Mask.Phone(typed.Contact),
         };
         var unitPath = exit.UnitId is { } unit ? await Db.Units.AsNoTracking().Where(u => u.Id == unit).Select(u => u.Path).SingleAsync(ct) : null;
-        var approvals = await Db.Approvals.AsNoTracking().Where(a => a.CaseId == id && a.Digest == exit.SettlementDigest).ToListAsync(ct);
+        var approvals = await Db.Approvals.AsNoTracking().Where(a => a.CaseId == id && a.Digest == exit.SettlementDigest && a.VoidedAt == null).ToListAsync(ct);
         var work = await Db.WorkOrders.AsNoTracking().Where(w => w.CaseId == id).OrderBy(w => w.Id).ToListAsync(ct);
         var offered = await offering.Of(exit, call, ct);
         var offer = offered.Latest;
         var policy = await PolicyOf(exit, ct);
         var money = await reader.Of(exit, policy, ct);
-        var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(approvals.Select(a => a.By))
+        var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(exit.Rounds.SelectMany(r => r.People))
             .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Concat(offered.Made.SelectMany(o => new[] { o.MadeBy, o.DecidedBy ?? "" })).Append(money?.FactsBy ?? "")
             .Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
         var view = new View(
@@ -70,7 +85,14 @@ public sealed class ShowCase(AppDb db, CaseDesk desk, Vault vault, CaseTexts tex
             await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct),
             events, await texts.All(id, ct), await staff.Names(people, ct), masked,
             call.Today(exit.Zone ?? Clocks.CompanyZone), policy, unitPath, await HandlersOf(exit, unitPath, call, ct), money,
-            exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : [], offered);
+            exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : [], offered)
+        {
+            Seats = await seats.Seats(exit, call, ct),
+            Due = exit.Steps.Where(s => s.State == StepState.Active).Select(s => (s.Id, At: due.Of(exit, s.Id))).Where(s => s.At is not null).ToDictionary(s => s.Id, s => s.At!.Value),
+            OtherVersions = exit.IsClosed || !call.Actor.Allows(Permission.MoveCases) ? []
+                : await Db.SignedDocuments.AsNoTracking().Where(d => d.Id == exit.Procedure && d.Status == VersionStatus.Published && d.Version != exit.ProcedureVersion)
+                    .OrderByDescending(d => d.Version).Select(d => d.Version).Take(20).ToListAsync(ct),
+        };
         // Nothing of the loaded case was changed; the entry records that its personal data was looked at, masked.
         Db.Audit(call, "case.viewed", $"case:{id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.

@@ -189,6 +189,7 @@ public static class DemoHistory
                 var approver = Of(role);
                 By(approver, TimeSpan.FromHours(2 + random.Next(30)));
                 Must(exit.Approve(ApprovalSubject.Settlement, role, approver, settlement.Digest));
+                db.FourEyes.Add(new Approvals.FourEyes { CaseId = id, Digest = settlement.Digest, Person = approver, Part = Approvals.FourEyesPart.Approver, At = at });
                 db.Approvals.Add(new ApprovalRow { Id = Guid.CreateVersion7(at), CaseId = id, Role = role, Digest = settlement.Digest, By = approver, RequestedBy = system, At = at });
             }
             at = Later(at, Clocks.StartOf(plan.EndsOn.AddDays(1), contract.Zone));

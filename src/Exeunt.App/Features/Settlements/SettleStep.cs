@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Settlements;
 
 /// <summary>Effect "step.settle": computes the settlement on the effective date and puts it in force.</summary>
-public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling, CaseFacts facts) : IEffect
+public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling, CaseFacts facts, ApprovalBook approvals) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -55,7 +56,7 @@ public sealed class SettleStep(AppDb db, CaseDesk desk, Settling settling, CaseF
             };
             db.Settlements.Add(row);
         }
-        return exit.Settle(row.Id, digest, statement.Total.Minor, statement.Currency);
+        return exit.Settle(row.Id, digest, statement.Total.Minor, statement.Currency, await approvals.Stages(exit, ApprovalSubject.Settlement, statement.Total, ct));
     }
 }
 

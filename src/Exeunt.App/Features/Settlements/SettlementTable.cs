@@ -1,5 +1,7 @@
 using Exeunt.App.Platform;
+using Exeunt.App.Features.Approvals;
 using Exeunt.Core;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -35,6 +37,18 @@ public sealed class ApprovalRow
     /// <summary>Who computed what is approved.</summary>
     public required string RequestedBy { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>What was approved.</summary>
+    public ApprovalSubject Of { get; init; }
+
+    /// <summary>The absent person whose approval it was; null: one's own.</summary>
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary>When it was recalled, or what it approved was returned; null: it stands.</summary>
+    public DateTimeOffset? VoidedAt { get; set; }
+
+    /// <summary>Always <see cref="FourEyesPart.Approver"/>: with it the database finds the row that says so.</summary>
+    public FourEyesPart Part { get; init; } = FourEyesPart.Approver;
 }
 
 /// <summary>One posting of a double entry; the postings of an entry sum to zero.</summary>
@@ -153,14 +167,22 @@ internal sealed class SettlementTable
 
     public void Configure(EntityTypeBuilder<ApprovalRow> table)
     {
-        table.ToTable("approvals", t => t.HasCheckConstraint("approver_is_not_requester", "\"by\" <> requested_by"));
+        table.ToTable("approvals", t =>
+        {
+            t.HasCheckConstraint("approver_is_not_requester", "\"by\" <> requested_by");
+            t.HasCheckConstraint("approval_is_of_an_approver", "part = 'Approver'");
+        });
         table.HasKey(a => a.Id);
         table.Property(a => a.Digest).HasMaxLength(64);
         table.Property(a => a.By).HasMaxLength(80);
         table.Property(a => a.RequestedBy).HasMaxLength(80);
-        table.HasIndex(a => new { a.CaseId, a.Role, a.Digest }).IsUnique();
-        // Finance and legal must be two people.
-        table.HasIndex(a => new { a.CaseId, a.Digest, a.By }).IsUnique();
+        table.Property(a => a.OnBehalfOf).HasMaxLength(80);
+        table.Property(a => a.Of).HasDefaultValueSql("'Settlement'").HasSentinel((ApprovalSubject)(-1));
+        table.Property(a => a.Part).HasDefaultValueSql("'Approver'").HasSentinel((FourEyesPart)(-1));
+        // Every approval of one thing is another person's.
+        table.HasIndex(a => new { a.CaseId, a.Digest, a.By }).IsUnique().HasFilter("voided_at IS NULL");
+        table.HasOne<FourEyes>().WithMany().HasForeignKey(a => new { a.CaseId, a.Digest, a.By, a.Part })
+            .HasPrincipalKey(f => new { f.CaseId, f.Digest, f.Person, f.Part }).OnDelete(DeleteBehavior.Restrict);
     }
 
     public void Configure(EntityTypeBuilder<Posting> table)

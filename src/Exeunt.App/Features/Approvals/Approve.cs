@@ -1,0 +1,108 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
+
+namespace Exeunt.App.Features.Approvals;
+
+/// <summary>
+/// 审批: approves the settlement or the decision of a case, for a role of one's own or for somebody absent. It binds the digest that was
+/// seen; never one's own request, and nobody twice.
+/// </summary>
+public sealed class Approve(AppDb db, CaseDesk desk, ApprovalDesk approvals, CaseTexts texts) : UseCase<Approve.Request, Done>(db)
+{
+    public const int MaxWords = 2000;
+
+    /// <param name="Digest">Digest of what was looked at.</param>
+    /// <param name="Words">The approver's own grounds; a decision needs them.</param>
+    /// <param name="OnBehalfOf">The absent member of staff whose approval it is; null: one's own.</param>
+    public sealed record Request(Guid CaseId, ApprovalSubject Of, Role Role, string? Digest, string? Words = null, Guid? OnBehalfOf = null);
+
+    public override Permission Needs => Permission.ApproveCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (request.Words is { Length: > MaxWords })
+            return CommonRefusals.TooLong("words", MaxWords);
+        var (not, behalf) = await approvals.MayActAs(exit, request.Of, request.Role, request.OnBehalfOf, call, ct);
+        if (not is not null)
+            return not;
+        if (exit.CannotApprove(request.Of, request.Role, call.Actor.Id, behalf) is { } no)
+            return no;
+        var words = string.IsNullOrWhiteSpace(request.Words) ? (Guid?)null : await texts.Stage(exit, "grounds", request.Words.Trim(), ct);
+        if (exit.Approve(request.Of, request.Role, call.Actor.Id, request.Digest ?? "", behalf, words) is { } refused)
+            return refused;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>退回: sends what waits for approval back with words, by whoever could approve it now; what was approved of it is void.</summary>
+public sealed class ReturnApproval(AppDb db, CaseDesk desk, ApprovalDesk approvals, CaseTexts texts) : UseCase<ReturnApproval.Request, Done>(db)
+{
+    /// <param name="Role">For which role; null: the first of the caller's that could approve.</param>
+    public sealed record Request(Guid CaseId, string? Words, ApprovalSubject Of = ApprovalSubject.Settlement, Role? Role = null);
+
+    public override Permission Needs => Permission.ApproveCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("words");
+        if (request.Words.Length > Approve.MaxWords)
+            return CommonRefusals.TooLong("words", Approve.MaxWords);
+        var seats = (await approvals.Seats(exit, call, ct)).Where(s => s.Of == request.Of && s.For is null && (request.Role is null || s.Role == request.Role)).ToList();
+        var role = (seats.FirstOrDefault(s => s.WhyNot is null) ?? seats.FirstOrDefault())?.Role ?? request.Role ?? Role.Finance;
+        if (seats.Count == 0 && exit.Round(request.Of) is { IsComplete: false })
+            return CaseRefusals.NotYourApproval;
+        if (exit.CannotApprove(request.Of, role, call.Actor.Id) is { } not)
+            return not;
+        var text = await texts.Stage(exit, "return", request.Words.Trim(), ct);
+        if (exit.ReturnForRework(request.Of, role, call.Actor.Id, text) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>撤回审批: takes one's own approval back, while nothing has followed from it.</summary>
+public sealed class RecallApproval(AppDb db, CaseDesk desk) : UseCase<RecallApproval.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId, ApprovalSubject Of);
+
+    public override Permission Needs => Permission.ApproveCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.RecallApproval(request.Of, call.Actor.Id) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>放行: releases a payment that waits for a person, who neither asked for it nor approved it.</summary>
+public sealed class ReleaseMoney(AppDb db, CaseDesk desk) : UseCase<ReleaseMoney.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public override Permission Needs => Permission.HandleMoney;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.ReleaseMoney(call.Actor.Id) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}

@@ -1,0 +1,115 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Documents;
+using Exeunt.Core.Procedures;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Procedures;
+
+/// <summary>What a version is on a day, as people say it.</summary>
+public enum SignedStanding
+{
+    Draft,
+    InSignOff,
+
+    /// <summary>Published for a day that is still to come.</summary>
+    Scheduled,
+
+    /// <summary>New cases start on it.</summary>
+    InForce,
+
+    /// <summary>Published, and a later one is in force; cases that began on it keep it.</summary>
+    Superseded,
+    Discarded,
+}
+
+/// <summary>Every version of procedures or of the approval matrix, by code, newest first, with how many open cases run on it.</summary>
+public sealed class ListSigned(AppDb db) : UseCase<ListSigned.Request, IReadOnlyList<ListSigned.Row>>(db)
+{
+    public const int Max = 500;
+
+    /// <param name="Id">Only the versions of this one.</param>
+    public sealed record Request(SignedKind Kind, string? Id = null);
+
+    public sealed record Row(string Id, int Version, SignedStanding Standing, DateOnly? EffectiveFrom, string Digest, Words Name, CaseKind? Kind, int Cases);
+
+    public override Permission Needs => Permission.ViewPolicies;
+
+    protected override async Task<Outcome<IReadOnlyList<Row>>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var today = call.Today(Clocks.CompanyZone);
+        var rows = await Db.SignedDocuments.AsNoTracking().Where(d => d.Kind == request.Kind && (request.Id == null || d.Id == request.Id))
+            .OrderBy(d => d.Id).ThenByDescending(d => d.Version).Take(Max).ToListAsync(ct);
+        var running = request.Kind == SignedKind.Approvals ? []
+            : await Db.Cases.AsNoTracking().Where(c => c.State != CaseState.Closed).GroupBy(c => new { c.Procedure, c.ProcedureVersion }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
+        return (Row[])[.. rows.Select(r =>
+        {
+            var procedure = r.Kind == SignedKind.Procedure ? ProcedureDocument.Read(r.Document).Procedure : null;
+            return new Row(r.Id, r.Version, StandingOf(r, rows, today), r.EffectiveFrom, r.Digest, procedure?.Name ?? new("Approval matrix", "审批矩阵"), procedure?.Kind,
+                running.FirstOrDefault(c => c.Key.Procedure == r.Id && c.Key.ProcedureVersion == r.Version)?.Count ?? 0);
+        })];
+    }
+
+    public static SignedStanding StandingOf(SignedDocument row, IEnumerable<SignedDocument> versions, DateOnly today) =>
+        row.Status switch
+        {
+            VersionStatus.Draft => SignedStanding.Draft,
+            VersionStatus.InSignOff => SignedStanding.InSignOff,
+            VersionStatus.Discarded => SignedStanding.Discarded,
+            _ when row.EffectiveFrom > today => SignedStanding.Scheduled,
+            _ => versions.Where(v => v.Id == row.Id && v.Status == VersionStatus.Published && v.EffectiveFrom <= today).MaxBy(v => (v.EffectiveFrom, v.Version))?.Version == row.Version
+                ? SignedStanding.InForce : SignedStanding.Superseded,
+        };
+}
+
+/// <summary>One version of a procedure or of the matrix with everything its page shows.</summary>
+public sealed class ShowSigned(AppDb db, SignedDocumentDesk desk, CaseDesk cases, StaffDirectory staff) : UseCase<ShowSigned.Request, ShowSigned.Sheet>(db)
+{
+    public const int MaxCases = 20;
+
+    public sealed record Request(string Id, int Version);
+
+    public sealed record Turn(SignedTurnKind Kind, string By, DateTimeOffset At, string? Words);
+
+    public sealed record RunningCase(Guid Id, string Number, CaseState State);
+
+    /// <param name="Problems">What is unsound in it.</param>
+    /// <param name="Names">Of those who wrote and signed.</param>
+    /// <param name="Cases">Open cases that run on it and the caller may see, at most 20.</param>
+    /// <param name="History">Newest first, at most 100.</param>
+    public sealed record Sheet(
+        SignedDocument Row, SignedVersion State, SignedStanding Standing, Procedure? Procedure, ApprovalMatrix? Matrix, IReadOnlyList<DocumentProblem> Problems,
+        IReadOnlyList<(int Version, SignedStanding Standing)> Versions, IReadOnlyDictionary<string, string> Names, IReadOnlyList<Turn> History, int Running,
+        IReadOnlyList<RunningCase> Cases, Refusal? WhyNotSign)
+    {
+        public string Path => Row.Kind == SignedKind.Procedure ? $"/procedures/{Row.Id}/{Row.Version}" : $"/approvals/{Row.Version}";
+
+        /// <summary>The document with line breaks.</summary>
+        public string Readable => Procedure is { } p ? ProcedureDocument.Write(p) : ApprovalMatrixDocument.Write(Matrix!);
+    }
+
+    public override Permission Needs => Permission.ViewPolicies;
+
+    protected override async Task<Outcome<Sheet>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.Id, request.Version, ct) is not var (row, state))
+            return CommonRefusals.NotFound;
+        var today = call.Today(Clocks.CompanyZone);
+        var read = ReadDocument.Of(row.Kind, row.Document);
+        var versions = await Db.SignedDocuments.AsNoTracking().Where(d => d.Id == row.Id).OrderByDescending(d => d.Version).Take(50).ToListAsync(ct);
+        var turns = await Db.SignedDocumentTurns.AsNoTracking().Where(t => t.Id == row.Id && t.Version == row.Version).OrderByDescending(t => t.At).ThenByDescending(t => t.TurnId).Take(100).ToListAsync(ct);
+        var names = await staff.Names(turns.Select(t => t.By).Concat(state.Authors).Concat(state.Signatures.Select(s => s.By)), ct);
+        var open = cases.Visible(call, Permission.ViewCases).Where(c => c.Procedure == row.Id && c.ProcedureVersion == row.Version && c.State != CaseState.Closed);
+        var sees = row.Kind == SignedKind.Procedure && call.Actor.Allows(Permission.ViewCases);
+        return new Sheet(
+            row, state, ListSigned.StandingOf(row, versions, today), read.Procedure, read.Matrix, await desk.Unsound(read, row.EffectiveFrom is { } from && from > today ? from : today, ct),
+            [.. versions.Select(v => (v.Version, ListSigned.StandingOf(v, versions, today)))], names,
+            [.. turns.Select(t => new Turn(t.Kind, names.GetValueOrDefault(t.By) ?? t.By, t.At, t.Words))],
+            sees ? await open.CountAsync(ct) : 0,
+            sees ? [.. (await open.OrderByDescending(c => c.ReceivedAt).Take(MaxCases).Select(c => new { c.Id, c.Number, c.State }).ToListAsync(ct)).Select(c => new RunningCase(c.Id, c.Number, c.State))] : [],
+            state.Next is null ? null : state.WhyNotSign(call.Actor));
+    }
+}

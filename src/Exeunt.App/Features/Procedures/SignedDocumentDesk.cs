@@ -1,0 +1,123 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Rules;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Documents;
+using Exeunt.Core.Policies;
+using Exeunt.Core.Procedures;
+using Exeunt.Core.Rules;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Procedures;
+
+/// <summary>A version of a signed document, as steps answer.</summary>
+public sealed record SignedKey(string Id, int Version, string Digest, VersionStatus Status);
+
+/// <summary>A document that was read: its stored form, or what is wrong with it.</summary>
+public sealed record ReadDocument(SignedKind Kind, string Id, int Version, string Json, Procedure? Procedure, ApprovalMatrix? Matrix, IReadOnlyList<DocumentProblem> Problems)
+{
+    public bool IsValid => Problems.Count == 0;
+
+    public string Digest => PolicyVersion.DigestOf(Json);
+
+    public static ReadDocument Of(SignedKind kind, string? json)
+    {
+        if (kind == SignedKind.Procedure)
+        {
+            var read = ProcedureDocument.Read(json ?? "");
+            return read.IsValid ? Of(read.Procedure) : new(kind, "", 0, "", null, null, read.Problems);
+        }
+        var matrix = ApprovalMatrixDocument.Read(json ?? "");
+        return matrix.IsValid ? Of(matrix.Matrix) : new(kind, "", 0, "", null, null, matrix.Problems);
+    }
+
+    public static ReadDocument Of(Procedure procedure) => new(SignedKind.Procedure, procedure.Id, procedure.Version, ProcedureDocument.ToJson(procedure), procedure, null, []);
+
+    public static ReadDocument Of(ApprovalMatrix matrix) => new(SignedKind.Approvals, Approvals.ApprovalBook.Id, matrix.Version, ApprovalMatrixDocument.ToJson(matrix), null, matrix, []);
+
+    public ReadDocument As(int version) => Procedure is { } p ? Of(p with { Version = version }) : Of(Matrix! with { Version = version });
+}
+
+/// <summary>What every step of a version shares: finding it with its hands, staging its next state, whether it is sound.</summary>
+public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
+{
+    public const int MaxWords = 2000;
+
+    public static IReadOnlyList<PartRoles> ChainOf(SignedKind kind) => kind == SignedKind.Procedure ? SignedVersion.ProcedureChain : SignedVersion.MatrixChain;
+
+    /// <summary>The row and the state of a version; null when there is none.</summary>
+    public async Task<(SignedDocument Row, SignedVersion State)?> Find(string id, int version, CancellationToken ct)
+    {
+        if (await db.SignedDocuments.SingleOrDefaultAsync(d => d.Id == id && d.Version == version, ct) is not { } row)
+            return null;
+        return (row, StateOf(row, await Hands(row).AsNoTracking().ToListAsync(ct)));
+    }
+
+    public static SignedVersion StateOf(SignedDocument row, IReadOnlyCollection<SignedDocumentHand> hands) =>
+        new(row.Id, row.Version, row.Status, row.Digest, [.. hands.Where(h => h.Part == SignPart.Author).OrderBy(h => h.At).Select(h => h.By)],
+            [.. hands.Where(h => h.Part != SignPart.Author).OrderBy(h => h.Part).Select(h => new Signature(h.Part, h.By))], ChainOf(row.Kind));
+
+    /// <summary>Puts a new draft into the database.</summary>
+    public SignedDocument Add(ReadDocument read, Call call)
+    {
+        var row = new SignedDocument { Id = read.Id, Version = read.Version, Kind = read.Kind, Status = VersionStatus.Draft, Document = read.Json, Digest = read.Digest };
+        db.SignedDocuments.Add(row);
+        AddHand(row, call.Actor.Id, SignPart.Author, null, call);
+        Tell(row, SignedTurnKind.Drafted, call);
+        return row;
+    }
+
+    /// <summary>Stages the next state of a version: its row, its hands, its history and the audit entry.</summary>
+    public void Stage(SignedDocument row, SignedVersion before, SignedVersion after, SignedTurnKind kind, Call call, string? words = null)
+    {
+        (row.Status, row.Digest) = (after.Status, after.Digest);
+        row.Revision++;
+        if (kind is SignedTurnKind.Returned or SignedTurnKind.Withdrawn || (kind == SignedTurnKind.Edited && before.Status == VersionStatus.InSignOff))
+        {
+            // The signatures of this round stay as history; the authors go on into the next.
+            row.Round++;
+            foreach (var author in after.Authors)
+                AddHand(row, author, SignPart.Author, null, call);
+        }
+        else
+        {
+            foreach (var author in after.Authors.Except(before.Authors))
+                AddHand(row, author, SignPart.Author, null, call);
+            foreach (var signature in after.Signatures.Skip(before.Signatures.Count))
+                AddHand(row, signature.By, signature.Part, row.Digest, call);
+        }
+        Tell(row, kind, call, words);
+    }
+
+    public void Tell(SignedDocument row, SignedTurnKind kind, Call call, string? words = null)
+    {
+        db.SignedDocumentTurns.Add(new SignedDocumentTurn { TurnId = Guid.CreateVersion7(), Id = row.Id, Version = row.Version, Kind = kind, By = call.Actor.Id, At = call.Now, Words = words });
+        var noun = row.Kind == SignedKind.Procedure ? "procedure" : "approvals";
+        db.Audit(call, $"{noun}.{kind.ToString().ToLowerInvariant()}", $"{noun}:{row.Id}:{row.Version}", new { row.Digest, from = row.EffectiveFrom });
+    }
+
+    /// <summary>Everything that is unsound in a document that can be read.</summary>
+    public async Task<IReadOnlyList<DocumentProblem>> Unsound(ReadDocument read, DateOnly on, CancellationToken ct) =>
+        read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct)) : [];
+
+    /// <summary>The rules in force at the procedure's place that forbid an offer after the declaration, one for each kind of customer they protect.</summary>
+    public async Task<IReadOnlyList<OfferBan>> Bans(Procedure procedure, DateOnly on, CancellationToken ct) =>
+        procedure.Hours.Place is { Length: > 0 } place ? BansOf(place, await rules.For(place, on, ct), on) : [];
+
+    internal static IReadOnlyList<OfferBan> BansOf(string place, IReadOnlyList<RulePack> packs, DateOnly on) =>
+        [.. Enum.GetValues<Party>().Select(party => PageCheck.OfferForbiddenBy(packs, party, null, on) is var (rule, _) ? new OfferBan(place, rule.Id, rule.Article, party) : null).OfType<OfferBan>()];
+
+    /// <summary>The first problem as a refusal that says how many there are.</summary>
+    public static Refusal RefusalOf(IReadOnlyList<DocumentProblem> problems)
+    {
+        var first = problems[0].ToRefusal();
+        return problems.Count == 1 ? first
+            : first with { English = $"{first.English} ({problems.Count - 1} more)", Chinese = $"{first.Chinese}（另有 {problems.Count - 1} 处）" };
+    }
+
+    private IQueryable<SignedDocumentHand> Hands(SignedDocument row) => db.SignedDocumentHands.Where(h => h.Id == row.Id && h.Version == row.Version && h.Round == row.Round);
+
+    private void AddHand(SignedDocument row, string by, SignPart part, string? digest, Call call) =>
+        db.SignedDocumentHands.Add(new SignedDocumentHand { Id = row.Id, Version = row.Version, Round = row.Round, By = by, Part = part, Digest = digest, At = call.Now });
+}

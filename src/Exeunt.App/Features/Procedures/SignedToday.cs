@@ -1,0 +1,31 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core.Documents;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Procedures;
+
+/// <summary>Versions of procedures and of the approval matrix that wait for somebody's signature.</summary>
+public sealed class SignedToday(AppDb db) : ITodaySource
+{
+    private const int Max = 50;
+
+    public async Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct)
+    {
+        if (!call.Actor.Allows(Permission.SignPolicies))
+            return [];
+        var t = Texts.In(call.Language);
+        var waiting = await db.SignedDocuments.AsNoTracking().Where(d => d.Status == VersionStatus.InSignOff).OrderBy(d => d.Id).Take(Max).ToListAsync(ct);
+        if (waiting.Count == 0)
+            return [];
+        var ids = waiting.Select(d => d.Id).ToList();
+        var hands = await db.SignedDocumentHands.AsNoTracking().Where(h => ids.Contains(h.Id)).ToListAsync(ct);
+        return
+        [
+            .. waiting.Where(d => SignedDocumentDesk.StateOf(d, [.. hands.Where(h => h.Id == d.Id && h.Version == d.Version && h.Round == d.Round)]) is { Next: not null } state && state.WhyNotSign(call.Actor) is null)
+                .Select(d => d.Kind == SignedKind.Procedure
+                    ? new TodayItem(t["procedure.today.sign", ReadDocument.Of(d.Kind, d.Document).Procedure!.Name.In(call.Language), d.Version], $"/procedures/{d.Id}/{d.Version}#next", null, TodayKind.Approvals)
+                    : new TodayItem(t["matrix.today.sign", d.Version], $"/approvals/{d.Version}#next", null, TodayKind.Approvals)),
+        ];
+    }
+}

@@ -1,0 +1,368 @@
+using Exeunt.Core.Cases;
+using Exeunt.Core.Documents;
+
+namespace Exeunt.Core.Procedures;
+
+/// <summary>A rule that forbids an offer once a customer has declared that the contract ends.</summary>
+/// <param name="Place">Where it holds: "DE".</param>
+/// <param name="Party">Whom it protects; null: everybody.</param>
+public sealed record OfferBan(string Place, string Rule, string Article, Policies.Party? Party);
+
+/// <summary>
+/// Whether a procedure is sound: every step is reached and leads to the end, nothing of ours delays a customer's end, nobody approves
+/// their own request, money is approved before it is ordered, and nothing is destroyed that is still needed. The document itself must
+/// be readable (<see cref="ProcedureDocument.Check"/>).
+/// </summary>
+public static class ProcedureCheck
+{
+    /// <summary>Those who take applications or draft what is approved.</summary>
+    private static readonly Role[] Requesting = [Role.Agent, Role.AccountManager];
+    private static readonly Role[] Drafting = [Role.Agent, Role.AccountManager, Role.Supervisor];
+
+    /// <summary>Roles that never approve: they only look, teach or administer.</summary>
+    private static readonly Role[] NeverApprove = [Role.Analyst, Role.Auditor, Role.Trainer, Role.Marketing, Role.Administrator, Role.Technical];
+
+    /// <summary>The letters there are.</summary>
+    public static IReadOnlyList<string> Letters { get; } = ["decision", "immediate", "ended"];
+
+    /// <summary>Kinds whose steps last a number of days.</summary>
+    public static bool HasDays(StepKind kind) => kind is StepKind.Survey or StepKind.FollowUp or StepKind.Negotiate or StepKind.CurePeriod;
+
+    public static bool HasTasks(StepKind kind) => kind is StepKind.WorkOrders or StepKind.HandOver or StepKind.WindDown;
+
+    public static bool HasItems(StepKind kind) => kind is StepKind.CheckList or StepKind.Formalities;
+
+    /// <summary>Kinds in which people act.</summary>
+    public static bool NeedsPeople(StepKind kind) =>
+        kind is StepKind.Talk or StepKind.Offer or StepKind.Negotiate or StepKind.CheckList or StepKind.Approve or StepKind.CurePeriod or StepKind.WindDown
+            or StepKind.WorkOrders or StepKind.Formalities or StepKind.HandOver or StepKind.Reconcile or StepKind.FollowUp;
+
+    /// <summary>Everything that is unsound, in the order of the steps; empty when the procedure is sound.</summary>
+    /// <param name="bans">Rules in force that forbid an offer after the customer's declaration.</param>
+    public static IReadOnlyList<DocumentProblem> Of(Procedure procedure, IReadOnlyList<OfferBan>? bans = null)
+    {
+        var check = new Checking(procedure);
+        check.Shape();
+        // Whatever follows is about ways through the procedure, which a broken one does not have.
+        if (check.Problems.Count == 0)
+        {
+            check.Ways();
+            check.Dates();
+            check.Evidence();
+            check.Money();
+            check.Approvals();
+            if (procedure.Kind == CaseKind.Offboarding)
+                check.Offboarding();
+            else
+                check.CustomersEnd(bans ?? []);
+        }
+        foreach (var step in procedure.Steps)
+            check.Fields(step);
+        var order = procedure.Steps.Select((s, i) => (s.Id, i)).DistinctBy(s => s.Id).ToDictionary(s => s.Id, s => s.i);
+        return [.. check.Problems.Distinct().OrderBy(p => p.Part is { } step ? order.GetValueOrDefault(step, -1) : -1)];
+    }
+
+    private sealed class Checking(Procedure procedure)
+    {
+        private readonly List<DocumentProblem> _problems = [];
+        private readonly Dictionary<string, HashSet<string>> _before = [];
+
+        public List<DocumentProblem> Problems => _problems;
+
+        private IReadOnlyList<ProcedureStep> Steps => procedure.Steps;
+
+        private bool Customers => procedure.Kind != CaseKind.Offboarding;
+
+        private IEnumerable<ProcedureStep> All(params StepKind[] kinds) => Steps.Where(s => kinds.Contains(s.Kind));
+
+        /// <summary>Whether the step comes after the other on some way.</summary>
+        private bool IsAfter(ProcedureStep step, ProcedureStep earlier) => Before(step).Contains(earlier.Id);
+
+        private bool IsAfterAny(ProcedureStep step, StepKind kind) => All(kind).Any(s => IsAfter(step, s));
+
+        private HashSet<string> Before(ProcedureStep step)
+        {
+            if (_before.TryGetValue(step.Id, out var known))
+                return known;
+            var all = _before[step.Id] = [];
+            foreach (var before in step.After)
+            {
+                all.Add(before);
+                all.UnionWith(Before(procedure.Step(before)));
+            }
+            return all;
+        }
+
+        private void Say(string code, ProcedureStep? step, string field, Words says, Words fix)
+        {
+            var index = step is null ? -1 : IndexOf(step);
+            var path = index < 0 ? "steps" : field.Length == 0 ? $"steps[{index}]" : $"steps[{index}].{field}";
+            _problems.Add(new("procedure." + code, path, step?.Id, says, fix));
+        }
+
+        private int IndexOf(ProcedureStep step)
+        {
+            for (var i = 0; i < Steps.Count; i++)
+                if (ReferenceEquals(Steps[i], step))
+                    return i;
+            return -1;
+        }
+
+        private static string En(ProcedureStep step) => step.Name.English;
+
+        private static string Zh(ProcedureStep step) => step.Name.Chinese;
+
+        // ---- the graph ------------------------------------------------------------------------------------------------
+
+        /// <summary>Ids are unique, what comes before is known, nothing waits for itself.</summary>
+        public void Shape()
+        {
+            var ids = new HashSet<string>();
+            foreach (var step in Steps)
+                if (!ids.Add(step.Id))
+                    Say("repeated-step", step, "id", new($"Another step has the code {step.Id}.", $"步骤代码 {step.Id} 重复。"), new("Give each step a code of its own.", "请为每个步骤设定不同代码。"));
+            foreach (var step in Steps)
+                foreach (var before in step.After.Where(a => !ids.Contains(a)))
+                    Say("unknown-step", step, "after", new($"{En(step)} waits for {before}, which is not there, so it is never reached.", $"“{Zh(step)}”的前置步骤 {before} 不存在，该步骤无法到达。"),
+                        new("Name a step that exists, or take it out.", "请改为已有步骤或删除。"));
+            if (_problems.Count > 0)
+                return;
+            // What can start starts; what is left waits in a circle or behind one.
+            var reached = new HashSet<string>();
+            while (Steps.Where(s => !reached.Contains(s.Id) && s.After.All(reached.Contains)).ToList() is { Count: > 0 } next)
+                reached.UnionWith(next.Select(s => s.Id));
+            foreach (var step in Steps.Where(s => !reached.Contains(s.Id)))
+                Say("unreachable", step, "after", new($"{En(step)} is never reached: the steps it waits for wait for each other.", $"“{Zh(step)}”无法到达：其前置步骤互相等待。"),
+                    new("Take one of them out of the circle.", "请解除循环等待。"));
+        }
+
+        /// <summary>One end, which every step leads to.</summary>
+        public void Ways()
+        {
+            var ends = All(StepKind.Close).ToList();
+            if (ends.Count == 0)
+                Say("no-end", null, "", new("The procedure has no end.", "流程没有结束步骤。"), new("Add a closing step as the last one.", "请在最后添加结案步骤。"));
+            foreach (var other in ends.Skip(1))
+                Say("several-ends", other, "kind", new("There is a second closing step.", "存在第二个结案步骤。"), new("Let everything lead to one.", "请汇集到一个结案步骤。"));
+            if (ends.Count != 1)
+                return;
+            var end = ends[0];
+            foreach (var step in Steps.Where(s => IsAfter(s, end)))
+                Say("after-end", step, "after", new($"{En(step)} comes after the case is closed.", $"“{Zh(step)}”排在结案之后。"), new("Move it before the closing step.", "请移到结案之前。"));
+            foreach (var step in Steps.Where(s => s != end && !IsAfter(end, s) && !IsAfter(s, end) && s.Kind is not (StepKind.Negotiate or StepKind.Formalities)))
+                Say("dead-end", step, "", new($"{En(step)} leads nowhere: the case closes without it.", $"“{Zh(step)}”没有后续：不等它完成就会结案。"),
+                    new("Name it in \"after\" of a later step or of the closing step.", "请在后续步骤或结案步骤的前置步骤中列入它。"));
+            foreach (var kind in Needed().Where(k => !All(k).Any()))
+                Say("missing-step", null, "", new($"A step of the kind {kind} is missing.", $"缺少步骤：{ProcedureWords.Of(kind).Chinese}。"),
+                    new($"Add a step \"{ProcedureWords.Of(kind).English}\".", $"请添加“{ProcedureWords.Of(kind).Chinese}”步骤。"));
+            // What must not be left out has no condition; an approval of money may have a limit.
+            foreach (var step in Steps.Where(s => s.When.Count > 0))
+                if (Needed().Append(StepKind.VerifyIdentity).Contains(step.Kind) || step is { Kind: StepKind.Approve, Of: ApprovalSubject.Decision })
+                    Say("must-not-be-left-out", step, "when", new($"{En(step)} could be left out.", $"“{Zh(step)}”可能被跳过。"), new("Take its conditions away.", "请删除其适用条件。"));
+                else if (step.Kind == StepKind.Approve && step.When.Any(c => c is not { Fact: CaseFact.Amount, Comparison: Comparison.MoreThan }))
+                    Say("approval-left-out", step, "when", new($"{En(step)} could be left out for another reason than a small amount.", $"“{Zh(step)}”可能因金额以外的原因被跳过。"),
+                        new("Use only the condition that the amount is more than a limit.", "仅可使用金额高于限额的条件。"));
+        }
+
+        private StepKind[] Needed() =>
+            procedure.Kind == CaseKind.Cancellation
+                ? [StepKind.WaitUntilDate, StepKind.Close]
+                : [StepKind.WaitUntilDate, StepKind.Settle, StepKind.Archive, StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Erase, StepKind.Close];
+
+        /// <summary>One last service day; nothing that ends the service comes before it.</summary>
+        public void Dates()
+        {
+            var waits = All(StepKind.WaitUntilDate).ToList();
+            foreach (var other in waits.Skip(1))
+                Say("several-dates", other, "kind", new("A case has one last service day; this is a second one.", "案件只有一个生效日，此处为第二个。"), new("Take one out.", "请删除其中一个。"));
+            if (waits.Count != 1)
+                return;
+            foreach (var step in All(StepKind.Archive, StepKind.WorkOrders, StepKind.Certify, StepKind.Erase, StepKind.HandOver, StepKind.WindDown).Where(s => !IsAfter(s, waits[0])))
+                // An immediate ending stops the service at once, in a way that can be turned back.
+                if (!(IsImmediate && step is { Kind: StepKind.WorkOrders, Irreversible: false }))
+                    Say("before-date", step, "after", new($"{En(step)} does not wait for the last service day.", $"“{Zh(step)}”未等待生效日。"),
+                        new($"Let it come after {En(waits[0])}.", $"请排在“{Zh(waits[0])}”之后。"));
+            foreach (var offer in All(StepKind.Offer).Where(s => IsAfter(s, waits[0])))
+                Say("offer-too-late", offer, "after", new($"{En(offer)} comes after the last service day.", $"“{Zh(offer)}”排在生效日之后。"), new("Move it before that day, or take it out.", "请移到生效日之前或删除。"));
+        }
+
+        /// <summary>The archive before anything is stopped for good, nothing destroyed that is still needed.</summary>
+        public void Evidence()
+        {
+            foreach (var step in Steps.Where(s => (Customers && s.Kind == StepKind.WorkOrders) || s.Irreversible).Where(s => !IsAfterAny(s, StepKind.Archive)))
+                Say("archive-first", step, "after", new($"{En(step)} stops or destroys something before the archive is written and proved.", $"“{Zh(step)}”在归档完成并验证之前就停止或删除。"),
+                    new("Let it come after the archive.", "请排在归档之后。"));
+            foreach (var step in Steps.Where(s => s.Kind == StepKind.Archive && !IsAfterAny(s, StepKind.Settle)))
+                Say("archive-without-settlement", step, "after", new($"{En(step)} is written before the settlement is there.", $"“{Zh(step)}”时尚无结算单。"), new("Let it come after the settlement.", "请排在结算之后。"));
+            foreach (var certify in All(StepKind.Certify))
+                foreach (var work in All(StepKind.WorkOrders).Where(w => !IsAfter(certify, w)))
+                    Say("certificate-before-work", certify, "after", new($"{En(certify)} is issued before {En(work)} is confirmed.", $"“{Zh(certify)}”在“{Zh(work)}”确认之前出具。"),
+                        new($"Let it come after {En(work)}.", $"请排在“{Zh(work)}”之后。"));
+            foreach (var erase in All(StepKind.Erase))
+            {
+                foreach (var needed in All(StepKind.Certify, StepKind.Reconcile, StepKind.HandOver, StepKind.WindDown).Where(n => !IsAfter(erase, n)))
+                    Say("erased-too-early", erase, "after", new($"{En(erase)} does not wait for {En(needed)}, which needs the data.", $"“{Zh(erase)}”未等待“{Zh(needed)}”，后者仍需用到数据。"),
+                        new($"Let it come after {En(needed)}.", $"请排在“{Zh(needed)}”之后。"));
+                foreach (var later in Steps.Where(s => s.Kind is not (StepKind.Close or StepKind.Erase) && IsAfter(s, erase)))
+                    Say("needs-what-is-erased", later, "after", new($"{En(later)} comes after {En(erase)} and needs what was erased.", $"“{Zh(later)}”排在“{Zh(erase)}”之后，所需数据已删除。"),
+                        new($"Let it run beside {En(erase)}: the contact is kept until survey and appeal are closed.", $"请与“{Zh(erase)}”并行：联系方式保留至回访与申诉结束。"));
+            }
+        }
+
+        /// <summary>Computed, approved, ordered, reconciled.</summary>
+        public void Money()
+        {
+            var approvals = Steps.Where(s => s is { Kind: StepKind.Approve, Of: ApprovalSubject.Settlement }).ToList();
+            foreach (var order in All(StepKind.OrderMoney))
+            {
+                if (!IsAfterAny(order, StepKind.Settle))
+                    Say("money-without-settlement", order, "after", new($"{En(order)} orders money that no step has computed.", $"“{Zh(order)}”时款项尚未结算。"), new("Let it come after the settlement.", "请排在结算之后。"));
+                if (!approvals.Any(a => IsAfter(order, a)))
+                    Say("money-without-approval", order, "after", new($"{En(order)} orders money that nobody approved.", $"“{Zh(order)}”未经审批。"), new("Let it come after an approval of the settlement.", "请排在结算审批之后。"));
+            }
+            foreach (var approval in approvals.Where(a => !IsAfterAny(a, StepKind.Settle)))
+                Say("approval-too-early", approval, "after", new($"{En(approval)} comes before there is a settlement to approve.", $"“{Zh(approval)}”时尚无结算单。"), new("Let it come after the settlement.", "请排在结算之后。"));
+            foreach (var reconcile in All(StepKind.Reconcile).Where(r => !IsAfterAny(r, StepKind.OrderMoney)))
+                Say("reconciled-too-early", reconcile, "after", new($"{En(reconcile)} comes before the money is ordered.", $"“{Zh(reconcile)}”排在付款指令之前。"), new("Let it come after the payment order.", "请排在付款指令之后。"));
+        }
+
+        /// <summary>Nobody approves what they themselves asked for.</summary>
+        public void Approvals()
+        {
+            foreach (var step in All(StepKind.Approve))
+            {
+                if (step.Of is not { } of)
+                {
+                    Say("approves-nothing", step, "of", new($"{En(step)} does not say what is approved.", $"“{Zh(step)}”未指明审批内容。"), new("Choose the settlement or the decision.", "请选择结算或清退决定。"));
+                    continue;
+                }
+                if (Steps.First(s => s.Kind == StepKind.Approve && s.Of == of) is var first && first != step)
+                    Say("approved-twice", step, "of", new($"{En(step)} approves the same as {En(first)}.", $"“{Zh(step)}”与“{Zh(first)}”审批同一内容。"),
+                        new("Use one step; the approval matrix says how many approve, and in which order.", "请合并为一步；审批人数与顺序由审批矩阵规定。"));
+                var askers = of == ApprovalSubject.Decision ? Drafting : Requesting;
+                if (step.Roles.Count > 0 && step.Roles.All(askers.Contains))
+                    Say("approves-own-request", step, "roles", new($"{En(step)} is given only by roles that ask for it themselves.", $"“{Zh(step)}”仅由提出申请的角色审批。"),
+                        new("Name a role that does not ask: Finance, Legal, Branch head.", "请加入不提出申请的角色：财务、法务、分公司负责人。"));
+                foreach (var role in step.Roles.Where(NeverApprove.Contains))
+                    Say("role-never-approves", step, "roles", new($"{ProcedureWords.Of(role).English} never approves.", $"“{ProcedureWords.Of(role).Chinese}”不参与审批。"), new("Take the role out.", "请删除该角色。"));
+                if (Customers && of == ApprovalSubject.Decision)
+                    Say("only-offboarding", step, "of", new("A decision to end is approved only where the company ends the relationship.", "仅清退流程审批清退决定。"), new("Take the step out.", "请删除该步骤。"));
+            }
+        }
+
+        // ---- the two ways to end --------------------------------------------------------------------------------------
+
+        /// <summary>Kinds that people or systems finish some day, and that are not left out when the last service day is over.</summary>
+        private static bool Delays(StepKind kind) =>
+            kind is StepKind.Approve or StepKind.WindDown or StepKind.HandOver or StepKind.Formalities or StepKind.Reconcile or StepKind.OrderMoney or StepKind.Survey
+                or StepKind.FollowUp or StepKind.CurePeriod or StepKind.Erase;
+
+        /// <summary>A customer ends: identity first, and nothing of ours between the last service day and the certificate.</summary>
+        public void CustomersEnd(IReadOnlyList<OfferBan> bans)
+        {
+            var identities = All(StepKind.VerifyIdentity).ToList();
+            if (identities.Count != 1)
+                Say("identity-first", identities.Skip(1).FirstOrDefault(), "kind", new("The customer's identity is verified once, at the beginning.", "身份核验须在流程开始时进行一次。"),
+                    new("Begin with one step that verifies identity.", "请以一个身份核验步骤开始。"));
+            else
+                foreach (var step in Steps.Where(s => s == identities[0] ? s.After.Count > 0 : !IsAfter(s, identities[0])))
+                    Say("identity-first", step, "after", new($"{En(step)} does not wait for the customer's identity.", $"“{Zh(step)}”未等待身份核验。"),
+                        new($"Let it come after {En(identities[0])}.", $"请排在“{Zh(identities[0])}”之后。"));
+            foreach (var step in All(StepKind.CurePeriod, StepKind.WindDown))
+                Say("only-offboarding", step, "kind", new($"{En(step)} exists only where the company ends the relationship.", $"“{Zh(step)}”仅适用于清退流程。"), new("Take the step out.", "请删除该步骤。"));
+            foreach (var wait in All(StepKind.WaitUntilDate))
+                foreach (var before in Before(wait).Select(procedure.Step).Where(b => b.Kind is not (StepKind.VerifyIdentity or StepKind.Notify)))
+                    Say("delays-end", wait, "after", new($"The last service day waits for {En(before)}: a step of ours never delays a customer's end.", $"生效日须等待“{Zh(before)}”：我方步骤不得拖延客户解约。"),
+                        new("Let it come right after the identity.", "请直接排在身份核验之后。"));
+            foreach (var end in Steps.Where(s => s.Kind is StepKind.Archive or StepKind.WorkOrders or StepKind.Certify || s is { Kind: StepKind.Notify, Letter: "ended" }))
+                foreach (var before in Before(end).Select(procedure.Step).Where(b => Delays(b.Kind)))
+                    Say("delays-end", end, "after", new($"{En(end)} waits for {En(before)}: a missing step of ours never delays the end of service.", $"“{Zh(end)}”须等待“{Zh(before)}”：我方步骤缺失不得拖延终止服务。"),
+                        new($"Let {En(before)} run beside it.", $"请让“{Zh(before)}”与其并行。"));
+            foreach (var offer in All(StepKind.Offer))
+                foreach (var ban in bans.Where(b => procedure.Hours.Place == b.Place && !Excludes(offer, b)))
+                    Say("offer-forbidden", offer, "when", new($"{En(offer)} is forbidden in {ban.Place} once the customer has declared the end ({ban.Article}, rule {ban.Rule}).", $"在 {ban.Place}，客户提出解约后依法不得提出挽留方案（{ban.Article}，规则 {ban.Rule}）。"),
+                        new(ban.Party is { } party ? $"Take it out, or let it be only for others than {party}." : "Take it out.", ban.Party is null ? "请删除该步骤。" : "请删除该步骤，或限定于该规则保护对象以外的客户。"));
+        }
+
+        private static bool Excludes(ProcedureStep offer, OfferBan ban) =>
+            ban.Party is { } party && offer.When.Any(c => c.Fact == CaseFact.Party && !c.Holds(new Dictionary<CaseFact, string> { [CaseFact.Party] = $"{party}" }));
+
+        /// <summary>Whether the company ends at once: the written notice goes out at the beginning.</summary>
+        private bool IsImmediate => procedure.Kind == CaseKind.Offboarding && Steps.Any(s => s is { Kind: StepKind.Notify, Letter: "immediate", After.Count: 0 });
+
+        /// <summary>The company ends: a talk, a person's decision, a notice, and only then the last day.</summary>
+        public void Offboarding()
+        {
+            foreach (var step in All(StepKind.VerifyIdentity, StepKind.Offer))
+                Say("only-customers", step, "kind", new($"{En(step)} exists only where a customer ends a contract.", $"“{Zh(step)}”仅适用于客户提出的解约。"), new("Take the step out.", "请删除该步骤。"));
+            if (Steps.FirstOrDefault(s => s is { Kind: StepKind.Approve, Of: ApprovalSubject.Decision }) is not { } decision)
+            {
+                Say("no-decision", null, "", new("Nobody decides that the relationship ends.", "没有由人作出清退决定的步骤。"), new("Add an approval of the decision.", "请添加清退决定的审批步骤。"));
+                return;
+            }
+            foreach (var wait in All(StepKind.WaitUntilDate).Where(w => !IsAfter(w, decision)))
+                Say("decision-first", wait, "after", new($"{En(wait)} does not wait for the decision.", $"“{Zh(wait)}”未等待清退决定。"), new($"Let it come after {En(decision)}.", $"请排在“{Zh(decision)}”之后。"));
+            foreach (var cure in All(StepKind.CurePeriod).Where(c => !IsAfter(decision, c)))
+                Say("cure-before-decision", cure, "", new($"{En(cure)} comes after the decision, or beside it.", $"“{Zh(cure)}”未排在清退决定之前。"), new($"Let {En(decision)} come after it.", $"请让“{Zh(decision)}”排在其后。"));
+            if (IsImmediate)
+            {
+                // At once, but never alone: another person reviews within one working day.
+                var workingDay = procedure.Hours.MinutesADay / 60;
+                if (decision.DueHours is not { } due || due > workingDay || decision.TierHours?.Values.Any(h => h > workingDay) == true)
+                    Say("review-too-late", decision, "dueHours", new($"An immediate ending is reviewed within one working day ({workingDay} hours).", $"立即清退须在一个工作日（{workingDay} 小时）内复核。"),
+                        new($"Set its due time to at most {workingDay} hours.", $"请将时限设为不超过 {workingDay} 小时。"));
+                return;
+            }
+            if (!IsAfterAny(decision, StepKind.Talk))
+                Say("talk-first", decision, "after", new($"{En(decision)} is made without a talk with the customer.", $"“{Zh(decision)}”前未与客户沟通。"), new("Let it come after a talk.", "请排在沟通之后。"));
+            foreach (var wait in All(StepKind.WaitUntilDate))
+                if (!Steps.Any(s => s is { Kind: StepKind.Notify, Letter: "decision" } && IsAfter(s, decision) && IsAfter(wait, s)))
+                    Say("no-notice", wait, "after", new("The relationship would end without the customer being told the decision and the reasons.", "未将清退决定及理由告知客户即生效。"),
+                        new($"Add a notice with the letter \"decision\" between {En(decision)} and {En(wait)}.", $"请在“{Zh(decision)}”与“{Zh(wait)}”之间添加“decision”函件通知。"));
+        }
+
+        // ---- one step -------------------------------------------------------------------------------------------------
+
+        /// <summary>A step has what its kind needs, and nothing that its kind does not know.</summary>
+        public void Fields(ProcedureStep step)
+        {
+            void Needs(bool has, bool may, bool must, string field, string english, string chinese)
+            {
+                if (has && !may)
+                    Say("not-of-this-kind", step, field, new($"{En(step)} has {english}, which a step of its kind does not know.", $"“{Zh(step)}”不适用“{chinese}”。"), new("Take it out.", "请删除。"));
+                else if (must && !has)
+                    Say("incomplete", step, field, new($"{En(step)} lacks {english}.", $"“{Zh(step)}”缺少“{chinese}”。"), new("Fill it in.", "请填写。"));
+            }
+            Needs(step.Of is not null, step.Kind == StepKind.Approve, false, "of", "something to approve", "审批内容");
+            Needs(step.Letter is not null, step.Kind == StepKind.Notify, step.Kind == StepKind.Notify, "letter", "a letter", "函件");
+            if (step is { Kind: StepKind.Notify, Letter: { } letter } && !Letters.Contains(letter))
+                Say("unknown-letter", step, "letter", new($"There is no letter \"{letter}\".", $"没有“{letter}”函件。"), new($"Choose one of {string.Join(", ", Letters)}.", $"请选择：{string.Join("、", Letters)}。"));
+            Needs(step.Tasks.Count > 0, HasTasks(step.Kind), step.Kind is StepKind.WorkOrders or StepKind.HandOver, "tasks", "tasks", "工单");
+            Needs(step.Items.Count > 0, HasItems(step.Kind), step.Kind == StepKind.CheckList, "items", "items", "检查项");
+            Needs(step.Days is not null, HasDays(step.Kind), HasDays(step.Kind), "days", "days", "天数");
+            Needs(step.Manual, step.Kind == StepKind.OrderMoney, false, "manual", "a release by a person", "人工放行");
+            Needs(step.Roles.Count > 0, true, NeedsPeople(step.Kind), "roles", "the roles that act", "办理角色");
+            if (step.DueHours is not null && step.EscalateTo.Count == 0)
+                Say("nobody-told", step, "escalateTo", new($"{En(step)} has a due time, but nobody is told when it is over.", $"“{Zh(step)}”有时限，但逾期时无人被提醒。"), new("Say who is told.", "请填写逾期提醒的角色。"));
+            if (step.DueHours is null && step.TierHours is { Count: > 0 })
+                Say("never-due", step, "dueHours", new($"{En(step)} has due times for tiers, but none for everybody else.", $"“{Zh(step)}”有分级时限，但缺少一般时限。"), new("Set a due time.", "请填写时限。"));
+            if (step.DueHours is null && step.EscalateTo.Count > 0)
+                Say("never-due", step, "dueHours", new($"{En(step)} says who is told when it is overdue, but has no due time.", $"“{Zh(step)}”填写了逾期提醒，但没有时限。"), new("Set a due time, or take the roles out.", "请填写时限或删除提醒角色。"));
+            foreach (var condition in step.When)
+                Condition(step, condition);
+        }
+
+        /// <summary>A condition looks at what is known when its step starts.</summary>
+        private void Condition(ProcedureStep step, StepCondition condition)
+        {
+            if (_problems.Any(p => p.Code is "procedure.unknown-step" or "procedure.unreachable" or "procedure.repeated-step"))
+                return;
+            StepKind? source = condition.Fact switch { CaseFact.Amount => StepKind.Settle, CaseFact.Reason => StepKind.Talk, _ => null };
+            if (source is { } kind && !IsAfterAny(step, kind))
+                Say("condition-too-early", step, "when", new($"{En(step)} looks at something that is known only after {ProcedureWords.Of(kind).English}.", $"“{Zh(step)}”的条件须在“{ProcedureWords.Of(kind).Chinese}”之后才能判断。"),
+                    new("Move the step, or take the condition out.", "请移动该步骤或删除条件。"));
+            if (condition.Fact == CaseFact.Ground && Customers)
+                Say("only-offboarding", step, "when", new("Only an offboarding has a ground.", "仅清退流程有清退事由。"), new("Take the condition out.", "请删除该条件。"));
+        }
+    }
+}
