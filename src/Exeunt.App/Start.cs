@@ -36,7 +36,7 @@ public static class Start
         await OfferBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildSearch.IfEmpty(
             db, services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
-        await RebuildWaits.IfEmpty(db, services.GetRequiredService<RebuildWaits>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await RebuildWaits.IfEmpty(db, services.GetRequiredService<ProcedureBook>(), services.GetRequiredService<RebuildWaits>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
 
         var options = services.GetRequiredService<HostOptions>();
         var people = services.GetRequiredService<DemoPeople>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Reasons;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -71,11 +72,14 @@ public sealed record CaseFilter
             Unit = int.TryParse(Of("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null,
             WaitsFor = Enumeration<Role>(Of("waits")),
             DueBefore = DateOnly.TryParseExact(Of("due"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null,
-            Overdue = Of("overdue") == "1", Disputed = Of("disputed") == "1", Tier = Enumeration<CustomerTier>(Of("tier")), Reason = Reasons.Find(Of("reason")) is { } reason ? reason.Code : null,
+            Overdue = Of("overdue") == "1", Disputed = Of("disputed") == "1", Tier = Enumeration<CustomerTier>(Of("tier")), Reason = IsReason(Of("reason")) ? Of("reason") : null,
             Channel = Enumeration<Channel>(Of("channel")), Text = text.Length > MaxText ? text[..MaxText] : text,
             Order = Of("order") == "ends" ? CaseOrder.EndsOn : CaseOrder.Newest, Columns = columns.Count == 0 ? UsualColumns : columns,
         };
     }
+
+    /// <summary>Whether it looks like the code of a reason; one that is not in the list fits no case.</summary>
+    private static bool IsReason(string? code) => code is { Length: > 0 and <= 60 } && code.All(c => c is >= 'A' and <= 'Z' or >= '0' and <= '9' or '_' or '/');
 
     public static CaseFilter Read(string query) => Read(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query));
 
@@ -103,7 +107,7 @@ public sealed record CaseFilter
     }
 
     /// <summary>The filter in words, one sentence for each part, each with the address of the list without it.</summary>
-    public IEnumerable<(string Words, string Without)> Sentences(Texts t, Func<int, string?> unitName)
+    public IEnumerable<(string Words, string Without)> Sentences(Texts t, Func<int, string?> unitName, ReasonList reasons)
     {
         if (Text.Length > 0)
             yield return (t["cases.says.text", Text], (this with { Text = "" }).Path());
@@ -124,7 +128,7 @@ public sealed record CaseFilter
         if (Tier is { } tier)
             yield return (t.Of("desk.tier", tier), (this with { Tier = null }).Path());
         if (Reason is { } reason)
-            yield return (t["cases.says.reason", Reasons.Words(reason, null, t.IsChinese)], (this with { Reason = null }).Path());
+            yield return (t["cases.says.reason", reasons.Words(reason, t)], (this with { Reason = null }).Path());
         if (Channel is { } channel)
             yield return (t["cases.says.channel", t.Of("desk.channel", channel)], (this with { Channel = null }).Path());
         if (Order == CaseOrder.EndsOn)

@@ -41,6 +41,10 @@ public static class CasesConsole
             pages.After("hold", id, typed, call => hold.Run(call, new(id, typed["reason"]), ct), ct)).Needs(Permission.HandleCases);
         form.MapForm("/resume", (Guid id, IFormCollection typed, Pages pages, ResumeCase resume, CancellationToken ct) =>
             pages.After("resume", id, typed, call => resume.Run(call, new(id), ct), ct)).Needs(Permission.HandleCases);
+        form.MapForm("/ask", (Guid id, IFormCollection typed, Pages pages, AskUpwards ask, CancellationToken ct) =>
+            pages.After("ask", id, typed, call => ask.Run(call, new(id, Guid.TryParse(typed["to"], out var to) ? to : default, typed["words"]), ct), ct)).Needs(Permission.HandleCases);
+        form.MapForm("/answer", (Guid id, IFormCollection typed, Pages pages, AnswerUpwards answer, CancellationToken ct) =>
+            pages.After("answer", id, typed, call => answer.Run(call, new(id, typed["words"]), ct), ct)).Needs(Permission.AssignCases);
         form.MapForm("/messages", (Guid id, IFormCollection typed, Pages pages, ReplyToCustomer reply, CancellationToken ct) =>
             pages.After("message", id, typed, call => reply.Run(call, new(id, typed["words"]), ct), ct)).Needs(Permission.HandleCases);
     }
@@ -67,7 +71,7 @@ public static class CasesConsole
         }
     }
 
-    private static async Task<IResult> List(HttpContext http, Caller caller, ListCases list, CaseViews views, string? after, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Caller caller, ListCases list, CaseViews views, Reasons.ReasonBook reasons, string? after, CancellationToken ct)
     {
         var filter = CaseFilter.Read(http.Request.Query);
         // What is typed is looked for among all cases, closed ones too.
@@ -75,7 +79,7 @@ public static class CasesConsole
             filter = filter with { State = "all" };
         var outcome = await list.Run(caller.Call, new(filter, after), ct);
         return outcome.Refusal is { } no ? new ProblemResult(no)
-            : Web.Page<CasesPage>(new { List = outcome.Value, Filter = filter, Views = await views.For(caller.Call, ct), Paged = after is not null });
+            : Web.Page<CasesPage>(new { List = outcome.Value, Filter = filter, Views = await views.For(caller.Call, ct), ReasonWords = await reasons.All(ct), Paged = after is not null });
     }
 
     private static async Task<IResult> Export(HttpContext http, Caller caller, ExportCases export, CancellationToken ct)

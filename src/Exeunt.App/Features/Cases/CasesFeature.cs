@@ -101,6 +101,8 @@ public static class CasesFeature
 
     public sealed record Hold(string? Reason);
 
+    public sealed record Question(Guid To, string? Text);
+
     private static void StaffApi(IEndpointRouteBuilder api)
     {
         api.MapGet("", async (HttpContext http, string? after, ListCases list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(CaseFilter.Read(http.Request.Query), after), ct)).Api())
@@ -151,6 +153,12 @@ public static class CasesFeature
 
         api.MapPost("/{id:guid}/resume", async (Guid id, ResumeCase resume, Caller caller, CancellationToken ct) => (await resume.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("End a hold.");
+
+        api.MapPost("/{id:guid}/question", async (Guid id, Question body, AskUpwards ask, Caller caller, CancellationToken ct) => (await ask.Run(caller.Call, new(id, body.To, body.Text), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Ask or report to somebody above.");
+
+        api.MapPost("/{id:guid}/answer", async (Guid id, Words body, AnswerUpwards answer, Caller caller, CancellationToken ct) => (await answer.Run(caller.Call, new(id, body.Text), ct)).Api())
+            .Needs(Permission.AssignCases).WithSummary("Answer what one was asked.");
 
         api.MapPost("/{id:guid}/messages", async (Guid id, Words body, ReplyToCustomer reply, Caller caller, CancellationToken ct) => (await reply.Run(caller.Call, new(id, body.Text), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Answer the customer.");

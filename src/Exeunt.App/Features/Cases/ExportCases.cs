@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>What the list shows, as CSV in the caller's language: the chosen columns, names masked as on the page, at most 5,000 cases.</summary>
-public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows) : UseCase<ExportCases.Request, ExportCases.File>(db)
+public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows, Reasons.ReasonBook reasons) : UseCase<ExportCases.Request, ExportCases.File>(db)
 {
     public const int Max = 5_000;
 
@@ -27,11 +27,12 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows)
             ? await cases.OrderByDescending(c => c.Id).Select(c => c.Id).Take(Max + 1).ToListAsync(ct)
             : await cases.OrderBy(c => c.EffectiveOn).ThenBy(c => c.Id).Select(c => c.Id).Take(Max + 1).ToListAsync(ct);
         var t = Texts.In(call.Language);
+        var list = await reasons.All(ct);
         // With a byte order mark: Excel reads UTF-8 only so.
         var text = new StringBuilder("\uFEFF").AppendJoin(',', new[] { t["desk.number"] }.Concat(request.Filter.Columns.Select(c => t["cases.column." + c])).Select(Cell)).Append("\r\n");
         foreach (var chunk in ids.Take(Max).Chunk(500))
             foreach (var row in await rows.Of(chunk, ct))
-                text.AppendJoin(',', new[] { row.Number }.Concat(request.Filter.Columns.Select(c => Value(row, c, t))).Select(Cell)).Append("\r\n");
+                text.AppendJoin(',', new[] { row.Number }.Concat(request.Filter.Columns.Select(c => Value(row, c, list, t))).Select(Cell)).Append("\r\n");
         var count = Math.Min(ids.Count, Max);
         Db.Audit(call, "cases.exported", "cases", new { rows = count, columns = request.Filter.Columns });
         // A read keeps no answer under an idempotency key: it holds masked names.
@@ -39,7 +40,7 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows)
         return new File(text.ToString(), count, ids.Count <= Max);
     }
 
-    private static string Value(CaseRows.Row row, string column, Texts t) =>
+    private static string Value(CaseRows.Row row, string column, Reasons.ReasonList reasons, Texts t) =>
         column switch
         {
             "customer" => row.Customer ?? "",
@@ -50,7 +51,7 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows)
             "received" => TimeZoneInfo.ConvertTime(row.ReceivedAt, TimeZoneInfo.FindSystemTimeZoneById(row.Zone)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
             "ends" => row.EffectiveOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             "assignee" => row.Assignee ?? "",
-            "reason" => row.Reason is { } reason ? Reasons.Words(reason, row.ReasonDetail, t.IsChinese) : "",
+            "reason" => row.Reason is { } reason ? reasons.Words(reason, row.ReasonDetail, t) : "",
             "channel" => t.Of("desk.channel", row.Channel),
             _ => row.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $"{Amounts.Major(new Money(total, row.Currency!))} {row.Currency}") : "",
         };

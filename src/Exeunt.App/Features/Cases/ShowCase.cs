@@ -39,6 +39,9 @@ public sealed class ShowCase(
         /// <summary>When open steps are due, by their id.</summary>
         public IReadOnlyDictionary<string, DateTimeOffset> Due { get; init; } = new Dictionary<string, DateTimeOffset>();
 
+        /// <summary>Whom whoever handles the case can ask.</summary>
+        public IReadOnlyList<StaffDirectory.Holder> Above { get; init; } = [];
+
         /// <summary>Other published versions of the case's procedure, newest first; empty for a caller who may not move it.</summary>
         public IReadOnlyList<int> OtherVersions { get; init; } = [];
     }
@@ -88,6 +91,8 @@ public sealed class ShowCase(
             exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : [], offered)
         {
             Seats = await seats.Seats(exit, call, ct),
+            Above = exit.IsClosed || !call.Actor.Allows(Permission.HandleCases) ? []
+                : [.. (await staff.Holders(Permission.AssignCases, unitPath ?? "", ct)).Where(h => StaffDirectory.IdOf(h.Id) != call.Actor.Id)],
             Due = exit.Steps.Where(s => s.State == StepState.Active).Select(s => (s.Id, At: due.Of(exit, s.Id))).Where(s => s.At is not null).ToDictionary(s => s.Id, s => s.At!.Value),
             OtherVersions = exit.IsClosed || !call.Actor.Allows(Permission.MoveCases) ? []
                 : await Db.SignedDocuments.AsNoTracking().Where(d => d.Id == exit.Procedure && d.Status == VersionStatus.Published && d.Version != exit.ProcedureVersion)

@@ -24,10 +24,13 @@ public sealed class RebuildWaits(AppDb db, CaseDesk desk) : UseCase<RebuildWaits
     public override Permission Needs => Permission.System;
 
     /// <summary>At the start of a server: fills the inbox of a database that has open cases and no waits.</summary>
-    public static async Task IfEmpty(AppDb db, RebuildWaits rebuild, Call call, CancellationToken ct)
+    public static async Task IfEmpty(AppDb db, Features.Procedures.ProcedureBook procedures, RebuildWaits rebuild, Call call, CancellationToken ct)
     {
-        if (!await db.Waits.AnyAsync(ct) && await db.Cases.AnyAsync(c => c.State != CaseState.Closed, ct))
-            await rebuild.Run(call, new(), ct);
+        if (await db.Waits.AnyAsync(ct) || !await db.Cases.AnyAsync(c => c.State != CaseState.Closed, ct))
+            return;
+        // Such a database was written before there were waits, and its cases' rows before some of their columns.
+        await Features.Cases.FoldCases.Again(db, procedures, call, ct);
+        await rebuild.Run(call, new(), ct);
     }
 
     protected override async Task<Outcome<Result>> Handle(Call call, Request request, CancellationToken ct)
