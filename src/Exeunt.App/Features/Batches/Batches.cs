@@ -161,7 +161,7 @@ public sealed class BatchCases(CaseDesk desk, FilteredCases filtered, StaffDirec
 {
     public async Task<Outcome<IReadOnlyList<Guid>>> Of(BatchChoice choice, Call call, CancellationToken ct)
     {
-        if (choice is { Cases: null or { Count: 0 }, Query: null })
+        if (choice.Cases.Count == 0 && choice.Query is null)
             return BatchRefusals.NothingChosen;
         var permission = BatchActions.PermissionOf(choice.Action);
         if (!call.Actor.Allows(permission))
