@@ -166,6 +166,26 @@ public abstract class CaseListTests(ExeuntApp app)
         page.Text.ShouldContain("项暂不能办理");
     }
 
+    /// <summary>Every command of a case stands in the list of actions, or here with whose it is instead.</summary>
+    [Fact]
+    public void Knows_every_command_of_a_case()
+    {
+        string[] listed =
+        [
+            "Assign", "RecordTalk", "ConcludeTalk", "MakeOffer", "SkipOffer", "AnswerOffer", "Propose", "ConfirmProposal", "ChangeFacts", "AddLine", "Hold", "Resume", "LeaveMessage",
+            "AskUpwards", "AnswerUpwards", "Refuse", "FinishItem", "AgreeCure", "JudgeCure", "Cure", "DraftDecision", "Approve", "ReturnForRework", "RecallApproval", "ReleaseMoney",
+            "ConfirmWork", "OpenDispute", "CloseDispute", "DecideObjection", "DecideAppeal", "ReverseDecision", "Withdraw", "Object", "Appeal", "EndAftercare", "ReachEffectiveDate", "Settle",
+        ];
+        string[] ofTheSystem =
+        [
+            // Identity and receipt, what follows from another command, what effects do; lines are decided where they stand.
+            "ProveIdentity", "RaiseIdentity", "ChangeDetails", "Join", "Link", "Lapse", "SignAgreement", "EndNegotiation", "Finish", "Skip", "MarkOverdue", "WaiveWork", "MoveTo", "ServeNotice",
+            "ApproveLine", "ContestLine", "DecideLine", "ConfirmConsequences", "WhyNot",
+        ];
+        typeof(Core.Cases.ExitCase).GetMethods().Where(m => m.ReturnType == typeof(Refusal) && !m.Name.StartsWith("Cannot", StringComparison.Ordinal)).Select(m => m.Name).Distinct()
+            .Except(listed).Except(ofTheSystem).ShouldBeEmpty("a new command: add it to CaseActionsList, or here");
+    }
+
     private static async Task<List<Guid>> Ids(HttpClient client, string query) =>
         [.. (await client.GetFromJsonAsync<JsonElement>("/api/cases?" + query)).GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("id").GetGuid())];
 

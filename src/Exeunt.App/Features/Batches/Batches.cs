@@ -161,6 +161,8 @@ public sealed class BatchCases(CaseDesk desk, FilteredCases filtered, StaffDirec
 {
     public async Task<Outcome<IReadOnlyList<Guid>>> Of(BatchChoice choice, Call call, CancellationToken ct)
     {
+        if (choice.Cases.Count == 0 && choice.Query is null)
+            return BatchRefusals.NothingChosen;
         var permission = BatchActions.PermissionOf(choice.Action);
         if (!call.Actor.Allows(permission))
             return CommonRefusals.NotAllowed(permission);
@@ -175,10 +177,8 @@ public sealed class BatchCases(CaseDesk desk, FilteredCases filtered, StaffDirec
             var wanted = choice.Cases.Distinct().Take(Batch.Max + 1).ToList();
             ids = await desk.Visible(call, Permission.ViewCases).Where(c => wanted.Contains(c.Id)).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(ct);
         }
-        else if (choice.Query is { } query)
-            ids = await (await filtered.Of(CaseFilter.Read(query), call, ct)).OrderBy(c => c.Id).Select(c => c.Id).Take(Batch.Max + 1).ToListAsync(ct);
         else
-            ids = [];
+            ids = await (await filtered.Of(CaseFilter.Read(choice.Query!), call, ct)).OrderBy(c => c.Id).Select(c => c.Id).Take(Batch.Max + 1).ToListAsync(ct);
         return ids.Count == 0 ? BatchRefusals.NothingChosen : ids.Count > Batch.Max ? BatchRefusals.TooMany : Outcome(ids);
     }
 

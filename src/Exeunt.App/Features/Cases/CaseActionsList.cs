@@ -16,7 +16,7 @@ namespace Exeunt.App.Features.Cases;
 public sealed record CaseAction(string Code, IReadOnlyList<Role> Roles, bool Mine, Refusal? Refusal, DateOnly? PossibleOn);
 
 /// <summary>
-/// Every command of a case, for the one who looks: possible, or why not. The commands are asked themselves
+/// Every command that the case's procedure has, for the one who looks: possible, or why not. The commands are asked themselves
 /// (<see cref="ExitCase.WhyNot"/>), so the list cannot say something else than the button.
 /// </summary>
 public static class CaseActionsList
@@ -38,7 +38,8 @@ public static class CaseActionsList
         Try("take", Permission.HandleCases, e => e.Assign(me));
         Try("assign", Permission.AssignCases, e => e.Assign(me));
         Try("talk", Permission.HandleCases, e => e.RecordTalk("NONE", null, "phone", 0, null));
-        Try("conclude-talk", Permission.HandleCases, e => e.ConcludeTalk(TalkResult.GoesOn, null));
+        if (exit.Kind == CaseKind.Offboarding)
+            Try("conclude-talk", Permission.HandleCases, e => e.ConcludeTalk(TalkResult.GoesOn, null));
         Try("offer", Permission.HandleCases, e => e.MakeOffer(default, "none"));
         Try("offer-skip", Permission.HandleCases, e => e.SkipOffer("none-fits"));
         Try("propose", Permission.HandleCases, e => e.CannotPropose());
@@ -52,11 +53,22 @@ public static class CaseActionsList
         Try("ask-upwards", Permission.HandleCases, e => e.AskUpwards(default, me));
         Try("answer-upwards", Permission.HandleCases, e => e.AnswerUpwards(default, me));
         Try("refuse-application", Permission.HandleCases, e => e.CannotRefuse());
-        Add("item", Permissions.RolesWith(Permission.HandleCases), Open(StepKind.CheckList, StepKind.Formalities));
-        Try("agree-cure", Permission.HandleCases, e => e.AgreeCure(default, today.AddDays(30), today));
-        Try("judge-cure", Permission.HandleCases, e => e.JudgeCure(false, null));
-        Try("cured", Permission.HandleCases, e => e.CannotCure());
-        Try("draft-decision", Permission.HandleCases, e => e.CannotDraftDecision());
+        if (Has(StepKind.CheckList) || Has(StepKind.Formalities))
+            Add("item", Permissions.RolesWith(Permission.HandleCases), Open(StepKind.CheckList, StepKind.Formalities));
+        // What only the company's own endings have is not spoken of in a customer's.
+        if (Has(StepKind.CurePeriod))
+        {
+            Try("agree-cure", Permission.HandleCases, e => e.AgreeCure(default, today.AddDays(30), today));
+            Try("judge-cure", Permission.HandleCases, e => e.JudgeCure(false, null));
+        }
+        if (exit.Kind == CaseKind.Offboarding)
+        {
+            Try("cured", Permission.HandleCases, e => e.CannotCure());
+            Try("draft-decision", Permission.HandleCases, e => e.CannotDraftDecision());
+            Add("decide-objection", Judges, exit.CannotDecideObjection(me));
+            Add("reverse-decision", Judges, exit.WhyNot(e => e.ReverseDecision(Judges.FirstOrDefault(actor.Has, Role.Legal), me, default)));
+            Add("object", [], exit.CannotObject(today));
+        }
 
         // Approvals, each for its role.
         foreach (var (of, code) in new[] { (ApprovalSubject.Settlement, "approve"), (ApprovalSubject.Decision, "approve-decision") })
@@ -72,14 +84,11 @@ public static class CaseActionsList
         Add("confirm-work", Permissions.RolesWith(Permission.CarryOutWork), Open(StepKind.WorkOrders, StepKind.WindDown, StepKind.HandOver));
         Add("open-dispute", [Role.Legal], exit.WhyNot(e => e.OpenDispute(default, "court", 0)));
         Add("close-dispute", [Role.Legal], exit.WhyNot(e => e.CloseDispute(default, "settled")));
-        Add("decide-objection", Judges, exit.CannotDecideObjection(me));
         Add("decide-appeal", Judges, exit.CannotDecideAppeal(me));
-        Add("reverse-decision", Judges, exit.WhyNot(e => e.ReverseDecision(Judges.FirstOrDefault(actor.Has, Role.Legal), me, default)));
 
         // The customer's, and what goes by itself.
         Add("answer-offer", [], exit.WhyNot(e => e.AnswerOffer(false)));
         Add("withdraw", [], exit.CannotWithdraw(today));
-        Add("object", [], exit.CannotObject(today));
         Add("appeal", [], exit.CannotAppeal());
         Add("end-aftercare", [], exit.WhyNot(e => e.EndAftercare()));
         Add("execute", [], exit.IsClosed ? CaseRefusals.Closed : Open(StepKind.WaitUntilDate) ?? (exit.EffectiveOn is { } last && today <= last ? NotYet(last) : null),
@@ -91,6 +100,8 @@ public static class CaseActionsList
         Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldReason is not null ? CaseActionRefusals.MoneyHeld : Open(StepKind.Erase));
         return list;
 
+        bool Has(StepKind kind) => exit.Find(kind) is not null;
+
         Refusal? Open(params StepKind[] kinds) => exit.IsClosed ? CaseRefusals.Closed : !exit.HasCustomer ? CaseRefusals.IdentityFirst : kinds.Any(exit.IsActive) ? null : CaseRefusals.StepNotActive;
     }
 
@@ -98,7 +109,7 @@ public static class CaseActionsList
     private static IReadOnlyList<Role> RolesOf(ExitCase exit, ApprovalSubject of) =>
         exit.Round(of) is { } round
             ? [.. round.Stages.SelectMany(s => s).SelectMany(a => a.AnyOf).Distinct()]
-            : exit.Plan.Steps.First(s => s.Of == of).Roles;
+            : exit.Plan.Steps.FirstOrDefault(s => s.Of == of)?.Roles ?? [];
 
     private static Refusal NotYet(DateOnly last) => CaseActionRefusals.EffectiveDateAhead(last);
 }
