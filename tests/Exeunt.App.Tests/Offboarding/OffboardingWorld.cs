@@ -139,6 +139,9 @@ public static class OffboardingWorld
         files = photo ? new[] { new { name = "report.jpg", content = MoneyWorld.Photo } } : [],
     };
 
+    /// <summary>Minor units of an amount in JSON, "12.00 CNY".</summary>
+    public static long Minor(this JsonElement amount) => Money.Parse(amount.GetString()!.Split(' ')[0], amount.GetString()!.Split(' ')[1], "amount").Minor;
+
     /// <summary>Records of a customer: complaints, orders.</summary>
     public static Task AddFacts(this ExeuntApp app, long customerId, FactKind kind, DateOnly on, long amount, int count = 1) => app.With<AppDb>(async db =>
     {

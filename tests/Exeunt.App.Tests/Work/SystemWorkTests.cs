@@ -83,7 +83,7 @@ public abstract class SystemWorkTests(ExeuntApp app)
     }
 
     [Fact]
-    public async Task Takes_an_answer_that_comes_after_the_connection_broke()
+    public async Task Takes_an_answer_that_comes_after_we_gave_up_waiting()
     {
         await using var system = await Connected();
         system.Status = 0;
