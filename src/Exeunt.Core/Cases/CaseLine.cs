@@ -125,9 +125,10 @@ public sealed class CaseLine
     }
 
     /// <summary>What a ruling makes of the settlement: it counts at once, and nobody of the company decides on it.</summary>
-    public static CaseLine Ruled(Guid id, Guid caseId, bool credit, string code, Money amount, Words label, Guid? textId, string by, DateTimeOffset at)
+    /// <param name="openedBy">Who opened the dispute; <paramref name="by"/>, who carries the ruling out, is another person.</param>
+    public static CaseLine Ruled(Guid id, Guid caseId, bool credit, string code, Money amount, Words label, Guid? textId, string openedBy, string by, DateTimeOffset at)
     {
-        var line = Add(id, caseId, credit ? CaseLineKind.RuledCredit : CaseLineKind.RuledCharge, code, amount, label, "", textId, null, by, at);
+        var line = Add(id, caseId, credit ? CaseLineKind.RuledCredit : CaseLineKind.RuledCharge, code, amount, label, "", textId, null, openedBy, at);
         (line.State, line.DecidedBy, line.DecidedAt) = (CaseLineState.Approved, by, at);
         return line;
     }

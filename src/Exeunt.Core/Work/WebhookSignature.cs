@@ -46,12 +46,12 @@ public static class WebhookSignature
         return Math.Abs(now.ToUnixTimeSeconds() - seconds) > (long)Tolerance.TotalSeconds ? TooOld : null;
     }
 
-    public static readonly Refusal Unsigned = new(RefusalKind.Forbidden, "callback.unsigned",
+    public static readonly Refusal Unsigned = new(RefusalKind.Invalid, "callback.unsigned",
         "The call-back needs the headers webhook-id, webhook-timestamp and webhook-signature.", "回调须带 webhook-id、webhook-timestamp 和 webhook-signature 请求头。");
 
-    public static readonly Refusal WrongSignature = new(RefusalKind.Forbidden, "callback.wrong-signature",
+    public static readonly Refusal WrongSignature = new(RefusalKind.Invalid, "callback.wrong-signature",
         "The signature of the call-back is not right.", "回调签名不正确。");
 
-    public static readonly Refusal TooOld = new(RefusalKind.Forbidden, "callback.too-old",
+    public static readonly Refusal TooOld = new(RefusalKind.Invalid, "callback.too-old",
         "The call-back's time is more than five minutes from ours; send it again with the time of sending.", "回调时间与本机相差超过五分钟，请以当前时间重新发送。");
 }

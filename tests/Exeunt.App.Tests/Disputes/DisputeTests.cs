@@ -7,6 +7,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Exeunt.Core.Proof;
@@ -45,7 +46,7 @@ public abstract class DisputeTests(ExeuntApp app)
 
         // The end goes on; only the uncontested part is claimed, the rest is booked apart, nothing is erased.
         var (reference, amount) = await it.Order();
-        var contested = (await legal.Ok(HttpMethod.Get, Path(it, "disputes"))).GetProperty("disputes").EnumerateArray().Single().GetProperty("contested").GetProperty("minor").GetInt64();
+        var contested = (await legal.Ok(HttpMethod.Get, Path(it, "disputes"))).GetProperty("disputes").EnumerateArray().Single().GetProperty("contested").Minor();
         amount.ShouldBe(total - contested);
         (await it.Accounts())["contested"].ShouldBe(contested);
         await Pay(reference, amount);

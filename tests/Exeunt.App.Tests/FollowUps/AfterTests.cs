@@ -108,7 +108,7 @@ public abstract class AfterTests(ExeuntApp app)
         var finance = await app.SignIn(Role.Finance);
         (await finance.Ok(HttpMethod.Post, "/api/late-charges/scan")).GetProperty("charges").GetInt32().ShouldBe(0);
         var open = (await finance.Ok(HttpMethod.Get, $"/api/late-charges?caseId={it.Id}")).GetProperty("open").EnumerateArray().ToList();
-        open.Select(o => o.GetProperty("amount").GetProperty("minor").GetInt64()).ShouldBe([199_00, 9_00]);
+        open.Select(o => o.GetProperty("amount").Minor()).ShouldBe([199_00, 9_00]);
         (await (await app.SignIn(Role.Supervisor)).Refused($"/api/late-charges/{open[0].GetProperty("id").GetGuid()}/decision", new { refund = true })).ShouldBe("not-allowed");
         await finance.Ok(HttpMethod.Post, $"/api/late-charges/{open[0].GetProperty("id").GetGuid()}/decision", new { refund = true });
         (await finance.Refused($"/api/late-charges/{open[0].GetProperty("id").GetGuid()}/decision", new { refund = true })).ShouldBe("late-charge.decided-already");
@@ -138,7 +138,7 @@ public abstract class AfterTests(ExeuntApp app)
         known.GetProperty("result").GetString().ShouldBe("known");
         var before = known.GetProperty("before").EnumerateArray().Single();
         before.GetProperty("caseId").GetGuid().ShouldBe(left.Id);
-        before.GetProperty("monthlyFee").GetProperty("minor").GetInt64().ShouldBe(199_00);
+        before.GetProperty("monthlyFee").Minor().ShouldBe(199_00);
         before.TryGetProperty("remainder", out _).ShouldBeTrue();
         (await agent.Refused("/api/re-entry/requests", new { caseId = left.Id, words = "w" })).ShouldBe("re-entry.no-approval-needed");
         await agent.Ok(HttpMethod.Post, $"/api/re-entry/cases/{left.Id}/welcome");

@@ -123,6 +123,8 @@ public sealed class AnOffboarding(ExeuntApp app, CaseWorld.AContract contract, G
 
 public static class OffboardingWorld
 {
+    private static long _document = 5_000_000;
+
     /// <summary>An offboarding for breach, opened by the account manager with a photo, arrears and words.</summary>
     public static async Task<AnOffboarding> AnOffboarding(this ExeuntApp app, string ground = "OFFBOARD_BREACH", long unpaid = 1200_00, string language = "zh")
     {
@@ -139,11 +141,14 @@ public static class OffboardingWorld
         files = photo ? new[] { new { name = "report.jpg", content = MoneyWorld.Photo } } : [],
     };
 
+    /// <summary>Minor units of an amount in JSON, "12.00 CNY".</summary>
+    public static long Minor(this JsonElement amount) => Money.Parse(amount.GetString()!.Split(' ')[0], amount.GetString()!.Split(' ')[1], "amount").Minor;
+
     /// <summary>Records of a customer: complaints, orders.</summary>
     public static Task AddFacts(this ExeuntApp app, long customerId, FactKind kind, DateOnly on, long amount, int count = 1) => app.With<AppDb>(async db =>
     {
         for (var n = 0; n < count; n++)
-            db.Facts.Add(new FactRow { CustomerId = customerId, Document = Random.Shared.NextInt64(), Line = Random.Shared.NextInt64(), Kind = kind, On = on, Amount = amount });
+            db.Facts.Add(new FactRow { CustomerId = customerId, Document = Interlocked.Increment(ref _document), Line = 1, Kind = kind, On = on, Amount = amount });
         db.Audit(await app.SystemCall(), "test.facts", $"customer:{customerId}");
         await db.SaveChangesAsync();
     });

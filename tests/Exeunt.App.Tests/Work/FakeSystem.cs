@@ -87,7 +87,8 @@ public sealed class FakeSystem : IAsyncDisposable
             Orders.Enqueue((id!, data.GetProperty("orderId").GetGuid(), data.GetProperty("callback").GetString()!));
             if (Status == 0)
             {
-                // The connection breaks after the order was taken.
+                // It has the order and does not answer until we gave up waiting.
+                await Task.Delay(Exeunt.App.Features.Work.SendWork.Timeout + TimeSpan.FromSeconds(1));
                 context.Response.Abort();
                 continue;
             }

@@ -55,7 +55,7 @@ public abstract class SystemWorkTests(ExeuntApp app)
         (await Code(FakeSystem.CallBack(client, "provisioning", Guid.NewGuid(), now, "m"))).ShouldBe("not-found");
         (await Code(FakeSystem.CallBack(client, "provisioning", order.Id, now, "m", type: "something-else"))).ShouldBe("callback.unreadable");
         using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/systems/provisioning/callbacks") { Content = new StringContent("{}") };
-        (await client.SendAsync(bare)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await client.SendAsync(bare)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await Row(order.Id)).DoneAt.ShouldBeNull();
     }
 
@@ -83,7 +83,7 @@ public abstract class SystemWorkTests(ExeuntApp app)
     }
 
     [Fact]
-    public async Task Takes_an_answer_that_comes_after_the_connection_broke()
+    public async Task Takes_an_answer_that_comes_after_we_gave_up_waiting()
     {
         await using var system = await Connected();
         system.Status = 0;

@@ -112,7 +112,7 @@ public sealed class ContestedBooks(AppDb db, SettleStep settle)
         // Not ordered yet: what fell away is a line of the settlement, which then needs its approvals as a whole again.
         var label = Texts.Everything["line.ruling"];
         var n = 1 + await db.CaseLines.CountAsync(l => l.CaseId == exit.Id && (l.Kind == CaseLineKind.RuledCredit || l.Kind == CaseLineKind.RuledCharge), ct);
-        var line = CaseLine.Ruled(Guid.CreateVersion7(), exit.Id, lost.Minor > 0, $"ruling.{n}", lost.Minor < 0 ? -lost : lost, new Words(label[0], label[1]), dispute.RulingId, call.Actor.Id, call.Now);
+        var line = CaseLine.Ruled(Guid.CreateVersion7(), exit.Id, lost.Minor > 0, $"ruling.{n}", lost.Minor < 0 ? -lost : lost, new Words(label[0], label[1]), dispute.RulingId, dispute.OpenedBy, call.Actor.Id, call.Now);
         db.CaseLines.Add(line);
         return exit.AddLine(line.Id, line.Kind) ?? await settle.StageAgain(exit, call, ct);
     }

@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Facts;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -17,6 +18,11 @@ public sealed class FindLateCharges(AppDb db) : UseCase<FindLateCharges.Request,
     /// <summary>Most that one scan takes; the next goes on.</summary>
     public const int Max = 1000;
 
+    /// <summary>Days after the last service day that are looked at.</summary>
+    public const int LookBackDays = 400;
+
+    private const int ChunkSize = 200;
+
     public sealed record Request;
 
     public sealed record Found(int Charges, bool More);
@@ -25,29 +31,46 @@ public sealed class FindLateCharges(AppDb db) : UseCase<FindLateCharges.Request,
 
     protected override async Task<Outcome<Found>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var late = await (
-            from contract in Db.Contracts.AsNoTracking()
-            where contract.State == ContractState.Ended && contract.LastServiceDay != null
-                && !Db.Contracts.Any(o => o.CustomerId == contract.CustomerId && (o.State != ContractState.Ended || o.LastServiceDay == null || o.LastServiceDay > contract.LastServiceDay || (o.LastServiceDay == contract.LastServiceDay && o.Id > contract.Id)))
-            join exit in Db.Cases.AsNoTracking() on contract.Id equals exit.ContractId
-            where exit.Outcome == CaseOutcome.Executed || exit.State != CaseState.Closed
-            join fact in Db.Facts.AsNoTracking() on contract.CustomerId equals fact.CustomerId
-            where fact.Amount > 0 && fact.Kind != FactKind.Complaint && fact.Kind != FactKind.Return && fact.On > contract.LastServiceDay
-                && !Db.Set<LateCharge>().Any(c => c.CustomerId == fact.CustomerId && c.Document == fact.Document && c.Line == fact.Line)
-            join customer in Db.Customers.AsNoTracking() on contract.CustomerId equals customer.Id
-            orderby fact.On, fact.CustomerId, fact.Line
-            select new { Fact = fact, CaseId = exit.Id, customer.Currency }).Take(Max + 1).ToListAsync(ct);
-        var first = late.Take(Max).DistinctBy(l => (l.Fact.CustomerId, l.Fact.Document, l.Fact.Line)).ToList();
-        foreach (var one in first)
+        var first = new List<(FactRow Fact, Guid CaseId, string Currency)>();
+        var more = false;
+        foreach (var part in (await Ended(call, ct)).Chunk(ChunkSize))
+        {
+            var ids = part.Select(p => p.CustomerId).ToList();
+            var since = part.Min(p => p.LastServiceDay);
+            var lastDay = part.ToDictionary(p => p.CustomerId);
+            var charges = await Db.Facts.AsNoTracking().Where(f => ids.Contains(f.CustomerId) && f.On > since && f.Amount > 0 && f.Kind != FactKind.Complaint && f.Kind != FactKind.Return).ToListAsync(ct);
+            var known = (await Db.Set<LateCharge>().AsNoTracking().Where(c => ids.Contains(c.CustomerId)).Select(c => new { c.CustomerId, c.Document, c.Line }).ToListAsync(ct)).Select(c => (c.CustomerId, c.Document, c.Line)).ToHashSet();
+            first.AddRange(charges.Where(f => f.On > lastDay[f.CustomerId].LastServiceDay && !known.Contains((f.CustomerId, f.Document, f.Line)))
+                .OrderBy(f => f.On).Select(f => (f, lastDay[f.CustomerId].CaseId, lastDay[f.CustomerId].Currency)));
+            if (more = first.Count > Max)
+                break;
+        }
+        first = [.. first.Take(Max)];
+        foreach (var (fact, caseId, currency) in first)
             Db.Add(new LateCharge
             {
-                CustomerId = one.Fact.CustomerId, Document = one.Fact.Document, Line = one.Fact.Line, Id = Guid.CreateVersion7(), CaseId = one.CaseId, On = one.Fact.On, Amount = one.Fact.Amount,
-                Currency = one.Currency, FoundAt = call.Now,
+                CustomerId = fact.CustomerId, Document = fact.Document, Line = fact.Line, Id = Guid.CreateVersion7(), CaseId = caseId, On = fact.On, Amount = fact.Amount, Currency = currency, FoundAt = call.Now,
             });
         if (first.Count == 0)
             return new Found(0, false);
         Db.Audit(call, "late-charges.found", "late-charges", new { charges = first.Count });
-        return await Commit(new Found(first.Count, late.Count > Max), ct);
+        return await Commit(new Found(first.Count, more), ct);
+    }
+
+    private sealed record Former(long CustomerId, DateOnly LastServiceDay, Guid CaseId, string Currency);
+
+    /// <summary>Customers of whom no contract is left, whose last one ended within the time that is looked at, with the case that ended it.</summary>
+    private async Task<List<Former>> Ended(Call call, CancellationToken ct)
+    {
+        var oldest = call.Today(Clocks.CompanyZone).AddDays(-LookBackDays);
+        var ended = await (
+            from contract in Db.Contracts.AsNoTracking()
+            where contract.State == ContractState.Ended && contract.LastServiceDay >= oldest && !Db.Contracts.Any(o => o.CustomerId == contract.CustomerId && o.State != ContractState.Ended)
+            join exit in Db.Cases.AsNoTracking() on (long?)contract.Id equals exit.ContractId
+            where exit.Outcome == CaseOutcome.Executed || exit.State != CaseState.Closed
+            join customer in Db.Customers.AsNoTracking() on contract.CustomerId equals customer.Id
+            select new { contract.CustomerId, contract.LastServiceDay, exit.Id, customer.Currency }).ToListAsync(ct);
+        return [.. ended.GroupBy(e => e.CustomerId).Select(g => g.OrderByDescending(e => e.LastServiceDay).First()).Select(e => new Former(e.CustomerId, e.LastServiceDay!.Value, e.Id, e.Currency)).OrderBy(e => e.CustomerId)];
     }
 }
 
