@@ -13,7 +13,7 @@ using Shouldly;
 namespace Exeunt.App.Tests.Procedures;
 
 /// <summary>Procedures and approval matrices in force, and cases that wait for something, for tests.</summary>
-internal static class SignedWorld
+public static class SignedWorld
 {
     /// <summary>Drafts, signs and publishes a next version of a procedure; gives its number.</summary>
     public static async Task<int> Publish(this ExeuntApp app, Procedure procedure, string? from = null)

@@ -17,7 +17,7 @@ public static class StepWords
         if (step.Of is { } of)
             yield return t.Of("procedure.of", of);
         if (step.Letter is { } letter)
-            yield return t["procedure.letter", letter];
+            yield return t["procedure.letter", ProcedureCheck.Letters.Contains(letter) ? t["procedure.letter-name." + letter] : letter];
         foreach (var condition in step.When)
             yield return Condition(condition, t);
         if (step.DueHours is { } due)

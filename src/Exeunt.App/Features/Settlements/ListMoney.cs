@@ -70,9 +70,9 @@ public sealed class ListMoney(AppDb db, CaseDesk desk) : UseCase<ListMoney.Reque
 
     private static Waiting WaitingOf(ExitCase exit, Call call)
     {
-        Role[] missing = [.. new[] { Role.Finance, Role.Legal }.Except(exit.ApprovedBy)];
+        Role[] missing = [.. exit.Round(ApprovalSubject.Settlement)?.Missing.SelectMany(a => a.AnyOf).Distinct() ?? []];
         return new Waiting(exit.Id, exit.Number, exit.EffectiveOn, new Money(exit.SettlementTotal!.Value, exit.SettlementCurrency!), missing,
-            missing.Any(r => call.Actor.Allows(r == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal) && exit.CannotApprove(ApprovalSubject.Settlement, r, call.Actor.Id) is null),
+            missing.Any(r => call.Actor.Has(r) && exit.CannotApprove(ApprovalSubject.Settlement, r, call.Actor.Id) is null),
             exit.Zone ?? Clocks.CompanyZone);
     }
 
