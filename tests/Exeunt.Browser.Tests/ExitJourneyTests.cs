@@ -143,7 +143,11 @@ public sealed partial class ExitJourneyTests(BrowserFixture browser)
         await anybody.Page.ClickAsync("main form button.btn-primary");
         await anybody.Check("survey-thanks");
 
-        // The case closes with its whole history; the customer's page says so too.
+        // For thirty days an appeal is open. Then the case closes with its whole history; the customer's page says so too.
+        await browser.StoreBusinessDate();
+        await administrator.Goto("/admin/clock");
+        await administrator.Page.FillAsync("main form [name=days]", "32");
+        await administrator.Page.ClickAsync("main form:has([name=days]) button");
         await BrowserFixture.Eventually(async () =>
         {
             await agent.Goto($"/cases?state=Closed");
