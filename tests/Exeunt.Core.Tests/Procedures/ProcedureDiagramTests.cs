@@ -70,7 +70,7 @@ public sealed class ProcedureDifferenceTests
         difference.Fields.ShouldBe(["name"]);
         difference.Steps.Where(s => s.IsAdded).Select(s => s.Id).ShouldBe(["negotiate", "formalities", "follow-up"], ignoreOrder: true);
         difference.Steps.Where(s => s.IsRemoved).ShouldBeEmpty();
-        difference.Steps.First(s => s.Id == "talk").Fields.ShouldBe(["dueHours", "escalateTo"], ignoreOrder: true);
+        difference.Steps.First(s => s.Id == "talk").Fields.ShouldBe(["dueHours", "tierHours", "escalateTo"], ignoreOrder: true);
         difference.Steps.First(s => s.Id == "close").Fields.ShouldBe(["after"]);
         difference.Steps.First(s => s.Id == "archive").IsChanged.ShouldBeFalse();
         // A new step stands where it stands in the newer version.

@@ -28,6 +28,7 @@ public static class RandomProcedures
             EscalateTo = Roles(random),
             Manual = random.Next(5) == 0,
             DueHours = random.Next(2) == 0 ? random.Next(1, 200) : null,
+            TierHours = random.Next(4) == 0 ? new Dictionary<string, int> { ["Vip"] = random.Next(1, 50) } : null,
             Days = random.Next(3) == 0 ? random.Next(1, 400) : null,
             Of = random.Next(3) == 0 ? Any<ApprovalSubject>(random) : null,
             Letter = random.Next(4) == 0 ? "ended" : null,
