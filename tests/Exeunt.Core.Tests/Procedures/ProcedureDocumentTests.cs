@@ -30,9 +30,9 @@ public sealed class ProcedureDocumentTests
     public void Writes_only_what_is_said() => ProcedureDocument.ToJson(ProcedureDocument.Read(Least).Procedure!).ShouldBe(Least);
 
     [Fact]
-    public void The_schema_takes_what_is_written_and_no_other_names()
+    public async Task The_schema_takes_what_is_written_and_no_other_names()
     {
-        var schema = JsonSchema.FromJsonAsync(ProcedureSchema.Json).Result;
+        var schema = await JsonSchema.FromJsonAsync(ProcedureSchema.Json);
         foreach (var procedure in RandomProcedures.Some(60).Concat(GeneralProcedures.All))
             schema.Validate(ProcedureDocument.Write(procedure)).ShouldBeEmpty();
         schema.Validate(With("steps[0]", "afterwards", "[]")).ShouldNotBeEmpty();

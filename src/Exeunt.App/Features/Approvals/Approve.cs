@@ -11,7 +11,7 @@ namespace Exeunt.App.Features.Approvals;
 /// 审批: approves the settlement or the decision of a case, for a role of one's own or for somebody absent. It binds the digest that was
 /// seen; never one's own request, and nobody twice.
 /// </summary>
-public sealed class Approve(AppDb db, CaseDesk desk, ApprovalDesk approvals, CaseTexts texts) : UseCase<Approve.Request, Done>(db)
+public sealed class Approve(AppDb db, CaseDesk desk, ApprovalDesk approvals, CaseTexts texts, Offboarding.SpotReview review) : UseCase<Approve.Request, Done>(db)
 {
     public const int MaxWords = 2000;
 
@@ -36,6 +36,8 @@ public sealed class Approve(AppDb db, CaseDesk desk, ApprovalDesk approvals, Cas
         var words = string.IsNullOrWhiteSpace(request.Words) ? (Guid?)null : await texts.Stage(exit, "grounds", request.Words.Trim(), ct);
         if (exit.Approve(request.Of, request.Role, call.Actor.Id, request.Digest ?? "", behalf, words) is { } refused)
             return refused;
+        if (request.Of == ApprovalSubject.Decision)
+            await review.Stage(exit.Id, stands: true, request.Words!.Trim(), call, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

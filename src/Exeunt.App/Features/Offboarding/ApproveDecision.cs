@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Offboarding;
 
 /// <summary>Approves the decision that was seen, with own grounds; in an immediate ending this is its review. Never by whoever wrote part of it.</summary>
-public sealed class ApproveDecision(AppDb db, CaseDesk desk, CaseTexts texts, Vault vault) : UseCase<ApproveDecision.Request, Done>(db)
+public sealed class ApproveDecision(AppDb db, CaseDesk desk, CaseTexts texts, SpotReview review) : UseCase<ApproveDecision.Request, Done>(db)
 {
     public const int MaxWords = 4000;
 
@@ -35,12 +35,7 @@ public sealed class ApproveDecision(AppDb db, CaseDesk desk, CaseTexts texts, Va
         var text = await texts.Stage(exit, "decision", request.Words.Trim(), ct);
         if (exit.Approve(ApprovalSubject.Decision, role.Value, call.Actor.Id, request.Digest!, textId: text) is { } no)
             return no;
-        if (await Db.Set<SpotDecision>().SingleOrDefaultAsync(s => s.CaseId == exit.Id && s.ReviewedBy == null, ct) is { } spot)
-        {
-            (spot.ReviewedBy, spot.ReviewedAt, spot.Stands) = (call.Actor.Id, call.Now, true);
-            spot.Review = await vault.Seal(spot.Subject, DataClass.Case, SpotDecision.Place, spot.Row + "r", request.Words.Trim(), ct);
-            spot.Version++;
-        }
+        await review.Stage(exit.Id, stands: true, request.Words.Trim(), call, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
@@ -72,7 +67,7 @@ public sealed class ReturnDecision(AppDb db, CaseDesk desk, CaseTexts texts) : U
 }
 
 /// <summary>The review of an immediate ending finds it wrong: the customer is back, the case is refused.</summary>
-public sealed class ReverseDecision(AppDb db, CaseDesk desk, CaseTexts texts, TurnBack back, Vault vault) : UseCase<ReverseDecision.Request, Done>(db)
+public sealed class ReverseDecision(AppDb db, CaseDesk desk, CaseTexts texts, TurnBack back, SpotReview review) : UseCase<ReverseDecision.Request, Done>(db)
 {
     public sealed record Request(Guid CaseId, string? Words);
 
@@ -82,8 +77,7 @@ public sealed class ReverseDecision(AppDb db, CaseDesk desk, CaseTexts texts, Tu
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        var spot = await Db.Set<SpotDecision>().SingleOrDefaultAsync(s => s.CaseId == exit.Id, ct);
-        if (spot is null)
+        if (!await Db.Set<SpotDecision>().AnyAsync(s => s.CaseId == exit.Id, ct))
             return OffboardingRefusals.CaseElsewhere;
         var role = await DecisionRoles.Of(Db, exit, call, ct);
         if (role.Refusal is { } not)
@@ -95,19 +89,30 @@ public sealed class ReverseDecision(AppDb db, CaseDesk desk, CaseTexts texts, Tu
         var words = request.Words.Trim();
         if (exit.ReverseDecision(role.Value, call.Actor.Id, await texts.Stage(exit, "decision", words, ct)) is { } no)
             return no;
-        (spot.ReviewedBy, spot.ReviewedAt, spot.Stands) = (call.Actor.Id, call.Now, false);
-        spot.Review = await vault.Seal(spot.Subject, DataClass.Case, SpotDecision.Place, spot.Row + "r", words, ct);
-        spot.Version++;
+        await review.Stage(exit.Id, stands: false, words, call, ct);
         await back.Stage(exit, "mail.reversed", words, call, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
 }
 
+/// <summary>Writes into the register that another person looked at an immediate ending, and what they found.</summary>
+public sealed class SpotReview(AppDb db, Vault vault)
+{
+    /// <summary>Nothing happens in a case that was not ended at once, or was looked at before.</summary>
+    public async Task Stage(Guid caseId, bool stands, string words, Call call, CancellationToken ct)
+    {
+        if (await db.Set<SpotDecision>().SingleOrDefaultAsync(s => s.CaseId == caseId && s.ReviewedBy == null, ct) is not { } spot)
+            return;
+        (spot.ReviewedBy, spot.ReviewedAt, spot.Stands) = (call.Actor.Id, call.Now, stands);
+        spot.Review = await vault.Seal(spot.Subject, DataClass.Case, SpotDecision.Place, spot.Row + "r", words, ct);
+        spot.Version++;
+    }
+}
+
 /// <summary>As what somebody can decide in a case now.</summary>
 internal static class DecisionRoles
 {
-    public static readonly Role[] All = [Role.BranchHead, Role.Legal];
 
     /// <summary>The role, or why there is none.</summary>
     public static async Task<Outcome<Role>> Of(AppDb db, ExitCase exit, Call call, CancellationToken ct)
@@ -119,7 +124,7 @@ internal static class DecisionRoles
     public static Outcome<Role> Of(ExitCase exit, Actor actor, string unitPath)
     {
         Refusal refusal = CaseRefusals.NotYourApproval;
-        foreach (var role in All.Where(r => actor.Has(r, unitPath)))
+        foreach (var role in (exit.Round(ApprovalSubject.Decision)?.Stages ?? []).SelectMany(s => s).SelectMany(a => a.AnyOf).Distinct().Where(r => actor.Has(r, unitPath)))
         {
             if (exit.CannotApprove(ApprovalSubject.Decision, role, actor.Id) is not { } no)
                 return role;

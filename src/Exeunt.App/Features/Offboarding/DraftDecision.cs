@@ -7,12 +7,13 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
 
 /// <summary>Drafts the decision to end a relationship; another draft voids what was approved. Nothing else decides: a score never does.</summary>
-public sealed class DraftDecision(AppDb db, CaseDesk desk, Decisions decisions) : UseCase<DraftDecision.Request, DraftDecision.Drafted>(db)
+public sealed class DraftDecision(AppDb db, CaseDesk desk, Decisions decisions, Approvals.ApprovalBook approvals) : UseCase<DraftDecision.Request, DraftDecision.Drafted>(db)
 {
     public const int ObjectDays = 10;
 
@@ -46,7 +47,7 @@ public sealed class DraftDecision(AppDb db, CaseDesk desk, Decisions decisions) 
         if (paper.Check(earliest) is { } wrong)
             return wrong;
         var id = await decisions.Stage(exit, paper, call, ct);
-        if (exit.DraftDecision(id, paper.Digest(), ground.Code) is { } no)
+        if (exit.DraftDecision(id, paper.Digest(), ground.Code, await approvals.Stages(exit, ApprovalSubject.Decision, null, ct)) is { } no)
             return no;
         desk.Stage(exit, call);
         return await Commit(new Drafted(id, paper.Digest()), ct);
