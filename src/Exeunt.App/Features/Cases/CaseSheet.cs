@@ -33,6 +33,9 @@ public enum NextKind
     Survey,
     System,
     Date,
+
+    /// <summary>A step whose card stands below: checks, improvement, wind-down, hand-over, follow-up.</summary>
+    Below,
 }
 
 /// <summary>One thing a case waits for. <paramref name="Mine"/>: whoever looks may do it now.</summary>
@@ -120,6 +123,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             Add(alive && Case.Waits.Any(w => w.For == WaitsFor.System), NextKind.System);
             Add(alive && Case.IsActive(StepKind.WaitUntilDate), NextKind.Date);
             Add(Case.IsClosed, NextKind.Closed);
+            Add(things.Count == 0, NextKind.Below);
             return [.. things.OrderByDescending(t => t.Mine)];
         }
     }
