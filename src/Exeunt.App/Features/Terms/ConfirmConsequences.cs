@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Terms;
@@ -54,7 +55,7 @@ public sealed class ShowConsequences(AppDb db, CaseDesk desk) : UseCase<ShowCons
         if (request.Language is not (null or "zh" or "en"))
             return TermsRefusals.Language;
         var at = await Db.PolicyConfirmations.AsNoTracking().Where(c => c.CaseId == exit.Id).Select(c => (DateTimeOffset?)c.At).FirstOrDefaultAsync(ct);
-        return new View(TermsText.OfConsequences(await Db.PolicyOf(exit, ct), Texts.In(request.Language ?? call.Language)), at, at is null && !exit.IsClosed);
+        return new View(TermsText.OfConsequences(await Db.PolicyOf(exit, ct), Texts.In(request.Language ?? call.Language)), at, exit.Kind != CaseKind.Offboarding && at is null && !exit.IsClosed);
     }
 }
 
