@@ -336,6 +336,18 @@ public abstract class TheOffboarding(ExeuntApp app)
         csv.Html.ShouldContain("refused,saved,yes");
     }
 
+    [Fact]
+    public async Task Gives_way_to_the_customers_own_ending_of_the_contract()
+    {
+        var it = await app.AnOffboarding();
+        var (_, own, _) = await app.Applied(it.Contract);
+        (await it.Outcome()).ShouldBe("Joined");
+        (await it.Case()).GetProperty("joinedInto").GetGuid().ShouldBe(own);
+        (await app.TheCase(own)).State.ShouldBe(Core.Cases.CaseState.Open);
+        await app.ShouldFold(own);
+        await app.ShouldFold(it.Id);
+    }
+
     private Task Set(CaseWorld.AContract which, Action<Contract> change) => app.With<AppDb>(async db =>
     {
         var contract = await db.Contracts.SingleAsync(c => c.Id == which.ContractId);

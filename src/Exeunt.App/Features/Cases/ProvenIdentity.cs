@@ -20,7 +20,7 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
     {
         var contract = await db.Contracts.SingleAsync(c => c.Id == found.Contract.Id, ct);
         if (await db.Cases.AsNoTracking().Where(c => c.ContractId == contract.Id && c.Id != exit.Id && c.State != CaseState.Closed)
-            .Select(c => (Guid?)c.Id).FirstOrDefaultAsync(ct) is { } other)
+            .Select(c => (Guid?)c.Id).FirstOrDefaultAsync(ct) is { } other && !await GivesWay(other, exit, call, ct))
         {
             exit.Join(other);
             await desk.CancelWaiting(exit.Id, ct);
@@ -44,5 +44,16 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         if (found.Customer.OwnerId is { } owner)
             exit.Assign(Staff.StaffDirectory.IdOf(owner));
         return null;
+    }
+
+    /// <summary>The company's own case gives way to the customer's right to end: it goes on in theirs, unless it executes already.</summary>
+    private async Task<bool> GivesWay(Guid otherId, ExitCase exit, Call call, CancellationToken ct)
+    {
+        var other = (await desk.Find(otherId, call, ct))!;
+        if (other.Kind != CaseKind.Offboarding || exit.Kind == CaseKind.Offboarding || other.Join(exit.Id) is not null)
+            return false;
+        await desk.CancelWaiting(other.Id, ct);
+        desk.Stage(other, call);
+        return true;
     }
 }
