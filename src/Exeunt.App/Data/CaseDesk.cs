@@ -143,7 +143,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
     {
         var kept = rows.ToDictionary(w => w.Key);
         var changed = false;
-        foreach (var wait in WaitRow.Of(exit))
+        foreach (var wait in WaitRow.Of(exit, step => due.Of(exit, step)))
         {
             if (kept.Remove(wait.Key, out var row))
                 changed |= row.Become(wait);

@@ -180,7 +180,7 @@ public abstract class CaseListTests(ExeuntApp app)
         [
             // Identity and receipt, what follows from another command, what effects do; lines are decided where they stand.
             "ProveIdentity", "RaiseIdentity", "ChangeDetails", "Join", "Link", "Lapse", "SignAgreement", "EndNegotiation", "Finish", "Skip", "MarkOverdue", "WaiveWork", "MoveTo", "ServeNotice",
-            "ApproveLine", "ContestLine", "DecideLine", "ConfirmConsequences", "WhyNot",
+            "ApproveLine", "ContestLine", "DecideLine", "ConfirmConsequences", "WhyNot", "ExpireOffer",
         ];
         typeof(Core.Cases.ExitCase).GetMethods().Where(m => m.ReturnType == typeof(Refusal) && !m.Name.StartsWith("Cannot", StringComparison.Ordinal)).Select(m => m.Name).Distinct()
             .Except(listed).Except(ofTheSystem).ShouldBeEmpty("a new command: add it to CaseActionsList, or here");

@@ -127,7 +127,8 @@ public abstract class InboxTests(ExeuntApp app)
         var agent = await own.SignIn(Role.Agent);
         (await agent.PostAsJsonAsync($"/api/cases/{first}/hold", new { reason = "legal" })).EnsureSuccessStatusCode();
         var kept = await Rows(own);
-        kept.Count.ShouldBe(4);
+        // A talk and the formalities of each, and the hold.
+        kept.Count.ShouldBe(5);
         await ShouldBeInStep(own);
 
         // One lost, one too many, one wrong: found and put right.

@@ -63,7 +63,7 @@ public static class SignedWorld
         await app.Post(Role.Agent, $"/api/cases/{id}/talk", """{"reason":"PRICE","channel":"phone","minutes":5}""");
         if (offerBy is { } role)
         {
-            await app.Post(role, $"/api/cases/{id}/offer", """{"kind":"Pause","percent":0,"months":3}""", name: name);
+            await app.Post(role, $"/api/cases/{id}/offer", """{"entry":"PAUSE","months":3}""", name: name);
             await Json(await customer.PostAsJsonAsync($"/api/progress/{token}/offer", new { accept = false }));
         }
         else

@@ -1,8 +1,6 @@
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Calendar;
 using Exeunt.Core.Cases;
-using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -52,7 +50,8 @@ public sealed class WaitRow
     public static int BitOf(Role role) => 1 << (int)role;
 
     /// <summary>The rows of everything a case waits for people to do.</summary>
-    public static IEnumerable<WaitRow> Of(ExitCase exit)
+    /// <param name="due">When an open step is due; null: it has no due time.</param>
+    public static IEnumerable<WaitRow> Of(ExitCase exit, Func<string, DateTimeOffset?> due)
     {
         foreach (var waiting in exit.Waits.Where(w => w.For == WaitsFor.Staff))
         {
@@ -61,40 +60,30 @@ public sealed class WaitRow
                 // Each missing approval is a thing of its own, for those who may give it.
                 var place = 0;
                 foreach (var approver in round.Missing)
-                    yield return Of(exit, waiting, $"{waiting.Step}:{place++}", approver.AnyOf, approver.Scope == ApproverScope.Company ? null : exit.UnitId, $"{exit.Requesters} {string.Join(' ', round.People)}");
+                    yield return Of(exit, waiting, $"{waiting.Step}:{place++}", approver.AnyOf, approver.Scope == ApproverScope.Company ? null : exit.UnitId, $"{exit.Requesters} {string.Join(' ', round.People)}", due);
             }
             else
             {
                 // Who took part does not judge an objection or an appeal.
                 var barred = waiting.What is "objection" or "appeal" ? $"{exit.Requesters} {exit.Deciders} {exit.AssignedTo}" : "";
-                yield return Of(exit, waiting, waiting.Step ?? waiting.What, waiting.Roles, exit.UnitId, barred);
+                yield return Of(exit, waiting, waiting.Step ?? waiting.What, waiting.Roles, exit.UnitId, barred, due);
             }
         }
     }
 
-    private static WaitRow Of(ExitCase exit, Waiting waiting, string key, IReadOnlyList<Role> roles, int? unit, string barred) =>
+    private static WaitRow Of(ExitCase exit, Waiting waiting, string key, IReadOnlyList<Role> roles, int? unit, string barred, Func<string, DateTimeOffset?> due) =>
         new()
         {
             CaseId = exit.Id, Key = key, What = waiting.What.Split(':')[0], Roles = roles.Aggregate(0, (bits, role) => bits | BitOf(role)), UnitId = unit,
             AssignedTo = waiting.Person ?? (roles.Contains(Role.Agent) || roles.Contains(Role.AccountManager) ? exit.AssignedTo : null) ?? "",
-            DueAt = DueOf(exit, waiting), Priority = exit.Tier == "Vip" ? 0 : 1, Since = waiting.Since ?? exit.BusinessReceivedAt, Barred = barred.Trim(),
+            DueAt = DueOf(exit, waiting, due), Priority = exit.Tier == "Vip" ? 0 : 1, Since = waiting.Since ?? exit.BusinessReceivedAt, Barred = barred.Trim(),
         };
 
-    /// <summary>
-    /// A step's business hours from its start, by the calendar of its procedure; without them the last service day, of what is to be
-    /// done before it.
-    /// </summary>
-    private static DateTimeOffset DueOf(ExitCase exit, Waiting waiting)
-    {
-        var zone = exit.Zone ?? Clocks.CompanyZone;
-        if (waiting.Step is { } id && exit.Plan.Step(id).DueHours is { } hours && waiting.Since is { } since)
-        {
-            var tz = TimeZoneInfo.FindSystemTimeZoneById(zone);
-            var due = exit.Plan.Hours.After(TimeZoneInfo.ConvertTime(since, tz).DateTime, hours * 60, HolidayCalendars.For(exit.Plan.Hours.Place));
-            return new DateTimeOffset(due, tz.GetUtcOffset(due)).ToUniversalTime();
-        }
-        return waiting.What is "talk" or "offer" or Approve && exit.EffectiveOn is { } last ? Clocks.StartOf(last.AddDays(1), zone) : NoDate;
-    }
+    /// <summary>When the step is due; without a due time the last service day, of what is to be done before it.</summary>
+    private static DateTimeOffset DueOf(ExitCase exit, Waiting waiting, Func<string, DateTimeOffset?> due) =>
+        waiting.Step is { } step && due(step) is { } at ? at
+        : waiting.What is "talk" or "offer" or Approve && exit.EffectiveOn is { } last ? Clocks.StartOf(last.AddDays(1), exit.Zone ?? Clocks.CompanyZone)
+        : NoDate;
 
     /// <summary>Takes over what another row of the same key says; returns whether anything changed.</summary>
     public bool Become(WaitRow other)
