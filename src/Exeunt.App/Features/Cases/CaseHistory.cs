@@ -47,6 +47,7 @@ public static class CaseHistory
         var key = KeyOf(recorded.What);
         return recorded.What switch
         {
+            CaseReceived { Kind: CaseKind.Offboarding } e => t[key + ".company", e.Number],
             CaseReceived e => t[key, e.Number, t.Of("desk.channel", e.Channel)],
             IdentityProven e => t[key, t.Date(e.EffectiveOn), Known(sheet, "desk.method", e.Method)],
             CaseAssigned e => e.To == recorded.By ? t[key + ".self"] : t[key, sheet.Name(e.To)],

@@ -116,7 +116,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             Add(alive && View.Offers.Waiting is null && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
             Add(alive && View.Offers.Waiting is not null, NextKind.OfferApproval, CannotDecideOffer is null);
             Add(alive && Case.OpenOfferId is not null, NextKind.OfferAnswer);
-            Add(alive && Case.IsActive(StepKind.Approve), NextKind.Approve, Seats.Count > 0);
+            Add(alive && Case.Rounds.Any(r => Case.IsActive(r.Step) && !r.IsComplete), NextKind.Approve, Seats.Count > 0);
             Add(OpenWork.Count > 0, NextKind.Work, May(Permission.CarryOutWork));
             Add(alive && Case.IsActive(StepKind.Reconcile), NextKind.Reconcile, May(Permission.HandleMoney));
             Add(alive && Case.IsActive(StepKind.Survey), NextKind.Survey);
