@@ -17,7 +17,7 @@ public sealed class MakeAppeal(AppDb db, CaseDesk desk, CaseTexts texts) : UseCa
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (exit.CannotAppeal() is { } not)
             return not;

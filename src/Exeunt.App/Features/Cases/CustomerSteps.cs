@@ -16,7 +16,7 @@ public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCa
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (exit.Kind == CaseKind.Offboarding)
             return Offboarding.OffboardingRefusals.CompanysOwn;
@@ -39,7 +39,7 @@ public sealed class LeaveMessage(AppDb db, CaseDesk desk, CaseTexts texts) : Use
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (exit.IsClosed)
             return CaseRefusals.Closed;

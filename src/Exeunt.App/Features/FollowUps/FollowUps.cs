@@ -72,7 +72,7 @@ public sealed class ForgetMe(AppDb db, CaseDesk desk) : UseCase<ForgetMe.Request
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (exit.EndAftercare() is { } no)
             return no;

@@ -99,7 +99,7 @@ public sealed class StopChange(AppDb db, CaseDesk desk) : UseCase<StopChange.Req
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (await Db.Set<PendingDetails>().SingleOrDefaultAsync(d => d.CaseId == exit.Id && d.Kind == request.Kind && d.State == DetailState.Waiting, ct) is not { } waiting)
             return IdentityRefusals.NothingWaits;

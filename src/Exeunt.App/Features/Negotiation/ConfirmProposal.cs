@@ -32,7 +32,7 @@ public sealed class ConfirmOwnProposal(AppDb db, CaseDesk desk, Negotiating nego
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (await negotiating.Confirm(exit, request.Digest, byCustomer: true, call, ct) is { } no)
             return no;

@@ -36,7 +36,7 @@ public sealed class ProposeOwnTerms(AppDb db, CaseDesk desk, Negotiating negotia
 
     protected override async Task<Outcome<ProposeTerms.Made>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var proposed = await negotiating.Propose(exit, request.Terms, byCustomer: true, call, ct);
         if (proposed.Refusal is { } no)

@@ -16,7 +16,7 @@ public sealed class MakeObjection(AppDb db, CaseDesk desk, CaseTexts texts) : Us
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var today = call.Today(exit.Zone ?? Clocks.CompanyZone);
         if (exit.CannotObject(today) is { } not)

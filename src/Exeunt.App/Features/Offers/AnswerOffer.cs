@@ -21,7 +21,7 @@ public sealed class AnswerOffer(AppDb db, CaseDesk desk, Ending ending, OfferAcc
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var offerId = exit.OpenOfferId;
         if (exit.AnswerOffer(request.Accept) is { } no)

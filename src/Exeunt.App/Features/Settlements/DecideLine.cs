@@ -104,7 +104,7 @@ public sealed class ContestLine(AppDb db, CaseDesk desk, SettleStep step, CaseFa
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit
             || (await facts.Lines(exit.Id, ct)).Find(l => l.Id == request.LineId) is not { } line)
             return CommonRefusals.NotFound;
         if (exit.CannotChangeMoney() is { } fixedNow)

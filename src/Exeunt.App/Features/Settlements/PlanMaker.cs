@@ -85,7 +85,7 @@ public sealed class ChooseInstalments(AppDb db, CaseDesk desk, Settling settling
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var claim = await plans.Claim(exit, request.Count, settling, ct);
         if (claim.Refusal is { } no)

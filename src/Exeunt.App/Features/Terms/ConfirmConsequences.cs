@@ -23,7 +23,7 @@ public sealed class ConfirmConsequences(AppDb db, CaseDesk desk, ShownTexts show
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { ContractId: { } contractId } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { ContractId: { } contractId } exit)
             return CommonRefusals.NotFound;
         if (!request.Confirmed)
             return TermsRefusals.ConfirmFirst;
@@ -50,7 +50,7 @@ public sealed class ShowConsequences(AppDb db, CaseDesk desk) : UseCase<ShowCons
 
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Find(request.CaseId, call, ct) is not { ContractId: not null } exit)
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { ContractId: not null } exit)
             return CommonRefusals.NotFound;
         if (request.Language is not (null or "zh" or "en"))
             return TermsRefusals.Language;
