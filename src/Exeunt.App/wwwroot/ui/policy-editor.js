@@ -46,6 +46,7 @@ class PolicyEditor extends HTMLElement {
     if (!page) return;
     const typed = [...this.values()].filter(([key, value]) => sent.get(key) !== value && !(verb === "remove" && key.startsWith(`${list}[`)));
     const at = this.form.contains(document.activeElement) ? document.activeElement.name : null;
+    const { selectionStart: from = null, selectionEnd: to } = document.activeElement;
     const open = [...this.querySelectorAll("details[open]")].map((d) => d.id);
     this.querySelector("#policy-fields").replaceWith(page.querySelector("#policy-fields"));
     for (const id of open) if (document.getElementById(id)) document.getElementById(id).open = true;
@@ -54,6 +55,8 @@ class PolicyEditor extends HTMLElement {
     if (typed.length > 0) this.later();
     if (at && at !== focus && !at.startsWith("do") && this.form.elements[at]?.focus) {
       this.form.elements[at].focus();
+      // What was marked stays marked: the next key falls where the person saw it would.
+      if (from !== null) this.form.elements[at].setSelectionRange?.(from, to);
       return;
     }
     const rows = verb === "add" ? [...this.querySelectorAll("details.row")].filter((d) => d.id.startsWith(`row-${list}[`) && !d.id.slice(`row-${list}[`.length).includes("[")) : [];
