@@ -26,14 +26,23 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         StepKind.OrderMoney, StepKind.Certify, StepKind.Survey, StepKind.FollowUp, StepKind.Reconcile, StepKind.Erase,
     ];
 
+    /// <summary>What the loaded cases wait for, so that it can be brought in step with them.</summary>
+    private readonly Dictionary<Guid, List<WaitRow>> _waits = [];
+
     /// <summary>A case by id, tracked, ready for a command by this caller; null when there is none.</summary>
-    public async Task<ExitCase?> Find(Guid id, Call call, CancellationToken ct)
+    public async Task<ExitCase?> Find(Guid id, Call call, CancellationToken ct) => (await Load(id, call, ct)).Case;
+
+    /// <summary>The case, its waits and its unit's path (null before it has a unit), in one question.</summary>
+    private async Task<(ExitCase? Case, string? UnitPath)> Load(Guid id, Call call, CancellationToken ct)
     {
-        if (await db.Cases.SingleOrDefaultAsync(c => c.Id == id, ct) is not { } exit)
-            return null;
-        // Beside the case, so that what it waits for can be brought in step with it.
-        await db.Waits.Where(w => w.CaseId == id).LoadAsync(ct);
-        return exit.With(MomentOf(call), procedures.Find);
+        var found = await db.Cases.Where(c => c.Id == id).Select(c => new
+        {
+            Case = c, Path = db.Units.Where(u => u.Id == c.UnitId).Select(u => u.Path).FirstOrDefault(), Waits = db.Waits.Where(w => w.CaseId == c.Id).ToList(),
+        }).SingleOrDefaultAsync(ct);
+        if (found is null)
+            return (null, null);
+        _waits[id] = found.Waits;
+        return (found.Case.With(MomentOf(call), procedures.Find), found.Path);
     }
 
     /// <summary>A case for a command by its own customer (or by the system); null when there is none, or it is somebody else's.</summary>
@@ -50,11 +59,8 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
     /// <summary>A case that this member of staff may see: of a unit for which they hold the permission, or not yet of any.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, Permission permission, CancellationToken ct)
     {
-        var exit = await Find(id, call, ct);
-        if (exit?.UnitId is not { } unit)
-            return exit;
-        var path = await db.Units.Where(u => u.Id == unit).Select(u => u.Path).SingleAsync(ct);
-        return call.Actor.Allows(permission, path) ? exit : null;
+        var (exit, path) = await Load(id, call, ct);
+        return exit is null || path is null || call.Actor.Allows(permission, path) ? exit : null;
     }
 
     /// <summary>The cases a member of staff may see.</summary>
@@ -127,7 +133,10 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
         exit.MarkStored();
-        StageWaits(exit, db.Waits.Local.Where(w => w.CaseId == exit.Id));
+        if (!_waits.TryGetValue(exit.Id, out var waits))
+            // A new case.
+            _waits[exit.Id] = waits = [];
+        StageWaits(exit, waits);
     }
 
     /// <summary>Tells somebody something about a case, in the transaction that the caller saves; by mail too if they want.</summary>
@@ -142,8 +151,8 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
             db.Enqueue(MailNotification.Of(told, cause, call));
     }
 
-    /// <summary>Brings the rows of what the case waits for in step with it; returns whether any was wrong.</summary>
-    internal bool StageWaits(ExitCase exit, IEnumerable<WaitRow> rows)
+    /// <summary>Brings the rows of what the case waits for, all of them, in step with it; returns whether any was wrong.</summary>
+    internal bool StageWaits(ExitCase exit, List<WaitRow> rows)
     {
         var kept = rows.ToDictionary(w => w.Key);
         var changed = false;
@@ -154,10 +163,12 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
             else
             {
                 db.Waits.Add(wait);
+                rows.Add(wait);
                 changed = true;
             }
         }
         db.Waits.RemoveRange(kept.Values);
+        rows.RemoveAll(kept.ContainsValue);
         return changed || kept.Count > 0;
     }
 

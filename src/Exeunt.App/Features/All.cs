@@ -60,7 +60,6 @@ public static class All
         WorkFeature.Add(services);
         OffboardingFeature.Add(services);
         DisputesFeature.Add(services);
-        AppealsFeature.Add(services);
         FollowUpsFeature.Add(services);
         FormalitiesFeature.Add(services);
         ReEntryFeature.Add(services);

@@ -210,7 +210,7 @@ public sealed record DisputeOpened(Guid DisputeId, string Forum, long Contested)
 
 public sealed record DisputeClosed(Guid DisputeId, string Result) : CaseEvent;
 
-public sealed record AppealMade(Guid AppealId, Guid TextId) : CaseEvent;
+public sealed record AppealMade(Guid AppealId, Guid TextId, DateOnly AnswerBy) : CaseEvent;
 
 public sealed record AppealDecided(Guid AppealId, bool Upheld, Guid TextId) : CaseEvent;
 

@@ -28,11 +28,12 @@ public sealed partial class ExitCase
     }
 
     /// <summary>The customer appeals against what was decided or how it was done.</summary>
-    public Refusal? Appeal(Guid appealId, Guid textId)
+    /// <param name="answerBy">The last day for the answer, included.</param>
+    public Refusal? Appeal(Guid appealId, Guid textId, DateOnly answerBy)
     {
         if (CannotAppeal() is { } no)
             return no;
-        Raise(new AppealMade(appealId, textId));
+        Raise(new AppealMade(appealId, textId, answerBy));
         return null;
     }
 

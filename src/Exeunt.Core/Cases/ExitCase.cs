@@ -188,6 +188,9 @@ public sealed partial class ExitCase
     public DateOnly? CureUntil { get; private set; }
     public Guid? OpenAppealId { get; private set; }
 
+    /// <summary>Last day for the answer to the open appeal, included.</summary>
+    public DateOnly? AppealAnswerBy { get; private set; }
+
     /// <summary>A question to somebody above that waits for an answer.</summary>
     public string? AskedPerson { get; private set; }
 
@@ -513,10 +516,10 @@ public sealed partial class ExitCase
                 Disputes--;
                 break;
             case AppealMade e:
-                OpenAppealId = e.AppealId;
+                (OpenAppealId, AppealAnswerBy) = (e.AppealId, e.AnswerBy);
                 break;
             case AppealDecided:
-                OpenAppealId = null;
+                (OpenAppealId, AppealAnswerBy) = (null, null);
                 AddDecider(recorded.By);
                 break;
             case MessageLeft e:

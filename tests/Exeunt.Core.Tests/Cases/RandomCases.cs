@@ -213,7 +213,7 @@ public sealed class RandomCases
                 42 => (staff, c => c.DecideObjection(Chance(30), staff, text)),
                 43 => (staff, c => Chance(40) ? c.Cure(null) : Chance(20) ? c.Refuse("not-authorised", null) : c.ReleaseMoney(staff)),
                 44 => (staff, c => Chance(50) ? c.OpenDispute(text, "court", 100) : c.CloseDispute(text, "ruled")),
-                _ => Chance(40) ? ("customer", c => c.Appeal(text, text)) : Chance(50) ? (staff, c => c.DecideAppeal(Chance(30), staff, text)) : ("customer", c => c.EndAftercare()),
+                _ => Chance(40) ? ("customer", c => c.Appeal(text, text, c.EffectiveOn ?? new DateOnly(2026, 4, 1))) : Chance(50) ? (staff, c => c.DecideAppeal(Chance(30), staff, text)) : ("customer", c => c.EndAftercare()),
             };
         }
 

@@ -8,8 +8,6 @@ namespace Exeunt.App.Features.Appeals;
 /// <summary>申诉: the customer appeals to somebody who did not decide.</summary>
 public static class AppealsFeature
 {
-    public static void Add(IServiceCollection services) => services.AddScoped<ITodaySource, AppealsToday>();
-
     public sealed record Words(string? Text);
 
     public sealed record Verdict(bool? Upheld, string? Words, string? LinkedCase);

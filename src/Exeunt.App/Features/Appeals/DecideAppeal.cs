@@ -67,18 +67,3 @@ public static class AppealRefusals
     public static readonly Refusal NoSuchCase = new(RefusalKind.Invalid, "appeal.no-such-case",
         "No other case of this customer has this number.", "该客户没有此编号的其他案件。", Field: "linkedCase");
 }
-
-/// <summary>Appeals that wait for their answer, for those who can decide them.</summary>
-public sealed class AppealsToday(AppDb db, CaseDesk desk) : ITodaySource
-{
-    public async Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct)
-    {
-        if (!call.Actor.Allows(Permission.DecideOffboarding))
-            return [];
-        var t = Texts.In(call.Language);
-        var open = await db.Set<Appeal>().AsNoTracking().Where(a => a.DecidedAt == null)
-            .Join(desk.Visible(call, Permission.DecideOffboarding), a => a.CaseId, c => c.Id, (a, c) => new { a.AnswerBy, Case = c })
-            .OrderBy(a => a.AnswerBy).ThenBy(a => a.Case.Number).Take(50).ToListAsync(ct);
-        return [.. open.Where(a => !a.Case.TookPart(call.Actor.Id)).Select(a => new TodayItem(t["appeal.today", a.Case.Number], $"/cases/{a.Case.Id}#appeal", a.AnswerBy, TodayKind.Approvals))];
-    }
-}

@@ -31,7 +31,7 @@ public sealed class MakeAppeal(AppDb db, CaseDesk desk, CaseTexts texts) : UseCa
             AnswerBy = call.Today(exit.Zone!).AddDays(DecisionPaper.AppealAnswerDays),
         };
         Db.Add(appeal);
-        if (exit.Appeal(appeal.Id, appeal.TextId) is { } no)
+        if (exit.Appeal(appeal.Id, appeal.TextId, appeal.AnswerBy) is { } no)
             return no;
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);

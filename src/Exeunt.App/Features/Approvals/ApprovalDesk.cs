@@ -37,6 +37,17 @@ public sealed class ApprovalDesk(AppDb db, Delegations delegations)
         return seats;
     }
 
+    /// <summary>The role of their own in which the caller can act in an open round now; else why they cannot.</summary>
+    /// <param name="only">Only this role counts; null: any.</param>
+    public async Task<Outcome<Role>> RoleIn(ExitCase exit, ApprovalSubject of, Call call, CancellationToken ct, Role? only = null)
+    {
+        var seats = (await Seats(exit, call, ct)).Where(s => s.Of == of && s.For is null && (only is null || s.Role == only)).ToList();
+        if (seats.FirstOrDefault(s => s.WhyNot is null) is { } seat)
+            return seat.Role;
+        // Without a seat the case itself says what there is to approve, and for whom.
+        return seats.Count > 0 ? seats[0].WhyNot! : exit.CannotApprove(of, only ?? Role.Administrator, call.Actor.Id) ?? CaseRefusals.NotYourApproval;
+    }
+
     /// <summary>Why somebody may not act for a role in a round, by who they are; null when they may. The case says the rest.</summary>
     public async Task<(Refusal? No, string? OnBehalfOf)> MayActAs(ExitCase exit, ApprovalSubject of, Role role, Guid? onBehalfOf, Call call, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Disputes;
@@ -11,6 +12,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Offboarding;
 
@@ -53,10 +55,10 @@ public static class OffboardingConsole
         form.MapForm("/decision", (Guid id, IFormCollection typed, CasesConsole.Pages pages, DraftDecision draft, CancellationToken ct) =>
             pages.After("decision", id, typed, call => draft.Run(call, new(id, typed["ground"], [.. typed["codes"].OfType<string>()], typed["reasons"], DisputesFeature.Day(typed["effectiveOn"]), typed["restricted"],
                 int.TryParse(typed["objectDays"], out var days) ? days : null), ct), ct, card)).Needs(Permission.HandleOffboarding);
-        form.MapForm("/decision/approve", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ApproveDecision approve, CancellationToken ct) =>
-            pages.After("approval", id, typed, call => approve.Run(call, new(id, typed["digest"], typed["words"]), ct), ct, card)).Needs(Permission.DecideOffboarding);
-        form.MapForm("/decision/return", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ReturnDecision back, CancellationToken ct) =>
-            pages.After("approval", id, typed, call => back.Run(call, new(id, typed["words"]), ct), ct, card)).Needs(Permission.DecideOffboarding);
+        form.MapForm("/decision/approve", (Guid id, IFormCollection typed, CasesConsole.Pages pages, Approve approve, CancellationToken ct) =>
+            pages.After("approval", id, typed, call => approve.Run(call, new(id, ApprovalSubject.Decision, null, typed["digest"], typed["words"]), ct), ct, card)).Needs(Permission.DecideOffboarding);
+        form.MapForm("/decision/return", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ReturnApproval back, CancellationToken ct) =>
+            pages.After("approval", id, typed, call => back.Run(call, new(id, typed["words"], ApprovalSubject.Decision), ct), ct, card)).Needs(Permission.DecideOffboarding);
         form.MapForm("/decision/reverse", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ReverseDecision reverse, CancellationToken ct) =>
             pages.After("approval", id, typed, call => reverse.Run(call, new(id, typed["words"]), ct), ct, card)).Needs(Permission.DecideOffboarding);
         form.MapForm("/objection", (Guid id, IFormCollection typed, CasesConsole.Pages pages, DecideObjection decide, CancellationToken ct) =>

@@ -1,8 +1,10 @@
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
+using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Offboarding;
 
@@ -81,9 +83,11 @@ public static class OffboardingFeature
         api.MapPost("/decision", async (Guid id, NewDecision body, DraftDecision draft, Caller caller, CancellationToken ct) =>
             (await draft.Run(caller.Call, new(id, body.Ground, body.Codes, body.Reasons, body.EffectiveOn, body.Restricted, body.ObjectDays), ct)).Api())
             .Needs(Permission.HandleOffboarding).WithSummary("Draft the decision to end the relationship.");
-        api.MapPost("/decision/approval", async (Guid id, Approval body, ApproveDecision approve, Caller caller, CancellationToken ct) => (await approve.Run(caller.Call, new(id, body.Digest, body.Words), ct)).Api())
+        api.MapPost("/decision/approval", async (Guid id, Approval body, Approve approve, Caller caller, CancellationToken ct) =>
+            (await approve.Run(caller.Call, new(id, ApprovalSubject.Decision, null, body.Digest, body.Words), ct)).Api())
             .Needs(Permission.DecideOffboarding).WithSummary("Approve the decision with this digest, with own grounds; of an immediate ending this is its review.");
-        api.MapPost("/decision/return", async (Guid id, OneText body, ReturnDecision back, Caller caller, CancellationToken ct) => (await back.Run(caller.Call, new(id, body.Text), ct)).Api())
+        api.MapPost("/decision/return", async (Guid id, OneText body, ReturnApproval back, Caller caller, CancellationToken ct) =>
+            (await back.Run(caller.Call, new(id, body.Text, ApprovalSubject.Decision), ct)).Api())
             .Needs(Permission.DecideOffboarding).WithSummary("Send the decision back with words.");
         api.MapPost("/decision/reversal", async (Guid id, OneText body, ReverseDecision reverse, Caller caller, CancellationToken ct) => (await reverse.Run(caller.Call, new(id, body.Text), ct)).Api())
             .Needs(Permission.DecideOffboarding).WithSummary("The review of an immediate ending finds it wrong.");

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
 
-/// <summary>What offboardings put on somebody's day: improvements to judge, objections to decide, reviews of on-the-spot decisions.</summary>
+/// <summary>What offboardings put on somebody's day beside what their cases wait for: improvements to judge, reviews of on-the-spot decisions.</summary>
 public sealed class OffboardingToday(AppDb db, CaseDesk desk) : ITodaySource
 {
     private const int Max = 50;
@@ -25,8 +25,6 @@ public sealed class OffboardingToday(AppDb db, CaseDesk desk) : ITodaySource
         }
         if (call.Actor.Allows(Permission.DecideOffboarding))
         {
-            var objected = await desk.Visible(call, Permission.DecideOffboarding).Where(c => c.ObjectionOpen && c.State != CaseState.Closed).OrderBy(c => c.EffectiveOn).ThenBy(c => c.Number).Take(Max).ToListAsync(ct);
-            items.AddRange(objected.Where(c => !c.TookPart(call.Actor.Id)).Select(c => new TodayItem(t["offboarding.today.objection", c.Number], $"/cases/{c.Id}#offboarding", c.EffectiveOn, TodayKind.Approvals)));
             var units = (await db.Units.AsNoTracking().ToListAsync(ct)).Where(u => call.Actor.Allows(Permission.DecideOffboarding, u.Path)).Select(u => u.Id).ToList();
             var spots = await db.Set<SpotDecision>().AsNoTracking().Where(s => s.ReviewedAt == null && units.Contains(s.UnitId) && s.ToldBy != call.Actor.Id).OrderBy(s => s.ReviewDueAt).ThenBy(s => s.Id).Take(Max).ToListAsync(ct);
             items.AddRange(spots.Select(s => new TodayItem(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Staff;
@@ -13,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Offboarding;
 
 /// <summary>What only the company's own endings have: evidence, check-list, decision, agreement, objection, open orders, and what may be done now.</summary>
-public sealed class ShowOffboarding(AppDb db, CaseDesk desk, Papers papers, Decisions decisions, CaseTexts texts, RecordedFigures figures, StaffDirectory staff)
+public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approvals, Papers papers, Decisions decisions, CaseTexts texts, RecordedFigures figures, StaffDirectory staff)
     : UseCase<ShowOffboarding.Request, ShowOffboarding.View>(db)
 {
     public sealed record Request(Guid CaseId);
@@ -59,7 +60,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, Papers papers, Deci
         string? Name(string? by) => by is null ? null : names.GetValueOrDefault(by) ?? "—";
         var (file, intact) = await Evidence(exit, ct);
         var ground = OffboardingGround.Find(exit.Ground);
-        var role = DecisionRoles.Of(exit, call.Actor, path);
+        var role = await approvals.RoleIn(exit, ApprovalSubject.Decision, call, ct);
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var objects = exit.CannotDecideObjection(call.Actor.Id);
         var cures = exit.CannotCure();

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Units;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.AspNetCore.Identity;
@@ -35,6 +36,9 @@ public sealed class StaffRole
 public abstract class StaffDb(DbContextOptions options) : IdentityUserContext<StaffMember, Guid>(options)
 {
     public DbSet<StaffRole> Roles => Set<StaffRole>();
+
+    /// <summary>To read where a role holds; they are AppDb's.</summary>
+    internal IQueryable<Unit> Units => Set<Unit>().AsNoTracking();
 
     /// <summary>Real time for the audit entries, set by the host.</summary>
     internal TimeProvider Time { get; set; } = TimeProvider.System;
@@ -77,6 +81,7 @@ public abstract class StaffDb(DbContextOptions options) : IdentityUserContext<St
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         conventions.Properties<Role>().HaveConversion<string>().HaveMaxLength(40);
+        conventions.Properties<UnitKind>().HaveConversion<string>().HaveMaxLength(40);
         conventions.Properties<DateTimeOffset>().HaveConversion<AppDb.MillisecondsConverter>();
     }
 
@@ -99,7 +104,13 @@ public abstract class StaffDb(DbContextOptions options) : IdentityUserContext<St
         builder.Entity<IdentityUserToken<Guid>>().ToTable("staff_tokens");
         var passkeys = builder.Model.GetEntityTypes().FirstOrDefault(t => t.ClrType.Name.StartsWith("IdentityUserPasskey", StringComparison.Ordinal));
         passkeys?.SetTableName("staff_passkeys");
-        // The audit log belongs to AppDb, which makes its table; here it is only written to.
+        // Units and the audit log belong to AppDb, which makes their tables: the ones are only read here, the other only written to.
+        var units = new UnitTable();
+        builder.Entity<Unit>(t =>
+        {
+            units.Configure(t);
+            t.ToTable("units", table => table.ExcludeFromMigrations());
+        });
         var audit = new AuditTable();
         builder.Entity<AuditRow>(t =>
         {

@@ -30,10 +30,8 @@ public sealed class StaffDirectory(StaffDb staff, AppDb db, Storage storage)
     /// <summary>The actor for a member of staff.</summary>
     public async Task<Actor> ActorOf(Guid id, CancellationToken ct)
     {
-        var roles = await staff.Roles.AsNoTracking().Where(r => r.StaffId == id).ToListAsync(ct);
-        var unitIds = roles.Select(r => r.UnitId).Distinct().ToList();
-        var paths = await db.Units.AsNoTracking().Where(u => unitIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
-        return new Actor(ActorKind.Staff, IdOf(id), [.. roles.Where(r => paths.ContainsKey(r.UnitId)).Select(r => new RoleAssignment(r.Role, paths[r.UnitId]))]);
+        var roles = await staff.Roles.AsNoTracking().Where(r => r.StaffId == id).Join(staff.Units, r => r.UnitId, u => u.Id, (r, u) => new { r.Role, u.Path }).ToListAsync(ct);
+        return new Actor(ActorKind.Staff, IdOf(id), [.. roles.Select(r => new RoleAssignment(r.Role, r.Path))]);
     }
 
     /// <summary>A person who may do something.</summary>

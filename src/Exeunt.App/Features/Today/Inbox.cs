@@ -161,13 +161,16 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
         IQueryable<long> In(Urgency urgency)
         {
             var (from, until) = Between(urgency, call);
-            return walks.Select(w => w.Where(r => r.DueAt >= from && r.DueAt < until).Select(r => r.Id).Take(MaxCount + 1)).Aggregate((a, b) => a.Concat(b));
+            // In the index's order, so that no database thinks reading the whole table for the first hundred is cheaper.
+            return walks.Select(w => Ordered(w.Where(r => r.DueAt >= from && r.DueAt < until)).Select(r => r.Id).Take(MaxCount + 1)).Aggregate((a, b) => a.Concat(b));
         }
         var (overdue, today, week, later, undated) = (In(Urgency.Overdue), In(Urgency.Today), In(Urgency.Week), In(Urgency.Later), In(Urgency.Undated));
         var counts = await db.Units.OrderBy(u => u.Id).Take(1)
             .Select(_ => new[] { overdue.Count(), today.Count(), week.Count(), later.Count(), undated.Count() }).SingleOrDefaultAsync(ct) ?? [];
         return [.. counts.Select((count, i) => new InboxGroup((Urgency)i, Math.Min(count, MaxCount + 1))).Where(g => g.Count > 0)];
     }
+
+    private static IOrderedQueryable<WaitRow> Ordered(IQueryable<WaitRow> rows) => rows.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id);
 
     private static async Task<List<WaitRow>> Rows(List<IQueryable<WaitRow>> walks, DateTimeOffset from, DateTimeOffset until, Cursor? after, int take, CancellationToken ct)
     {
@@ -177,7 +180,7 @@ public sealed class Inbox(AppDb db, CaseNames names, StaffDirectory staff)
             if (after is { } last)
                 part = part.Where(r => r.DueAt >= last.DueAt
                     && (r.DueAt > last.DueAt || r.Priority > last.Priority || (r.Priority == last.Priority && r.Id > last.Id)));
-            return part.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id).Take(take);
+            return Ordered(part).Take(take);
         });
         var rows = await parts.Aggregate((a, b) => a.Concat(b)).ToListAsync(ct);
         return [.. rows.OrderBy(r => r.DueAt).ThenBy(r => r.Priority).ThenBy(r => r.Id).Take(take)];

@@ -47,7 +47,7 @@ public sealed class RebuildWaits(AppDb db, CaseDesk desk) : UseCase<RebuildWaits
                 break;
             var ids = cases.Select(c => c.Id).ToList();
             var rows = (await Db.Waits.Where(w => ids.Contains(w.CaseId)).ToListAsync(ct)).ToLookup(w => w.CaseId);
-            var changed = cases.Where(c => desk.StageWaits(desk.Ready(c, call), rows[c.Id])).ToList();
+            var changed = cases.Where(c => desk.StageWaits(desk.Ready(c, call), [.. rows[c.Id]])).ToList();
             (looked, wrong) = (looked + cases.Count, wrong + changed.Count);
             if (changed.Count > 0 && !request.OnlyCheck)
             {

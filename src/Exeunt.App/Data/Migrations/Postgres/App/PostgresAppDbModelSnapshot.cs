@@ -4658,6 +4658,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("agreement_id");
 
+                    b.Property<DateOnly?>("AppealAnswerBy")
+                        .HasColumnType("date")
+                        .HasColumnName("appeal_answer_by");
+
                     b.Property<string>("Approvals")
                         .IsRequired()
                         .HasColumnType("text")

@@ -4687,6 +4687,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("agreement_id");
 
+                    b.Property<DateOnly?>("AppealAnswerBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("appeal_answer_by");
+
                     b.Property<string>("Approvals")
                         .IsRequired()
                         .HasColumnType("TEXT")
