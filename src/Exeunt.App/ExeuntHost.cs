@@ -66,12 +66,18 @@ public static class ExeuntHost
         return app;
     }
 
-    /// <summary>An endpoint that names no permission would be open to everybody: the server does not start with one.</summary>
+    /// <summary>
+    /// An endpoint that names no permission would be open to everybody: the server does not start with one. Endpoints are made here and
+    /// once; a source of routes compiles each handler again for everyone who asks for them.
+    /// </summary>
     private static void RefuseUnclassified(IEndpointRouteBuilder routes)
     {
-        var open = routes.DataSources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needed>() is null).ToList();
+        var endpoints = routes.DataSources.SelectMany(s => s.Endpoints).ToList();
+        var open = endpoints.Where(e => e.Metadata.GetMetadata<Needed>() is null).ToList();
         if (open.Count > 0)
             throw new InvalidOperationException($"Endpoints without a permission (.Needs(…)): {string.Join(", ", open.Select(e => e.DisplayName))}");
+        routes.DataSources.Clear();
+        routes.DataSources.Add(new DefaultEndpointDataSource(endpoints));
     }
 
     private static void AddPlatform(IServiceCollection services, Storage storage)

@@ -42,6 +42,9 @@ public sealed record Actor(ActorKind Kind, string Id, IReadOnlyList<RoleAssignme
     /// <summary>A customer who opened the progress page of one case with its link.</summary>
     public static Actor Customer(Guid caseId) => new(ActorKind.Customer, $"case:{caseId:N}", []);
 
+    /// <summary>Whether this is a customer, and of another case than this one: to them it does not exist.</summary>
+    public bool IsOfAnotherCase(Guid caseId) => Kind == ActorKind.Customer && Id != Customer(caseId).Id;
+
     public bool Has(Role role) => Roles.Any(r => r.Role == role);
 
     /// <summary>Whether the actor holds the role for the unit with this path, or for one above it.</summary>

@@ -47,7 +47,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
 
     /// <summary>A case for a command by its own customer (or by the system); null when there is none, or it is somebody else's.</summary>
     public async Task<ExitCase?> FindOwn(Guid id, Call call, CancellationToken ct) =>
-        call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(id).Id ? null : await Find(id, call, ct);
+        call.Actor.IsOfAnotherCase(id) ? null : await Find(id, call, ct);
 
     /// <summary>A case to look at; null when there is none.</summary>
     public async Task<ExitCase?> Look(Guid id, Call call, CancellationToken ct) =>

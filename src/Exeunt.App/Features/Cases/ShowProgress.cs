@@ -125,7 +125,7 @@ public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : Use
 
     protected override async Task<Outcome<File>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id)
+        if (call.Actor.IsOfAnotherCase(request.CaseId))
             return CommonRefusals.NotFound;
         var row = await Db.Documents.AsNoTracking().SingleOrDefaultAsync(
             d => d.Id == request.DocumentId && d.CaseId == request.CaseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile, ct);

@@ -55,7 +55,7 @@ public sealed class ChangePayout(AppDb db, DetailsDesk details) : UseCase<Change
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id)
+        if (call.Actor.IsOfAnotherCase(request.CaseId))
             return CommonRefusals.NotFound;
         foreach (var (field, value) in new[] { ("holder", request.Holder), ("account", request.Account) })
         {
@@ -80,7 +80,7 @@ public sealed class ChangeContact(AppDb db, DetailsDesk details) : UseCase<Chang
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id)
+        if (call.Actor.IsOfAnotherCase(request.CaseId))
             return CommonRefusals.NotFound;
         var (mail, phone) = (request.Mail?.Trim() is { Length: > 0 } m ? m : null, request.Phone?.Trim() is { Length: > 0 } p ? p : null);
         if (mail is null && phone is null || mail is { } a && (a.Length > Intake.MaxContact || !System.Net.Mail.MailAddress.TryCreate(a, out _))

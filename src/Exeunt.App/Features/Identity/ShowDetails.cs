@@ -18,7 +18,7 @@ public sealed class ShowDetails(AppDb db, CaseDesk desk, Vault vault) : UseCase<
 
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customerId, IsClosed: false } exit)
+        if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customerId, IsClosed: false } exit)
             return CommonRefusals.NotFound;
         var customer = await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);

@@ -29,7 +29,7 @@ public sealed class ShowNegotiation(AppDb db, CaseDesk desk, Negotiating negotia
 
     internal async Task<Outcome<View>> Read(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id || await desk.Look(request.CaseId, call, ct) is not { EffectiveOn: { } endsOn } exit)
+        if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { EffectiveOn: { } endsOn } exit)
             return CommonRefusals.NotFound;
         var policy = await negotiating.PolicyOn(exit, request.On ?? endsOn, ct);
         if (policy.Refusal is { } no)

@@ -29,7 +29,7 @@ public sealed class ShowOffer(AppDb db, Settling settling) : UseCase<ShowOffer.R
 
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id
+        if (call.Actor.IsOfAnotherCase(request.CaseId)
             || await Db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == request.CaseId, ct) is not { } exit)
             return CommonRefusals.NotFound;
         if (exit.OpenOfferId is not { } offerId || exit.IsClosed || !exit.IsActive(StepKind.Offer))
