@@ -77,25 +77,6 @@ public sealed class UploadImport(AppDb db, Vault vault) : UseCase<UploadRequest,
     }
 }
 
-/// <summary>Starts an uploaded import; the worker takes it up.</summary>
-public sealed class StartImport(AppDb db) : UseCase<Guid, Guid>(db)
-{
-    public override Permission Needs => Permission.ImportData;
-
-    protected override async Task<Outcome<Guid>> Handle(Call call, Guid request, CancellationToken ct)
-    {
-        var job = await Db.Imports.SingleOrDefaultAsync(i => i.Id == request && i.By == call.Actor.Id, ct);
-        if (job is null)
-            return CommonRefusals.NotFound;
-        if (job.State != ImportState.Draft)
-            return ImportRefusals.NotADraft;
-        job.State = ImportState.Waiting;
-        job.Version++;
-        Db.Audit(call, "import.requested", $"import:{job.Id:N}", new { noun = job.Noun });
-        return await Commit(job.Id, ct);
-    }
-}
-
 /// <summary>An import as its page shows it; the preview's personal columns are masked.</summary>
 public sealed record ImportView(
     ImportJob Job, string? MapName, IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Preview, Refusal? Problem, long ProblemLine,

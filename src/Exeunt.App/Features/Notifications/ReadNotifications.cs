@@ -33,39 +33,6 @@ internal sealed class UnreadNotifications(AppDb db, NotificationWishes wishes) :
     }
 }
 
-/// <summary>One's own notifications, newest first, 50 a page, with what one wants to be told.</summary>
-public sealed class ListNotifications(AppDb db, NotificationWishes wishes, StaffDirectory staff) : UseCase<ListNotifications.Request, ListNotifications.View>(db)
-{
-    public const int PageSize = 50;
-
-    /// <param name="Before">Id of the last one of the page before.</param>
-    public sealed record Request(bool UnreadOnly = false, long? Before = null);
-
-    public sealed record View(IReadOnlyList<Line> Lines, long? Next, IReadOnlyList<NotificationWishes.Wish> Wishes);
-
-    /// <param name="By">Name of whoever caused it; null: the customer or the system.</param>
-    public sealed record Line(long Id, NotificationKind Kind, Guid CaseId, string Number, string About, string? By, DateTimeOffset At, bool Read);
-
-    public override Permission Needs => Permission.Staff;
-
-    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        var me = call.Actor.Id;
-        var wanted = await wishes.Of(me, ct);
-        var kinds = wanted.Where(w => w.InApp).Select(w => w.Kind).ToList();
-        var mine = Db.Notifications.AsNoTracking().Where(n => n.To == me && kinds.Contains(n.Kind));
-        if (request.UnreadOnly)
-            mine = mine.Where(n => n.ReadAt == null);
-        if (request.Before is { } before)
-            mine = mine.Where(n => n.Id < before);
-        var rows = await mine.OrderByDescending(n => n.Id).Take(PageSize + 1).ToListAsync(ct);
-        var names = await staff.Names(rows.Select(r => r.By), ct);
-        return new View(
-            [.. rows.Take(PageSize).Select(n => new Line(n.Id, n.Kind, n.CaseId, n.Number, n.About, names.GetValueOrDefault(n.By), n.At, n.ReadAt is not null))],
-            rows.Count > PageSize ? rows[PageSize - 1].Id : null, wanted);
-    }
-}
-
 /// <summary>Marks one of one's own notifications as read, or all of them.</summary>
 public sealed class ReadNotifications(AppDb db) : UseCase<ReadNotifications.Request, Guid?>(db)
 {
@@ -88,49 +55,5 @@ public sealed class ReadNotifications(AppDb db) : UseCase<ReadNotifications.Requ
             row.ReadAt ??= call.Now;
         Db.Audit(call, "notifications.read", me, new { count = rows.Count });
         return await Commit(request.Id is null ? null : rows[0].CaseId, ct);
-    }
-}
-
-/// <summary>Chooses which kinds one is shown and which come by mail too.</summary>
-public sealed class ChooseNotifications(AppDb db) : UseCase<ChooseNotifications.Request, Done>(db)
-{
-    /// <param name="InApp">Kinds that are shown; all others are not.</param>
-    public sealed record Request(IReadOnlyList<NotificationKind>? InApp, IReadOnlyList<NotificationKind>? ByMail);
-
-    public override Permission Needs => Permission.Staff;
-
-    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        var me = call.Actor.Id;
-        var rows = await Db.NotificationWishes.Where(w => w.PersonId == me).ToDictionaryAsync(w => w.Kind, ct);
-        foreach (var kind in NotificationWishes.Kinds)
-        {
-            if (!rows.TryGetValue(kind, out var row))
-                Db.NotificationWishes.Add(row = new NotificationWish { PersonId = me, Kind = kind });
-            (row.InApp, row.ByMail) = ((request.InApp ?? []).Contains(kind), (request.ByMail ?? []).Contains(kind));
-        }
-        Db.Audit(call, "notifications.chosen", me, new { request.InApp, request.ByMail });
-        return await Commit(Done.It, ct);
-    }
-}
-
-/// <summary>Asks whoever has a case to say how it stands.</summary>
-public sealed class AskAboutCase(AppDb db, CaseDesk desk) : UseCase<AskAboutCase.Request, Done>(db)
-{
-    public sealed record Request(Guid CaseId);
-
-    public override Permission Needs => Permission.HandleCases;
-
-    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
-            return CommonRefusals.NotFound;
-        if (exit.IsClosed)
-            return Core.Cases.CaseRefusals.Closed;
-        if (exit.AssignedTo is not { } person)
-            return Batches.BatchRefusals.NobodyToAsk;
-        desk.Tell(person, NotificationKind.Asked, exit, call);
-        Db.Audit(call, "case.asked", $"case:{exit.Id:N}");
-        return await Commit(Done.It, ct);
     }
 }

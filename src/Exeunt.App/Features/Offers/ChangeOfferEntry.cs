@@ -42,61 +42,6 @@ public sealed class ChangeOfferEntry(AppDb db, OfferBook book, Reasons.ReasonBoo
     }
 }
 
-/// <summary>The catalogue.</summary>
-public sealed class ListOfferEntries(AppDb db, OfferBook book) : UseCase<ListOfferEntries.Request, ListOfferEntries.View>(db)
-{
-    public sealed record Request;
-
-    public sealed record View(IReadOnlyList<OfferEntry> Entries, DateOnly Today);
-
-    public override Permission Needs => Permission.ViewPolicies;
-
-    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct) =>
-        new View(await book.All(ct), call.Today(Clocks.CompanyZone));
-}
-
-/// <summary>One entry with who changed it when.</summary>
-public sealed class ShowOfferEntry(AppDb db, OfferBook book, StaffDirectory staff) : UseCase<ShowOfferEntry.Request, ShowOfferEntry.View>(db)
-{
-    public sealed record Request(string Code);
-
-    public sealed record Version(int Number, DateTimeOffset At, string? By, string Digest);
-
-    public sealed record View(OfferEntry Entry, IReadOnlyList<Version> History);
-
-    public override Permission Needs => Permission.ViewPolicies;
-
-    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        if (await book.Find(request.Code, ct) is not { } row)
-            return CommonRefusals.NotFound;
-        var versions = await Db.OfferEntries.AsNoTracking().Where(e => e.Code == request.Code).OrderByDescending(e => e.Version).Take(50).Select(e => new { e.Version, e.At, e.By, e.Digest }).ToListAsync(ct);
-        var names = await staff.Names(versions.Select(v => v.By), ct);
-        return new View(OfferEntry.FromJson(row.Document), [.. versions.Select(v => new Version(v.Version, v.At, names.GetValueOrDefault(v.By), v.Digest))]);
-    }
-}
-
-/// <summary>What may be offered in a case now, with conditions, cost and value; why not, where not.</summary>
-public sealed class ProposeOffers(AppDb db, CaseDesk desk, OfferDesk offers) : UseCase<ProposeOffers.Request, IReadOnlyList<ProposeOffers.Row>>(db)
-{
-    public sealed record Request(Guid CaseId);
-
-    /// <param name="Cost">Minor units with the smallest parameters, like <paramref name="Value"/>; null where an amount or fee is asked for.</param>
-    public sealed record Row(string Entry, int Version, Words Name, string? Answers, bool Eligible, IReadOnlyList<OfferCondition> Conditions, long? Cost, long? Value, string? Currency);
-
-    public override Permission Needs => Permission.HandleCases;
-
-    protected override async Task<Outcome<IReadOnlyList<Row>>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
-            return CommonRefusals.NotFound;
-        if (!exit.IdentityIsProven)
-            return Core.Cases.CaseRefusals.IdentityFirst;
-        return (await offers.Proposals(exit, call, ct)).Select(p => new Row(
-            p.Entry.Code, p.Entry.Version, p.Entry.Name, p.Answers, p.Eligible, p.Conditions, p.Least?.Cost.Minor, p.Least?.Value.Minor, p.Least?.Cost.Currency)).ToList();
-    }
-}
-
 public static class OfferEntryRefusals
 {
     public static readonly Refusal OtherCode = new(RefusalKind.Invalid, "offer-entry.other-code",

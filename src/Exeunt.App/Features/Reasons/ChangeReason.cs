@@ -44,42 +44,6 @@ public sealed record ReasonContent(
     private static string? Text(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
 }
 
-/// <summary>Adds a reason, on either level. Its code stays for ever.</summary>
-public sealed class AddReason(AppDb db, ReasonOffers offers) : UseCase<AddReason.Request, AddReason.Added>(db)
-{
-    /// <param name="Under">Code of the first-level reason it is a detail of; null or "": it is a first-level one.</param>
-    public sealed record Request(string? Under, string? Code, ReasonContent Content);
-
-    public sealed record Added(string Code);
-
-    public override Permission Needs => Permission.EditPolicies;
-
-    protected override async Task<Outcome<Added>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        if (request.Code?.Trim() is not { Length: >= 2 and <= 40 } code || !code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
-            return ReasonRefusals.Code;
-        if (request.Content.Check() is { } no)
-            return no;
-        if (!string.IsNullOrEmpty(request.Under))
-        {
-            if (request.Under.Contains('/', StringComparison.Ordinal) || !await Db.Reasons.AnyAsync(r => r.Code == request.Under, ct))
-                return CommonRefusals.NotFound;
-            code = $"{request.Under}/{code}";
-        }
-        if (await Db.Reasons.AnyAsync(r => r.Code == code, ct))
-            return ReasonRefusals.Taken;
-        if (await Db.Reasons.CountAsync(ct) >= ReasonBook.Max)
-            return ReasonRefusals.TooMany;
-        var row = new ReasonRow { Code = code, English = "", Chinese = "" };
-        request.Content.WriteTo(row);
-        Db.Reasons.Add(row);
-        if (await offers.Stage(code, request.Content.Offers, ct) is { } unknown)
-            return unknown;
-        Db.Audit(call, "reason.added", $"reason:{code}");
-        return await Commit(new Added(code), ct);
-    }
-}
-
 /// <summary>Changes a reason's words, place, guide and offers, or retires it.</summary>
 public sealed class ChangeReason(AppDb db, ReasonOffers offers) : UseCase<ChangeReason.Request, Done>(db)
 {
@@ -124,25 +88,5 @@ public sealed class ReasonOffers(AppDb db)
             else
                 db.ReasonOffers.Add(new ReasonOffer { Reason = reason, Entry = code, Position = i });
         return null;
-    }
-}
-
-/// <summary>The reasons with the offers that answer them.</summary>
-public sealed class ListReasons(AppDb db, ReasonBook book) : UseCase<ListReasons.Request, ListReasons.View>(db)
-{
-    public sealed record Request;
-
-    /// <param name="Offers">By reason, in their order.</param>
-    /// <param name="Entries">Codes and names of the catalogue.</param>
-    public sealed record View(ReasonList Reasons, IReadOnlyDictionary<string, IReadOnlyList<string>> Offers, IReadOnlyDictionary<string, Words> Entries);
-
-    public override Permission Needs => Permission.ViewPolicies;
-
-    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        var offers = await Db.ReasonOffers.AsNoTracking().OrderBy(o => o.Position).Take(ReasonBook.Max * ReasonOffers.Max).ToListAsync(ct);
-        var entries = await Offers.OfferBook.Current(Db, ct);
-        return new View(await book.All(ct), offers.GroupBy(o => o.Reason).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(o => o.Entry)]),
-            entries.ToDictionary(e => e.Code, e => e.Name));
     }
 }

@@ -17,23 +17,6 @@ internal static class PublicPolicies
     public static PolicyRow? InForce(IEnumerable<PolicyRow> versions, DateOnly today) => versions.Where(p => p.Interval.Covers(today)).MaxBy(p => p.Version);
 }
 
-/// <summary>The policies in force today, for anybody.</summary>
-public sealed class ListTerms(AppDb db) : UseCase<ListTerms.Request, IReadOnlyList<TerminationPolicy>>(db)
-{
-    public const int Max = 200;
-
-    public sealed record Request;
-
-    public override Permission Needs => Permission.Public;
-
-    protected override async Task<Outcome<IReadOnlyList<TerminationPolicy>>> Handle(Call call, Request request, CancellationToken ct)
-    {
-        var today = call.Today(Clocks.CompanyZone);
-        var rows = await PublicPolicies.Of(Db).Where(p => p.EffectiveFrom <= today).OrderBy(p => p.Number).ThenByDescending(p => p.Version).Take(Max).ToListAsync(ct);
-        return (TerminationPolicy[])[.. rows.GroupBy(p => p.Number).Select(g => PublicPolicies.InForce(g, today)).OfType<PolicyRow>().Select(p => TerminationPolicy.FromJson(p.Document))];
-    }
-}
-
 /// <summary>
 /// One version of a policy in plain words, for anybody; the text is kept the first time it is shown, so that a later confirmation of
 /// it proves what was read.

@@ -1,0 +1,26 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
+
+namespace Exeunt.App.Features.Approvals;
+
+/// <summary>放行: releases a payment that waits for a person, who neither asked for it nor approved it.</summary>
+public sealed class ReleaseMoney(AppDb db, CaseDesk desk) : UseCase<ReleaseMoney.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public override Permission Needs => Permission.HandleMoney;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.ReleaseMoney(call.Actor.Id) is { } no)
+            return no;
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}

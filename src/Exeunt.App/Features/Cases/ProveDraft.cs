@@ -1,0 +1,34 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Reasons;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Checks the code of a draft: from here its pages show the contract's dates and amounts.</summary>
+public sealed class ProveDraft(AppDb db, Drafts drafts, Challenges challenges) : UseCase<ProveDraft.Request, Done>(db)
+{
+    public sealed record Request(string Token, string? Code);
+
+    public override Permission Needs => Permission.Public;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await drafts.Find(request.Token, call.Now, ct) is not var (draft, _))
+            return Intake.DraftGone;
+        var no = await challenges.Check(call, draft.TokenHash, request.Code ?? "", ct);
+        if (no is null)
+        {
+            draft.ProvenAt = call.Now;
+            draft.Version++;
+        }
+        else if (!Db.ChangeTracker.HasChanges())
+            return no;
+        await Db.SaveChangesAsync(ct);
+        return no is null ? Done.It : no;
+    }
+}

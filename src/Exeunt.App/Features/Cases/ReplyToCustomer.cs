@@ -1,0 +1,31 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Reasons;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>Answers the customer in the case.</summary>
+public sealed class ReplyToCustomer(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase<ReplyToCustomer.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId, string? Words);
+
+    public override Permission Needs => Permission.HandleCases;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.IsClosed)
+            return CaseRefusals.Closed;
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("words");
+        if (request.Words.Length > LeaveMessage.Max)
+            return CommonRefusals.TooLong("words", LeaveMessage.Max);
+        exit.LeaveMessage(await texts.Stage(exit, "message", request.Words.Trim(), ct), fromCustomer: false);
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}

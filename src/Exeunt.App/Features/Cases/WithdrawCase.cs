@@ -1,0 +1,29 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Cases;
+
+/// <summary>The customer withdraws the application and keeps the contract, until the last service day is over.</summary>
+public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCase<WithdrawCase.Request, Done>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        if (exit.Kind == CaseKind.Offboarding)
+            return Offboarding.OffboardingRefusals.CompanysOwn;
+        if (exit.Withdraw(exit.Zone is null ? default : call.Today(exit.Zone)) is { } no)
+            return no;
+        await ending.KeepContract(exit, call, ct);
+        desk.Stage(exit, call);
+        return await Commit(Done.It, ct);
+    }
+}
