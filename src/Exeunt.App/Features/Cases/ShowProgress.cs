@@ -29,10 +29,11 @@ public sealed class ShowProgress(
         Guid CaseId, string Number, DateTimeOffset ReceivedAt, DateOnly ConfirmBy, Typed? Typed, CaseState State, bool IdentityPending,
         CaseOutcome? Outcome, string? JoinedInto, Details? Open, Words? ReasonWords);
 
+    /// <param name="Ruled">Payments that followed from the end of a dispute.</param>
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights, IReadOnlyList<PaymentView> Ruled);
 
     /// <param name="Words">What is offered; answered on its own page until <paramref name="AnswerBy"/>.</param>
     public sealed record OfferView(Guid Id, Words Words, bool? Accepted, DateOnly? AnswerBy);
@@ -86,7 +87,8 @@ public sealed class ShowProgress(
             : null;
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var own = await money.Of(exit, await settling.PolicyOf(contract, ct), ct);
-        var payment = own?.Order is { } o ? new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State) : null;
+        static PaymentView Of(PaymentOrder o) => new(o.Direction, o.Amount, o.Currency, o.Reference, o.State);
+        var payment = own?.Order is { } order ? Of(order) : null;
         var words = await texts.All(exit.Id, ct);
         var documents = await Db.Documents.AsNoTracking()
             .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive && d.Kind != Features.Documents.DocumentKind.EvidenceFile).OrderBy(d => d.At)
@@ -95,16 +97,17 @@ public sealed class ShowProgress(
             documents, await Messages(exit.Id, words, ct), exit.Zone!, own is null ? [] : LinesOf(exit, own, words),
             own?.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
             own is { Plan: null, CanHavePlan: true } ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
-            exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct));
+            exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct),
+            own is null ? [] : [.. own.Orders.Where(o => o.Purpose == PaymentPurpose.Ruling).Select(Of)]);
     }
 
     /// <summary>What people added: every charge, and the credits that were granted.</summary>
     private static IReadOnlyList<LineView> LinesOf(ExitCase exit, CaseMoney money, Dictionary<Guid, string> words) =>
         [.. money.Lines.Where(l => l.IsCredit ? l.Counts : l.State != CaseLineState.Dropped || l.ObjectionTextId is not null).Select(l => new LineView(
-            l.Id, new Words(l.LabelEnglish, l.LabelChinese), l.Value, l.IsCredit, l.State, l.Counts, l.EvidenceId, Of(l.IsCredit ? null : l.TextId, words), Of(l.ObjectionTextId, words),
-            Of(l.DecisionTextId, words), !l.IsCredit && l.Counts && l.ObjectionTextId is null && exit.CannotChangeMoney() is null))];
+            l.Id, new Words(l.LabelEnglish, l.LabelChinese), l.Value, l.IsCredit, l.State, l.Counts, l.EvidenceId, Said(l.IsCredit ? null : l.TextId, words), Said(l.ObjectionTextId, words),
+            Said(l.DecisionTextId, words), !l.IsCredit && l.Counts && l.ObjectionTextId is null && exit.CannotChangeMoney() is null))];
 
-    private static string? Of(Guid? id, Dictionary<Guid, string> words) => id is { } text ? words.GetValueOrDefault(text) : null;
+    private static string? Said(Guid? id, Dictionary<Guid, string> words) => id is { } text ? words.GetValueOrDefault(text) : null;
 
     private async Task<IReadOnlyList<MessageView>> Messages(Guid id, Dictionary<Guid, string> words, CancellationToken ct)
     {
