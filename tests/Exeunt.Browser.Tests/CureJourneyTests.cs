@@ -59,7 +59,7 @@ public sealed class CureJourneyTests(BrowserFixture browser)
         await manager.Page.CheckAsync("form[action$='/judgement'] [name=met][value=no]");
         await manager.Page.FillAsync("form[action$='/judgement'] [name=words]", zh ? "没有起色" : "Nothing has changed");
         await manager.Page.ClickAsync("form[action$='/judgement'] button");
-        await manager.Page.WaitForSelectorAsync("#offboarding .notice.bad");
+        await manager.Page.WaitForSelectorAsync("#next .notice.bad");
         await manager.Check("cure-not-yet");
 
         // The observation is over: the manager finds it on today's page and judges with the figures beside.
@@ -96,7 +96,7 @@ public sealed class CureJourneyTests(BrowserFixture browser)
         await it.Check();
         await manager.Goto(path);
         await manager.Check("decision-to-draft");
-        await manager.Page.ClickAsync("#offboarding details:has(form[action$='/decision']) > summary");
+        await manager.Page.ClickAsync("#next a[href='#draft-decision']");
         await manager.Page.CheckAsync("[name=codes][value=A02]");
         await manager.Page.FillAsync("[name=reasons]", zh ? $"约定于 {until:yyyy-MM-dd} 前结清欠款，至今仍欠 500 元。" : $"It was agreed that all is paid by {until:d MMM yyyy}; CNY 500 are still unpaid.");
         await manager.Page.ClickAsync("form[action$='/decision'] > button");
@@ -131,7 +131,7 @@ public sealed class CureJourneyTests(BrowserFixture browser)
         await manager.Page.ClickAsync("form[action*='/open-orders/'] button[value=Finished] >> nth=0");
         await manager.Page.WaitForFunctionAsync("() => document.querySelectorAll(\"form[action*='/open-orders/']\").length === 1");
         await manager.Page.ClickAsync("form[action$='/wind-down'] button");
-        await manager.Page.WaitForSelectorAsync("#offboarding .notice.bad");
+        await manager.Page.WaitForSelectorAsync("#next .notice.bad");
         await manager.Check("wind-down-refused");
 
         // The customer paid: everything is turned back, and what was restricted is given back by a work order.

@@ -59,7 +59,6 @@ public sealed class OffboardingJourneyTests(BrowserFixture browser)
             }
         }
         await manager.Goto(path);
-        await manager.Page.ClickAsync("#offboarding details:has(form[action$='/decision']) > summary");
         await manager.Page.CheckAsync("[name=codes][value=A08]");
         await manager.Page.FillAsync("[name=reasons]", zh ? "3 月 2 日与 9 日威胁员工，有记录为证。" : "Staff were threatened on 2 and 9 March; both are on record.");
         await manager.Check("offboarding-draft");

@@ -90,8 +90,7 @@ public sealed class ShowProgress(
         static PaymentView Of(PaymentOrder o) => new(o.Direction, o.Amount, o.Currency, o.Reference, o.State);
         var payment = own?.Order is { } order ? Of(order) : null;
         var words = await texts.All(exit.Id, ct);
-        var documents = await Db.Documents.AsNoTracking()
-            .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive && d.Kind != Features.Documents.DocumentKind.EvidenceFile).OrderBy(d => d.At)
+        var documents = await DownloadOwnDocument.Own(Db, exit.Id).OrderBy(d => d.At)
             .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
         return new Details(exit.Outcome, exit.EffectiveOn ?? today, exit.EarliestOn ?? exit.EffectiveOn ?? today, today, why is null, why, exit.Steps, offer, settlement, payment,
             documents, await Messages(exit.Id, words, ct), exit.Zone!, own is null ? [] : LinesOf(exit, own, words),
@@ -124,14 +123,21 @@ public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : Use
 
     public sealed record File(string Name, string MediaType, byte[] Bytes);
 
+    /// <summary>
+    /// The customer's own documents of a case. What the company froze as evidence of an offboarding is not among them: it can show others; the
+    /// notice gives its reasons. A photo or paper on a charge always is.
+    /// </summary>
+    public static IQueryable<Documents.DocumentRow> Own(AppDb db, Guid caseId) =>
+        db.Documents.AsNoTracking().Where(d => d.CaseId == caseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile
+            && (d.Kind != Documents.DocumentKind.Evidence || db.Cases.Any(c => c.Id == caseId && c.Kind != CaseKind.Offboarding) || db.CaseLines.Any(l => l.CaseId == caseId && l.EvidenceId == d.Id)));
+
     public override Permission Needs => Permission.CustomerOfCase;
 
     protected override async Task<Outcome<File>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (call.Actor.Kind == ActorKind.Customer && call.Actor.Id != Actor.Customer(request.CaseId).Id)
             return CommonRefusals.NotFound;
-        var row = await Db.Documents.AsNoTracking().SingleOrDefaultAsync(
-            d => d.Id == request.DocumentId && d.CaseId == request.CaseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile, ct);
+        var row = await Own(Db, request.CaseId).SingleOrDefaultAsync(d => d.Id == request.DocumentId, ct);
         if (row is null || await papers.Open(row, ct) is not { } bytes)
             return CommonRefusals.NotFound;
         Db.Audit(call, "document.downloaded", $"document:{row.Id:N}", new { row.CaseId });
