@@ -74,7 +74,7 @@ public sealed class CureJourneyTests(BrowserFixture browser)
         await BrowserFixture.Eventually(async () => (await it.View()).GetProperty("agreement").GetProperty("reminded").GetBoolean());
         await manager.Goto("/today");
         await manager.Check("cure-today");
-        await manager.Page.ClickAsync($"a[href='{path}#offboarding']");
+        await manager.Page.ClickAsync($"a[href='{path}']");
         await manager.Page.CheckAsync($"form[action$='/judgement'] [name=met][value={(met ? "yes" : "no")}]");
         await manager.Page.FillAsync("form[action$='/judgement'] [name=words]", met ? zh ? "欠款已结清，未再发生冲突" : "All was paid, and nobody was threatened again" : zh ? "仍欠 500 元" : "CNY 500 are still unpaid");
         await manager.Check("cure-judge");

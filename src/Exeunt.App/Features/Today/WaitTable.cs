@@ -79,10 +79,11 @@ public sealed class WaitRow
             DueAt = DueOf(exit, waiting, due), Priority = exit.Tier == "Vip" ? 0 : 1, Since = waiting.Since ?? exit.BusinessReceivedAt, Barred = barred.Trim(),
         };
 
-    /// <summary>When the step is due; without a due time the last service day, of what is to be done before it.</summary>
+    /// <summary>When the step is due; without a due time the last day of an observation, or the last service day, of what is to be done before it.</summary>
     private static DateTimeOffset DueOf(ExitCase exit, Waiting waiting, Func<string, DateTimeOffset?> due) =>
         waiting.Step is { } step && due(step) is { } at ? at
-        : waiting.What is "talk" or "offer" or Approve && exit.EffectiveOn is { } last ? Clocks.StartOf(last.AddDays(1), exit.Zone ?? Clocks.CompanyZone)
+        : waiting.What == "cure-period" && exit.CureUntil is { } observed ? Clocks.StartOf(observed.AddDays(1), exit.Zone ?? Clocks.CompanyZone)
+        : waiting.What is "talk" or "offer" or "objection" or Approve && exit.EffectiveOn is { } last ? Clocks.StartOf(last.AddDays(1), exit.Zone ?? Clocks.CompanyZone)
         : NoDate;
 
     /// <summary>Takes over what another row of the same key says; returns whether anything changed.</summary>
