@@ -255,7 +255,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         {
             "approval" when MissingApprovals.Count > 0 => T["desk.waits.approval", string.Join(T["desk.and"], MissingApprovals.Select(r => T.Of("desk.role", r)))],
             "offer" => T[View.Offers.Waiting is not null ? "desk.waits.offer-approval" : Case.OpenOfferId is null ? "desk.waits.offer" : "desk.waits.answer"],
-            "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : "desk.waits.system"],
+            "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : Case.IsActive(StepKind.WindDown) ? "desk.waits.orders" : "desk.waits.system"],
             "money" => T[Case.IsActive(StepKind.Reconcile) ? "desk.waits.bank" : "desk.waits.system"],
             "certificate" => T[Case.IsActive(StepKind.Survey) ? "desk.waits.survey" : "desk.waits.system"],
             "identity" or "talk" or "decision" or "cure" or "negotiation" or "formalities" => T["desk.waits." + key],
