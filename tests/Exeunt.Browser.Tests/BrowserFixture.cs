@@ -71,6 +71,21 @@ public sealed partial class BrowserFixture : IAsyncLifetime
         return window;
     }
 
+    /// <summary>The window of a customer who follows the newest link to their case that was mailed, and opens it with a code.</summary>
+    public async Task<Window> OpenMailed(string mail, int width = Desk, string language = "en")
+    {
+        string? Link() => App.Mails(mail).SelectMany(m => m.Links).LastOrDefault(l => l.Contains("/progress/", StringComparison.Ordinal));
+        await Eventually(() => Task.FromResult(Link() is not null));
+        var window = await Open(width, language);
+        await window.Goto(new Uri(Link()!).AbsolutePath);
+        await window.Page.ClickAsync("form[action$='/code'] button");
+        await window.Page.WaitForURLAsync("**/progress/*?done=sent");
+        await window.Page.FillAsync("[name=code]", await Code(mail));
+        await window.Page.ClickAsync("form[action$='/identity'] button");
+        await window.Page.WaitForSelectorAsync("[name=code]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Detached });
+        return window;
+    }
+
     /// <summary>The business date, as a date field wants it.</summary>
     public async Task<string> BusinessDate()
     {
@@ -150,12 +165,15 @@ public sealed class Window : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Path of the page that is shown, without what follows it.</summary>
+    public string Path => new Uri(Page.Url).AbsolutePath;
+
     public async Task<IResponse> Goto(string path) => (await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load }))!;
 
     /// <summary>Saves what is seen to artifacts/screenshots/NAME-LANGUAGE-WIDTH.png.</summary>
     public async Task Shoot(string name)
     {
-        var file = Path.Combine(Screenshots, $"{name}-{_language}-{_width}.png");
+        var file = System.IO.Path.Combine(Screenshots, $"{name}-{_language}-{_width}.png");
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = true, Caret = ScreenshotCaret.Initial });
     }
 
@@ -184,12 +202,12 @@ public sealed class Window : IAsyncDisposable
 
     private static string Place(AxeResultNode node) => node.Target?.ToString() is { Length: > 0 } target ? target : node.Html;
 
-    private static string Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "screenshots")).FullName;
+    private static string Screenshots { get; } = Directory.CreateDirectory(System.IO.Path.Combine(Root(), "artifacts", "screenshots")).FullName;
 
     private static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Exeunt.slnx")))
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Exeunt.slnx")))
                 return folder.FullName;
         return AppContext.BaseDirectory;
     }

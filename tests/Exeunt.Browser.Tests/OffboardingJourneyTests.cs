@@ -59,7 +59,6 @@ public sealed class OffboardingJourneyTests(BrowserFixture browser)
             }
         }
         await manager.Goto(path);
-        await manager.Page.ClickAsync("#offboarding details:has(form[action$='/decision']) > summary");
         await manager.Page.CheckAsync("[name=codes][value=A08]");
         await manager.Page.FillAsync("[name=reasons]", zh ? "3 月 2 日与 9 日威胁员工，有记录为证。" : "Staff were threatened on 2 and 9 March; both are on record.");
         await manager.Check("offboarding-draft");
@@ -77,14 +76,7 @@ public sealed class OffboardingJourneyTests(BrowserFixture browser)
 
         // The notice arrives with a link; the customer objects after a code.
         await BrowserFixture.Eventually(async () => (await it.State()) == "Scheduled");
-        await BrowserFixture.Eventually(() => Task.FromResult(browser.App.Mails(contract.Mail).Any(m => m.Links.Any(l => l.Contains("/progress/", StringComparison.Ordinal)))));
-        var link = browser.App.Mails(contract.Mail).Last(m => m.Links.Any(l => l.Contains("/progress/", StringComparison.Ordinal))).Links.Last(l => l.Contains("/progress/", StringComparison.Ordinal));
-        await using var customer = await browser.Open(width, language);
-        await customer.Goto(new Uri(link).AbsolutePath);
-        await customer.Page.ClickAsync("form[action$='/code'] button");
-        await customer.Page.WaitForURLAsync("**/progress/*?done=sent");
-        await customer.Page.FillAsync("[name=code]", await browser.Code(contract.Mail));
-        await customer.Page.ClickAsync("form[action$='/identity'] button");
+        await using var customer = await browser.OpenMailed(contract.Mail, width, language);
         await customer.Page.WaitForSelectorAsync("form[action$='/objection']");
         await customer.Check("offboarding-portal");
         await customer.Page.FillAsync("[name=objection]", zh ? "当天我不在店里" : "I was not there that day");

@@ -36,10 +36,16 @@ public sealed class ProceduresTests(BrowserFixture browser)
         await page.WaitForURLAsync("**/edit?saved=1");
         await page.ClickAsync("#step-1 > summary");
         await page.FillAsync("[name='steps[1].after']", "offer");
+        await page.ClickAsync("#step-1 details.more > summary");
+        await page.SelectOptionAsync("[name='steps[1].when[0].fact']", "Tier");
+        await page.FillAsync("[name='steps[1].when[0].values']", "Vip, HighRisk");
         await window.Check("procedure-editor");
         await page.ClickAsync(".save-bar [value=submit]");
         await Assertions.Expect(page.Locator(".notice.bad").First).ToBeVisibleAsync();
         await window.Check("procedure-editor-unsound");
+        (await page.InputValueAsync("[name='steps[1].when[0].values']")).ShouldBe("Vip, HighRisk");
+        await page.SelectOptionAsync("[name='steps[1].when[0].fact']", "");
+        await page.FillAsync("[name='steps[1].when[0].values']", "");
         await page.FillAsync("[name='steps[1].after']", "identity");
         await page.ClickAsync(".save-bar [value=submit]");
         await page.WaitForURLAsync($"**/procedures/br-{language}-{width}/1");

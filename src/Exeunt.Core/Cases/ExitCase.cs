@@ -367,11 +367,14 @@ public sealed partial class ExitCase
         return true;
     }
 
-    /// <summary>A step that starts on demand and was not asked for holds nobody up, nor does a negotiation under way.</summary>
+    /// <summary>
+    /// A step that starts on demand and was not asked for holds nobody up longer than what stands before it, nor does a negotiation under way.
+    /// </summary>
     private bool LetsPass(string before)
     {
         var step = Step(before);
-        return step.HasEnded || step.Kind == StepKind.Negotiate || (step.Kind == StepKind.CurePeriod && step.State == StepState.Waiting);
+        return step.HasEnded
+            || ((step.Kind == StepKind.Negotiate || (step.Kind == StepKind.CurePeriod && step.State == StepState.Waiting)) && Plan.Step(before).After.All(LetsPass));
     }
 
     /// <summary>

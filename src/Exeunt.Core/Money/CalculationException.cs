@@ -66,6 +66,19 @@ public sealed class CalculationException : InvalidOperationException
     public Refusal ToRefusal() =>
         new(RefusalKind.Invalid, "settlement." + Code.ToLowerInvariant().Replace('_', '-'), English, Chinese);
 
+    /// <summary>The refusal beside the field of a form in which a person typed an amount: the same code, in words for a person.</summary>
+    public Refusal Beside(string field)
+    {
+        var (english, chinese) = Code switch
+        {
+            CalculationError.InvalidAmount => ("Enter an amount such as 12.50.", "请填写金额，例如 12.50。"),
+            CalculationError.NegativeAmount => ("Enter the amount without a minus.", "金额请勿带负号。"),
+            CalculationError.AmountPrecision => ("The amount has more decimals than its currency.", "金额的小数位数超过该币种。"),
+            _ => (English, Chinese),
+        };
+        return ToRefusal() with { English = english, Chinese = chinese, Field = field };
+    }
+
     internal static CalculationException ZeroLengthPeriod(DateOnly day) =>
         new(
             CalculationError.ZeroLengthPeriod,

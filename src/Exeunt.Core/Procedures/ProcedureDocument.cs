@@ -154,8 +154,8 @@ public static partial class ProcedureDocument
         say.Unique($"{path}.values", step, condition.Values);
         var limits = condition.Comparison is Comparison.AtMost or Comparison.MoreThan;
         say.If(limits && condition.Fact is not (CaseFact.Amount or CaseFact.Level), $"{path}.comparison", step, "condition",
-            "Only an amount or a level is compared by size; use Is or IsNot.", "仅金额和核验级别可比较大小，请改用 Is 或 IsNot。");
-        say.If(!limits && condition.Fact == CaseFact.Amount, $"{path}.comparison", step, "condition", "An amount is compared by AtMost or MoreThan.", "金额须用 AtMost 或 MoreThan 比较。");
+            "Only an amount or a level is compared by size; use “is” or “is not” (Is, IsNot).", "仅金额和核验级别可比较大小，请改用“为”或“不为”（Is、IsNot）。");
+        say.If(!limits && condition.Fact == CaseFact.Amount, $"{path}.comparison", step, "condition", "An amount is compared by “is at most” or “is more than” (AtMost, MoreThan).", "金额须用“不超过”或“超过”比较（AtMost、MoreThan）。");
         say.If(limits && condition.Fact == CaseFact.Level && condition.Values.Count > 1, $"{path}.values", step, "condition", "One level is enough.", "核验级别只填一个。");
         var known = ValuesOf(condition.Fact);
         for (var i = 0; i < condition.Values.Count; i++)

@@ -23,6 +23,10 @@ public abstract class TheOffboarding(ExeuntApp app)
         view.GetProperty("intact").GetBoolean().ShouldBeTrue();
         view.GetProperty("evidence").EnumerateArray().Select(e => e.GetProperty("kind").GetString()).ShouldBe(["Text", "File", "Fact", "Fact"]);
         view.GetProperty("evidenceDigest").GetString()!.Length.ShouldBe(64);
+
+        // Nothing is checked or decided before the customer was heard.
+        (await it.StepState("check")).ShouldBe("Waiting");
+        (await (await it.Manager).Ok(HttpMethod.Get, it.Path("offboarding"))).GetProperty("canDraft").GetBoolean().ShouldBeFalse();
         await it.Notify();
 
         // The notice went out as a signed letter with a link of the customer's own.
@@ -34,6 +38,11 @@ public abstract class TheOffboarding(ExeuntApp app)
         open.GetProperty("rights").GetProperty("canObject").GetBoolean().ShouldBeTrue();
         open.GetProperty("canWithdraw").GetBoolean().ShouldBeFalse();
         open.GetRawText().ShouldNotContain("evidence-canary");
+        // What was frozen can show others: the customer reads the reasons in the letter, and cannot fetch the photo.
+        open.GetProperty("documents").EnumerateArray().Select(d => d.GetProperty("kind").GetString()).ShouldBe(["Notice"]);
+        var photo = view.GetProperty("files").EnumerateArray().Single().GetProperty("documentId").GetGuid();
+        using (var fetched = await it.Customer.GetAsync($"/api/progress/{it.Token}/documents/{photo}"))
+            ((int)fetched.StatusCode).ShouldBe(404);
         (await it.Customer.Refused($"/api/progress/{it.Token}/withdrawal")).ShouldBe("offboarding.companys-own");
 
         // The last day is over: restrict, finish open orders, final bill, accounts, letter, money, certificate.
@@ -125,6 +134,7 @@ public abstract class TheOffboarding(ExeuntApp app)
         await it.OpenLink();
         (await it.Customer.Ok(HttpMethod.Get, $"/api/progress/{it.Token}")).GetProperty("open").GetProperty("rights").GetProperty("agreement").GetProperty("targets").GetArrayLength().ShouldBe(2);
         (await manager.Refused(it.Path("cure-agreement/judgement"), new { met = false, words = "x" })).ShouldBe("cure.not-yet");
+        (await it.StepState("check")).ShouldBe("Waiting");
         await Set(it.Contract, c => c.Unpaid = met ? 0 : 50_00);
         await app.AdvanceDays(31);
         var cure = (await it.View()).GetProperty("agreement");

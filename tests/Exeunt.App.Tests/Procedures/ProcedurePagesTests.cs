@@ -49,6 +49,20 @@ public abstract class ProcedurePagesTests(ExeuntApp app)
         page.Text.ShouldContain("is never reached");
         page = await author.Submit("Save", new Dictionary<string, string> { ["steps[0].after"] = "" });
         page.Text.ShouldContain("Saved.");
+
+        // A condition is chosen in words; the document keeps its codes; an emptied line is no condition.
+        var (fact, values) = ("steps[1].when[0].fact", "steps[1].when[0].values");
+        page = await author.Submit("Save", new Dictionary<string, string> { [fact] = "Tier", [values] = "Gold" });
+        page.Status.ShouldBe(422);
+        page.Text.ShouldContain("One of Vip, Normal, HighRisk is expected");
+        page = await author.Submit("Save", new Dictionary<string, string> { [fact] = "Tier", [values] = "Vip, HighRisk" });
+        page.Text.ShouldContain("only when the tier is VIP or High risk");
+        page.Text.ShouldContain("\"Vip\"");
+        page = await author.Submit("Save", new Dictionary<string, string> { ["steps[1].when[1].fact"] = "Channel", ["steps[1].when[1].comparison"] = "IsNot", ["steps[1].when[1].values"] = "Phone" });
+        page.Text.ShouldContain("only when the channel is not phone");
+        page = await author.Submit("Save", new Dictionary<string, string> { [fact] = "", [values] = "" });
+        page.Text.ShouldNotContain("only when the tier");
+        page.Document.QuerySelector("[name='steps[1].when[0].fact'] option[selected]")!.GetAttribute("value").ShouldBe("Channel");
     }
 
     [Fact]

@@ -98,6 +98,21 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
 
     public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
 
+    /// <summary>What people do in a card of its own, further down the page.</summary>
+    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "cure-period", "wind-down"];
+
+    /// <summary>Whether the customer of an offboarding was heard and it is not said yet what the talk came to.</summary>
+    private bool TalkIsHeld => Case is { Kind: CaseKind.Offboarding, Reason: not null } && Case.IsActive(StepKind.Talk);
+
+    /// <summary>What waits for people in a card further down, first what whoever looks may do; null: nothing does.</summary>
+    public Waiting? Below =>
+        TalkIsHeld ? Case.Waits.First(w => w.What == "talk") with { What = "talk-result" }
+        : Case.Waits.Where(w => InCards.Contains(w.What)).OrderByDescending(IsMine).FirstOrDefault();
+
+    private bool IsMine(Waiting wait) =>
+        wait.Roles.Any(r => View.UnitPath is { } unit ? Caller.Actor.Has(r, unit) : Caller.Actor.Has(r))
+        && !(wait.What is "objection" or "appeal" && Case.TookPart(Caller.Actor.Id));
+
     /// <summary>Everything the case waits for; first what whoever looks can do.</summary>
     public IReadOnlyList<NextThing> Next
     {
@@ -112,7 +127,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             var (handles, alive) = (May(Permission.HandleCases), !Case.IsClosed);
             Add(alive && !Case.HasCustomer, NextKind.Identity);
             Add(Case.State == CaseState.Held, NextKind.Held, handles);
-            Add(alive && Case.IsActive(StepKind.Talk), NextKind.Talk, handles);
+            Add(alive && Case.IsActive(StepKind.Talk) && !TalkIsHeld, NextKind.Talk, handles);
             Add(alive && View.Offers.Waiting is null && Case.IsActive(StepKind.Offer) && Case.OpenOfferId is null, NextKind.Offer, handles);
             Add(alive && View.Offers.Waiting is not null, NextKind.OfferApproval, CannotDecideOffer is null);
             Add(alive && Case.OpenOfferId is not null, NextKind.OfferAnswer);
@@ -123,7 +138,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             Add(alive && Case.Waits.Any(w => w.For == WaitsFor.System), NextKind.System);
             Add(alive && Case.IsActive(StepKind.WaitUntilDate), NextKind.Date);
             Add(Case.IsClosed, NextKind.Closed);
-            Add(things.Count == 0, NextKind.Below);
+            var below = Below;
+            Add(below is not null || things.Count == 0, NextKind.Below, below is not null && IsMine(below));
             return [.. things.OrderByDescending(t => t.Mine)];
         }
     }
@@ -239,7 +255,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
         {
             "approval" when MissingApprovals.Count > 0 => T["desk.waits.approval", string.Join(T["desk.and"], MissingApprovals.Select(r => T.Of("desk.role", r)))],
             "offer" => T[View.Offers.Waiting is not null ? "desk.waits.offer-approval" : Case.OpenOfferId is null ? "desk.waits.offer" : "desk.waits.answer"],
-            "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : "desk.waits.system"],
+            "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : Case.IsActive(StepKind.WindDown) ? "desk.waits.orders" : "desk.waits.system"],
             "money" => T[Case.IsActive(StepKind.Reconcile) ? "desk.waits.bank" : "desk.waits.system"],
             "certificate" => T[Case.IsActive(StepKind.Survey) ? "desk.waits.survey" : "desk.waits.system"],
             "identity" or "talk" or "decision" or "cure" or "negotiation" or "formalities" => T["desk.waits." + key],

@@ -29,10 +29,11 @@ public sealed class ShowProgress(
         Guid CaseId, string Number, DateTimeOffset ReceivedAt, DateOnly ConfirmBy, Typed? Typed, CaseState State, bool IdentityPending,
         CaseOutcome? Outcome, string? JoinedInto, Details? Open, Words? ReasonWords);
 
+    /// <param name="Ruled">Payments that followed from the end of a dispute.</param>
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights, IReadOnlyList<PaymentView> Ruled);
 
     /// <param name="Words">What is offered; answered on its own page until <paramref name="AnswerBy"/>.</param>
     public sealed record OfferView(Guid Id, Words Words, bool? Accepted, DateOnly? AnswerBy);
@@ -86,25 +87,26 @@ public sealed class ShowProgress(
             : null;
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var own = await money.Of(exit, await settling.PolicyOf(contract, ct), ct);
-        var payment = own?.Order is { } o ? new PaymentView(o.Direction, o.Amount, o.Currency, o.Reference, o.State) : null;
+        static PaymentView Of(PaymentOrder o) => new(o.Direction, o.Amount, o.Currency, o.Reference, o.State);
+        var payment = own?.Order is { } order ? Of(order) : null;
         var words = await texts.All(exit.Id, ct);
-        var documents = await Db.Documents.AsNoTracking()
-            .Where(d => d.CaseId == exit.Id && d.Kind != Features.Documents.DocumentKind.Archive && d.Kind != Features.Documents.DocumentKind.EvidenceFile).OrderBy(d => d.At)
+        var documents = await DownloadOwnDocument.Own(Db, exit.Id).OrderBy(d => d.At)
             .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
         return new Details(exit.Outcome, exit.EffectiveOn ?? today, exit.EarliestOn ?? exit.EffectiveOn ?? today, today, why is null, why, exit.Steps, offer, settlement, payment,
             documents, await Messages(exit.Id, words, ct), exit.Zone!, own is null ? [] : LinesOf(exit, own, words),
             own?.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
             own is { Plan: null, CanHavePlan: true } ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
-            exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct));
+            exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct),
+            own is null ? [] : [.. own.Orders.Where(o => o.Purpose == PaymentPurpose.Ruling).Select(Of)]);
     }
 
     /// <summary>What people added: every charge, and the credits that were granted.</summary>
     private static IReadOnlyList<LineView> LinesOf(ExitCase exit, CaseMoney money, Dictionary<Guid, string> words) =>
         [.. money.Lines.Where(l => l.IsCredit ? l.Counts : l.State != CaseLineState.Dropped || l.ObjectionTextId is not null).Select(l => new LineView(
-            l.Id, new Words(l.LabelEnglish, l.LabelChinese), l.Value, l.IsCredit, l.State, l.Counts, l.EvidenceId, Of(l.IsCredit ? null : l.TextId, words), Of(l.ObjectionTextId, words),
-            Of(l.DecisionTextId, words), !l.IsCredit && l.Counts && l.ObjectionTextId is null && exit.CannotChangeMoney() is null))];
+            l.Id, new Words(l.LabelEnglish, l.LabelChinese), l.Value, l.IsCredit, l.State, l.Counts, l.EvidenceId, Said(l.IsCredit ? null : l.TextId, words), Said(l.ObjectionTextId, words),
+            Said(l.DecisionTextId, words), !l.IsCredit && l.Counts && l.ObjectionTextId is null && exit.CannotChangeMoney() is null))];
 
-    private static string? Of(Guid? id, Dictionary<Guid, string> words) => id is { } text ? words.GetValueOrDefault(text) : null;
+    private static string? Said(Guid? id, Dictionary<Guid, string> words) => id is { } text ? words.GetValueOrDefault(text) : null;
 
     private async Task<IReadOnlyList<MessageView>> Messages(Guid id, Dictionary<Guid, string> words, CancellationToken ct)
     {
@@ -121,14 +123,21 @@ public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : Use
 
     public sealed record File(string Name, string MediaType, byte[] Bytes);
 
+    /// <summary>
+    /// The customer's own documents of a case. What the company froze as evidence of an offboarding is not among them: it can show others; the
+    /// notice gives its reasons. A photo or paper on a charge always is.
+    /// </summary>
+    public static IQueryable<Documents.DocumentRow> Own(AppDb db, Guid caseId) =>
+        db.Documents.AsNoTracking().Where(d => d.CaseId == caseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile
+            && (d.Kind != Documents.DocumentKind.Evidence || db.Cases.Any(c => c.Id == caseId && c.Kind != CaseKind.Offboarding) || db.CaseLines.Any(l => l.CaseId == caseId && l.EvidenceId == d.Id)));
+
     public override Permission Needs => Permission.CustomerOfCase;
 
     protected override async Task<Outcome<File>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (call.Actor.IsOfAnotherCase(request.CaseId))
             return CommonRefusals.NotFound;
-        var row = await Db.Documents.AsNoTracking().SingleOrDefaultAsync(
-            d => d.Id == request.DocumentId && d.CaseId == request.CaseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile, ct);
+        var row = await Own(Db, request.CaseId).SingleOrDefaultAsync(d => d.Id == request.DocumentId, ct);
         if (row is null || await papers.Open(row, ct) is not { } bytes)
             return CommonRefusals.NotFound;
         Db.Audit(call, "document.downloaded", $"document:{row.Id:N}", new { row.CaseId });

@@ -68,7 +68,7 @@ public sealed class CloseDispute(AppDb db, CaseDesk desk, CaseTexts texts, Conte
         }
         catch (CalculationException e)
         {
-            return e.ToRefusal() with { Field = "upheld" };
+            return e.Beside("upheld");
         }
     }
 }

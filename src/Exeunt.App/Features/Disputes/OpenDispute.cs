@@ -66,7 +66,7 @@ public sealed class OpenDispute(AppDb db, CaseDesk desk, CaseTexts texts) : UseC
             }
             catch (CalculationException e)
             {
-                return e.ToRefusal() with { Field = "amount" };
+                return e.Beside("amount");
             }
         }
         if (exit.SettlementId is not { } settlement)

@@ -59,7 +59,7 @@ public sealed class Negotiating(
         }
         catch (CalculationException e)
         {
-            return e.ToRefusal() with { Field = "fee" };
+            return e.Beside("fee");
         }
         var words = string.IsNullOrWhiteSpace(typed.Words) ? null : typed.Words.Trim();
         var terms = new AgreedTerms(day, fee, typed.Instalments, words is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words))));

@@ -57,7 +57,7 @@ public sealed class ConcludeTalk(AppDb db, CaseDesk desk, CaseTexts texts, TurnB
             }
             catch (CalculationException e)
             {
-                return e.ToRefusal() with { Field = "monthlyFee" };
+                return e.Beside("monthlyFee");
             }
         }
         if (request.NoticeDays is { } days)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Appeals;
+using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Formalities;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -14,9 +15,13 @@ namespace Exeunt.App.Features.Offboarding;
 /// <summary>What a customer can see and do on the progress page beside the settlement: improvement, objection, formalities, appeal, being forgotten.</summary>
 /// <param name="GroundName">Of the company's own ending; null for the customer's.</param>
 /// <param name="DateKnown">Whether the last day is set; before the notice of an offboarding it is not.</param>
+/// <param name="Dispute">While a dispute is open: what of the money is contested.</param>
 public sealed record RightsView(
     Words? GroundName, bool DateKnown, AgreementView? Agreement, DateOnly? ObjectUntil, bool CanObject, ObjectionView? Objection, IReadOnlyList<FormalityReader.Line> Formalities, bool CanAppeal,
-    IReadOnlyList<AppealView> Appeals, bool CanForget);
+    IReadOnlyList<AppealView> Appeals, bool CanForget, DisputeView? Dispute);
+
+/// <param name="Contested">Without its sign; null: no money is.</param>
+public sealed record DisputeView(Money? Contested);
 
 public sealed record AgreementView(DateOnly UntilOn, string? Words, string? Consequence, IReadOnlyList<CureTarget> Targets, string Currency, bool? Met);
 
@@ -40,7 +45,14 @@ public sealed class CustomerRights(AppDb db, FormalityReader formalities)
             exit.ObjectUntil, exit.CannotObject(today) is null, own && exit.ObjectionMade ? await Objection(exit, words, ct) : null,
             await formalities.Of(exit.Id, words, ct), exit.CannotAppeal() is null,
             [.. appeals.Select(a => new AppealView(Said(a.TextId), a.MadeAt, a.AnswerBy, a.Upheld, Said(a.AnswerId)))],
-            !exit.IsClosed && exit.OpenAppealId is null && exit.State == CaseState.WindingUp && (exit.IsActive(StepKind.Survey) || exit.IsActive(StepKind.FollowUp)));
+            !exit.IsClosed && exit.OpenAppealId is null && exit.State == CaseState.WindingUp && (exit.IsActive(StepKind.Survey) || exit.IsActive(StepKind.FollowUp)),
+            exit.IsDisputed ? await Dispute(exit, ct) : null);
+    }
+
+    private async Task<DisputeView> Dispute(ExitCase exit, CancellationToken ct)
+    {
+        var open = await db.Set<Dispute>().AsNoTracking().Where(d => d.CaseId == exit.Id && d.Result == null && d.Currency != null).Select(d => new { d.Contested, d.Currency }).ToListAsync(ct);
+        return new DisputeView(open.Count == 0 ? null : new Money(Math.Abs(open.Sum(d => d.Contested)), open[0].Currency!));
     }
 
     private async Task<ObjectionView> Objection(ExitCase exit, Dictionary<Guid, string> words, CancellationToken ct)

@@ -1,14 +1,12 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
-using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
 
-/// <summary>What offboardings put on somebody's day beside what their cases wait for: improvements to judge, reviews of on-the-spot decisions.</summary>
-public sealed class OffboardingToday(AppDb db, CaseDesk desk) : ITodaySource
+/// <summary>What offboardings put on somebody's day beside what their cases wait for: reviews of on-the-spot decisions.</summary>
+public sealed class OffboardingToday(AppDb db) : ITodaySource
 {
     private const int Max = 50;
 
@@ -16,13 +14,6 @@ public sealed class OffboardingToday(AppDb db, CaseDesk desk) : ITodaySource
     {
         var t = Texts.In(call.Language);
         var items = new List<TodayItem>();
-        if (call.Actor.Allows(Permission.HandleOffboarding))
-        {
-            var over = await db.Set<CureAgreement>().AsNoTracking().Where(a => a.RemindedAt != null && a.Met == null)
-                .Join(desk.Visible(call, Permission.HandleOffboarding), a => a.CaseId, c => c.Id, (a, c) => new { a.UntilOn, c.Id, c.Number, c.State })
-                .Where(c => c.State != CaseState.Closed).OrderBy(c => c.UntilOn).ThenBy(c => c.Number).Take(Max).ToListAsync(ct);
-            items.AddRange(over.Select(c => new TodayItem(t["offboarding.today.cure", c.Number], $"/cases/{c.Id}#offboarding", c.UntilOn, TodayKind.Waiting)));
-        }
         if (call.Actor.Allows(Permission.DecideOffboarding))
         {
             var units = (await db.Units.AsNoTracking().ToListAsync(ct)).Where(u => call.Actor.Allows(Permission.DecideOffboarding, u.Path)).Select(u => u.Id).ToList();

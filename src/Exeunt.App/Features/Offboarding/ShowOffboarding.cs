@@ -73,7 +73,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
             [.. (await Db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Evidence).OrderBy(d => d.At).Select(d => new { d.Id, d.Sha256 }).ToListAsync(ct)).Select(d => new FileLink(d.Id, Convert.ToHexStringLower(d.Sha256)))],
             Checks(exit, events, words, Name), handles && exit.Plan.Steps.Any(s => s.Kind == StepKind.CheckList && exit.IsActive(s.Id) && s.Roles.Any(r => call.Actor.Has(r, path))),
             await decisions.Of(exit, ct), exit.DecisionDigest, exit.Requesters.Split(' ').Contains(call.Actor.Id), exit.DecisionDigest is null || exit.IsClosed ? null : role.Refusal, waiting && May(Permission.DecideOffboarding),
-            handles && exit.CannotDraftDecision() is null && ground is { Immediate: false }, ground is null || exit.IsClosed ? null : await decisions.EarliestEnd(exit, ground, today, ct),
+            handles && exit.CannotDraftDecision() is null && ground is { Immediate: false } && !exit.IsActive(StepKind.Talk) && !exit.IsActive(StepKind.CurePeriod), ground is null || exit.IsClosed ? null : await decisions.EarliestEnd(exit, ground, today, ct),
             agreement is null ? null : await Of(agreement, exit, contract, today, words, Name, handles, ct), exit.EffectiveOn, exit.ObjectUntil, Of(events, exit, words, Name),
             objects is null && May(Permission.DecideOffboarding), exit.ObjectionOpen ? objects : null,
             [.. orders.Select(o => new Order(o.Id, words.GetValueOrDefault(o.TextId), new Money(o.Amount, o.Currency), o.State, Name(o.DoneBy), o.DoneAt))],

@@ -82,7 +82,7 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, OfferBook book, OfferDesk
         }
         catch (CalculationException e)
         {
-            return e.ToRefusal() with { Field = entry.AsksFee ? "fee" : "amount" };
+            return e.Beside(entry.AsksFee ? "fee" : "amount");
         }
     }
 }

@@ -6,8 +6,8 @@ using Exeunt.Core.Procedures;
 namespace Exeunt.App.Features.Procedures;
 
 /// <summary>
-/// The editor's form as it was typed, right or wrong: fields of the procedure, and of its steps in order. Conditions, tasks and items are
-/// lines of text; what a form cannot say well is left to the document itself.
+/// The editor's form as it was typed, right or wrong: fields of the procedure, and of its steps in order. A condition is three fields, "when[0].fact",
+/// "when[0].comparison", "when[0].values"; tasks and items are lines of text; what a form cannot say well is left to the document itself.
 /// </summary>
 public sealed partial class ProcedureInput
 {
@@ -29,13 +29,19 @@ public sealed partial class ProcedureInput
         return input;
     }
 
-    private static Dictionary<string, string> Of(ProcedureStep step) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Of(ProcedureStep step)
+    {
+        var fields = FieldsOf(step);
+        SetConditions(fields, [.. step.When.Select(c => ($"{c.Fact}", $"{c.Comparison}", string.Join(", ", c.Values)))]);
+        return fields;
+    }
+
+    private static Dictionary<string, string> FieldsOf(ProcedureStep step) => new(StringComparer.Ordinal)
     {
         ["id"] = step.Id, ["kind"] = $"{step.Kind}", ["name.english"] = step.Name.English, ["name.chinese"] = step.Name.Chinese, ["after"] = string.Join(", ", step.After),
         ["roles"] = string.Join(',', step.Roles), ["escalateTo"] = string.Join(',', step.EscalateTo), ["dueHours"] = step.DueHours?.ToString(CultureInfo.InvariantCulture) ?? "",
         ["tierHours"] = string.Join(", ", (step.TierHours ?? new Dictionary<string, int>()).Select(t => $"{t.Key}={t.Value}")), ["of"] = $"{step.Of}", ["letter"] = step.Letter ?? "",
         ["days"] = step.Days?.ToString(CultureInfo.InvariantCulture) ?? "", ["manual"] = step.Manual ? "true" : "",
-        ["when"] = string.Join('\n', step.When.Select(c => $"{c.Fact} {c.Comparison} {string.Join(", ", c.Values)}")),
         ["tasks"] = string.Join('\n', step.Tasks.Select(t => string.Join(Separator, [t.Code, t.Name.English, t.Name.Chinese, $"{t.Department}", t.DueDays.ToString(CultureInfo.InvariantCulture), t.System ?? "-", .. t.Irreversible ? ["irreversible"] : Array.Empty<string>()]))),
         ["items"] = string.Join('\n', step.Items.Select(i => string.Join(Separator, [i.Code, i.Name.English, i.Name.Chinese, $"{i.Side}", .. i.Evidence ? ["evidence"] : Array.Empty<string>()]))),
     };
@@ -55,12 +61,34 @@ public sealed partial class ProcedureInput
             else if (FieldName().IsMatch(key))
                 input.Fields[key] = value;
         }
+        // A condition of which nothing was said is none; those after it move up.
+        foreach (var step in input.Steps)
+            SetConditions(step, [.. ConditionsOf(step).Where(c => c.Fact.Length + c.Values.Length > 0)]);
         return input;
     }
 
     public string this[string field] => Fields.GetValueOrDefault(field) ?? "";
 
     public string Step(int i, string field) => Steps[i].GetValueOrDefault(field) ?? "";
+
+    /// <summary>The conditions of a step as they were typed, by their codes.</summary>
+    public IReadOnlyList<(string Fact, string Comparison, string Values)> Conditions(int i) => ConditionsOf(Steps[i]);
+
+    private static List<(string Fact, string Comparison, string Values)> ConditionsOf(Dictionary<string, string> step)
+    {
+        string At(int n, string part) => step.GetValueOrDefault($"when[{n.ToString(CultureInfo.InvariantCulture)}].{part}") ?? "";
+        var numbers = step.Keys.Select(k => WhenField().Match(k)).Where(m => m.Success).Select(m => int.Parse(m.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)).Distinct().Order();
+        return [.. numbers.Select(n => (At(n, "fact"), At(n, "comparison"), At(n, "values")))];
+    }
+
+    private static void SetConditions(Dictionary<string, string> step, IReadOnlyList<(string Fact, string Comparison, string Values)> conditions)
+    {
+        foreach (var key in step.Keys.Where(k => WhenField().IsMatch(k)).ToList())
+            step.Remove(key);
+        foreach (var (n, (fact, comparison, values)) in conditions.Index())
+            foreach (var (part, value) in new[] { ("fact", fact), ("comparison", comparison), ("values", values) })
+                step[$"when[{n.ToString(CultureInfo.InvariantCulture)}].{part}"] = value;
+    }
 
     // ---- buttons -------------------------------------------------------------------------------------------------------
 
@@ -131,16 +159,11 @@ public sealed partial class ProcedureInput
                 hours[pair.Split('=')[0].Trim()] = Number(pair.Contains('=', StringComparison.Ordinal) ? pair.Split('=', 2)[1].Trim() : "");
             return hours;
         });
-        Some("when", t => new JsonArray([.. Lines(t).Select(Condition)]));
+        if (Conditions(i) is { Count: > 0 } conditions)
+            step["when"] = new JsonArray([.. conditions.Select(c => (JsonNode)new JsonObject { ["fact"] = c.Fact, ["comparison"] = c.Comparison, ["values"] = Texts(Ids(c.Values)) })]);
         Some("tasks", t => new JsonArray([.. Lines(t).Select(TaskOf)]));
         Some("items", t => new JsonArray([.. Lines(t).Select(ItemOf)]));
         return step;
-    }
-
-    private static JsonNode Condition(string line)
-    {
-        var parts = line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new JsonObject { ["fact"] = parts[0], ["comparison"] = parts.ElementAtOrDefault(1) ?? "", ["values"] = Texts(Ids(parts.ElementAtOrDefault(2) ?? "")) };
     }
 
     private static JsonNode TaskOf(string line)
@@ -180,8 +203,11 @@ public sealed partial class ProcedureInput
 
     private static JsonNode Number(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : text;
 
-    [GeneratedRegex(@"^steps\[(\d{1,3})\]\.([a-zA-Z]+(?:\.[a-z]+)?)\z")]
+    [GeneratedRegex(@"^steps\[(\d{1,3})\]\.([a-zA-Z]+(?:\.[a-z]+)?|when\[\d{1,2}\]\.(?:fact|comparison|values))\z")]
     private static partial Regex StepField();
+
+    [GeneratedRegex(@"^when\[(\d{1,2})\]\.(?:fact|comparison|values)\z")]
+    private static partial Regex WhenField();
 
     [GeneratedRegex(@"^(?:id|version|kind|name\.(?:english|chinese)|hours\.(?:place|opens|closes))\z")]
     private static partial Regex FieldName();

@@ -1,5 +1,8 @@
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Offboarding;
+using Exeunt.Core.Policies;
 using Exeunt.Core.Procedures;
 
 namespace Exeunt.App.Features.Procedures;
@@ -36,5 +39,20 @@ public static class StepWords
 
     public static string Condition(StepCondition condition, Texts t) =>
         t["procedure.only-when", t.Of("procedure.fact", condition.Fact), t.Of("procedure.comparison", condition.Comparison),
-            string.Join(condition.Comparison is Comparison.AtMost or Comparison.MoreThan ? t["procedure.comma"] : t["procedure.or"], condition.Values)];
+            string.Join(condition.Comparison is Comparison.AtMost or Comparison.MoreThan ? t["procedure.comma"] : t["procedure.or"], condition.Values.Select(v => Value(condition.Fact, v, t)))];
+
+    /// <summary>What a fact can be compared with, as far as it is known beforehand, by its codes.</summary>
+    public static IEnumerable<(CaseFact Fact, string Value)> KnownValues =>
+        Enum.GetValues<CaseFact>().SelectMany(f => (f == CaseFact.Ground ? OffboardingGround.All.Select(g => g.Code) : ProcedureDocument.ValuesOf(f)).Select(v => (f, v)));
+
+    /// <summary>A value in words; a code that is not known stays as it is.</summary>
+    public static string Value(CaseFact fact, string value, Texts t) => fact switch
+    {
+        CaseFact.Channel when Enum.TryParse<Channel>(value, true, out var channel) && Enum.IsDefined(channel) => t.Of("desk.channel", channel),
+        CaseFact.Tier when Texts.Everything.ContainsKey("procedure.tier." + value) => t["procedure.tier." + value],
+        CaseFact.Party when Enum.TryParse<Party>(value, true, out var party) && Enum.IsDefined(party) => t.Of("contract.party", party),
+        CaseFact.Ground when OffboardingGround.Find(value) is { } ground => ground.Name.In(t.Language),
+        CaseFact.Amount when value.Split(' ') is [{ Length: 3 } currency, var amount] => $"{amount} {currency}",
+        _ => value,
+    };
 }

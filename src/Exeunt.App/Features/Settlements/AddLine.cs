@@ -91,7 +91,7 @@ public sealed class AddLine(AppDb db, CaseDesk desk, Settling settling, SettleSt
         }
         catch (CalculationException e)
         {
-            return e.ToRefusal() with { Field = "amount" };
+            return e.Beside("amount");
         }
     }
 

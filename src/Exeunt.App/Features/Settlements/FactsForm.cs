@@ -144,7 +144,7 @@ public sealed record FactsForm
             }
             catch (CalculationException e)
             {
-                Refusal ??= e.ToRefusal() with { Field = field };
+                Refusal ??= e.Beside(field);
                 return default;
             }
         }

@@ -79,7 +79,7 @@ public sealed class WaitRow
             DueAt = DueOf(exit, waiting, due), Priority = exit.Tier == "Vip" ? 0 : 1, Since = waiting.Since ?? exit.BusinessReceivedAt, Barred = barred.Trim(),
         };
 
-    /// <summary>When the step is due; without a due time the last service day, of what is to be done before it; of an appeal the day of its answer.</summary>
+    /// <summary>When the step is due; without a due time the last service day, of what is to be done before it; of an observation its last day, of an appeal the day of its answer.</summary>
     private static DateTimeOffset DueOf(ExitCase exit, Waiting waiting, Func<string, DateTimeOffset?> due)
     {
         if (waiting.Step is { } step && due(step) is { } at)
@@ -88,6 +88,7 @@ public sealed class WaitRow
         {
             "talk" or "offer" or "objection" or Approve => exit.EffectiveOn,
             "appeal" => exit.AppealAnswerBy,
+            "cure-period" => exit.CureUntil,
             _ => null,
         };
         return last is { } day ? Clocks.StartOf(day.AddDays(1), exit.Zone ?? Clocks.CompanyZone) : NoDate;
