@@ -13,7 +13,6 @@ using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
-using Exeunt.App.Platform;
 using Npgsql;
 
 namespace Exeunt.App;

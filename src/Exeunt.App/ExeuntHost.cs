@@ -1,11 +1,9 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using System.Threading.RateLimiting;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Exeunt.App;

@@ -6,7 +6,6 @@ using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;

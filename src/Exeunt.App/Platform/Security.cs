@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using System.Xml.Linq;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;

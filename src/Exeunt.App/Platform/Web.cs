@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.Core;
 using Microsoft.AspNetCore.Antiforgery;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Exeunt.Core.Procedures;
 
 namespace Exeunt.Core.Cases;
 

@@ -1,4 +1,3 @@
-using Exeunt.Core.Cases;
 
 namespace Exeunt.Core.Offboarding;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Exeunt.Core.Calendar;
-using Exeunt.Core.Policies;
 
 namespace Exeunt.Core.Rules;
 

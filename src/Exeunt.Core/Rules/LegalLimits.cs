@@ -1,4 +1,3 @@
-using System.Globalization;
 using Exeunt.Core.Calendar;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;

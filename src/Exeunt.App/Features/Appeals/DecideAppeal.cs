@@ -4,7 +4,6 @@ using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Appeals;

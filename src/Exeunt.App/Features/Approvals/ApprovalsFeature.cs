@@ -1,4 +1,3 @@
-using Exeunt.App.Features.Approvals.Console;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Platform;

@@ -1,5 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Platform;
 using Exeunt.Core.Proof;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

@@ -3,7 +3,6 @@ using Exeunt.App.Features.Batches.Console;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Microsoft.Extensions.Primitives;
 
 namespace Exeunt.App.Features.Batches;

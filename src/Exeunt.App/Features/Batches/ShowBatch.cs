@@ -1,11 +1,7 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Notifications;
-using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Batches;

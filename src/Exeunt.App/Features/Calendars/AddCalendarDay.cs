@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Calendar;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Calendars;

@@ -1,9 +1,6 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Reasons;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
 

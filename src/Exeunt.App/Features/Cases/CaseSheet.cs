@@ -8,8 +8,6 @@ using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
-using Exeunt.Core.Policies;
-using Exeunt.Core.Settlement;
 using Progress = Exeunt.Core.Cases.StepState;
 
 namespace Exeunt.App.Features.Cases;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Exeunt.App.Features.Cases.Console;
 using Exeunt.App.Features.Documents;
-using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;

@@ -1,9 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Approvals;
-using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Surveys;
-using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;

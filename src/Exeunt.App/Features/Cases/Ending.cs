@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 

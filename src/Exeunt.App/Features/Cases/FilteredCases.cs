@@ -2,7 +2,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 

@@ -14,7 +14,6 @@ using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Documents;
-using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 

@@ -5,7 +5,6 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
 

@@ -3,7 +3,6 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
-using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;

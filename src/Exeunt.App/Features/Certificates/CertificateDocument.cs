@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Proof;
 using PdfSharp.Pdf.IO;
 

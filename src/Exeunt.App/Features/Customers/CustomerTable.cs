@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

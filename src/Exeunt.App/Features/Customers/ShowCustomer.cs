@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
-using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;

@@ -6,7 +6,6 @@ using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Disputes;
 using Exeunt.Core.Procedures;
-using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Disputes;

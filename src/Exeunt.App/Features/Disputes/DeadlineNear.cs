@@ -1,8 +1,5 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
-using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Disputes;

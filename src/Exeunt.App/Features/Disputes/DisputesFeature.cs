@@ -1,5 +1,4 @@
 using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Cases.Portal;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 

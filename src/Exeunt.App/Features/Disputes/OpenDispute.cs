@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;

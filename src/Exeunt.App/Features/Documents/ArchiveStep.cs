@@ -5,7 +5,6 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 

@@ -6,7 +6,6 @@ using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Settlement;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 

@@ -4,7 +4,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Documents;
 

@@ -1,5 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Exeunt.App.Data;
@@ -7,7 +6,6 @@ using Exeunt.App.Features.Imports;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
-using Exeunt.Core.Churn;
 
 namespace Exeunt.App.Features.Evaluate;
 

@@ -2,7 +2,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
-using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
 using Microsoft.EntityFrameworkCore;
 

@@ -6,7 +6,6 @@ using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;

@@ -1,8 +1,4 @@
-using System.Globalization;
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;

@@ -1,12 +1,7 @@
-using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Documents;
-using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Formalities;

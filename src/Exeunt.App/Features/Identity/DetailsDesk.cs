@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Exeunt.App.Data;
-using Exeunt.App.Features.Customers;
-using Exeunt.App.Features.Facts;
-using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using FactKind = Exeunt.App.Features.Facts.FactKind;

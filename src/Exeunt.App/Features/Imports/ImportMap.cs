@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 
 namespace Exeunt.App.Features.Imports;
 

@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Imports.Console;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 

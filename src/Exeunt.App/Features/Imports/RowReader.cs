@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 using ExcelDataReader;
-using Exeunt.Core;
 
 namespace Exeunt.App.Features.Imports;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;

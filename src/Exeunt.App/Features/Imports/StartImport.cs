@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json.Serialization;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;

@@ -10,7 +10,6 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
-using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 

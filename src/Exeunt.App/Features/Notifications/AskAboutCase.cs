@@ -1,8 +1,6 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Notifications;
 

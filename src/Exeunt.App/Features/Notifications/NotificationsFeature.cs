@@ -1,7 +1,5 @@
 using Exeunt.App.Features.Notifications.Console;
 using Exeunt.App.Platform;
-using Exeunt.App.Features.Today;
-using Exeunt.Core;
 
 namespace Exeunt.App.Features.Notifications;
 

@@ -1,10 +1,6 @@
-using System.Globalization;
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
-using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;

@@ -1,6 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;

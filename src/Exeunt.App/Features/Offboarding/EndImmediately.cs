@@ -5,7 +5,6 @@ using Exeunt.Core;
 using Exeunt.Core.Calendar;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;

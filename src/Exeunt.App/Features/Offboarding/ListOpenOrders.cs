@@ -1,4 +1,3 @@
-using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;

@@ -1,7 +1,6 @@
 using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
 using Exeunt.Core.Procedures;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
-using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Rules;
@@ -13,7 +12,6 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
-using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;

@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
-using Exeunt.App.Features.Facts;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Offboarding;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Contracts;
-using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;

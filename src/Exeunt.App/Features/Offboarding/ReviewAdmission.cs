@@ -1,8 +1,6 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Offboarding;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;

@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;

@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Offers;
 using Microsoft.EntityFrameworkCore;
 

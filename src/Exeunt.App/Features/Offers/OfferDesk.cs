@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
-using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;

@@ -1,9 +1,7 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Offers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offers;
 

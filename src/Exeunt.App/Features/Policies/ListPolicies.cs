@@ -1,9 +1,7 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Policies;
-using Exeunt.Core.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Policies;

@@ -1,6 +1,5 @@
 using System.Text;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Rules;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Exeunt.App.Commands;
-using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Policies;

@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Rules;
 using Microsoft.EntityFrameworkCore;

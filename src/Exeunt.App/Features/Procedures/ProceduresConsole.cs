@@ -4,7 +4,6 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Procedures.Console;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Documents;
 using Exeunt.Core.Procedures;
 

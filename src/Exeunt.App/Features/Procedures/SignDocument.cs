@@ -2,7 +2,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Documents;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Procedures;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Documents;
 
 namespace Exeunt.App.Features.Procedures;

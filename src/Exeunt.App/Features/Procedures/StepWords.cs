@@ -1,5 +1,4 @@
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
 using Exeunt.Core.Policies;

@@ -1,6 +1,5 @@
 using Exeunt.App.Platform;
 using Exeunt.App.Features.ReEntry.Console;
-using Exeunt.Core;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Exeunt.App.Features.ReEntry;

@@ -1,7 +1,4 @@
-using Exeunt.App.Data;
-using Exeunt.App.Platform;
 using Exeunt.Core;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.ReEntry;
 

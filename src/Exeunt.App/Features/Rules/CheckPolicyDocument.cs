@@ -1,10 +1,8 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Policies;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Rules;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Rules;
 

@@ -1,10 +1,7 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Policies;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Policies;
 using Exeunt.Core.Rules;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Rules;
 

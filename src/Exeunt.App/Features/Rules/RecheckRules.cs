@@ -1,5 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;

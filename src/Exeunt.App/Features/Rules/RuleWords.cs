@@ -1,6 +1,5 @@
 using Exeunt.App.Platform;
 using Exeunt.App.Ui;
-using Exeunt.Core;
 using Exeunt.Core.Rules;
 
 namespace Exeunt.App.Features.Rules;

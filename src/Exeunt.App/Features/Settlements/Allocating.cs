@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Cases.Portal;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,10 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
-using Exeunt.App.Ui;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Exeunt.App.Data;
-using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,3 @@
-using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

@@ -1,11 +1,6 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
-using Exeunt.App.Ui;
 using Exeunt.Core;
-using Exeunt.Core.Cases;
-using Exeunt.Core.Policies;
-using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;

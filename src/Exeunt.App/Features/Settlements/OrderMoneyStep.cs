@@ -5,7 +5,6 @@ using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Disputes;
 using Exeunt.Core.Procedures;
-using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,5 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
-using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Policies;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;

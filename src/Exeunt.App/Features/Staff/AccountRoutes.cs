@@ -1,6 +1,5 @@
 using Exeunt.App.Features.Staff.Console;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Exeunt.App.Features.Staff;

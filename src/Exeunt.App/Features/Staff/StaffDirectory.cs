@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Staff;

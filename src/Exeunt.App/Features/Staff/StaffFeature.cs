@@ -1,4 +1,3 @@
-using Exeunt.App.Platform;
 
 namespace Exeunt.App.Features.Staff;
 

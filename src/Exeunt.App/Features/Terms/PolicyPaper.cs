@@ -4,8 +4,6 @@ using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Platform;
 using Exeunt.App.Ui;
-using Exeunt.Core;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Policies;
 

@@ -1,4 +1,3 @@
-using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

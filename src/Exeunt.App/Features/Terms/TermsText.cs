@@ -5,7 +5,6 @@ using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Calendar;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Contracts;
 using Exeunt.Core.Policies;

@@ -1,5 +1,4 @@
 using Exeunt.App.Commands;
-using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using System.Text.Json;

@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;

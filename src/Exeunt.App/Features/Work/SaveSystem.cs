@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Work;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Exeunt.App.Features.World.Console;
 using Exeunt.App.Platform;
-using Exeunt.Core;
 
 namespace Exeunt.App.Features.World;
 
