@@ -112,7 +112,8 @@ public sealed class DisputeJourneyTests(BrowserFixture browser)
         await legal.Check("appeal-not-mine");
         await using var outsider = await browser.Open(Role.BranchHead, width, language, name: "appeals");
         await outsider.Goto("/today");
-        await outsider.Page.ClickAsync($"a[href='{path}#appeal']");
+        await outsider.Page.Locator($"a[href='{path}']").First.ClickAsync();
+        await outsider.Page.ClickAsync("#next a[href='#appeal']");
         await outsider.Page.CheckAsync($"form[action$='/appeal'] [name=upheld][value={(upheld ? "yes" : "no")}]");
         await outsider.Page.FillAsync("form[action$='/appeal'] [name=words]", upheld ? zh ? "我今天给您打过电话，您是对的。" : "I called you today; you are right." : zh ? "我看了交接记录，路由器未归还。" : "I read the hand-over record: no router came back.");
         await outsider.Page.FillAsync("form[action$='/appeal'] [name=linkedCase]", "T-1999-000001");

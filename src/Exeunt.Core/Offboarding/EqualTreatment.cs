@@ -1,4 +1,3 @@
-
 namespace Exeunt.Core.Offboarding;
 
 /// <summary>One case as far as it can be compared with another.</summary>

@@ -1,4 +1,3 @@
-
 namespace Exeunt.App.Features.Staff;
 
 /// <summary>Staff: signing in, one's own account, and the people of the company.</summary>
