@@ -60,6 +60,30 @@ public sealed class PolicyPagesTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Keeps_what_is_marked_while_its_form_is_renewed()
+    {
+        await using var window = await browser.Open(Role.Supervisor, name: "marks");
+        var page = window.Page;
+        await window.Goto("/policies/new");
+        await page.FillAsync("[name='notice.count']", "42");
+        await page.EvaluateAsync("document.querySelector('#policy-fields').dataset.old = 'yes'");
+        var answered = new TaskCompletionSource();
+        await page.RouteAsync("**/*", async route =>
+        {
+            if (route.Request.Method == "POST")
+                await answered.Task;
+            await route.ContinueAsync();
+        });
+        // Another choice asks the server for the fields anew; while it thinks, the person marks what they want to replace.
+        await page.SelectOptionAsync("[name='renewal.kind']", "FIXED");
+        await page.Locator("[name='notice.count']").SelectTextAsync();
+        answered.SetResult();
+        await page.WaitForSelectorAsync("#policy-fields:not([data-old])");
+        await page.Keyboard.TypeAsync("7");
+        await Assertions.Expect(page.Locator("[name='notice.count']")).ToHaveValueAsync("7");
+    }
+
+    [Fact]
     public async Task Sets_the_general_policy_and_its_next_version_side_by_side()
     {
         await using (var window = await browser.Open(Role.Legal, name: "compare"))
