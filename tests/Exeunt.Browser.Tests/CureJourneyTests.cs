@@ -152,6 +152,8 @@ public sealed class CureJourneyTests(BrowserFixture browser)
         await technical.Page.WaitForSelectorAsync("form[action*='/work/']", new() { State = WaitForSelectorState.Detached });
         await using var customer = await browser.OpenMailed(it.Contract.Mail, width, language);
         await customer.Check("cured-portal");
+        // To a closed case nothing is written any more: no form that would be refused.
+        (await customer.Page.Locator("form[action$='/messages']").CountAsync()).ShouldBe(0);
         await browser.App.With<AppDb>(async db => (await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == it.Contract.ContractId)).LastServiceDay.ShouldBeNull());
     }
 
