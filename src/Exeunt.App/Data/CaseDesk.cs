@@ -4,6 +4,7 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
@@ -114,6 +115,13 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                     foreach (var step in exit.Steps.Where(s => s.State == StepState.Active && !exit.Raised.Any(e => e.What is StepStarted started && started.Step == s.Id)))
                         StageDue(exit, step.Id, recorded.Number);
                     break;
+                // What a hold, dispute or appeal stopped while it was open goes on.
+                case CaseResumed or DisputeClosed or AppealDecided:
+                    foreach (var step in exit.Steps.Where(s => s is { State: StepState.Active, Kind: StepKind.OrderMoney or StepKind.Erase } && !exit.IsStopped(s.Id)))
+                        StageStep(exit, step.Id, recorded.Number, call);
+                    if (recorded.What is CaseResumed && exit.HoldReason is null)
+                        db.Enqueue(Effect.Now(InstructHeld.Kind, $"resumed|{exit.Id:N}|{recorded.Number}", call, caseId: exit.Id));
+                    break;
                 case StepDone or StepSkipped or CaseClosed:
                     Settled(exit, StepOf(recorded.What));
                     break;
@@ -197,6 +205,14 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
     }
 
     private const int DefaultNegotiationDays = 30;
+
+    /// <summary>Carries out the open step of a kind again: what it waited for outside the case has come.</summary>
+    /// <param name="cause">Once for each.</param>
+    public void Again(ExitCase exit, StepKind kind, string cause, Call call)
+    {
+        foreach (var step in exit.Steps.Where(s => s.Kind == kind && s.State == StepState.Active && !exit.IsClosed))
+            db.Enqueue(Effect.Now("step." + ExitCase.CodeOf(kind), $"{exit.Id:N}|{step.Id}|{cause}", call, new StepRef(step.Id), exit.Id));
+    }
 
     /// <summary>An open step with a due time is looked at when it is over.</summary>
     private void StageDue(ExitCase exit, string stepId, int number)

@@ -48,6 +48,9 @@ public static class CaseRefusals
 
     private static Refusal No(string code, string english, string chinese) => new(RefusalKind.Conflict, "case." + code, english, chinese);
 
+    public static readonly Refusal Held = No("held",
+        "The case is on hold and its money with it. This is possible again when the hold has ended.", "案件已暂停，款项随之冻结；暂停解除后方可办理。");
+
     public static readonly Refusal HoldEndsByItself = No("hold-ends-by-itself",
         "This hold protects a change of contact or account and ends by itself; the date stands on the case.", "该暂停用于保护联系方式或账户变更，到期自动解除，日期见案件页面。");
 

@@ -147,6 +147,8 @@ public sealed partial class ExitCase
             return no;
         if (Find(StepKind.OrderMoney) is not { State: StepState.Active } step || !Plan.Step(step.Id).Manual)
             return CaseRefusals.StepNotActive;
+        if (IsStopped(step.Id))
+            return CaseRefusals.Held;
         if (Requesters.Split(' ').Contains(by))
             return CaseRefusals.OwnRequest;
         return Round(ApprovalSubject.Settlement)?.People.Contains(by) == true ? CaseRefusals.OwnApproval : null;

@@ -81,6 +81,9 @@ public sealed partial class ExitCase
         // An offer nobody answered is over with the last service day: the contract has ended.
         if (OpenOfferId is not { } offer || !IsActive(StepKind.Offer))
             return CaseRefusals.NoOpenOffer;
+        // What an offer promises may be money; that is held too.
+        if (accept && HoldReason is not null)
+            return CaseRefusals.Held;
         Raise(new OfferAnswered(offer, accept));
         if (accept)
         {

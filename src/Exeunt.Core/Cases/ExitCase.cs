@@ -377,6 +377,9 @@ public sealed partial class ExitCase
             || ((step.Kind == StepKind.Negotiate || (step.Kind == StepKind.CurePeriod && step.State == StepState.Waiting)) && Plan.Step(before).After.All(LetsPass));
     }
 
+    /// <summary>Whether what a step would do now waits for a hold, dispute, appeal or objection to end.</summary>
+    public bool IsStopped(string step) => Stopped(Plan.Step(step));
+
     /// <summary>
     /// A hold stops money and erasure, never the end of the service; a dispute and an appeal stop erasure and closing; an objection
     /// that is not decided stops what could not be turned back.

@@ -198,6 +198,16 @@ public abstract class ApprovalTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Who_approved_writes_no_part_of_it_afterwards()
+    {
+        await app.Publish(SupervisorThenMoney);
+        var waiting = await app.AWaitingSettlement();
+        await app.Approve(waiting, Role.Supervisor);
+        (await app.Refused(Role.Supervisor, $"/api/cases/{waiting.Id}/lines", """{"kind":"Waiver","amount":"1.00","words":"goodwill"}""")).ShouldBe("case.approver-writes");
+        await app.Post(Role.Supervisor, $"/api/cases/{waiting.Id}/lines", """{"kind":"Waiver","amount":"1.00","words":"goodwill"}""", name: "second");
+    }
+
+    [Fact]
     public async Task A_payment_that_waits_for_a_person_is_released_by_a_third_one()
     {
         await using var own = await ExeuntApp.Start(app.On);
@@ -216,6 +226,10 @@ public abstract class ApprovalTests(ExeuntApp app)
 
         (await own.Refused(Role.Finance, $"/api/cases/{waiting.Id}/approvals/release")).ShouldBe("case.own-approval");
         (await own.Refused(Role.Legal, $"/api/cases/{waiting.Id}/approvals/release")).ShouldBe("not-allowed");
+        // A hold holds the money, also of whoever could release it.
+        await own.Post(Role.Agent, $"/api/cases/{waiting.Id}/hold", """{"reason":"fraud-check"}""");
+        (await own.Refused(Role.Finance, $"/api/cases/{waiting.Id}/approvals/release", name: "third")).ShouldBe("case.held");
+        await own.Post(Role.Agent, $"/api/cases/{waiting.Id}/resume");
         await own.Post(Role.Finance, $"/api/cases/{waiting.Id}/approvals/release", name: "third");
         await own.Drain();
         (await own.Case(waiting.Id)).Step("money").State.ShouldBe(StepState.Done);

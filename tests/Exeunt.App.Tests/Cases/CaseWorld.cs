@@ -60,6 +60,29 @@ public static class CaseWorld
         return made;
     }
 
+    /// <summary>A second contract of the same customer, on the same terms.</summary>
+    public static async Task<AContract> AnotherContract(this ExeuntApp app, AContract of)
+    {
+        var id = 700_000 + Interlocked.Increment(ref _next);
+        var made = of with { ContractId = id, Number = $"HT-2024-{id}" };
+        await app.With<IServiceProvider>(async services =>
+        {
+            var db = services.GetRequiredService<AppDb>();
+            var first = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == of.ContractId);
+            db.Contracts.Add(new Contract
+            {
+                Id = id, CustomerId = of.CustomerId, NumberToken = services.GetRequiredService<NumberTokens>().Of("contract", SearchStore.Normal(TokenKind.Number, made.Number)),
+                Number = await services.GetRequiredService<Vault>().Seal(of.CustomerId, DataClass.Case, ContractTable.NumberPlace, $"{id}", made.Number, default),
+                Product = first.Product, ProductChinese = first.ProductChinese, ProductEnglish = first.ProductEnglish, Currency = first.Currency, StartOn = first.StartOn, TermMonths = first.TermMonths,
+                MonthlyFee = first.MonthlyFee, CurrentMonthPrepaid = first.CurrentMonthPrepaid, Deposit = first.Deposit, DeviceValue = first.DeviceValue, Unpaid = first.Unpaid,
+                PolicyNumber = first.PolicyNumber, PolicyVersion = first.PolicyVersion, Zone = first.Zone, Jurisdiction = first.Jurisdiction,
+            });
+            db.Audit(await app.SystemCall(), "test.contract", $"contract:{id}");
+            await db.SaveChangesAsync();
+        });
+        return made;
+    }
+
     /// <summary>The code in the newest mail to an address.</summary>
     public static async Task<string> CodeFor(this ExeuntApp app, string mail)
     {

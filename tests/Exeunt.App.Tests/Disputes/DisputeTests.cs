@@ -28,6 +28,8 @@ public abstract class DisputeTests(ExeuntApp app)
         total.ShouldBeGreaterThan(1000_00);
         var legal = await app.SignIn(Role.Legal, name: "disputes");
         (await legal.Refused(Path(it, "disputes"), new { forum = "Court", words = "x", lines = new[] { "no-such" } })).ShouldBe("dispute.unknown-line");
+        (await legal.Refused(Path(it, "disputes"), new { forum = "Court", words = "x", lines = new string?[] { null } })).ShouldBe("dispute.unknown-line");
+        (await legal.Refused(Path(it, "disputes"), new { forum = "Court", words = "x", amount = "1000000" })).ShouldBe("dispute.more-than-charged");
         (await legal.Refused(Path(it, "disputes"), new { words = "x" })).ShouldBe("required");
         (await (await app.SignIn(Role.Agent)).Refused(Path(it, "disputes"), new { forum = "Court", words = "x" })).ShouldBe("not-allowed");
         var id = (await legal.Ok(HttpMethod.Post, Path(it, "disputes"), new { forum = "Court", words = "(2026) 民初 17 号 dispute-canary", lines = new[] { "unpaid" } })).GetProperty("disputeId").GetGuid();
@@ -63,8 +65,15 @@ public abstract class DisputeTests(ExeuntApp app)
         await other.Ok(HttpMethod.Post, Path(it, $"disputes/{id}/ruling"), new { result = "Ruled", upheld = MoneyWorld.Yuan(upheld), words = "judgement" });
         (await other.Refused(Path(it, $"disputes/{id}/ruling"), new { result = "Ruled", words = "w" })).ShouldBe("dispute.closed-already");
         var ruled = await app.With<AppDb, PaymentOrder>(db => db.PaymentOrders.AsNoTracking().SingleAsync(o => o.CaseId == it.Id && o.Purpose == PaymentPurpose.Ruling));
-        (ruled.Direction, ruled.Amount).ShouldBe((PaymentDirection.Claim, upheld));
+        (ruled.Direction, ruled.Amount, ruled.State).ShouldBe((PaymentDirection.Claim, upheld, PaymentState.Proposed));
         await app.Drain();
+        // Nothing has left: a third person releases it, once.
+        (await (await app.SignIn(Role.Legal)).Refused($"/api/payments/{ruled.Id}/release")).ShouldBe("not-allowed");
+        var finance = await app.SignIn(Role.Finance);
+        await finance.Ok(HttpMethod.Post, $"/api/payments/{ruled.Id}/release");
+        (await finance.Refused($"/api/payments/{ruled.Id}/release")).ShouldBe("payment.released-already");
+        await app.Drain();
+        (await Step(it, "erase")).ShouldBe("Waiting", "its money is under way");
         await Pay(ruled.Reference, upheld);
         var accounts = await it.Accounts();
         (accounts["contested"], accounts["settlement"], accounts["ruling"]).ShouldBe((0, 0, contested - upheld));
@@ -72,6 +81,36 @@ public abstract class DisputeTests(ExeuntApp app)
         await app.With<AppDb>(async db => (await db.Customers.AsNoTracking().SingleAsync(c => c.Id == it.Contract.CustomerId)).Profile.ShouldBeNull());
         await app.ShouldFold(it.Id);
     }
+
+    [Fact]
+    public async Task Turns_nothing_round_that_was_ordered_before_the_dispute()
+    {
+        var it = await app.ASettledCase();
+        var (reference, amount) = await it.Order();
+        var legal = await app.SignIn(Role.Legal, name: "disputes");
+        async Task<Guid> Contest(string money) => (await legal.Ok(HttpMethod.Post, Path(it, "disputes"), new { forum = "Court", words = "w", amount = money })).GetProperty("disputeId").GetGuid();
+        var (first, second) = (await Contest("300.00"), await Contest("200.00"));
+        var other = await app.SignIn(Role.Legal, name: "other");
+        // The first is upheld while the second is open: nobody pays anybody.
+        await other.Ok(HttpMethod.Post, Path(it, $"disputes/{first}/ruling"), new { result = "Ruled", words = "all of it stands" });
+        (await Rulings(it)).ShouldBeEmpty();
+        // Of the second half falls away: just that goes back.
+        await other.Ok(HttpMethod.Post, Path(it, $"disputes/{second}/ruling"), new { result = "Ruled", upheld = "100.00", words = "half of it" });
+        var back = (await Rulings(it)).Single();
+        (back.Direction, back.Amount).ShouldBe((PaymentDirection.Refund, 100_00));
+        await (await app.SignIn(Role.Finance)).Ok(HttpMethod.Post, $"/api/payments/{back.Id}/release");
+        await app.Drain();
+        // The case's money is done only when both are paid.
+        await Pay(reference, amount);
+        (await Step(it, "reconcile")).ShouldBe("Active");
+        await Pay(back.Reference, -100_00);
+        (await Step(it, "reconcile")).ShouldBe("Done");
+        (await it.Accounts())["settlement"].ShouldBe(0);
+        await app.ShouldFold(it.Id);
+    }
+
+    private Task<List<PaymentOrder>> Rulings(ACase it) =>
+        app.With<AppDb, List<PaymentOrder>>(db => db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == it.Id && o.Purpose == PaymentPurpose.Ruling).ToListAsync());
 
     [Fact]
     public async Task Settles_again_when_the_ruling_comes_before_the_money()

@@ -358,6 +358,17 @@ public abstract class TheOffboarding(ExeuntApp app)
         await app.ShouldFold(it.Id);
     }
 
+    [Fact]
+    public async Task Stands_once_its_notice_is_served_though_the_customer_applies()
+    {
+        var it = await app.AnOffboarding();
+        await it.Notify();
+        var (_, own, _) = await app.Applied(it.Contract);
+        (await app.TheCase(own)).Outcome.ShouldBe(Core.Cases.CaseOutcome.Joined);
+        (await it.State()).ShouldBe("Scheduled");
+        await app.ShouldFold(it.Id);
+    }
+
     private Task Set(CaseWorld.AContract which, Action<Contract> change) => app.With<AppDb>(async db =>
     {
         var contract = await db.Contracts.SingleAsync(c => c.Id == which.ContractId);

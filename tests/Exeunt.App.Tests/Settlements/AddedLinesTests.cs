@@ -208,7 +208,7 @@ public abstract class AddedLinesTests(ExeuntApp app)
         page.Status.ShouldBe(200);
         page.Of(".added-lines li")!.ShouldContain("Broken screen");
         page = await agent.Submit("Save and compute again", new { unpaid = "-1" });
-        page.Of("#facts .error")!.ShouldContain("negative");
+        page.Of("#facts .error")!.ShouldContain("without a minus");
         page = await agent.Submit("Save and compute again", new { unpaid = "12.00" });
         page.Of("#facts summary")!.ShouldContain("written by");
         page.Text.ShouldContain("added: Broken screen");

@@ -75,7 +75,7 @@ public static class MoneyWorld
 
     public static readonly byte[] Receipt = [.. "%PDF-1.7 receipt"u8];
 
-    public static async Task<ACase> ASettledCase(this ExeuntApp app, long unpaid = 2000_00)
+    public static async Task<ACase> ASettledCase(this ExeuntApp app, long unpaid = 2000_00, CaseWorld.AContract? contract = null)
     {
         await app.With<AppDb>(async db =>
         {
@@ -85,7 +85,7 @@ public static class MoneyWorld
             db.Audit(await app.SystemCall(), "test.policy", "policy:JY-70");
             await db.SaveChangesAsync();
         });
-        var contract = await app.AContractInForce(unpaid, policy: Policy.Number);
+        contract ??= await app.AContractInForce(unpaid, policy: Policy.Number);
         var customer = app.Client("zh");
         var receipt = await customer.Ok(HttpMethod.Post, "/api/applications", new { contractNumber = contract.Number, name = contract.Name, contact = contract.Mail });
         var token = receipt.GetProperty("token").GetString()!;

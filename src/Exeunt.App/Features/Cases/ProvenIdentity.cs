@@ -46,11 +46,15 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         return null;
     }
 
-    /// <summary>The company's own case gives way to the customer's right to end: it goes on in theirs, unless it executes already.</summary>
+    /// <summary>
+    /// The company's own case gives way to the customer's right to end as long as nothing of it was served or done: then it goes on in theirs.
+    /// A notice that is out, or an immediate ending, stands; the application joins it.
+    /// </summary>
     private async Task<bool> GivesWay(Guid otherId, ExitCase exit, Call call, CancellationToken ct)
     {
         var other = (await desk.Find(otherId, call, ct))!;
-        if (other.Kind != CaseKind.Offboarding || exit.Kind == CaseKind.Offboarding || other.Join(exit.Id) is not null)
+        if (other.Kind != CaseKind.Offboarding || exit.Kind == CaseKind.Offboarding || other.EffectiveOn is not null || other.Plan.Steps.Any(s => s.Letter == Offboarding.DecisionNotice.Immediate)
+            || other.Join(exit.Id) is not null)
             return false;
         await desk.CancelWaiting(other.Id, ct);
         desk.Stage(other, call);

@@ -97,7 +97,7 @@ public sealed class ShowProgress(
             own?.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
             own is { Plan: null, CanHavePlan: true } ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
             exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct),
-            own is null ? [] : [.. own.Orders.Where(o => o.Purpose == PaymentPurpose.Ruling).Select(Of)]);
+            own is null ? [] : [.. own.Orders.Where(o => o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Proposed).Select(Of)]);
     }
 
     /// <summary>What people added: every charge, and the credits that were granted.</summary>

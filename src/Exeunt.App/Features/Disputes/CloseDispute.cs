@@ -14,7 +14,7 @@ namespace Exeunt.App.Features.Disputes;
 /// Ends a dispute and carries out what was ruled or agreed: what is left of the contested amount. Before the money is ordered the settlement
 /// is computed again with it; afterwards the frozen part is booked and the difference ordered. Then erasure goes on.
 /// </summary>
-public sealed class CloseDispute(AppDb db, CaseDesk desk, CaseTexts texts, ContestedBooks books, CaseLetters letters) : UseCase<CloseDispute.Request, Done>(db)
+public sealed class CloseDispute(AppDb db, CaseDesk desk, CaseTexts texts, ContestedBooks books, Allocating money, CaseLetters letters) : UseCase<CloseDispute.Request, Done>(db)
 {
     public const int MaxWords = 4000;
 
@@ -51,6 +51,7 @@ public sealed class CloseDispute(AppDb db, CaseDesk desk, CaseTexts texts, Conte
             return no;
         if (exit.CloseDispute(dispute.Id, result.ToString().ToLowerInvariant()) is { } not)
             return not;
+        await money.FinishCase(exit, ct);
         desk.Stage(exit, call);
         await letters.Mail(exit, call, "mail.dispute-closed", [exit.Number, Texts.In(exit.Language).Of("dispute.result", result), Ui.Amounts.Text(upheld.Value)], [], ct);
         return await Commit(Done.It, ct);
@@ -116,11 +117,16 @@ public sealed class ContestedBooks(AppDb db, SettleStep settle)
         return exit.AddLine(line.Id, line.Kind) ?? await settle.StageAgain(exit, call, ct);
     }
 
-    /// <summary>After the booking: what all rulings so far leave, less what is still contested, less what was ordered.</summary>
+    /// <summary>
+    /// After the booking: what all rulings so far leave, less what is still kept out of the order, less what was ordered. A dispute that began
+    /// after the booking keeps nothing out: what was ordered before is turned round only by what is ruled. Another person releases it.
+    /// </summary>
     private async Task Order(ExitCase exit, Dispute dispute, Money lost, Call call, CancellationToken ct)
     {
         var currency = exit.SettlementCurrency!;
-        var open = await Open(exit.Id, currency, ct);
+        var before = await OpenedBeforeBooking(exit, ct);
+        await db.Set<Dispute>().Where(d => d.CaseId == exit.Id).LoadAsync(ct);
+        var open = new Money(db.Set<Dispute>().Local.Where(d => d.CaseId == exit.Id && d.Result == null && d.Currency == currency && before.Contains(d.Id)).Sum(d => d.Contested), currency);
         var ruled = db.Set<Dispute>().Local.Where(d => d.CaseId == exit.Id && d.Result != null && d.Currency == currency).Sum(d => d.Contested - d.Upheld!.Value);
         var total = new Money(exit.SettlementTotal!.Value - ruled, currency);
         var payable = ContestedMoney.Uncontested(total, open);
@@ -139,11 +145,17 @@ public sealed class ContestedBooks(AppDb db, SettleStep settle)
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Purpose = PaymentPurpose.Ruling, Number = 1 + orders.Count(o => o.Purpose == PaymentPurpose.Ruling),
             Amount = Math.Abs(difference), Currency = currency, Direction = difference < 0 ? PaymentDirection.Refund : PaymentDirection.Claim,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now,
+            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now, State = PaymentState.Proposed,
         };
         db.PaymentOrders.Add(order);
-        db.Audit(call, "payment.ordered", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Amount, order.Currency, order.Reference, dispute = dispute.Id });
-        db.Enqueue(Effect.Now("bank.instruct", $"bank|{order.Id:N}", call, new BankInstruct.Order(order.Id), exit.Id));
+        db.Audit(call, "payment.proposed", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Amount, order.Currency, order.Reference, dispute = dispute.Id });
+    }
+
+    private async Task<HashSet<Guid>> OpenedBeforeBooking(ExitCase exit, CancellationToken ct)
+    {
+        var events = (await db.CaseEvents.AsNoTracking().Where(e => e.CaseId == exit.Id).OrderBy(e => e.Number).ToListAsync(ct)).Select(e => e.Read().What);
+        bool Books(string step) => exit.Step(step).Kind == StepKind.OrderMoney;
+        return [.. events.TakeWhile(e => !(e is StepDone done && Books(done.Step) || e is StepSkipped skipped && Books(skipped.Step))).OfType<DisputeOpened>().Select(d => d.DisputeId)];
     }
 
     private async Task<bool> Booked(ExitCase exit, CancellationToken ct) =>

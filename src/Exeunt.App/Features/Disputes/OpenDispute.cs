@@ -54,29 +54,37 @@ public sealed class OpenDispute(AppDb db, CaseDesk desk, CaseTexts texts) : UseC
     private async Task<Outcome<Money>> Contested(ExitCase exit, Request request, CancellationToken ct)
     {
         var currency = exit.SettlementCurrency ?? await Db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Currency).SingleOrDefaultAsync(ct) ?? "CNY";
-        if (request.Lines is not { Count: > 0 } lines)
-        {
-            if (string.IsNullOrWhiteSpace(request.Amount))
-                return Money.Zero(currency);
-            try
-            {
-                return Money.Parse(request.Amount, currency, "amount");
-            }
-            catch (CalculationException e)
-            {
-                return e.Beside("amount");
-            }
-        }
+        var byAmount = request.Lines is not { Count: > 0 };
+        if (byAmount && string.IsNullOrWhiteSpace(request.Amount))
+            return Money.Zero(currency);
         if (exit.SettlementId is not { } settlement)
-            return CaseRefusals.NoSettlement with { Field = "lines" };
+            return CaseRefusals.NoSettlement with { Field = byAmount ? "amount" : "lines" };
         var statement = await Db.Settlements.AsNoTracking().Where(s => s.Id == settlement).Select(s => s.Statement).SingleAsync(ct);
         var known = Documents.StatementLines.Read(statement, Texts.English).ToDictionary(l => l.Code, l => l.Amount);
-        if (lines.Distinct().Count() != lines.Count || lines.Any(l => !known.ContainsKey(l)))
+        var others = await Db.Set<Dispute>().AsNoTracking().Where(d => d.CaseId == exit.Id).ToListAsync(ct);
+        if (byAmount)
+            return Named(request.Amount!, known.Values.Where(a => a.Minor > 0).Aggregate(Money.Zero(currency), (sum, one) => sum + one), others, currency);
+        var lines = request.Lines!;
+        if (lines.Any(l => l is null || !known.ContainsKey(l)) || lines.Distinct().Count() != lines.Count)
             return DisputeRefusals.UnknownLine;
-        var taken = await Db.Set<Dispute>().AsNoTracking().Where(d => d.CaseId == exit.Id && d.Result == null && d.Lines != "").Select(d => d.Lines).ToListAsync(ct);
-        if (taken.SelectMany(t => t.Split(',')).Intersect(lines).Any())
+        if (others.Where(d => d.Result is null).SelectMany(d => d.Lines.Split(',')).Intersect(lines).Any())
             return DisputeRefusals.ContestedAlready;
         return lines.Select(l => known[l]).Aggregate(Money.Zero(currency), (sum, one) => sum + one);
+    }
+
+    /// <summary>An amount that was named: of what the customer is charged, as far as other disputes neither contest it nor took it away.</summary>
+    private static Outcome<Money> Named(string typed, Money charged, IReadOnlyList<Dispute> others, string currency)
+    {
+        try
+        {
+            var amount = Money.Parse(typed, currency, "amount");
+            var rest = charged - new Money(others.Where(d => d.Contested > 0).Sum(d => d.Contested - (d.Upheld ?? 0)), currency);
+            return amount.Minor > rest.Minor ? DisputeRefusals.MoreThanCharged(rest.Minor < 0 ? Money.Zero(currency) : rest) : amount;
+        }
+        catch (CalculationException e)
+        {
+            return e.Beside("amount");
+        }
     }
 }
 
@@ -87,6 +95,10 @@ public static class DisputeRefusals
 
     public static readonly Refusal ContestedAlready = new(RefusalKind.Conflict, "dispute.contested-already",
         "Another dispute contests this line.", "该项已在另一争议中。", Field: "lines");
+
+    /// <param name="rest">What can still be contested.</param>
+    public static Refusal MoreThanCharged(Money rest) => new(RefusalKind.Invalid, "dispute.more-than-charged",
+        $"Of what the customer is charged {rest} {rest.Currency} can still be contested.", $"客户应付款项中尚可争议的金额为 {rest} {rest.Currency}。", Field: "amount");
 
     public static readonly Refusal ClosedAlready = new(RefusalKind.Conflict, "dispute.closed-already", "This dispute is closed.", "该争议已结束。");
 

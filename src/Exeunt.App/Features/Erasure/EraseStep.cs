@@ -18,12 +18,16 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.StepOf(effect, StepKind.Erase) is not { } step)
+        // Held, disputed or appealed against meanwhile: the end of that starts it again.
+        if (exit.StepOf(effect, StepKind.Erase) is not { } step || exit.IsStopped(step))
+            return EffectResult.Done;
+        // A ruling's payment is still under way: its reconciliation starts this again.
+        if (await db.PaymentOrders.AsNoTracking().AnyAsync(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Reconciled, ct))
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
-        if (await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct))
+        if (await StillNeeded(exit, ct) is { } reason)
         {
-            exit.Skip(step, "other-contracts");
+            exit.Skip(step, reason);
             desk.Stage(exit, call);
             return EffectResult.Done;
         }
@@ -49,11 +53,21 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         db.Texts.RemoveRange(await db.Texts.Where(t => subjects.Contains(t.Subject) && (t.Class == DataClass.Profile || t.Subject < 0)).ToListAsync(ct));
         db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == DataClass.Profile).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
-        foreach (var kept in Retention.Kept(exit))
+        var waiting = await db.Effects.AsNoTracking().Where(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer.Id}|")).Select(e => e.Key).ToListAsync(ct);
+        foreach (var kept in Retention.Kept(exit).Where(k => !waiting.Contains($"erase|{customer.Id}|{k.Class}")))
             db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
         exit.Finish(step, "profile,payout");
         desk.Stage(exit, call);
         return EffectResult.Done;
+    }
+
+    /// <summary>Why the customer's data stays: another contract, or another case that has not come to its own erasure; null: nothing needs it.</summary>
+    private async Task<string?> StillNeeded(ExitCase exit, CancellationToken ct)
+    {
+        if (await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == exit.CustomerId && c.State != ContractState.Ended, ct))
+            return "other-contracts";
+        var others = await db.Cases.AsNoTracking().Where(c => c.CustomerId == exit.CustomerId && c.Id != exit.Id && c.State != CaseState.Closed).ToListAsync(ct);
+        return others.Any(c => !c.Steps.Any(s => s.Kind == StepKind.Erase && s.HasEnded)) ? "other-cases" : null;
     }
 }
 
@@ -67,6 +81,9 @@ public sealed class EraseClass(AppDb db, KeyStore keys) : IEffect
         var what = effect.Read<What>();
         var customer = await db.Customers.SingleAsync(c => c.Id == what.CustomerId, ct);
         if (customer.ErasedAt is null)
+            return EffectResult.Done;
+        // Another case still writes to the customer; its own end brings this again.
+        if (what.Class == DataClass.Contact && await db.Cases.AnyAsync(c => c.CustomerId == what.CustomerId && c.Id != effect.CaseId && c.State != CaseState.Closed, ct))
             return EffectResult.Done;
         // While instalments are owed the customer must be reached; when the plan is paid this comes again.
         if (what.Class == DataClass.Contact && await db.Plans.AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated)

@@ -141,17 +141,18 @@ public sealed class Negotiating(
             var line = CaseLine.Agreed(Guid.CreateVersion7(call.Now), exit.Id, "waiver.agreement", givenUp, new(label[0], label[1]),
                 string.Create(CultureInfo.InvariantCulture, $"{exit.Number}/{proposal.Number}"), proposal.By, proposal.ConfirmedBy!, call.Now);
             db.CaseLines.Add(line);
-            exit.AddLine(line.Id, CaseLineKind.Waiver);
+            if (exit.AddLine(line.Id, CaseLineKind.Waiver) is { } not)
+                return not;
         }
-        if (proposal.Instalments is not null)
-            await WriteInstalments(exit, contract, proposal, call, ct);
+        if (proposal.Instalments is not null && await WriteInstalments(exit, contract, proposal, call, ct) is { } unwritten)
+            return unwritten;
         if (await step.StageAgain(exit, call, ct) is { } uncomputed)
             return uncomputed;
         await letters.Mail(exit, call, "mail.agreement", [exit.Number, t.Date(exit.EffectiveOn!.Value)], [paper.Id], ct);
         return null;
     }
 
-    private async Task WriteInstalments(ExitCase exit, Contract contract, Proposal proposal, Call call, CancellationToken ct)
+    private async Task<Refusal?> WriteInstalments(ExitCase exit, Contract contract, Proposal proposal, Call call, CancellationToken ct)
     {
         var agreed = CaseFacts.Write(await facts.Written(exit.Id, contract, exit.EffectiveOn!.Value, ct) with { Instalments = proposal.Instalments });
         var row = await db.SettlementFacts.SingleOrDefaultAsync(f => f.CaseId == exit.Id, ct);
@@ -159,7 +160,7 @@ public sealed class Negotiating(
             db.SettlementFacts.Add(row = new FactsOfTheEnd { CaseId = exit.Id, Facts = agreed, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
         (row.Facts, row.ChangedBy, row.ChangedAt) = (agreed, call.Actor.Id, call.Now);
         row.Version++;
-        exit.ChangeFacts(row.Version);
+        return exit.ChangeFacts(row.Version);
     }
 
     /// <summary>Whether what is given up, with all other credits of the case, is more than this person may give up.</summary>

@@ -59,7 +59,8 @@ public sealed class AddLine(AppDb db, CaseDesk desk, Settling settling, SettleSt
         var line = CaseLine.Add(Guid.CreateVersion7(), exit.Id, kind, Unique(code, others), amount, label, clause,
             words.Length == 0 ? null : await texts.Stage(exit, "line", words, ct), evidence.Value, call.Actor.Id, call.Now);
         Db.CaseLines.Add(line);
-        exit.AddLine(line.Id, kind);
+        if (exit.AddLine(line.Id, kind) is { } not)
+            return not;
         if (exit.SettlementId is not null && line.Counts && await step.Stage(exit, call, ct) is { } uncomputed)
             return uncomputed;
         desk.Stage(exit, call);

@@ -51,17 +51,40 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
             return;
         (order.State, order.ReconciledAt) = (PaymentState.Reconciled, call.Now);
         db.Audit(call, "payment.reconciled", $"payment:{order.Id:N}", new { order.CaseId });
-        await FinishCase(order, order.Reference, call, ct);
+        if (order.Purpose is not (PaymentPurpose.Settlement or PaymentPurpose.Ruling))
+            return;
+        var exit = (await desk.Find(order.CaseId, call, ct))!;
+        await FinishCase(exit, ct);
+        // An erasure waited for it.
+        if (order.Purpose == PaymentPurpose.Ruling)
+            desk.Again(exit, StepKind.Erase, order.Reference, call);
+        if (exit.Raised.Count > 0)
+            desk.Stage(exit, call);
     }
 
-    /// <summary>The case's money is done: paid, or watched by a plan of instalments.</summary>
-    public async Task FinishCase(PaymentOrder order, string reference, Call call, CancellationToken ct)
+    /// <summary>Raises that the case's money is done: nothing contested, everything paid or watched by a plan of instalments. The caller stages the case.</summary>
+    public async Task FinishCase(Core.Cases.ExitCase exit, CancellationToken ct)
     {
-        var exit = (await desk.Find(order.CaseId, call, ct))!;
-        if (exit.IsClosed || order.Purpose != PaymentPurpose.Settlement || !exit.IsActive(StepKind.Reconcile))
+        if (exit.IsClosed || !exit.IsActive(StepKind.Reconcile) || exit.IsDisputed && await IsContested(exit.Id, ct))
             return;
-        exit.Finish(StepKind.Reconcile, reference);
-        desk.Stage(exit, call);
+        var orders = await OrdersOf(exit.Id, ct);
+        await db.Plans.Where(p => p.CaseId == exit.Id && p.State == PlanState.Running).LoadAsync(ct);
+        var planned = db.Plans.Local.Where(p => p.CaseId == exit.Id && p.State == PlanState.Running).Select(p => p.OrderId).ToHashSet();
+        if (orders.Count == 0)
+            exit.Skip(StepKind.Reconcile, "nothing-owed");
+        else if (orders.All(o => o.State == PaymentState.Reconciled || planned.Contains(o.Id)))
+            exit.Finish(StepKind.Reconcile, planned.Count > 0 ? PlanMaker.Reference : orders[0].Reference);
+    }
+
+    /// <summary>Whether an open dispute is about money.</summary>
+    public Task<bool> IsContested(Guid caseId, CancellationToken ct) =>
+        db.Set<Disputes.Dispute>().AnyAsync(d => d.CaseId == caseId && d.Result == null && d.Contested != 0, ct);
+
+    /// <summary>The orders of a case's settlement and of rulings about it, with what was staged and not saved yet; oldest first.</summary>
+    private async Task<List<PaymentOrder>> OrdersOf(Guid caseId, CancellationToken ct)
+    {
+        await db.PaymentOrders.Where(o => o.CaseId == caseId).LoadAsync(ct);
+        return [.. db.PaymentOrders.Local.Where(o => o.CaseId == caseId && o.Purpose is PaymentPurpose.Settlement or PaymentPurpose.Ruling).OrderBy(o => o.OrderedAt).ThenBy(o => o.Number)];
     }
 
     /// <summary>Stages a balanced entry; returns its id.</summary>

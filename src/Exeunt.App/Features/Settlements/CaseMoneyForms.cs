@@ -44,6 +44,8 @@ public static class CaseMoneyForms
             pages.After("plan", id, typed, call => demand.Run(call, new(id), ct), ct, "payment")).Needs(Permission.HandleMoney);
         form.MapForm("/plan/accelerate", (Guid id, IFormCollection typed, CasesConsole.Pages pages, AcceleratePlan accelerate, CancellationToken ct) =>
             pages.After("plan", id, typed, call => accelerate.Run(call, new(id), ct), ct, "payment")).Needs(Permission.HandleMoney);
+        form.MapForm("/payments/{order:guid}/release", (Guid id, Guid order, IFormCollection typed, CasesConsole.Pages pages, ReleaseRuling release, CancellationToken ct) =>
+            pages.After("release", id, typed, call => release.Run(call, new(order), ct), ct, "payment")).Needs(Permission.HandleMoney);
         form.MapForm("/credit-refund", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RefundCredit refund, CancellationToken ct) =>
             pages.After("credit", id, typed, call => refund.Run(call, new(id), ct), ct, "payment")).Needs(Permission.HandleMoney);
         form.MapForm("/red-letter", (Guid id, IFormCollection typed, CasesConsole.Pages pages, DecideRedLetter decide, CancellationToken ct) =>

@@ -33,7 +33,8 @@ public sealed class ChangeFacts(AppDb db, CaseDesk desk, Settling settling, Sett
             Db.SettlementFacts.Add(row = new FactsOfTheEnd { CaseId = exit.Id, Facts = json, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
         (row.Facts, row.ChangedBy, row.ChangedAt) = (json, call.Actor.Id, call.Now);
         row.Version++;
-        exit.ChangeFacts(row.Version);
+        if (exit.ChangeFacts(row.Version) is { } not)
+            return not;
         if (exit.SettlementId is not null && await step.Stage(exit, call, ct) is { } no)
             return no;
         desk.Stage(exit, call);

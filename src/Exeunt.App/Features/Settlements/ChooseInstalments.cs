@@ -22,7 +22,9 @@ public sealed class ChooseInstalments(AppDb db, CaseDesk desk, Settling settling
         if (await Db.Plans.AnyAsync(p => p.CaseId == exit.Id, ct))
             return PlanRefusals.ThereIsOne;
         plans.Stage(claim.Value.Order, exit, request.Count!.Value, claim.Value.Terms, call);
-        await allocating.FinishCase(claim.Value.Order, PlanMaker.Reference, call, ct);
+        await allocating.FinishCase(exit, ct);
+        if (exit.Raised.Count > 0)
+            desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
 }

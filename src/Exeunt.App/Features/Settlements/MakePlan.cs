@@ -27,7 +27,9 @@ public sealed class MakePlan(AppDb db, CaseDesk desk, Settling settling, PlanMak
             Db.Audit(call, "plan.replaced", $"plan:{old.Plan.Id:N}", new { old.Plan.CaseId });
         }
         plans.Stage(order, exit, request.Count!.Value, terms, call);
-        await allocating.FinishCase(order, PlanMaker.Reference, call, ct);
+        await allocating.FinishCase(exit, ct);
+        if (exit.Raised.Count > 0)
+            desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
 }

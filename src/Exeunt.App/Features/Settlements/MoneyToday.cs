@@ -28,6 +28,9 @@ public sealed class MoneyToday(AppDb db, CaseDesk desk) : ITodaySource
         var files = await db.BankFiles.AsNoTracking().Where(f => f.State == BankFileState.Open).OrderBy(f => f.ReadAt).Take(Max)
             .Select(f => new { f.Id, f.Name, Open = db.BankLines.Count(l => l.FileId == f.Id && l.State == BankLineState.Open) }).ToListAsync(ct);
         items.AddRange(files.Select(f => new TodayItem(t[f.Open == 0 ? "money.today.file-ready" : "money.today.file", f.Name, f.Open], $"/money/files/{f.Id}", null, TodayKind.Waiting)));
+        var proposed = await db.PaymentOrders.AsNoTracking().Where(o => o.State == PaymentState.Proposed)
+            .Join(desk.Visible(call, Permission.HandleMoney), o => o.CaseId, c => c.Id, (o, c) => new { o.Amount, o.Currency, o.OrderedAt, c.Id, c.Number }).OrderBy(o => o.OrderedAt).Take(Max).ToListAsync(ct);
+        items.AddRange(proposed.Select(o => new TodayItem(t["money.today.release", o.Number, Amounts.Text(new Money(o.Amount, o.Currency))], $"/cases/{o.Id}#payment", null, TodayKind.Approvals)));
         var overdue = await ListMoney.OverdueInstalments(db, desk.Visible(call, Permission.HandleMoney), call.Today(Clocks.CompanyZone)).OrderBy(r => r.DueOn).Take(Max).ToListAsync(ct);
         items.AddRange(overdue.Select(r => new TodayItem(t["money.today.overdue", r.Number, Amounts.Text(new Money(r.Open, r.Currency))], $"/cases/{r.CaseId}#payment", r.DueOn, TodayKind.Waiting)));
         return items;

@@ -19,7 +19,8 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.StepOf(effect, StepKind.OrderMoney) is not { } step)
+        // Held meanwhile: the end of the hold starts it again.
+        if (exit.StepOf(effect, StepKind.OrderMoney) is not { } step || exit.IsStopped(step))
             return EffectResult.Done;
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var known = await facts.Of(exit, contract, ct);
@@ -92,6 +93,12 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var order = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == effect.Read<Order>().Id, ct);
+        // Nothing leaves while the case is held; its end instructs again.
+        if (order.Direction == PaymentDirection.Refund && await db.Cases.AsNoTracking().AnyAsync(c => c.Id == order.CaseId && c.HoldReason != null && c.State != CaseState.Closed, ct))
+        {
+            db.Audit(call, "payment.held", $"payment:{order.Id:N}");
+            return EffectResult.Done;
+        }
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => db.Cases.Any(e => e.Id == order.CaseId && e.CustomerId == c.Id), ct);
         var account = order.Direction == PaymentDirection.Refund
             ? await vault.Open<Customers.PayoutAccount>(customer.Id, DataClass.Payout, Customers.CustomerTable.PayoutPlace, customer.Row, customer.Payout, ct) : null;
@@ -115,17 +122,33 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
     }
 }
 
+/// <summary>Effect "bank.instruct-held": a hold has ended; refunds that waited for it go to the bank.</summary>
+public sealed class InstructHeld(AppDb db) : IEffect
+{
+    public const string Kind = "bank.instruct-held";
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        foreach (var order in await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == effect.CaseId && o.Direction == PaymentDirection.Refund && o.State == PaymentState.Ordered).Select(o => o.Id).ToListAsync(ct))
+            db.Enqueue(Effect.Now("bank.instruct", $"bank|{order:N}|{effect.Key}", call, new BankInstruct.Order(order), effect.CaseId));
+        return EffectResult.Done;
+    }
+}
+
 /// <summary>
 /// Effect "step.reconcile": nothing to reconcile when nothing was ordered. With a plan of instalments the case goes on: the money is
 /// watched by the plan. Otherwise a bank file ends the step.
 /// </summary>
-public sealed class ReconcileStep(AppDb db, CaseDesk desk) : IEffect
+public sealed class ReconcileStep(AppDb db, CaseDesk desk, Allocating money) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
         if (!exit.IsClosed && exit.IsActive(StepKind.Reconcile) && !await db.PaymentOrders.AnyAsync(o => o.CaseId == exit.Id, ct))
         {
+            // What is contested is still to come; the end of the dispute says what.
+            if (await money.IsContested(exit.Id, ct))
+                return EffectResult.Done;
             exit.Skip(StepKind.Reconcile, "nothing-owed");
             desk.Stage(exit, call);
         }

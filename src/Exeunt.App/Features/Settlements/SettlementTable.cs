@@ -106,6 +106,9 @@ public enum PaymentState
 
     /// <summary>The bank did not say what became of it; people must ask.</summary>
     Unknown,
+
+    /// <summary>Follows from the end of a dispute and waits for a person's release; nothing has left.</summary>
+    Proposed,
 }
 
 /// <summary>An order to pay, or a claim to be paid, for a case; at most one for its settlement.</summary>

@@ -11,7 +11,7 @@ public static class SettlementsFeature
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<Settling>().AddScoped<CaseFacts>().AddScoped<CaseMoneyReader>().AddScoped<PlanMaker>().AddScoped<Allocating>().AddScoped<MoneyConsole.Files>().AddScoped<ITodaySource, MoneyToday>();
-        services.AddEffect<SettleStep>("step.settle").AddEffect<OrderMoneyStep>("step.order-money").AddEffect<BankInstruct>("bank.instruct").AddEffect<ReconcileStep>("step.reconcile")
+        services.AddEffect<SettleStep>("step.settle").AddEffect<OrderMoneyStep>("step.order-money").AddEffect<BankInstruct>("bank.instruct").AddEffect<InstructHeld>(InstructHeld.Kind).AddEffect<ReconcileStep>("step.reconcile")
             .AddEffect<ForgetContactAfterPlan>("erase.contact-after-plan");
     }
 
@@ -42,6 +42,9 @@ public static class SettlementsFeature
             .Needs(Permission.HandleMoney).WithSummary("Set a line aside with a reason and words.");
         api.MapPost("/bank-files/{id:guid}/closing", async (Guid id, CloseBankFile close, Caller caller, CancellationToken ct) => (await close.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.HandleMoney).WithSummary("Close a reconciliation of which no line is open.");
+
+        api.MapPost("/payments/{id:guid}/release", async (Guid id, ReleaseRuling release, Caller caller, CancellationToken ct) => (await release.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Release the payment that follows from the end of a dispute; by a person with no part in it.");
 
         api.MapPost("/settlements/preview", async (HttpRequest request, CancellationToken ct) =>
             {

@@ -1,0 +1,52 @@
+using Exeunt.App.Data;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Erasure;
+
+/// <summary>What a customer's data is needed for beside the case that would erase it.</summary>
+public abstract class EraseTests(ExeuntApp app)
+{
+    [Fact]
+    public async Task Keeps_what_another_case_of_the_customer_still_needs()
+    {
+        var first = await app.ASettledCase();
+        var second = await app.ASettledCase(contract: await app.AnotherContract(first.Contract));
+        // The second is held with its money; the first comes to its end.
+        await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/cases/{second.Id}/hold", new { reason = "fraud-check" });
+        await Pay(await first.Order());
+        var erase = (await first.Case()).GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "erase");
+        (erase.GetProperty("state").GetString(), erase.GetProperty("note").GetString()).ShouldBe(("Skipped", "other-cases"));
+        (await Profile(first)).ShouldBeTrue();
+        await app.AdvanceDays(31);
+        (await first.Case()).GetProperty("state").GetString().ShouldBe("Closed");
+        (await Contact(first)).ShouldBeTrue("the second case still writes to the customer");
+
+        // When the second comes to its own end, everything goes.
+        await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/cases/{second.Id}/resume");
+        await Pay(await second.Order());
+        (await Profile(first)).ShouldBeFalse();
+        await app.AdvanceDays(31);
+        (await second.Case()).GetProperty("state").GetString().ShouldBe("Closed");
+        (await Contact(first)).ShouldBeFalse();
+    }
+
+    private async Task Pay((string Reference, long Amount) order)
+    {
+        await (await app.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((order.Amount, order.Reference)) });
+        await app.Drain();
+    }
+
+    private Task<bool> Profile(ACase of) => app.With<AppDb, bool>(db => db.Customers.AnyAsync(c => c.Id == of.Contract.CustomerId && c.Profile != null));
+
+    private Task<bool> Contact(ACase of) => app.With<AppDb, bool>(db => db.Customers.AnyAsync(c => c.Id == of.Contract.CustomerId && c.Contact != null));
+
+    public sealed class OnSqlite(SqliteApp app) : EraseTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : EraseTests(app), IClassFixture<PostgresApp>;
+}
