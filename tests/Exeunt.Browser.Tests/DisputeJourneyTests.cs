@@ -16,13 +16,13 @@ public sealed class DisputeJourneyTests(BrowserFixture browser)
     [Theory]
     [InlineData("zh", BrowserFixture.Phone, true)]
     [InlineData("en", BrowserFixture.Desk, false)]
-    public async Task A_line_is_disputed_and_ruled_and_the_end_appealed(string language, int width, bool upheld)
+    public async Task Part_of_a_claim_is_disputed_and_ruled_and_the_end_appealed(string language, int width, bool upheld)
     {
         var zh = language == "zh";
         var exit = await browser.App.ASettledCase();
         var path = $"/cases/{exit.Id}";
 
-        // Legal disputes one line. What cannot be read is refused beside its field, and what was typed stays.
+        // Legal disputes part of the claim. What cannot be read is refused beside its field, and what was typed stays.
         await using var legal = await browser.Open(Role.Legal, width, language, name: "disputes");
         await legal.Goto(path);
         await legal.Page.ClickAsync("#disputes details:has(form[action$='/disputes']) > summary");
