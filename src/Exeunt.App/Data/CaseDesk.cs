@@ -112,7 +112,11 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                     break;
                 case ProcedureChanged:
                     foreach (var step in exit.Steps.Where(s => s.State == StepState.Active && !exit.Raised.Any(e => e.What is StepStarted started && started.Step == s.Id)))
-                        StageDue(exit, step.Id, recorded.Number);
+                        // Money that a person had to release goes by itself where the new version says so.
+                        if (step.Kind == StepKind.OrderMoney)
+                            StageStep(exit, step.Id, recorded.Number, call);
+                        else
+                            StageDue(exit, step.Id, recorded.Number);
                     break;
                 case StepDone or StepSkipped or CaseClosed:
                     Settled(exit, StepOf(recorded.What));
