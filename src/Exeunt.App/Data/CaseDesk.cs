@@ -113,7 +113,11 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                     break;
                 case ProcedureChanged:
                     foreach (var step in exit.Steps.Where(s => s.State == StepState.Active && !exit.Raised.Any(e => e.What is StepStarted started && started.Step == s.Id)))
-                        StageDue(exit, step.Id, recorded.Number);
+                        // Money that a person had to release goes by itself where the new version says so.
+                        if (step.Kind == StepKind.OrderMoney)
+                            StageStep(exit, step.Id, recorded.Number, call);
+                        else
+                            StageDue(exit, step.Id, recorded.Number);
                     break;
                 // What a hold, dispute or appeal stopped while it was open goes on.
                 case CaseResumed or DisputeClosed or AppealDecided:

@@ -113,8 +113,8 @@ public static class CaseRefusals
 
     public static Refusal CannotMove(IReadOnlyList<string> steps) =>
         new(RefusalKind.Conflict, "case.cannot-move",
-            $"These steps have begun and are not in that version: {string.Join(", ", steps)}. The case stays on its version.",
-            $"以下步骤已开始，但该版本不含：{string.Join("、", steps)}。案件保留原版本。", Field: "version");
+            $"These steps have begun, or something was put up for their approval, and they are not in that version: {string.Join(", ", steps)}. The case stays on its version.",
+            $"以下步骤已开始或已有待批内容，但该版本不含：{string.Join("、", steps)}。案件保留原版本。", Field: "version");
 
     public static Refusal CureDate(DateOnly first, DateOnly last) =>
         new(RefusalKind.Invalid, "case.cure-date",

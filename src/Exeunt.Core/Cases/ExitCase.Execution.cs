@@ -116,14 +116,18 @@ public sealed partial class ExitCase
         return null;
     }
 
-    /// <summary>Goes on under another version of the same procedure. Every step that has begun must be in it, with the same kind.</summary>
+    /// <summary>
+    /// Goes on under another version of the same procedure. Every step that has begun must be in it, with the same kind, and so must the
+    /// approval of what was put up for one.
+    /// </summary>
     public Refusal? MoveTo(Procedure other, string reason)
     {
         if (Blocked() is { } no)
             return no;
         if (other.Id != Procedure || other.Version == ProcedureVersion)
             return CaseRefusals.OtherProcedure;
-        var lost = _steps.Where(s => s.State != StepState.Waiting && other.Find(s.Id)?.Kind != s.Kind).Select(s => s.Id).ToList();
+        var lost = _steps.Where(s => s.State != StepState.Waiting && other.Find(s.Id)?.Kind != s.Kind).Select(s => s.Id)
+            .Union(_rounds.Where(r => other.Find(r.Step) is not { Kind: StepKind.Approve } step || step.Of != r.Of).Select(r => r.Step)).ToList();
         if (lost.Count > 0)
             return CaseRefusals.CannotMove(lost);
         Raise(new ProcedureChanged(other.Version, reason));

@@ -84,9 +84,6 @@ public sealed partial class ExitCase
     /// <summary>Days after which an application without proven identity lapses (business days are not meant).</summary>
     public const int IdentityDays = 30;
 
-    /// <summary>Days a survey link works.</summary>
-    public const int SurveyDays = 30;
-
     private List<RecordedEvent> _raised = [];
     private List<StepProgress> _steps = [];
     private List<ApprovalRound> _rounds = [];
@@ -163,6 +160,10 @@ public sealed partial class ExitCase
 
     /// <summary>The signed agreement the settlement is computed from.</summary>
     public Guid? AgreementId { get; private set; }
+
+    /// <summary>The last service day of the signed agreement, inclusive; null: none is signed.</summary>
+    [JsonIgnore]
+    public DateOnly? AgreedOn => AgreementId is null ? null : EffectiveOn;
     public Guid? SettlementId { get; private set; }
     public string? SettlementDigest { get; private set; }
     public long? SettlementTotal { get; private set; }
@@ -304,9 +305,10 @@ public sealed partial class ExitCase
         }
     }
 
-    /// <summary>Whether a step from which there is no way back has started.</summary>
+    /// <summary>Whether a step from which there is no way back has started. Money that turned out not to be owed is booked all the same.</summary>
     [JsonIgnore]
-    public bool IsIrreversible => Plan.Steps.Any(s => s.Irreversible && Step(s.Id).State is StepState.Active or StepState.Done);
+    public bool IsIrreversible =>
+        Plan.Steps.Any(s => s.Irreversible && Step(s.Id).State is StepState.Active or StepState.Done) || _steps.Any(s => s is { Kind: StepKind.OrderMoney, StartedAt: not null });
 
     // ---- the machine --------------------------------------------------------------------------------------------------
 
@@ -331,9 +333,17 @@ public sealed partial class ExitCase
         }
     }
 
-    /// <summary>An approval that nothing is missing from (any more) is over: by the last one given, or because none is needed.</summary>
+    /// <summary>
+    /// An approval that nothing is missing from (any more) is over: by the last one given, or because none is needed. So is a check-list
+    /// whose items are all ticked, though another version of the procedure took the last one out.
+    /// </summary>
     private bool Complete(ProcedureStep step)
     {
+        if (step.Kind == StepKind.CheckList && IsActive(step.Id) && Step(step.Id).Items is { } ticked && step.Items.All(i => ticked.Contains(i.Code)))
+        {
+            Raise(new StepDone(step.Id));
+            return true;
+        }
         if (step.Kind != StepKind.Approve || !IsActive(step.Id) || _rounds.FirstOrDefault(r => r.Step == step.Id) is not { IsComplete: true } round)
             return false;
         Raise(new StepDone(step.Id, round.Stages.Count == 0 ? "within-limits" : null));
@@ -382,12 +392,12 @@ public sealed partial class ExitCase
 
     /// <summary>
     /// A hold stops money and erasure, never the end of the service; a dispute and an appeal stop erasure and closing; an objection
-    /// that is not decided stops what could not be turned back.
+    /// that is not decided stops what could not be turned back, money among it.
     /// </summary>
     private bool Stopped(ProcedureStep step) =>
         (HoldReason is not null && step.Kind is StepKind.OrderMoney or StepKind.Erase or StepKind.Close)
         || ((IsDisputed || OpenAppealId is not null) && step.Kind is StepKind.Erase or StepKind.Close)
-        || (ObjectionOpen && step.Irreversible);
+        || (ObjectionOpen && step.BarsTheWayBack);
 
     private void Raise(CaseEvent what)
     {

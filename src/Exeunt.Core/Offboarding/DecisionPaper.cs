@@ -23,6 +23,9 @@ public sealed record DecisionPaper(
     public const int LeastObjectDays = 5;
     public const int MostObjectDays = 60;
 
+    /// <summary>How many years after the earliest last day the decided one may lie.</summary>
+    public const int MostYears = 2;
+
     /// <summary>Days the company has to answer an appeal.</summary>
     public const int AppealAnswerDays = 15;
 
@@ -57,7 +60,8 @@ public sealed record DecisionPaper(
 
     /// <summary>Why this cannot be put up for approval; null when it can.</summary>
     /// <param name="earliest">The earliest last day when it were served today.</param>
-    public Refusal? Check(DateOnly earliest)
+    /// <param name="agreed">The last day of a signed agreement, which nothing else may take the place of; null: none is signed.</param>
+    public Refusal? Check(DateOnly earliest, DateOnly? agreed = null)
     {
         if (string.IsNullOrWhiteSpace(Reasons))
             return DecisionRefusals.ReasonsNeeded;
@@ -65,16 +69,20 @@ public sealed record DecisionPaper(
             return DecisionRefusals.Codes;
         if (ObjectDays is < LeastObjectDays or > MostObjectDays)
             return DecisionRefusals.ObjectDaysOut;
-        return EffectiveOn < earliest ? DecisionRefusals.TooEarly(earliest) : null;
+        if (agreed is { } day)
+            return EffectiveOn == day ? null : DecisionRefusals.AgreedDay(day);
+        var latest = earliest.AddYears(MostYears);
+        return EffectiveOn < earliest ? DecisionRefusals.TooEarly(earliest) : EffectiveOn > latest ? DecisionRefusals.TooLate(latest) : null;
     }
 
     /// <summary>The last day and the last day for an objection when the notice reaches the customer on a day.</summary>
     /// <param name="earliest">The earliest last day by ground, contract and law for that day.</param>
-    public (DateOnly EffectiveOn, DateOnly ObjectUntil) ServedOn(DateOnly served, DateOnly earliest)
+    /// <param name="agreed">The last day of a signed agreement: it stays; null: none is signed.</param>
+    public (DateOnly EffectiveOn, DateOnly ObjectUntil) ServedOn(DateOnly served, DateOnly earliest, DateOnly? agreed = null)
     {
         var until = served.AddDays(ObjectDays);
-        // Nobody loses the service before the time to object is over.
-        return (new[] { EffectiveOn, earliest, until }.Max(), until);
+        // Nobody loses the service before the time to object is over, unless they agreed to the day.
+        return (agreed ?? new[] { EffectiveOn, earliest, until }.Max(), until);
     }
 }
 
@@ -93,4 +101,12 @@ public static class DecisionRefusals
         new(RefusalKind.Invalid, "decision.too-early",
             $"By ground, contract and law the relationship can end on {earliest:yyyy-MM-dd} at the earliest.",
             $"按事由、合同与法律规定，最早可于 {earliest:yyyy-MM-dd} 终止。", earliest, "effectiveOn");
+
+    public static Refusal TooLate(DateOnly latest) =>
+        new(RefusalKind.Invalid, "decision.too-late",
+            $"A decision ends the relationship on {latest:yyyy-MM-dd} at the latest.", $"终止日最迟为 {latest:yyyy-MM-dd}。", Field: "effectiveOn");
+
+    public static Refusal AgreedDay(DateOnly agreed) =>
+        new(RefusalKind.Invalid, "decision.agreed-day",
+            $"The signed agreement ends the relationship on {agreed:yyyy-MM-dd}; a decision keeps that day.", $"已签协议约定于 {agreed:yyyy-MM-dd} 终止，决定须沿用该日。", agreed, "effectiveOn");
 }

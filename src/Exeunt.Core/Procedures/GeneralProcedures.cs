@@ -6,13 +6,22 @@ namespace Exeunt.Core.Procedures;
 /// <summary>The procedures of the general pack, as they come with the product. A company writes its own versions over them.</summary>
 public static class GeneralProcedures
 {
+    /// <summary>The code under which a customer's ending starts.</summary>
+    public const string TerminationId = "general-termination";
+
+    /// <summary>The code under which the company's own ending starts.</summary>
+    public const string OffboardingId = "general-offboarding";
+
+    /// <summary>The code under which an ending on the spot starts: the only one whose notice goes out before the decision is reviewed.</summary>
+    public const string ImmediateId = "immediate-offboarding";
+
     private static readonly Role[] Handlers = [Role.Agent, Role.AccountManager, Role.Supervisor];
     private static readonly Dictionary<string, int> Sooner = new() { ["Vip"] = 8 };
     private static readonly BusinessHours OfficeHours = new("CN", new(9, 0), new(18, 0));
 
     /// <summary>The first way to end a contract; cases that began with it end with it.</summary>
     public static readonly Procedure FirstTermination = new(
-        "general-termination", 1, CaseKind.Termination, new("Termination, first version", "解约（初版）"), OfficeHours,
+        TerminationId, 1, CaseKind.Termination, new("Termination, first version", "解约（初版）"), OfficeHours,
         [
             Of("identity", StepKind.VerifyIdentity, "Identity", "身份核验"),
             Of("talk", StepKind.Talk, "Talk", "沟通", "identity") with { Roles = Handlers },
@@ -33,7 +42,7 @@ public static class GeneralProcedures
 
     /// <summary>A customer ends a contract.</summary>
     public static readonly Procedure Termination = new(
-        "general-termination", 2, CaseKind.Termination, new("Termination", "解约"), OfficeHours,
+        TerminationId, 2, CaseKind.Termination, new("Termination", "解约"), OfficeHours,
         [
             Of("identity", StepKind.VerifyIdentity, "Identity", "身份核验"),
             Of("talk", StepKind.Talk, "Talk", "沟通", "identity") with { Roles = Handlers, DueHours = 16, TierHours = Sooner, EscalateTo = [Role.Supervisor] },
@@ -63,7 +72,7 @@ public static class GeneralProcedures
 
     /// <summary>The company ends the relationship, by a person's decision with reasons, and only after a talk.</summary>
     public static readonly Procedure Offboarding = new(
-        "general-offboarding", 1, CaseKind.Offboarding, new("Offboarding", "清退"), OfficeHours,
+        OffboardingId, 1, CaseKind.Offboarding, new("Offboarding", "清退"), OfficeHours,
         [
             Of("talk", StepKind.Talk, "Talk", "沟通") with { Roles = [Role.AccountManager, Role.Supervisor], DueHours = 45, EscalateTo = [Role.BranchHead] },
             Of("cure", StepKind.CurePeriod, "Improvement agreement", "整改期", "talk") with { Roles = [Role.AccountManager, Role.Supervisor], Days = 180 },
@@ -117,7 +126,7 @@ public static class GeneralProcedures
 
     /// <summary>Immediate ending for danger, unlawful acts or proven abuse: the service stops at once, another person reviews within one working day.</summary>
     public static readonly Procedure Immediate = new(
-        "immediate-offboarding", 1, CaseKind.Offboarding, new("Immediate ending", "立即清退"), OfficeHours,
+        ImmediateId, 1, CaseKind.Offboarding, new("Immediate ending", "立即清退"), OfficeHours,
         [
             Of("restrict", StepKind.WorkOrders, "Service stopped", "立即停止服务") with
             {

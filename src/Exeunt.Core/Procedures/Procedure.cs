@@ -59,7 +59,7 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
     /// <summary>Of an approval.</summary>
     public ApprovalSubject? Of { get; init; }
 
-    /// <summary>Of a notice: which letter ("decision", "ended").</summary>
+    /// <summary>Of a notice: which letter ("decision", "immediate", "ended").</summary>
     public string? Letter { get; init; }
 
     /// <summary>Of work orders, winding down and handing over.</summary>
@@ -79,6 +79,9 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
 
     /// <summary>From its start on the case cannot turn back: something is gone, or certified.</summary>
     public bool Irreversible => Kind is StepKind.Erase or StepKind.Certify || Tasks.Any(t => t.Irreversible);
+
+    /// <summary>Whether the case cannot turn back from its start on: it is irreversible, or money goes out by it.</summary>
+    public bool BarsTheWayBack => Irreversible || Kind == StepKind.OrderMoney;
 }
 
 /// <summary>How a kind of case goes: steps as data, versioned. A case keeps the version it started with.</summary>

@@ -25,6 +25,12 @@ public static class ProcedureCheck
     /// <summary>The letters there are.</summary>
     public static IReadOnlyList<string> Letters { get; } = ["decision", "immediate", "ended"];
 
+    /// <summary>Letters that give notice of the company's decision, and set the last day.</summary>
+    private static readonly string[] Notices = ["decision", "immediate"];
+
+    /// <summary>Kinds that a case can go through only once: what they write there is one of.</summary>
+    private static readonly StepKind[] OnlyOnce = [StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Survey, StepKind.Erase];
+
     /// <summary>Kinds whose steps last a number of days.</summary>
     public static bool HasDays(StepKind kind) => kind is StepKind.Survey or StepKind.FollowUp or StepKind.Negotiate or StepKind.CurePeriod;
 
@@ -142,6 +148,10 @@ public static class ProcedureCheck
             var ends = All(StepKind.Close).ToList();
             if (ends.Count == 0)
                 Say("no-end", null, "", new("The procedure has no end.", "流程没有结束步骤。"), new("Add a closing step as the last one.", "请在最后添加结案步骤。"));
+            foreach (var kind in OnlyOnce)
+                foreach (var other in All(kind).Skip(1))
+                    Say("only-once", other, "kind", new($"{En(other)} is a second step of a kind that a case goes through only once.", $"“{Zh(other)}”重复：此类步骤每案只能有一个。"),
+                        new("Take one out.", "请删除其中一个。"));
             foreach (var other in ends.Skip(1))
                 Say("several-ends", other, "kind", new("There is a second closing step.", "存在第二个结案步骤。"), new("Let everything lead to one.", "请汇集到一个结案步骤。"));
             if (ends.Count != 1)
@@ -157,19 +167,21 @@ public static class ProcedureCheck
                     new($"Add a step \"{ProcedureWords.Of(kind).English}\".", $"请添加“{ProcedureWords.Of(kind).Chinese}”步骤。"));
             // What must not be left out has no condition; an approval of money may have a limit.
             foreach (var step in Steps.Where(s => s.When.Count > 0))
-                if (Needed().Append(StepKind.VerifyIdentity).Contains(step.Kind) || step is { Kind: StepKind.Approve, Of: ApprovalSubject.Decision })
+                if (Needed().Append(StepKind.VerifyIdentity).Contains(step.Kind) || step is { Kind: StepKind.Approve, Of: ApprovalSubject.Decision } || (!Customers && (step.Kind == StepKind.Talk || IsNotice(step))))
                     Say("must-not-be-left-out", step, "when", new($"{En(step)} could be left out.", $"“{Zh(step)}”可能被跳过。"), new("Take its conditions away.", "请删除其适用条件。"));
                 else if (step.Kind == StepKind.Approve && step.When.Any(c => c is not { Fact: CaseFact.Amount, Comparison: Comparison.MoreThan }))
                     Say("approval-left-out", step, "when", new($"{En(step)} could be left out for another reason than a small amount.", $"“{Zh(step)}”可能因金额以外的原因被跳过。"),
                         new("Use only the condition that the amount is more than a limit.", "仅可使用金额高于限额的条件。"));
         }
 
+        private static bool IsNotice(ProcedureStep step) => step is { Kind: StepKind.Notify, Letter: { } letter } && Notices.Contains(letter);
+
         private StepKind[] Needed() =>
             procedure.Kind == CaseKind.Cancellation
                 ? [StepKind.WaitUntilDate, StepKind.Close]
                 : [StepKind.WaitUntilDate, StepKind.Settle, StepKind.Archive, StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Erase, StepKind.Close];
 
-        /// <summary>One last service day; nothing that ends the service comes before it.</summary>
+        /// <summary>One last service day; nothing that ends the service, and no money, comes before it.</summary>
         public void Dates()
         {
             var waits = All(StepKind.WaitUntilDate).ToList();
@@ -177,7 +189,7 @@ public static class ProcedureCheck
                 Say("several-dates", other, "kind", new("A case has one last service day; this is a second one.", "案件只有一个生效日，此处为第二个。"), new("Take one out.", "请删除其中一个。"));
             if (waits.Count != 1)
                 return;
-            foreach (var step in All(StepKind.Archive, StepKind.WorkOrders, StepKind.Certify, StepKind.Erase, StepKind.HandOver, StepKind.WindDown).Where(s => !IsAfter(s, waits[0])))
+            foreach (var step in All(StepKind.Archive, StepKind.WorkOrders, StepKind.Certify, StepKind.Erase, StepKind.HandOver, StepKind.WindDown, StepKind.OrderMoney).Where(s => !IsAfter(s, waits[0])))
                 // An immediate ending stops the service at once, in a way that can be turned back.
                 if (!(IsImmediate && step is { Kind: StepKind.WorkOrders, Irreversible: false }))
                     Say("before-date", step, "after", new($"{En(step)} does not wait for the last service day.", $"“{Zh(step)}”未等待生效日。"),
@@ -186,7 +198,7 @@ public static class ProcedureCheck
                 Say("offer-too-late", offer, "after", new($"{En(offer)} comes after the last service day.", $"“{Zh(offer)}”排在生效日之后。"), new("Move it before that day, or take it out.", "请移到生效日之前或删除。"));
         }
 
-        /// <summary>The archive before anything is stopped for good, nothing destroyed that is still needed.</summary>
+        /// <summary>The archive before anything is stopped for good, nothing told or sent before it is there, nothing destroyed that is still needed.</summary>
         public void Evidence()
         {
             foreach (var step in Steps.Where(s => (Customers && s.Kind == StepKind.WorkOrders) || s.Irreversible).Where(s => !IsAfterAny(s, StepKind.Archive)))
@@ -198,6 +210,12 @@ public static class ProcedureCheck
                 foreach (var work in All(StepKind.WorkOrders).Where(w => !IsAfter(certify, w)))
                     Say("certificate-before-work", certify, "after", new($"{En(certify)} is issued before {En(work)} is confirmed.", $"“{Zh(certify)}”在“{Zh(work)}”确认之前出具。"),
                         new($"Let it come after {En(work)}.", $"请排在“{Zh(work)}”之后。"));
+            foreach (var survey in All(StepKind.Survey).Where(s => !IsAfterAny(s, StepKind.Certify)))
+                Say("survey-too-early", survey, "after", new($"{En(survey)} is sent with the certificate, which is not there yet.", $"“{Zh(survey)}”随证明一并发送，此时尚无证明。"),
+                    new("Let it come after the certificate.", "请排在出具证明之后。"));
+            foreach (var letter in Steps.Where(s => s is { Kind: StepKind.Notify, Letter: "ended" } && !(IsAfterAny(s, StepKind.Settle) && IsAfterAny(s, StepKind.WaitUntilDate))))
+                Say("letter-too-early", letter, "after", new($"{En(letter)} tells the settlement and that the contract has ended, before both are so.", $"“{Zh(letter)}”告知结算与合同终止，但此时尚未结算或终止。"),
+                    new("Let it come after the settlement and the last service day.", "请排在结算与生效日之后。"));
             foreach (var erase in All(StepKind.Erase))
             {
                 foreach (var needed in All(StepKind.Certify, StepKind.Reconcile, StepKind.HandOver, StepKind.WindDown).Where(n => !IsAfter(erase, n)))
@@ -270,8 +288,10 @@ public static class ProcedureCheck
                         new($"Let it come after {En(identities[0])}.", $"请排在“{Zh(identities[0])}”之后。"));
             foreach (var step in All(StepKind.CurePeriod, StepKind.WindDown))
                 Say("only-offboarding", step, "kind", new($"{En(step)} exists only where the company ends the relationship.", $"“{Zh(step)}”仅适用于清退流程。"), new("Take the step out.", "请删除该步骤。"));
+            foreach (var step in Steps.Where(IsNotice))
+                Say("only-offboarding", step, "letter", new($"The letter \"{step.Letter}\" exists only where the company ends the relationship.", $"“{step.Letter}”函件仅适用于清退流程。"), new("Take the step out, or choose the letter \"ended\".", "请删除该步骤，或改用“ended”函件。"));
             foreach (var wait in All(StepKind.WaitUntilDate))
-                foreach (var before in Before(wait).Select(procedure.Step).Where(b => b.Kind is not (StepKind.VerifyIdentity or StepKind.Notify)))
+                foreach (var before in Before(wait).Select(procedure.Step).Where(b => b.Kind != StepKind.VerifyIdentity))
                     Say("delays-end", wait, "after", new($"The last service day waits for {En(before)}: a step of ours never delays a customer's end.", $"生效日须等待“{Zh(before)}”：我方步骤不得拖延客户解约。"),
                         new("Let it come right after the identity.", "请直接排在身份核验之后。"));
             foreach (var end in Steps.Where(s => s.Kind is StepKind.Archive or StepKind.WorkOrders or StepKind.Certify || s is { Kind: StepKind.Notify, Letter: "ended" }))
@@ -287,14 +307,26 @@ public static class ProcedureCheck
         private static bool Excludes(ProcedureStep offer, OfferBan ban) =>
             ban.Party is { } party && offer.When.Any(c => c.Fact == CaseFact.Party && !c.Holds(new Dictionary<CaseFact, string> { [CaseFact.Party] = $"{party}" }));
 
-        /// <summary>Whether the company ends at once: the written notice goes out at the beginning.</summary>
-        private bool IsImmediate => procedure.Kind == CaseKind.Offboarding && Steps.Any(s => s is { Kind: StepKind.Notify, Letter: "immediate", After.Count: 0 });
+        /// <summary>Whether the company ends at once. The code says so, since cases on the spot are started by it; no other procedure may look like it.</summary>
+        private bool IsImmediate => procedure is { Kind: CaseKind.Offboarding, Id: GeneralProcedures.ImmediateId };
+
+        /// <summary>An ending on the spot gives its written notice at the beginning; any other decides first.</summary>
+        private void NoticeAtOnce()
+        {
+            if (IsImmediate && !Steps.Any(s => s is { Kind: StepKind.Notify, Letter: "immediate", After.Count: 0 }))
+                Say("no-immediate-notice", null, "", new("The service stops at once, but the customer gets no written notice at once.", "立即停止服务，但未同时向客户发出书面通知。"),
+                    new("Begin with a notice with the letter \"immediate\", which waits for nothing.", "请在开头添加“immediate”函件通知，且不设前置步骤。"));
+            foreach (var notice in Steps.Where(s => !IsImmediate && s is { Kind: StepKind.Notify, Letter: "immediate" }))
+                Say("immediate-elsewhere", notice, "letter", new($"{En(notice)} gives notice before the decision is reviewed, which only the procedure {GeneralProcedures.ImmediateId} does.", $"“{Zh(notice)}”在复核前即通知，仅流程 {GeneralProcedures.ImmediateId} 可用。"),
+                    new("Choose the letter \"decision\", after the decision.", "请改用“decision”函件，并排在决定之后。"));
+        }
 
         /// <summary>The company ends: a talk, a person's decision, a notice, and only then the last day.</summary>
         public void Offboarding()
         {
             foreach (var step in All(StepKind.VerifyIdentity, StepKind.Offer))
                 Say("only-customers", step, "kind", new($"{En(step)} exists only where a customer ends a contract.", $"“{Zh(step)}”仅适用于客户提出的解约。"), new("Take the step out.", "请删除该步骤。"));
+            NoticeAtOnce();
             if (Steps.FirstOrDefault(s => s is { Kind: StepKind.Approve, Of: ApprovalSubject.Decision }) is not { } decision)
             {
                 Say("no-decision", null, "", new("Nobody decides that the relationship ends.", "没有由人作出清退决定的步骤。"), new("Add an approval of the decision.", "请添加清退决定的审批步骤。"));

@@ -4,8 +4,10 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Facts;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Procedures;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
@@ -159,6 +161,8 @@ public abstract class TheOffboarding(ExeuntApp app)
         var manager = await it.Manager;
         var today = await app.Today();
         (await manager.Refused(it.Path("decision"), new { codes = new[] { "A15" }, reasons = "r", effectiveOn = today.AddDays(5) })).ShouldBe("decision.too-early");
+        foreach (var late in new[] { today.AddYears(4), DateOnly.MaxValue })
+            (await manager.Refused(it.Path("decision"), new { codes = new[] { "A15" }, reasons = "r", effectiveOn = late })).ShouldBe("decision.too-late");
         (await manager.Refused(it.Path("decision"), new { codes = Array.Empty<string>(), reasons = "r" })).ShouldBe("decision.codes");
         (await manager.Refused(it.Path("decision"), new { codes = new[] { "A15" } })).ShouldBe("decision.reasons-needed");
         var first = (await manager.Ok(HttpMethod.Post, it.Path("decision"), new { codes = new[] { "A15" }, reasons = "Nothing was bought for two years." })).GetProperty("digest").GetString();
@@ -260,6 +264,65 @@ public abstract class TheOffboarding(ExeuntApp app)
         await app.Drain();
         (await it.StepState("accounts")).ShouldBe("Active");
         (await (await it.Manager).Refused(it.Path("cure"), new { text = "too late" })).ShouldBe("case.irreversible");
+    }
+
+    [Fact]
+    public async Task Winds_down_until_a_person_ends_it_after_orders_and_work()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var general = GeneralProcedures.Offboarding;
+        StepTask[] tasks = [new("tell-suppliers", new("Tell the suppliers", "通知供应商"), Role.Technical), new("collect-devices", new("Collect the devices", "收回设备"), Role.Technical)];
+        await own.Publish(general with { Steps = [.. general.Steps.Select(s => s.Id == "wind-down" ? s with { Tasks = tasks } : s)] });
+        var it = await own.AnOffboarding();
+        await it.Notify();
+        await it.Effective();
+        await it.Work();
+        var manager = await it.Manager;
+        (await manager.Refused(it.Path("wind-down"))).ShouldBe("wind-down.work-open");
+        await manager.Ok(HttpMethod.Post, it.Path("open-orders"), new { lines = "PO-7, 10.00" });
+
+        // One waived, the last one confirmed: the customer's order is open, so the step is.
+        var first = (await it.Shown()).GetProperty("work").EnumerateArray().First(w => !w.TryGetProperty("doneAt", out _)).GetProperty("id").GetGuid();
+        await (await it.Supervisor).Ok(HttpMethod.Post, $"/api/work-orders/{first}/waiver", new { text = "There are none." });
+        await it.Work();
+        (await it.StepState("wind-down")).ShouldBe("Active");
+        (await manager.Refused(it.Path("wind-down"))).ShouldBe("open-order.some-open");
+        var order = (await it.View()).GetProperty("orders").EnumerateArray().Single().GetProperty("id").GetGuid();
+        await manager.Ok(HttpMethod.Post, it.Path($"open-orders/{order}"), new { state = "Finished" });
+        (await it.StepState("wind-down")).ShouldBe("Active");
+        await manager.Ok(HttpMethod.Post, it.Path("wind-down"));
+        (await it.StepState("wind-down")).ShouldBe("Done");
+        await own.ShouldFold(it.Id);
+    }
+
+    [Fact]
+    public async Task Keeps_the_last_day_that_was_agreed_with_the_customer()
+    {
+        var it = await app.AnOffboarding();
+        var manager = await it.Manager;
+        var today = await app.Today();
+        await manager.Ok(HttpMethod.Post, it.Path("talk"), new { reason = "CUSTOMER/FINANCIAL", channel = "visit", minutes = 10 });
+        await manager.Ok(HttpMethod.Post, it.Path("cure-agreement"),
+            new { untilOn = today.AddDays(1), words = "付清欠款", consequence = "否则继续清退", targets = new[] { new { measure = "ArrearsAtMost", value = 0 } } });
+        await app.Drain();
+        await it.OpenLink();
+        var agreed = today.AddDays(8);
+        var digest = (await manager.Ok(HttpMethod.Post, it.Path("proposals"), new { endsOn = agreed })).GetProperty("digest").GetString();
+        await it.Customer.Ok(HttpMethod.Post, $"/api/progress/{it.Token}/proposals/confirmation", new { digest });
+        await app.AdvanceDays(2);
+        await manager.Ok(HttpMethod.Post, it.Path("cure-agreement/judgement"), new { met = false, words = "looked at the figures" });
+        await it.Check();
+
+        (await it.View()).GetProperty("agreedOn").GetString().ShouldBe(agreed.ToString("yyyy-MM-dd"));
+        object Decision(DateOnly? on) => new { codes = new[] { "A06" }, reasons = "Staff were threatened.", effectiveOn = on };
+        (await manager.Refused(it.Path("decision"), Decision(agreed.AddDays(30)))).ShouldBe("decision.agreed-day");
+        await it.Decide();
+
+        // Served two days later with ten days to object, and still it ends on the day both signed.
+        (await it.Case()).GetProperty("effectiveOn").GetString().ShouldBe(agreed.ToString("yyyy-MM-dd"));
+        (await it.Case()).GetProperty("objectUntil").GetString().ShouldBe(today.AddDays(12).ToString("yyyy-MM-dd"));
+        await app.With<AppDb>(async db => (await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == it.Contract.ContractId)).LastServiceDay.ShouldBe(agreed));
+        await app.ShouldFold(it.Id);
     }
 
     [Theory]

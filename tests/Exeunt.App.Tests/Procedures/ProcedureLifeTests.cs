@@ -144,6 +144,36 @@ public abstract class ProcedureLifeTests(ExeuntApp app)
         await own.With<AppDb>(async db => (await db.AuditLog.Where(a => a.Target == $"case:{old:N}").Select(a => a.Verb).ToListAsync()).ShouldContain("case.procedure-changed"));
     }
 
+    /// <summary>What a move makes automatic gets its effect, and a survey lasts as long as its step says.</summary>
+    [Fact]
+    public async Task Money_goes_by_itself_after_a_move_and_the_survey_lasts_its_days()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var shorter = With(General, "survey", s => s with { Days = 10 });
+        var third = await own.Publish(With(shorter, "money", s => s with { Manual = true, Roles = [Role.Finance] }));
+        var waiting = await own.AWaitingSettlement();
+        (await own.Case(waiting.Id)).ProcedureVersion.ShouldBe(third);
+        await own.Approve(waiting, Role.Finance);
+        await own.Approve(waiting, Role.Legal);
+        await own.AdvanceDays(31);
+        await own.DoTheWork(waiting.Id);
+        (await own.Case(waiting.Id)).Step("money").State.ShouldBe(StepState.Active);
+        await own.With<AppDb>(async db => (await db.PaymentOrders.AnyAsync(o => o.CaseId == waiting.Id)).ShouldBeFalse());
+
+        var fourth = await own.Publish(shorter);
+        await own.Post(Role.Supervisor, $"/api/cases/{waiting.Id}/procedure", $$"""{"version":{{fourth}},"reason":"Nobody has to release it any more."}""");
+        await own.Drain();
+        (await own.Case(waiting.Id)).Step("money").State.ShouldBe(StepState.Done);
+        await own.With<AppDb>(async db => (await db.PaymentOrders.CountAsync(o => o.CaseId == waiting.Id)).ShouldBe(1));
+
+        await own.AdvanceDays(9);
+        (await own.Case(waiting.Id)).Step("survey").State.ShouldBe(StepState.Active);
+        await own.AdvanceDays(2);
+        var survey = (await own.Case(waiting.Id)).Step("survey");
+        (survey.State, survey.Note).ShouldBe((StepState.Skipped, "not-answered"));
+        await own.ShouldFold(waiting.Id);
+    }
+
     public sealed class OnSqlite(SqliteApp app) : ProcedureLifeTests(app), IClassFixture<SqliteApp>;
 
     public sealed class OnPostgres(PostgresApp app) : ProcedureLifeTests(app), IClassFixture<PostgresApp>;

@@ -23,6 +23,29 @@ public sealed class DecisionPaperTests
     }
 
     [Fact]
+    public void Ends_at_most_two_years_after_the_earliest_day()
+    {
+        var earliest = new DateOnly(2026, 4, 1);
+        (Paper with { EffectiveOn = new(2028, 4, 1) }).Check(earliest).ShouldBeNull();
+        foreach (var day in new[] { new DateOnly(2028, 4, 2), DateOnly.MaxValue })
+        {
+            var late = (Paper with { EffectiveOn = day }).Check(earliest)!;
+            (late.Code, late.Field).ShouldBe(("decision.too-late", "effectiveOn"));
+        }
+    }
+
+    [Fact]
+    public void Keeps_the_day_of_a_signed_agreement()
+    {
+        var agreed = new DateOnly(2026, 4, 8);
+        (Paper with { EffectiveOn = agreed }).Check(new(2026, 5, 1), agreed).ShouldBeNull("the earliest day is for those who did not agree");
+        var other = Paper.Check(new(2026, 4, 1), agreed)!;
+        (other.Code, other.PossibleOn, other.Field).ShouldBe(("decision.agreed-day", agreed, "effectiveOn"));
+        // Also when the decision was written before the agreement, and though the time to object is longer.
+        Paper.ServedOn(new(2026, 4, 1), new(2026, 5, 1), agreed).ShouldBe((agreed, new DateOnly(2026, 4, 11)));
+    }
+
+    [Fact]
     public void Moves_the_last_day_on_for_law_and_objection_when_it_is_served_late()
     {
         Paper.ServedOn(new(2026, 4, 1), new(2026, 4, 1)).ShouldBe((new DateOnly(2026, 4, 30), new DateOnly(2026, 4, 11)));

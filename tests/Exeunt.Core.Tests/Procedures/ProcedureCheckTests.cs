@@ -79,6 +79,25 @@ public sealed class ProcedureCheckTests
         Refuses("must-not-be-left-out", "archive", With(Termination, "archive", s => s with { When = [new(CaseFact.Tier, Comparison.Is, ["Vip"])] }));
 
     [Fact]
+    public void Refuses_a_talk_or_a_notice_that_an_offboarding_could_leave_out()
+    {
+        StepCondition[] vip = [new(CaseFact.Tier, Comparison.Is, ["Vip"])];
+        Refuses("must-not-be-left-out", "talk", With(Offboarding, "talk", s => s with { When = vip }));
+        Refuses("must-not-be-left-out", "notice", With(Offboarding, "notice", s => s with { When = vip }));
+        Refuses("must-not-be-left-out", "notice", With(Immediate, "notice", s => s with { When = vip }));
+        Sound(With(Offboarding, "ended", s => s with { When = vip }));
+        Sound(With(Termination, "talk", s => s with { When = vip }));
+    }
+
+    [Theory]
+    [InlineData("money")]
+    [InlineData("reconcile")]
+    [InlineData("certificate")]
+    [InlineData("survey")]
+    [InlineData("erase")]
+    public void Refuses_twice_what_a_case_goes_through_once(string step) => Refuses("only-once", step + "-2", Plus(Termination, Termination.Step(step) with { Id = step + "-2" }));
+
+    [Fact]
     public void Lets_a_small_amount_go_without_approval_but_no_other_reason()
     {
         Sound(With(Termination, "approve", s => s with { When = [new(CaseFact.Amount, Comparison.MoreThan, ["CNY 100"])] }));
@@ -102,6 +121,13 @@ public sealed class ProcedureCheckTests
     public void Refuses_to_stop_the_service_before_the_last_day() => Refuses("before-date", "work", With(Termination, "work", s => s with { After = ["settle"] }));
 
     [Fact]
+    public void Refuses_to_order_money_before_the_last_day()
+    {
+        Refuses("before-date", "money", With(Termination, "money", s => s with { After = ["approve"] }));
+        Refuses("before-date", "money", With(Offboarding, "money", s => s with { After = ["talk"] }));
+    }
+
+    [Fact]
     public void Refuses_an_offer_after_the_last_day() => Refuses("offer-too-late", "offer", With(Termination, "offer", s => s with { After = ["effective"] }));
 
     [Theory]
@@ -112,6 +138,13 @@ public sealed class ProcedureCheckTests
     [InlineData("certificate", "reconcile")]
     public void Refuses_what_would_delay_a_customers_end(string end, string waitsFor) =>
         Refuses("delays-end", end, With(Termination, end, s => s with { After = [.. s.After, waitsFor] }));
+
+    [Fact]
+    public void Refuses_a_letter_that_would_delay_a_customers_end()
+    {
+        var greeting = new ProcedureStep("greeting", StepKind.Notify, new("Greeting", "问候"), ["identity"]) { Letter = "ended" };
+        Refuses("delays-end", "effective", With(Plus(Termination, greeting), "effective", s => s with { After = ["greeting"] }));
+    }
 
     [Fact]
     public void Refuses_roles_that_approve_their_own_request()
@@ -189,6 +222,14 @@ public sealed class ProcedureCheckTests
         Refuses("archive-first", "restrict", With(Offboarding, "restrict", s => s with { Tasks = [s.Tasks[0] with { Irreversible = true }] }));
 
     [Fact]
+    public void Refuses_to_send_what_is_not_there_yet()
+    {
+        Refuses("survey-too-early", "survey", With(Termination, "survey", s => s with { After = ["work"] }));
+        Refuses("letter-too-early", "notice", With(Termination, "notice", s => s with { After = ["effective"] }));
+        Refuses("letter-too-early", "notice", With(Termination, "notice", s => s with { After = ["settle"] }));
+    }
+
+    [Fact]
     public void Refuses_a_certificate_before_the_work_is_done() => Refuses("certificate-before-work", "certificate", With(Termination, "certificate", s => s with { After = ["archive"] }));
 
     [Theory]
@@ -241,9 +282,24 @@ public sealed class ProcedureCheckTests
     public void Refuses_an_immediate_ending_that_closes_accounts_at_once() =>
         Refuses("before-date", "restrict", With(Immediate, "restrict", s => s with { Tasks = [s.Tasks[0] with { Irreversible = true }] }));
 
+    /// <summary>Cases on the spot are started by their code, so nothing else may look like one, and that code may not look otherwise.</summary>
+    [Fact]
+    public void Knows_an_immediate_ending_by_its_code()
+    {
+        var shaped = Immediate with { Id = "quick-offboarding" };
+        Refuses("immediate-elsewhere", "notice", shaped);
+        Refuses("talk-first", "review", shaped);
+        Refuses("immediate-elsewhere", "notice", With(Offboarding, "notice", s => s with { Letter = "immediate" }));
+        Refuses("no-immediate-notice", null, With(Immediate, "notice", s => s with { After = ["review"] }));
+        Refuses("no-immediate-notice", null, With(Immediate, "notice", s => s with { Letter = "decision" }));
+        Refuses("no-immediate-notice", null, Offboarding with { Id = GeneralProcedures.ImmediateId });
+    }
+
     [Fact]
     public void Keeps_the_two_ways_to_end_apart()
     {
+        Refuses("only-offboarding", "notice", With(Termination, "notice", s => s with { Letter = "decision" }));
+        Refuses("only-offboarding", "notice", With(Termination, "notice", s => s with { Letter = "immediate" }));
         Refuses("only-offboarding", "cure", Plus(Termination, Offboarding.Step("cure") with { After = ["identity"] }));
         Refuses("only-offboarding", "approve", With(Termination, "approve", s => s with { Of = ApprovalSubject.Decision }));
         Refuses("only-customers", "offer", Plus(Offboarding, Termination.Step("offer") with { After = ["talk"] }));

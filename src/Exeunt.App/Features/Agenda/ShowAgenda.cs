@@ -54,6 +54,8 @@ public sealed class ShowAgenda(AppDb db, CaseDesk desk, Inbox inbox) : UseCase<S
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
         var (from, until) = (request.From, request.Until);
+        if ((DateRange.Check(from, "from") ?? DateRange.Check(until, "until")) is { } never)
+            return never;
         if (until < from || until.DayNumber - from.DayNumber > MaxDays)
             return AgendaRefusals.Range;
         var t = Texts.In(call.Language);

@@ -29,6 +29,8 @@ public sealed class RecordAbsence(AppDb db, StaffDirectory staff) : UseCase<Reco
             return CommonRefusals.Required("fromOn");
         if (request.UntilOn is not { } until)
             return CommonRefusals.Required("untilOn");
+        if ((DateRange.Check(from, "fromOn") ?? DateRange.Check(until, "untilOn")) is { } never)
+            return never;
         var today = call.Today(Clocks.CompanyZone);
         if (until < from || until < today || until.DayNumber - from.DayNumber >= MaxDays)
             return AbsenceRefusals.Days(today);

@@ -71,7 +71,7 @@ public sealed record CaseFilter
             Kind = Enumeration<CaseKind>(Of("kind")), Who = Of("mine") == "1" ? "me" : Of("who") is "me" or "nobody" ? Of("who") : "",
             Unit = int.TryParse(Of("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null,
             WaitsFor = Enumeration<Role>(Of("waits")),
-            DueBefore = DateOnly.TryParseExact(Of("due"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null,
+            DueBefore = DateOnly.TryParseExact(Of("due"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) && DateRange.Holds(due) ? due : null,
             Overdue = Of("overdue") == "1", Disputed = Of("disputed") == "1", Tier = Enumeration<CustomerTier>(Of("tier")), Reason = IsReason(Of("reason")) ? Of("reason") : null,
             Channel = Enumeration<Channel>(Of("channel")), Text = text.Length > MaxText ? text[..MaxText] : text,
             Order = Of("order") == "ends" ? CaseOrder.EndsOn : CaseOrder.Newest, Columns = columns.Count == 0 ? UsualColumns : columns,

@@ -160,7 +160,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     }
 
     public DateOnly? SurveyUntil =>
-        Case.Find(StepKind.Survey)?.StartedAt is { } sent ? Clocks.DateIn(sent.AddDays(ExitCase.SurveyDays), Zone) : null;
+        Case.Find(StepKind.Survey) is { StartedAt: { } sent } step ? Clocks.DateIn(sent.AddDays(Case.Plan.Step(step.Id).Days!.Value), Zone) : null;
 
     /// <summary>How long the customer has been with us: "6 years 2 months".</summary>
     public string? Tenure

@@ -120,10 +120,10 @@ public static class CasesConsole
             : Results.File(Encoding.UTF8.GetBytes(settlement.Statement), "application/json", $"{outcome.Value.Case.Number}-settlement.json");
     }
 
-    /// <summary>A time as a field of the page gives it, in the company's zone; null when none was given.</summary>
+    /// <summary>A time as a field of the page gives it, in the company's zone; null when none was given. One in no year people mean is before all others.</summary>
     private static DateTimeOffset? Started(string? text) =>
         DateTime.TryParseExact(text, "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
-            ? Clocks.StartOf(DateOnly.FromDateTime(at), Clocks.CompanyZone) + at.TimeOfDay : null;
+            ? DateRange.Holds(at) ? Clocks.StartOf(DateOnly.FromDateTime(at), Clocks.CompanyZone) + at.TimeOfDay : DateTimeOffset.MinValue : null;
 
     /// <summary>A whole number as typed; what is not one is out of every range.</summary>
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : string.IsNullOrWhiteSpace(text) ? 0 : -1;

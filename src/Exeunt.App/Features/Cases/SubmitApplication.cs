@@ -59,7 +59,7 @@ public sealed class SubmitApplication(
         var serial = 1 + (await Db.CaseIndex.AsNoTracking().MaxAsync(i => (long?)i.Serial, ct) ?? 0);
         var token = Secrets.Token();
         var exit = ExitCase.Receive(
-            Guid.CreateVersion7(call.Now), NumberOf(serial, call), procedures.Current("general-termination"), request.Channel,
+            Guid.CreateVersion7(call.Now), NumberOf(serial, call), procedures.Current(Core.Procedures.GeneralProcedures.TerminationId), request.Channel,
             call.Language, typed.EndsOn, subject, CaseDesk.MomentOf(call), procedures.Find);
         using var key = (await letterhead.Key(ct)).Ecdsa();
         var signed = Core.Proof.Receipt.Sign(exit.Number, exit.ReceivedAt, key);

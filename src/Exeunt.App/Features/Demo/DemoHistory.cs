@@ -272,7 +272,8 @@ public static class DemoHistory
                 Must(exit.Finish(StepKind.Survey, null));
                 return;
             }
-            By(system, Later(exit.Find(StepKind.Survey)!.StartedAt!.Value.AddDays(ExitCase.SurveyDays), at) - at);
+            var survey = exit.Find(StepKind.Survey)!;
+            By(system, Later(survey.StartedAt!.Value.AddDays(exit.Plan.Step(survey.Id).Days!.Value), at) - at);
             Must(exit.Skip(StepKind.Survey, "not-answered"));
         }
     }

@@ -65,7 +65,11 @@ public sealed class ReportDecisionEffects(AppDb db, CaseDesk desk) : UseCase<Rep
     protected override async Task<Outcome<Report>> Handle(Call call, Request request, CancellationToken ct)
     {
         var until = request.Until ?? call.Today(Clocks.CompanyZone);
+        if (DateRange.Check(until, "until") is { } neverEnds)
+            return neverEnds;
         var from = request.From ?? until.AddYears(-1);
+        if (DateRange.Check(from, "from") is { } neverBegins)
+            return neverBegins;
         var all = await Db.Set<DecisionEffectRow>().AsNoTracking().Where(e => e.On >= from && e.On <= until)
             .Join(desk.Visible(call, Needs), e => e.CaseId, c => c.Id, (e, c) => new { Effect = e, c.Kind }).Take(Max).ToListAsync(ct);
         return new Report(from, until,

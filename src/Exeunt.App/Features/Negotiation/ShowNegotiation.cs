@@ -31,6 +31,8 @@ public sealed class ShowNegotiation(AppDb db, CaseDesk desk, Negotiating negotia
     {
         if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { EffectiveOn: { } endsOn } exit)
             return CommonRefusals.NotFound;
+        if (DateRange.Check(request.On, "on") is { } never)
+            return never;
         var policy = await negotiating.PolicyOn(exit, request.On ?? endsOn, ct);
         if (policy.Refusal is { } no)
             return no;

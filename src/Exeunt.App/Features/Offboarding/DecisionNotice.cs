@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Offboarding;
 
 /// <summary>
 /// The notice of a decision: a signed letter with ground, reasons, last day, how to object and until when, appeal and contact. It is mailed
-/// with the customer's own link; the last day and the time to object count from the day it is served.
+/// with the customer's own link; the last day (unless it is agreed) and the time to object count from the day it is served.
 /// </summary>
 public sealed class DecisionNotice(AppDb db, Decisions decisions, CaseLetters letters, CaseLinks links, Papers papers, Letterhead letterhead)
 {
@@ -30,7 +30,7 @@ public sealed class DecisionNotice(AppDb db, Decisions decisions, CaseLetters le
         var today = call.Today(exit.Zone!);
         var (effectiveOn, objectUntil) = letter == Immediate
             ? (exit.EffectiveOn ?? today, today.AddDays(paper.ObjectDays))
-            : paper.ServedOn(today, await decisions.EarliestEnd(exit, ground, today, ct));
+            : paper.ServedOn(today, await decisions.EarliestEnd(exit, ground, today, ct), exit.AgreedOn);
         var t = Texts.In(exit.Language);
         var pdf = LetterDocument.Make(
             new LetterContent(

@@ -17,7 +17,7 @@ public sealed class DraftDecision(AppDb db, CaseDesk desk, Decisions decisions, 
 
     /// <param name="Codes">One to four of <see cref="DecisionPaper.ReasonCodes"/>.</param>
     /// <param name="Reasons">What the customer reads.</param>
-    /// <param name="EffectiveOn">Last day of the service; null: the earliest by ground, contract and law.</param>
+    /// <param name="EffectiveOn">Last day of the service; null: the agreed one, else the earliest by ground, contract and law.</param>
     /// <param name="Restricted">What is restricted until then, in words.</param>
     public sealed record Request(Guid CaseId, string? Ground, IReadOnlyList<string>? Codes, string? Reasons, DateOnly? EffectiveOn, string? Restricted, int? ObjectDays);
 
@@ -40,9 +40,9 @@ public sealed class DraftDecision(AppDb db, CaseDesk desk, Decisions decisions, 
                 return CommonRefusals.TooLong(field, DecisionPaper.MaxReasons);
         var earliest = await decisions.EarliestEnd(exit, ground, call.Today(exit.Zone!), ct);
         var paper = new DecisionPaper(
-            exit.Number, ground.Code, [.. request.Codes ?? []], request.Reasons?.Trim() ?? "", request.EffectiveOn ?? earliest,
+            exit.Number, ground.Code, [.. request.Codes ?? []], request.Reasons?.Trim() ?? "", request.EffectiveOn ?? exit.AgreedOn ?? earliest,
             string.IsNullOrWhiteSpace(request.Restricted) ? null : request.Restricted.Trim(), request.ObjectDays ?? ObjectDays, exit.EvidenceDigest);
-        if (paper.Check(earliest) is { } wrong)
+        if (paper.Check(earliest, exit.AgreedOn) is { } wrong)
             return wrong;
         var id = await decisions.Stage(exit, paper, call, ct);
         if (exit.DraftDecision(id, paper.Digest(), ground.Code, await approvals.Stages(exit, ApprovalSubject.Decision, null, ct)) is { } no)

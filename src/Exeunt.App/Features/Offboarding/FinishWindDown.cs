@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
 
-/// <summary>A person says that the wind-down is over; refused while an order is open.</summary>
+/// <summary>A person says that the wind-down is over; refused while an order of the customer, or a work order of the step, is open.</summary>
 public sealed class FinishWindDown(AppDb db, CaseDesk desk) : UseCase<FinishWindDown.Request, Done>(db)
 {
     public sealed record Request(Guid CaseId);
@@ -24,6 +24,8 @@ public sealed class FinishWindDown(AppDb db, CaseDesk desk) : UseCase<FinishWind
         var orders = await Db.Set<OpenOrder>().AsNoTracking().Where(o => o.CaseId == exit.Id).Select(o => o.State).ToListAsync(ct);
         if (orders.Contains(OpenOrderState.Open))
             return OffboardingRefusals.OrdersOpen;
+        if (await Db.WorkOrders.AsNoTracking().AnyAsync(w => w.CaseId == exit.Id && w.Step == step.Id && w.DoneAt == null, ct))
+            return OffboardingRefusals.WorkOpen;
         if (exit.Finish(step.Id, string.Create(CultureInfo.InvariantCulture, $"orders:{orders.Count}")) is { } no)
             return no;
         desk.Stage(exit, call);

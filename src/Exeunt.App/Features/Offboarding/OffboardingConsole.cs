@@ -176,6 +176,6 @@ public static class OffboardingConsole
     /// <summary>A local time of the company's zone as a form field writes it; null when it is none.</summary>
     private static DateTimeOffset? Instant(string? text) =>
         DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Clocks.CompanyZone).GetUtcOffset(local)).ToUniversalTime()
+            ? DateRange.Holds(local) ? new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Clocks.CompanyZone).GetUtcOffset(local)).ToUniversalTime() : DateTimeOffset.MinValue
             : null;
 }

@@ -41,6 +41,9 @@ public static class OffboardingRefusals
     public static readonly Refusal OrdersOpen = new(RefusalKind.Conflict, "open-order.some-open",
         "Finish or cancel every open order first.", "请先完结或取消所有未结订单。");
 
+    public static readonly Refusal WorkOpen = new(RefusalKind.Conflict, "wind-down.work-open",
+        "Work orders of this step are still open. Confirm or waive them first.", "该步骤仍有未完成的工单，请先确认完成或免除。");
+
     public static readonly Refusal TooManyOrders = new(RefusalKind.Conflict, "open-order.too-many",
         "At most 500 open orders.", "未结订单最多 500 个。", Field: "orders");
 

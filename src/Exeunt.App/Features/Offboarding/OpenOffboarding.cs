@@ -12,6 +12,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
@@ -83,7 +84,7 @@ public sealed class OffboardingOpening(
         var number = string.Create(CultureInfo.InvariantCulture, $"O-{call.BusinessNow.Year}-{serial:D6}");
         var frozen = new EvidenceFile(Secrets.Token(), number, ground.Code, today, items).ToBytes();
         var packs = await rules.For(contract.Jurisdiction, today, ct);
-        var procedure = procedures.Current(ground.Immediate ? "immediate-offboarding" : "general-offboarding");
+        var procedure = procedures.Current(ground.Immediate ? GeneralProcedures.ImmediateId : GeneralProcedures.OffboardingId);
         var exit = ExitCase.Open(
             Guid.CreateVersion7(call.Now), number, procedure, Channel.Visit, customer.Language,
             new OffboardingOpened(

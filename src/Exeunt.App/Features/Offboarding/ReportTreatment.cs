@@ -27,7 +27,11 @@ public sealed class ReportTreatment(AppDb db, CaseDesk desk) : UseCase<ReportTre
     protected override async Task<Outcome<Report>> Handle(Call call, Request request, CancellationToken ct)
     {
         var until = request.Until ?? call.Today(Clocks.CompanyZone);
+        if (DateRange.Check(until, "until") is { } neverEnds)
+            return neverEnds;
         var from = request.From ?? until.AddYears(-1);
+        if (DateRange.Check(from, "from") is { } neverBegins)
+            return neverBegins;
         if (from > until)
             return TreatmentRefusals.Period;
         var (start, end) = (Clocks.StartOf(from, Clocks.CompanyZone), Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone));

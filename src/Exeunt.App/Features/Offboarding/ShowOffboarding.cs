@@ -19,10 +19,11 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
 {
     public sealed record Request(Guid CaseId);
 
+    /// <param name="AgreedOn">The last day of a signed agreement, which a decision keeps; null: none is signed.</param>
     /// <param name="Intact">Whether the file's bytes still have the digest that the case froze; null once erased.</param>
     public sealed record View(
         Guid CaseId, string Ground, Words? GroundName, string? EvidenceDigest, bool? Intact, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<FileLink> Files, IReadOnlyList<Check> Checks, bool MayTick,
-        DecisionPaper? Decision, string? DecisionDigest, bool DecisionIsMine, Refusal? CannotDecide, bool CanDecide, bool CanDraft, DateOnly? Earliest, Cure? Agreement, DateOnly? EffectiveOn, DateOnly? ObjectUntil,
+        DecisionPaper? Decision, string? DecisionDigest, bool DecisionIsMine, Refusal? CannotDecide, bool CanDecide, bool CanDraft, DateOnly? Earliest, DateOnly? AgreedOn, Cure? Agreement, DateOnly? EffectiveOn, DateOnly? ObjectUntil,
         Objection? Objected, bool CanDecideObjection, Refusal? CannotDecideObjection, IReadOnlyList<Order> Orders, bool WindsDown, bool CanTalk, bool CanAgreeCure, bool CanCure, Refusal? CannotCure, Spot? OnTheSpot, string Currency);
 
     public sealed record FileLink(Guid DocumentId, string Sha256);
@@ -73,7 +74,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
             [.. (await Db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Evidence).OrderBy(d => d.At).Select(d => new { d.Id, d.Sha256 }).ToListAsync(ct)).Select(d => new FileLink(d.Id, Convert.ToHexStringLower(d.Sha256)))],
             Checks(exit, events, words, Name), handles && exit.Plan.Steps.Any(s => s.Kind == StepKind.CheckList && exit.IsActive(s.Id) && s.Roles.Any(r => call.Actor.Has(r, path))),
             await decisions.Of(exit, ct), exit.DecisionDigest, exit.Requesters.Split(' ').Contains(call.Actor.Id), exit.DecisionDigest is null || exit.IsClosed ? null : role.Refusal, waiting && May(Permission.DecideOffboarding),
-            handles && exit.CannotDraftDecision() is null && ground is { Immediate: false } && !exit.IsActive(StepKind.Talk) && !exit.IsActive(StepKind.CurePeriod), ground is null || exit.IsClosed ? null : await decisions.EarliestEnd(exit, ground, today, ct),
+            handles && exit.CannotDraftDecision() is null && ground is { Immediate: false } && !exit.IsActive(StepKind.Talk) && !exit.IsActive(StepKind.CurePeriod), ground is null || exit.IsClosed ? null : await decisions.EarliestEnd(exit, ground, today, ct), exit.AgreedOn,
             agreement is null ? null : await Of(agreement, exit, contract, today, words, Name, handles, ct), exit.EffectiveOn, exit.ObjectUntil, Of(events, exit, words, Name),
             objects is null && May(Permission.DecideOffboarding), exit.ObjectionOpen ? objects : null,
             [.. orders.Select(o => new Order(o.Id, words.GetValueOrDefault(o.TextId), new Money(o.Amount, o.Currency), o.State, Name(o.DoneBy), o.DoneAt))],

@@ -18,6 +18,8 @@ public sealed class PublishDocument(AppDb db, SignedDocumentDesk desk) : UseCase
     {
         if (await desk.Find(request.Id, request.Version, ct) is not var (row, state))
             return CommonRefusals.NotFound;
+        if (DateRange.Check(request.From, "from") is { } never)
+            return never;
         var today = call.Today(Clocks.CompanyZone);
         var from = request.From ?? today;
         var latest = await Db.SignedDocuments.Where(d => d.Id == row.Id && d.Status == VersionStatus.Published).MaxAsync(d => d.EffectiveFrom, ct);

@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Surveys;
 
-/// <summary>Effect "step.survey": sends the certificate with a one-time survey link, and lets it expire after thirty days.</summary>
+/// <summary>Effect "step.survey": sends the certificate with a one-time survey link, and lets it expire after the step's days.</summary>
 public sealed class SurveyStep(AppDb db, CaseDesk desk, CaseLetters letters, HostOptions options) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.StepOf(effect, StepKind.Survey) is null)
+        if (exit.StepOf(effect, StepKind.Survey) is not { } step)
             return EffectResult.Done;
         var token = Secrets.Token();
         var index = await db.CaseIndex.SingleAsync(i => i.CaseId == exit.Id, ct);
@@ -23,12 +23,12 @@ public sealed class SurveyStep(AppDb db, CaseDesk desk, CaseLetters letters, Hos
         db.Audit(call, "survey.sent", $"case:{exit.Id:N}");
         var certificate = await db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Certificate).Select(d => d.Id).FirstAsync(ct);
         await letters.Mail(exit, call, "mail.certificate", [exit.Number, $"{options.Url}/verify", $"{options.Url}/survey/{token}"], [certificate], ct);
-        db.Enqueue(Effect.At(call.BusinessNow.AddDays(ExitCase.SurveyDays), "survey.expire", $"survey|{exit.Id:N}", caseId: exit.Id));
+        db.Enqueue(Effect.At(call.BusinessNow.AddDays(exit.Plan.Step(step).Days!.Value), "survey.expire", $"survey|{exit.Id:N}", caseId: exit.Id));
         return EffectResult.Done;
     }
 }
 
-/// <summary>Effect "survey.expire": nobody answered in thirty days.</summary>
+/// <summary>Effect "survey.expire": nobody answered in time.</summary>
 public sealed class SurveyExpires(CaseDesk desk) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)

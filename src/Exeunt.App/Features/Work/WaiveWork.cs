@@ -49,12 +49,13 @@ public sealed class WorkDone(AppDb db)
         End(order, call);
         db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.Task });
         // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
-        exit.ConfirmWork(order.Id, order.Task, order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id), last: !await OthersOpen(order, ct));
+        var step = order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id);
+        exit.ConfirmWork(order.Id, order.Task, step, await IsLast(exit, order, step, ct));
     }
 
     public async Task<Refusal?> Waive(ExitCase exit, WorkOrder order, Guid text, Call call, CancellationToken ct)
     {
-        if (exit.WaiveWork(order.Id, order.Task, order.Step!, text, last: !await OthersOpen(order, ct)) is { } no)
+        if (exit.WaiveWork(order.Id, order.Task, order.Step!, text, await IsLast(exit, order, order.Step, ct)) is { } no)
             return no;
         (order.IsWaived, order.TextId) = (true, text);
         End(order, call);
@@ -68,6 +69,8 @@ public sealed class WorkDone(AppDb db)
         order.Version++;
     }
 
-    private Task<bool> OthersOpen(WorkOrder order, CancellationToken ct) =>
-        db.WorkOrders.AsNoTracking().AnyAsync(w => w.CaseId == order.CaseId && w.Step == order.Step && w.DoneAt == null && w.Id != order.Id, ct);
+    /// <summary>Whether the step is over with this order. A wind-down never is: its open orders are people's, and a person ends it.</summary>
+    private async Task<bool> IsLast(ExitCase exit, WorkOrder order, string? step, CancellationToken ct) =>
+        exit.Steps.FirstOrDefault(s => s.Id == step)?.Kind != StepKind.WindDown
+        && !await db.WorkOrders.AsNoTracking().AnyAsync(w => w.CaseId == order.CaseId && w.Step == order.Step && w.DoneAt == null && w.Id != order.Id, ct);
 }
