@@ -31,6 +31,7 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(CaseHeld), "held")]
 [JsonDerivedType(typeof(CaseResumed), "resumed")]
 [JsonDerivedType(typeof(DetailsChanged), "details-changed")]
+[JsonDerivedType(typeof(DetailsStopped), "details-stopped")]
 [JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(CaseLapsed), "lapsed")]
 [JsonDerivedType(typeof(CaseJoined), "joined")]
@@ -151,6 +152,11 @@ public sealed record CaseResumed(string? Reason = null) : CaseEvent;
 /// <param name="What">"contact" or "payout".</param>
 /// <param name="HeldUntil">Business time until which payout, release of numbers and erasure wait.</param>
 public sealed record DetailsChanged(string What, DateTimeOffset HeldUntil) : CaseEvent;
+
+/// <summary>A change of contact or account was stopped before it counted.</summary>
+/// <param name="What">"contact" or "payout".</param>
+/// <param name="TextId">The words of the member of staff who stopped it; null: the customer did.</param>
+public sealed record DetailsStopped(string What, Guid? TextId = null) : CaseEvent;
 
 public sealed record CaseWithdrawn : CaseEvent;
 

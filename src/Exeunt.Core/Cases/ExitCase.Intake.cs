@@ -77,6 +77,15 @@ public sealed partial class ExitCase
         return null;
     }
 
+    /// <summary>A change that waits is stopped, and what it held goes on.</summary>
+    /// <param name="what">"contact" or "payout".</param>
+    /// <param name="textId">The words of the member of staff who stopped it; null: the customer did.</param>
+    public void StopChange(string what, Guid? textId)
+    {
+        Raise(new DetailsStopped(what, textId));
+        Resume(what + "-changed");
+    }
+
     public Refusal? Hold(string reason)
     {
         if (Blocked() is { } no)

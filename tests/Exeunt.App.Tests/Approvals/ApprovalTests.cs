@@ -242,6 +242,59 @@ public abstract class ApprovalTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Whoever_took_an_approval_back_does_not_release_the_money()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var general = GeneralProcedures.Termination;
+        await own.Publish(general with { Steps = [.. general.Steps.Select(s => s.Id == "money" ? s with { Manual = true, Roles = [Role.Finance] } : s)] });
+        await own.Publish(ApprovalMatrix.General);
+        var waiting = await own.AWaitingSettlement();
+        await own.Approve(waiting, Role.Finance, name: "first");
+        await own.Post(Role.Finance, $"/api/cases/{waiting.Id}/approvals/recall", """{"of":"Settlement"}""", name: "first");
+        await own.Approve(waiting, Role.Finance, name: "second");
+        await own.Approve(waiting, Role.Legal);
+        await own.AdvanceDays(31);
+        await own.DoTheWork(waiting.Id);
+
+        using var first = await own.SignIn(Role.Finance, name: "first");
+        using var refused = await first.PostAsync($"/api/cases/{waiting.Id}/approvals/release", null);
+        refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+        (await Code(refused)).ShouldBe("case.own-approval");
+        (await WhyNot("first")).ShouldBe("case.own-approval");
+        (await WhyNot("third")).ShouldBeNull();
+        using var page = await own.Browser(Role.Finance, name: "first");
+        (await page.Get($"/cases/{waiting.Id}")).Status.ShouldBe(200);
+        await own.Post(Role.Finance, $"/api/cases/{waiting.Id}/approvals/release", name: "third");
+        await own.ShouldFold(waiting.Id);
+
+        async Task<string?> WhyNot(string name)
+        {
+            using var client = await own.SignIn(Role.Finance, name: name);
+            var actions = System.Text.Json.Nodes.JsonNode.Parse(await client.GetStringAsync($"/api/cases/{waiting.Id}/actions"))!.AsArray();
+            return actions.Single(a => a!["code"]!.GetValue<string>() == "release-money")!["refusal"]?["code"]?.GetValue<string>();
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_dismissed_gives_nobody_their_approval()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        await own.Publish(ApprovalMatrix.General);
+        var away = await own.Staff(Role.Finance, name: "away");
+        var standIn = await own.Staff(Role.BranchHead, name: "stand-in");
+        var today = (await own.SystemCall()).Today(Exeunt.App.Platform.Clocks.CompanyZone);
+        await own.Post(Role.Finance, "/api/absences", $$"""{"to":"{{standIn}}","role":"Finance","fromOn":"{{today:yyyy-MM-dd}}","untilOn":"{{today.AddDays(3):yyyy-MM-dd}}","reason":"Leave"}""", name: "away");
+        var waiting = await own.AWaitingSettlement();
+        await own.With<StaffDb>(async staff =>
+        {
+            (await staff.Users.SingleAsync(u => u.Id == away)).IsDisabled = true;
+            await staff.SaveChangesAsync();
+        });
+
+        (await own.RefusedApproval(waiting, Role.Finance, name: "stand-in", behalf: away, person: Role.BranchHead)).ShouldBe("approval.not-their-stand-in");
+    }
+
+    [Fact]
     public async Task The_database_refuses_what_goes_around_the_domain()
     {
         await app.Publish(SupervisorThenMoney);

@@ -63,6 +63,33 @@ public abstract class BatchTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Gives_cases_only_to_somebody_who_may_handle_them()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var (_, id, _) = await WaitsWorld.AProvenCase(own);
+        var supervisor = await own.SignIn(Role.Supervisor);
+        foreach (var (to, code) in new (object, string)[]
+        {
+            (new { }, "required"), (new { to = Guid.NewGuid() }, "case.not-a-handler"), (new { to = await own.Staff(Role.Technical) }, "case.not-a-handler"),
+            (new { to = await own.Staff(Role.Agent, unit: "NORTH") }, "case.not-a-handler"),
+        })
+        {
+            using var answer = await supervisor.PostAsJsonAsync($"/api/cases/{id}/assignment", to);
+            answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            (problem.GetProperty("code").GetString(), problem.GetRawText().Contains("\"to\"", StringComparison.Ordinal)).ShouldBe((code, true));
+        }
+        var north = await own.Staff(Role.Agent, unit: "NORTH");
+        var preview = await Post(supervisor, "/api/batches/preview", new { action = "Assign", argument = north, cases = new[] { id } });
+        (preview.GetProperty("can").GetInt32(), preview.GetProperty("cannotBe")[0].GetProperty("code").GetString()).ShouldBe((0, "case.not-a-handler"));
+        var batch = (await Post(supervisor, "/api/batches", new { action = "Assign", argument = north, cases = new[] { id } })).GetGuid();
+        await own.Drain();
+        Number(await Get(supervisor, batch), "refused").ShouldBe(1);
+
+        (await supervisor.PostAsJsonAsync($"/api/cases/{id}/assignment", new { to = await own.Staff(Role.Agent) })).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
     public async Task Goes_on_after_a_stop_and_does_nothing_twice()
     {
         await using var own = await ExeuntApp.Start(app.On);

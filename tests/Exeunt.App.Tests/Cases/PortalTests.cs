@@ -257,13 +257,65 @@ public abstract partial class PortalTests(ExeuntApp app)
     [Fact]
     public async Task A_second_application_leads_to_the_first_one()
     {
-        var (first, _, customer) = await Proven(app);
+        await using var own = await ExeuntApp.Start(app.On);
+        var (first, _, customer) = await Proven(own);
         first.Dispose();
+        own.Advance(TimeSpan.FromSeconds(61));
 
-        var (second, path, _) = await Proven(app, customer);
+        var (second, path, _) = await Proven(own, customer);
         using var _ = second;
 
         (await second.Get(path)).Of("p.lead")!.ShouldMatch(@"added to T-2026-\d{6};");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_second_click_on_send_lands_on_the_same_receipt(bool proven)
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var customer = await own.AContract();
+        using var browser = own.Browser("en");
+        await Begin(browser, customer.Number, customer.Name, customer.Mail);
+        if (proven)
+        {
+            await browser.Submit("Continue", new { code = await own.CodeOf(customer) });
+            await browser.Submit("Continue");
+        }
+        else
+        {
+            await browser.Follow("Continue without a code");
+            await browser.Submit("Continue", new { choice = "other", endsOn = "2026-05-20" });
+        }
+        var check = await browser.Submit("Skip");
+        check.Path.ShouldEndWith("/check");
+        var form = check.Document.QuerySelectorAll("form").Single(f => f.TextContent.Contains("End my contract", StringComparison.Ordinal));
+        var fields = form.QuerySelectorAll("input").ToDictionary(i => i.GetAttribute("name")!, i => i.GetAttribute("value") ?? "");
+        var cookies = browser.Cookies.GetCookieHeader(own.Url);
+
+        var answers = new List<(string? To, bool Opens)>();
+        for (var click = 0; click < 2; click++)
+        {
+            using var client = own.Client();
+            using var request = new HttpRequestMessage(HttpMethod.Post, check.Path) { Content = new FormUrlEncodedContent(fields) };
+            request.Headers.Add("Cookie", cookies);
+            using var answer = await client.SendAsync(request);
+            answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.SeeOther, $"click {click}");
+            answers.Add((answer.Headers.Location?.OriginalString, answer.Headers.TryGetValues("Set-Cookie", out var set) && set.Any(c => c.StartsWith("exeunt.case=", StringComparison.Ordinal))));
+        }
+
+        answers[0].To!.ShouldEndWith("/receipt");
+        answers[0].Opens.ShouldBe(proven);
+        answers[1].ShouldBe(answers[0]);
+        (await own.With<Exeunt.App.Data.AppDb, int>(db => Task.FromResult(db.Cases.Count()))).ShouldBe(1);
+        // Much later the old page still leads to the receipt, and opens nothing.
+        own.Advance(TimeSpan.FromHours(1));
+        using var late = own.Client();
+        using var again = new HttpRequestMessage(HttpMethod.Post, check.Path) { Content = new FormUrlEncodedContent(fields) };
+        again.Headers.Add("Cookie", cookies);
+        using var last = await late.SendAsync(again);
+        last.Headers.Location!.OriginalString.ShouldBe(answers[0].To);
+        last.Headers.Contains("Set-Cookie").ShouldBeFalse();
     }
 
     [Fact]

@@ -201,6 +201,7 @@ public abstract class TheExit(ExeuntApp app)
     {
         var contract = await app.AContractInForce();
         var (_, first, _) = await Proven(contract);
+        app.Advance(TimeSpan.FromSeconds(61));
         var (_, second, _) = await Proven(contract);
         var agent = await app.SignIn(Role.Agent);
         var shown = await Ok(await agent.GetAsync($"/api/cases/{second}"));

@@ -45,6 +45,7 @@ public sealed class FourEyes
             else if (known.Part != part && part != FourEyesPart.Requester)
                 throw new InvalidOperationException($"{person} is {known.Part} of this already and cannot be its {part}.");
         }
+        VoidFallen(db, exit, call);
         foreach (var what in exit.Raised.Select(r => r.What))
             switch (what)
             {
@@ -62,18 +63,30 @@ public sealed class FourEyes
                         Role = given.Role, Digest = given.Digest, By = given.By, OnBehalfOf = given.OnBehalfOf, RequestedBy = exit.Requesters.Split(' ')[0], At = call.Now,
                     });
                     break;
-                case ApprovalRecalled recalled when exit.Rounds.FirstOrDefault(r => r.Step == recalled.Step) is { } round:
-                    foreach (var row in db.Approvals.Where(a => a.CaseId == exit.Id && a.Digest == round.Digest && a.By == recalled.By && a.VoidedAt == null).ToList())
-                        row.VoidedAt = call.Now;
-                    break;
-                case ApprovalReturned returned when exit.Rounds.FirstOrDefault(r => r.Step == returned.Step) is { } round:
-                    foreach (var row in db.Approvals.Where(a => a.CaseId == exit.Id && a.Digest == round.Digest && a.VoidedAt == null).ToList())
-                        row.VoidedAt = call.Now;
-                    break;
                 case MoneyReleased released when exit.SettlementDigest is { } digest:
                     Add(digest, released.By, FourEyesPart.Executor);
                     break;
             }
+    }
+
+    /// <summary>Whether somebody approved the settlement in force, be it an approval that does not stand any more.</summary>
+    internal static Task<bool> Approved(AppDb db, ExitCase exit, string person, CancellationToken ct) =>
+        db.FourEyes.AnyAsync(f => f.CaseId == exit.Id && f.Digest == exit.SettlementDigest && f.Person == person && f.Part == FourEyesPart.Approver, ct);
+
+    /// <summary>
+    /// A row stands while its approval stands in the case: what was recalled, returned, taken back or left behind by another digest or
+    /// account is void, so that the same person can approve anew.
+    /// </summary>
+    private static void VoidFallen(AppDb db, ExitCase exit, Call call)
+    {
+        var events = exit.Raised.Select(r => r.What).ToList();
+        if (!events.Exists(e => e is SettlementComputed or DecisionDrafted or FactsChanged or LineAdded or DetailsChanged or OfferMade or ProposalMade or ProposalConfirmed
+            or ApprovalGiven or ApprovalRecalled or ApprovalReturned))
+            return;
+        var fresh = events.OfType<ApprovalGiven>().Select(g => (g.Digest, g.By)).ToHashSet();
+        foreach (var row in db.Approvals.Where(a => a.CaseId == exit.Id && a.VoidedAt == null).ToList())
+            if (exit.Round(row.Of) is { } round && (round.Digest != row.Digest || fresh.Contains((row.Digest, row.By)) || round.Given.All(g => g.By != row.By)))
+                row.VoidedAt = call.Now;
     }
 }
 

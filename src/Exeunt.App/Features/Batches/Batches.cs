@@ -17,7 +17,8 @@ public sealed class BatchActions(IServiceProvider services)
     public static Permission PermissionOf(BatchAction action) => action == BatchAction.Assign ? Permission.AssignCases : Permission.HandleCases;
 
     /// <summary>Why this case would refuse it now; null when it would not. A case that changes until then may answer otherwise.</summary>
-    public static Refusal? WhyNot(BatchAction action, string? argument, ExitCase exit, string? unitPath, Call call) =>
+    /// <param name="to">To whom cases are given; null for another action.</param>
+    public static Refusal? WhyNot(BatchAction action, string? argument, Actor? to, ExitCase exit, string? unitPath, Call call) =>
         !call.Actor.Allows(PermissionOf(action)) || (unitPath is not null && !call.Actor.Allows(PermissionOf(action), unitPath)) ? CommonRefusals.NotAllowed(PermissionOf(action))
         : action switch
         {
@@ -25,7 +26,7 @@ public sealed class BatchActions(IServiceProvider services)
             BatchAction.Resume => exit.WhyNot(e => e.Resume()),
             BatchAction.Recompute => exit.SettlementId is null && !exit.IsClosed ? CaseRefusals.NoSettlement : exit.CannotChangeMoney(),
             BatchAction.Ask => exit.IsClosed ? CaseRefusals.Closed : exit.AssignedTo is null ? BatchRefusals.NobodyToAsk : null,
-            _ => exit.IsClosed ? CaseRefusals.Closed : null,
+            _ => exit.IsClosed ? CaseRefusals.Closed : to is not null && !AssignCase.CanHave(to, unitPath) ? AssignCase.NotAHandler : null,
         };
 
     public async Task<Refusal?> Run(BatchAction action, string? argument, Guid caseId, Call call, CancellationToken ct) =>
@@ -56,7 +57,7 @@ public sealed class BatchCases(CaseDesk desk, FilteredCases filtered, StaffDirec
         if (choice.Action == BatchAction.Hold && !HoldCase.KnownReasons.Contains(choice.Argument))
             return CommonRefusals.Required("reason");
         if (choice.Action == BatchAction.Assign
-            && !(Guid.TryParse(choice.Argument, out var to) && (await staff.Holders(Permission.HandleCases, "", ct)).Any(h => h.Id == to)))
+            && !(Guid.TryParse(choice.Argument, out var to) && AssignCase.CanHave(await staff.ActorOf(to, ct), null)))
             return CommonRefusals.Required("to");
         List<Guid> ids;
         if (choice.Cases.Count > 0)

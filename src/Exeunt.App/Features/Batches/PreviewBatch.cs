@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Batches;
 
 /// <summary>Says beforehand what a batch would do to how many cases, and which cannot and why.</summary>
-public sealed class PreviewBatch(AppDb db, CaseDesk desk, BatchCases chosen) : UseCase<BatchChoice, PreviewBatch.View>(db)
+public sealed class PreviewBatch(AppDb db, CaseDesk desk, BatchCases chosen, StaffDirectory staff) : UseCase<BatchChoice, PreviewBatch.View>(db)
 {
     public const int MaxShown = 50;
 
@@ -26,13 +26,14 @@ public sealed class PreviewBatch(AppDb db, CaseDesk desk, BatchCases chosen) : U
         if (cases.Refusal is { } no)
             return no;
         var (total, can, reasons) = (cases.Value.Count, 0, new Dictionary<string, (Refusal Why, List<string> Numbers, int Count)>());
+        var to = request.Action == BatchAction.Assign ? await staff.ActorOf(Guid.Parse(request.Argument!), ct) : null;
         var paths = await Db.Units.AsNoTracking().ToDictionaryAsync(u => u.Id, u => u.Path, ct);
         foreach (var chunk in cases.Value.Chunk(500))
         {
             var ids = chunk.ToList();
             foreach (var exit in await Db.Cases.AsNoTracking().Where(c => ids.Contains(c.Id)).OrderBy(c => c.Number).ToListAsync(ct))
             {
-                if (BatchActions.WhyNot(request.Action, request.Argument, desk.Ready(exit, call), exit.UnitId is { } unit ? paths.GetValueOrDefault(unit) : null, call) is not { } why)
+                if (BatchActions.WhyNot(request.Action, request.Argument, to, desk.Ready(exit, call), exit.UnitId is { } unit ? paths.GetValueOrDefault(unit) : null, call) is not { } why)
                 {
                     can++;
                     continue;

@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Batches;
 /// A case's answer is kept under a key of batch and case in the same transaction as its change: after a stop in between it is not
 /// done twice, its first answer is read again.
 /// </summary>
-public sealed class RunBatch(AppDb db, StaffDb people, StaffDirectory staff, IServiceScopeFactory scopes) : IEffect
+public sealed class RunBatch(AppDb db, StaffDirectory staff, IServiceScopeFactory scopes) : IEffect
 {
     /// <summary>Cases of one effect: a few seconds' work, far within its lease.</summary>
     public const int Cases = 25;
@@ -69,7 +69,5 @@ public sealed class RunBatch(AppDb db, StaffDb people, StaffDirectory staff, ISe
 
     /// <summary>The person with the roles they have now; one who left has none.</summary>
     private async Task<Actor> ActorOf(string by, CancellationToken ct) =>
-        StaffDirectory.GuidOf(by) is { } id && await people.Users.AsNoTracking().AnyAsync(m => m.Id == id && !m.IsDisabled, ct)
-            ? await staff.ActorOf(id, ct)
-            : new Actor(ActorKind.Staff, by, []);
+        StaffDirectory.GuidOf(by) is { } id ? await staff.ActorOf(id, ct) : new Actor(ActorKind.Staff, by, []);
 }

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -26,7 +27,8 @@ public static class CaseActionsList
 
     /// <param name="today">Business date in the case's zone.</param>
     /// <param name="unitPath">Path of the case's unit; null before it has one.</param>
-    public static IReadOnlyList<CaseAction> Of(ExitCase exit, Actor actor, string? unitPath, DateOnly today)
+    /// <param name="approved">Whether the actor approved the settlement in force, be it an approval that does not stand any more.</param>
+    public static IReadOnlyList<CaseAction> Of(ExitCase exit, Actor actor, string? unitPath, DateOnly today, bool approved)
     {
         var me = actor.Id;
         var list = new List<CaseAction>();
@@ -79,7 +81,7 @@ public static class CaseActionsList
         Add("recall-approval", Approvers, exit.WhyNot(e => e.RecallApproval(ApprovalSubject.Settlement, me)));
 
         // Money, work, disputes, judgements.
-        Add("release-money", [Role.Finance], exit.CannotReleaseMoney(me));
+        Add("release-money", [Role.Finance], exit.CannotReleaseMoney(me) ?? (approved ? CaseRefusals.OwnApproval : null));
         Add("reconcile", [Role.Finance], Open(StepKind.Reconcile));
         Add("confirm-work", Permissions.RolesWith(Permission.CarryOutWork), Open(StepKind.WorkOrders, StepKind.WindDown, StepKind.HandOver));
         Add("open-dispute", [Role.Legal], exit.WhyNot(e => e.OpenDispute(default, "court", 0)));
@@ -146,7 +148,7 @@ public sealed class ListCaseActions(AppDb db, CaseDesk desk) : UseCase<ListCaseA
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var unit = exit.UnitId is { } id ? await Db.Units.AsNoTracking().Where(u => u.Id == id).Select(u => u.Path).SingleAsync(ct) : null;
-        return Done(CaseActionsList.Of(exit, call.Actor, unit, call.Today(exit.Zone ?? Clocks.CompanyZone)));
+        return Done(CaseActionsList.Of(exit, call.Actor, unit, call.Today(exit.Zone ?? Clocks.CompanyZone), await FourEyes.Approved(Db, exit, call.Actor.Id, ct)));
     }
 
     private static Outcome<IReadOnlyList<CaseAction>> Done(IReadOnlyList<CaseAction> list) => (Outcome<IReadOnlyList<CaseAction>>)(List<CaseAction>)[.. list];

@@ -72,6 +72,7 @@ public static class CaseHistory
             MoneyReleased => t[key],
             CaseResumed e => e.Reason is null ? t[key] : t[key + ".of", Known(sheet, "desk.hold", e.Reason)],
             DetailsChanged e => t[$"{key}.{e.What}", t.Date(Clocks.DateIn(e.HeldUntil, sheet.Zone))],
+            DetailsStopped e => t[$"{key}.{e.What}"] + Quoted(e.TextId, sheet),
             CaseLinked e => t[key, Known(sheet, "desk.relation", e.Relation)],
             CaseRefused e => t[key, Known(sheet, "desk.refused", e.Ground)] + Quoted(e.TextId, sheet),
             StepOverdue e => t[key, StepName(e.Step, sheet), string.Join(t["desk.and"], e.Told.Select(r => t.Of("desk.role", r)))],

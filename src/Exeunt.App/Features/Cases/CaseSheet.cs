@@ -89,7 +89,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     public static Permission PermissionOf(Role role) => role == Role.Finance ? Permission.ApproveMoney : Permission.ApproveLegal;
 
     /// <summary>Every action of the case for whoever looks: possible, or why not.</summary>
-    public IReadOnlyList<CaseAction> Actions { get; } = CaseActionsList.Of(View.Case, Caller.Actor, View.UnitPath, View.Today);
+    public IReadOnlyList<CaseAction> Actions { get; } = CaseActionsList.Of(View.Case, Caller.Actor, View.UnitPath, View.Today, View.ApprovedOnce);
     /// <summary>Why whoever looks cannot decide on the offer that waits; null when they can.</summary>
     public Refusal? CannotDecideOffer =>
         May(Permission.ApproveOffers) ? Offers.DecideOffer.WhyNot(View.Offers.Waiting, Caller.Actor, View.UnitPath ?? "") : CommonRefusals.NotAllowed(Permission.ApproveOffers);

@@ -80,6 +80,18 @@ public sealed class Challenge
     public required DateTimeOffset SentAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public int Failures { get; set; }
+
+    /// <summary>When the last failure was.</summary>
+    public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>
+    /// Keyed token of the mailbox, or for nobody of the contact that was typed: limits hold for it, whoever asks. Null in rows from before
+    /// there was one.
+    /// </summary>
+    public byte[]? Contact { get; init; }
+
+    /// <summary>No mail was sent: the contact had its share.</summary>
+    public bool Withheld { get; init; }
     public DateTimeOffset? UsedAt { get; set; }
     public int Version { get; set; }
 }
@@ -161,6 +173,9 @@ internal sealed class CaseTable
         table.ToTable("challenges");
         table.HasKey(c => c.Id);
         table.Property(c => c.Version).IsConcurrencyToken();
+        table.Property(c => c.Contact).HasMaxLength(16);
         table.HasIndex(c => new { c.Owner, c.SentAt });
+        table.HasIndex(c => new { c.Contact, c.SentAt });
+        table.HasIndex(c => c.SentAt);
     }
 }

@@ -2,7 +2,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
-using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -31,10 +30,10 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
         return contact is not null && Fits(contact, typed.Contact) ? new Found(contract!, customer!, contact) : null;
     }
 
-    /// <summary>Contract, customer and contact of a case that the company opened; null for any other.</summary>
+    /// <summary>Contract, customer and contact on file of a case that has a customer; null for any other.</summary>
     public async Task<Found?> OfCase(Guid caseId, CancellationToken ct)
     {
-        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId && c.Kind == CaseKind.Offboarding).Select(c => new { c.ContractId, c.CustomerId }).SingleOrDefaultAsync(ct) is not { ContractId: { } contractId, CustomerId: { } customerId })
+        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId).Select(c => new { c.ContractId, c.CustomerId }).SingleOrDefaultAsync(ct) is not { ContractId: { } contractId, CustomerId: { } customerId })
             return null;
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);

@@ -1,7 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Microsoft.EntityFrameworkCore;
+using Exeunt.Core.Cases;
 
 namespace Exeunt.App.Features.Cases;
 
@@ -12,6 +12,12 @@ public sealed class HoldCase(AppDb db, CaseDesk desk) : UseCase<HoldCase.Request
     public sealed record Request(Guid CaseId, string? Reason);
 
     public static readonly string[] KnownReasons = ["legal", "fraud-check", "customer-asked"];
+
+    /// <summary>How long what waits for a person's hold waits before it looks again.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromDays(1);
+
+    /// <summary>Whether a person holds the case, beside what a changed contact or account holds by itself.</summary>
+    public static bool IsByPerson(ExitCase exit) => exit.Holds.Any(KnownReasons.Contains);
 
     public override Permission Needs => Permission.HandleCases;
 

@@ -43,6 +43,13 @@ public sealed class ProveIdentity(
                 return refused;
             desk.Stage(exit, customer);
         }
+        // The company opened the case; with the code its customer has proven possession of the contact on file.
+        else if (exit is { HasCustomer: true, IsClosed: false, IdentityLevel: < 1 })
+        {
+            if (exit.RaiseIdentity(1, "code-mail") is { } refused)
+                return refused;
+            desk.Stage(exit, customer);
+        }
         return await Commit(new Opened(id, access.Session(id, call.Now)), ct);
     }
 }

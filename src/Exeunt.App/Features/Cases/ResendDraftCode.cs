@@ -15,7 +15,7 @@ public sealed class ResendDraftCode(AppDb db, Drafts drafts, CustomerMatch match
     {
         if (await drafts.Find(request.Token, call.Now, ct) is not var (draft, typed))
             return Intake.DraftGone;
-        if (await challenges.Stage(call, draft.TokenHash, null, await match.Find(typed, ct), ct) is { } wait)
+        if (await challenges.Stage(call, draft.TokenHash, null, await match.Find(typed, ct), typed.Contact, ct) is { } wait)
             return wait;
         return await Commit(Done.It, ct);
     }

@@ -4,7 +4,7 @@ using Exeunt.Core;
 
 namespace Exeunt.App.Features.Cases;
 
-/// <summary>Sends a code to the contact on file of the contract a case names; answers the same when there is none.</summary>
+/// <summary>Sends a code to the contact on file of a case's customer, or of the contract it names; answers the same when there is none.</summary>
 public sealed class SendCaseCode(AppDb db, CaseAccess access, CaseTexts texts, CustomerMatch match, Challenges challenges)
     : UseCase<SendCaseCode.Request, Done>(db)
 {
@@ -17,9 +17,9 @@ public sealed class SendCaseCode(AppDb db, CaseAccess access, CaseTexts texts, C
         if (await access.CaseOf(request.Token, ct) is not { } id)
             return CommonRefusals.NotFound;
         var typed = await texts.Typed(id, ct);
-        // Of a case the company opened nobody typed anything: the code goes to the customer's contact on file.
-        var found = typed is null ? await match.OfCase(id, ct) : await match.Find(typed, ct);
-        if (await challenges.Stage(call, Secrets.Hash(request.Token), id, found, ct) is { } wait)
+        // Once the case has a customer only the contact on file counts, whatever was typed at the start.
+        var found = await match.OfCase(id, ct) ?? (typed is null ? null : await match.Find(typed, ct));
+        if (await challenges.Stage(call, Secrets.Hash(request.Token), id, found, typed?.Contact, ct) is { } wait)
             return wait;
         return await Commit(Done.It, ct);
     }

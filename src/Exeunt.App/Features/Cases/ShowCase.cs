@@ -3,6 +3,7 @@ using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Settlements;
@@ -35,6 +36,12 @@ public sealed class ShowCase(
         /// <summary>The open approvals that concern whoever looks.</summary>
         public IReadOnlyList<Seat> Seats { get; init; } = [];
 
+        /// <summary>Whether whoever looks approved the settlement in force, be it an approval that does not stand any more.</summary>
+        public bool ApprovedOnce { get; init; }
+
+        /// <summary>Changes of contact or account that wait; staff can stop them.</summary>
+        public IReadOnlyList<WaitingChange> Changes { get; init; } = [];
+
         /// <summary>When open steps are due, by their id.</summary>
         public IReadOnlyDictionary<string, DateTimeOffset> Due { get; init; } = new Dictionary<string, DateTimeOffset>();
 
@@ -48,6 +55,9 @@ public sealed class ShowCase(
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
         long Id, string Name, string Contact, CustomerTier Tier, DateOnly? Since, string Currency, long Spend12m, int Orders12m, int OtherCases, bool Erased, string? Owner);
+
+    /// <param name="HeldUntil">Business time from which it counts, unless somebody holds the case.</param>
+    public sealed record WaitingChange(DetailKind Kind, DateTimeOffset HeldUntil);
 
     public sealed record ContractBrief(string? Number, string ProductChinese, string ProductEnglish, DateOnly StartOn, int TermMonths, long MonthlyFee, string Currency, ContractState State);
 
@@ -90,6 +100,9 @@ public sealed class ShowCase(
             exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : [], offered)
         {
             Seats = await seats.Seats(exit, call, ct),
+            ApprovedOnce = await FourEyes.Approved(Db, exit, call.Actor.Id, ct),
+            Changes = await Db.Set<PendingDetails>().AsNoTracking().Where(d => d.CaseId == id && d.State == DetailState.Waiting).OrderBy(d => d.At)
+                .Select(d => new WaitingChange(d.Kind, d.HeldUntil)).ToListAsync(ct),
             Above = exit.IsClosed || !call.Actor.Allows(Permission.HandleCases) ? []
                 : [.. (await staff.Holders(Permission.AssignCases, unitPath ?? "", ct)).Where(h => StaffDirectory.IdOf(h.Id) != call.Actor.Id)],
             Due = exit.Steps.Where(s => s.State == StepState.Active).Select(s => (s.Id, At: due.Of(exit, s.Id))).Where(s => s.At is not null).ToDictionary(s => s.Id, s => s.At!.Value),

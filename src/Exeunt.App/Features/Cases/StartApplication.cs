@@ -24,7 +24,7 @@ public sealed class StartApplication(AppDb db, Drafts drafts, CustomerMatch matc
         Db.Drafts.Add(new Draft { TokenHash = hash, Subject = subject, Data = await drafts.Seal(subject, hash, typed, ct), CreatedAt = call.Now });
         Db.Enqueue(ForgetDraft.Of(hash, call));
         Db.Audit(call, "draft.started", "draft");
-        if (await challenges.Stage(call, hash, null, await match.Find(typed, ct), ct) is { } wait)
+        if (await challenges.Stage(call, hash, null, await match.Find(typed, ct), typed.Contact, ct) is { } wait)
             return wait;
         return await Commit(new Started(token), ct);
     }

@@ -27,8 +27,12 @@ public sealed class SubmitApplication(
         string? Reason = null, string? Words = null, Channel Channel = Channel.Portal, string? Confirmed = null);
 
     /// <param name="Token">The progress link's secret: shown once, stored as a hash.</param>
+    /// <param name="IdentityProven">A code was given before, also when the application joined another.</param>
     /// <param name="Signed">Number and time under our signature; its proof is at the link within a minute.</param>
     public sealed record Receipt(Guid CaseId, string Number, DateTimeOffset ReceivedAt, string Token, string Link, bool IdentityProven, Core.Proof.Receipt Signed);
+
+    /// <summary>Under this idempotency key a draft is sent once: a second click is answered with the first one's receipt.</summary>
+    public static string KeyOf(string draft) => $"draft:{Convert.ToHexStringLower(Secrets.Hash(draft))}";
 
     public override Permission Needs => Permission.Public;
 
@@ -82,7 +86,7 @@ public sealed class SubmitApplication(
             Db.Drafts.Remove(draft);
         var link = $"{options.Url}/progress/{token}";
         await StageReceiptMail(exit, subject, typed, link, call, ct);
-        return await Commit(new Receipt(exit.Id, exit.Number, exit.ReceivedAt, token, link, exit.IdentityIsProven, signed), ct);
+        return await Commit(new Receipt(exit.Id, exit.Number, exit.ReceivedAt, token, link, exit.IdentityIsProven || exit.JoinedInto is not null, signed), ct);
     }
 
     private async Task StageTyped(ExitCase exit, long subject, Typed typed, CancellationToken ct)

@@ -1,14 +1,21 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Identity;
 
-/// <summary>Effect "details.apply": nobody stopped the change while it was held, so it counts from now on.</summary>
+/// <summary>
+/// Effect "details.apply": nobody stopped the change while it was held, so it counts from now on; not while a person holds the case
+/// (a check for fraud, say): then it is looked at again a day later.
+/// </summary>
 public sealed class ApplyDetails(AppDb db, Vault vault, SearchStore search) : IEffect
 {
     public sealed record Which(Guid Id);
+
+    private static Effect Later(Guid id, Guid caseId, Call call) =>
+        Effect.At(call.BusinessNow + HoldCase.LookAgain, "details.apply", $"details|{id:N}|{call.BusinessNow.ToUnixTimeMilliseconds()}", new Which(id), caseId);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -16,6 +23,11 @@ public sealed class ApplyDetails(AppDb db, Vault vault, SearchStore search) : IE
         var pending = await db.Set<PendingDetails>().SingleAsync(d => d.Id == id, ct);
         if (pending.State != DetailState.Waiting)
             return EffectResult.Done;
+        if (await db.Cases.AsNoTracking().SingleAsync(c => c.Id == pending.CaseId, ct) is { IsClosed: false } exit && HoldCase.IsByPerson(exit))
+        {
+            db.Enqueue(Later(id, pending.CaseId, call));
+            return EffectResult.Done;
+        }
         var customer = await db.Customers.SingleAsync(c => c.Id == pending.CustomerId, ct);
         if (pending.Kind == DetailKind.Payout)
         {

@@ -3,6 +3,7 @@ using Exeunt.App.Features.Cases.Portal;
 using Exeunt.App.Features.Identity.Portal;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Exeunt.App.Features.Identity;
 
@@ -17,6 +18,11 @@ public static class IdentityFeature
 
     public sealed record Check(string? Method, string? Words);
 
+    public sealed record Stopped(string? Words);
+
+    /// <summary>"contact" or "payout"; null for any other name.</summary>
+    private static DetailKind? KindOf(string kind) => kind switch { "payout" => DetailKind.Payout, "contact" => DetailKind.Contact, _ => null };
+
     public sealed record Refused(string? Ground, string? Words);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -24,9 +30,11 @@ public static class IdentityFeature
         routes.MapPage("/progress/{token}/details", ([AsParameters] ProgressPages.Visit visit, ShowDetails show) => Page(visit, show, null, null)).Needs(Permission.CustomerOfCase);
         Form(routes, "payout", (ChangePayout use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["holder"], typed["account"], typed["bank"]), ct));
         Form(routes, "contact", (ChangeContact use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["mail"], typed["phone"]), ct));
-        Form(routes, "stop", (StopChange use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["kind"] == "payout" ? DetailKind.Payout : DetailKind.Contact), ct));
+        Form(routes, "stop", (StopOwnChange use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["kind"] == "payout" ? DetailKind.Payout : DetailKind.Contact), ct));
         routes.MapForm("/cases/{id:guid}/identity", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordIdentityCheck check, CancellationToken ct) =>
             pages.After("identity", id, typed, call => check.Run(call, new(id, typed["method"], typed["words"]), ct), ct)).Needs(Permission.HandleCases);
+        routes.MapForm("/cases/{id:guid}/changes/{kind}/stop", (Guid id, string kind, IFormCollection typed, CasesConsole.Pages pages, StopChange stop, CancellationToken ct) =>
+            pages.After("stop-" + kind, id, typed, call => stop.Run(call, new(id, KindOf(kind), typed["words"]), ct), ct)).Needs(Permission.HandleCases);
         routes.MapForm("/cases/{id:guid}/refuse", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RefuseCase refuse, CancellationToken ct) =>
             pages.After("refuse", id, typed, call => refuse.Run(call, new(id, typed["ground"], typed["words"]), ct), ct)).Needs(Permission.AssignCases);
 
@@ -37,11 +45,14 @@ public static class IdentityFeature
         api.MapPost("/progress/{token}/contact", (string token, Contact body, ChangeContact use, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
             CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await use.Run(call, new(id, body.Mail, body.Phone), ct)).Api(), ct))
             .Needs(Permission.CustomerOfCase).WithSummary("Give another contact; held for 72 hours.");
-        api.MapDelete("/progress/{token}/changes/{kind}", (string token, string kind, StopChange use, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+        api.MapDelete("/progress/{token}/changes/{kind}", (string token, string kind, StopOwnChange use, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
             CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await use.Run(call, new(id, kind == "payout" ? DetailKind.Payout : DetailKind.Contact), ct)).Api(), ct))
             .Needs(Permission.CustomerOfCase).WithSummary("Stop a change that waits.");
         api.MapPost("/cases/{id:guid}/identity", async (Guid id, Check body, RecordIdentityCheck check, Caller caller, CancellationToken ct) => (await check.Run(caller.Call, new(id, body.Method, body.Words), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Record a check of a document or an authority.");
+        api.MapDelete("/cases/{id:guid}/changes/{kind}", async (Guid id, string kind, [FromBody] Stopped? body, StopChange stop, Caller caller, CancellationToken ct) =>
+                (await stop.Run(caller.Call, new(id, KindOf(kind), body?.Words), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Stop a change of contact or account that waits, with words.");
         api.MapPost("/cases/{id:guid}/refusal", async (Guid id, Refused body, RefuseCase refuse, Caller caller, CancellationToken ct) => (await refuse.Run(caller.Call, new(id, body.Ground, body.Words), ct)).Api())
             .Needs(Permission.AssignCases).WithSummary("Refuse an application with a ground.");
     }

@@ -1,27 +1,35 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Identity;
 
-/// <summary>Stops a change that waits: whoever opens the case with a code to the old contact, or staff who were told.</summary>
-public sealed class StopChange(AppDb db, CaseDesk desk) : UseCase<StopChange.Request, Done>(db)
+/// <summary>Staff stop a change of contact or account that waits and looks wrong, with words; the contact on file is told.</summary>
+public sealed class StopChange(AppDb db, CaseDesk desk, DetailsDesk details, CaseTexts texts, CaseLetters letters) : UseCase<StopChange.Request, Done>(db)
 {
-    public sealed record Request(Guid CaseId, DetailKind Kind);
+    /// <param name="Kind">Null: no kind of this name.</param>
+    /// <param name="Words">Why; for the colleagues.</param>
+    public sealed record Request(Guid CaseId, DetailKind? Kind, string? Words);
 
-    public override Permission Needs => Permission.CustomerOfCase;
+    public const int Max = 500;
+
+    public override Permission Needs => Permission.HandleCases;
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
+        if (request.Kind is not { } kind || await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (await Db.Set<PendingDetails>().SingleOrDefaultAsync(d => d.CaseId == exit.Id && d.Kind == request.Kind && d.State == DetailState.Waiting, ct) is not { } waiting)
+        if (string.IsNullOrWhiteSpace(request.Words))
+            return CommonRefusals.Required("words");
+        if (request.Words.Length > Max)
+            return CommonRefusals.TooLong("words", Max);
+        if (!await details.Waits(exit.Id, kind, ct))
             return IdentityRefusals.NothingWaits;
-        (waiting.State, waiting.Data) = (DetailState.Cancelled, null);
-        waiting.Version++;
-        Db.Audit(call, "details.stopped", $"case:{exit.Id:N}", new { waiting.Kind });
-        exit.Resume(request.Kind == DetailKind.Payout ? "payout-changed" : "contact-changed");
+        var text = await texts.Stage(exit, "stop", request.Words.Trim(), ct);
+        if (await details.Stop(exit, kind, text, call, ct) is { } no)
+            return no;
+        await letters.Mail(exit, call, "mail.change-stopped", [exit.Number], [], ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

@@ -26,10 +26,10 @@ public sealed class StaffDirectory(StaffDb staff, AppDb db, Storage storage)
         staff.ActorId = caller.Actor.Id;
     }
 
-    /// <summary>The actor for a member of staff.</summary>
+    /// <summary>The actor for a member of staff, with the roles they have now; a disabled one has none.</summary>
     public async Task<Actor> ActorOf(Guid id, CancellationToken ct)
     {
-        var roles = await staff.Roles.AsNoTracking().Where(r => r.StaffId == id).Join(staff.Units, r => r.UnitId, u => u.Id, (r, u) => new { r.Role, u.Path }).ToListAsync(ct);
+        var roles = await staff.Roles.AsNoTracking().Where(r => r.StaffId == id && staff.Users.Any(m => m.Id == id && !m.IsDisabled)).Join(staff.Units, r => r.UnitId, u => u.Id, (r, u) => new { r.Role, u.Path }).ToListAsync(ct);
         return new Actor(ActorKind.Staff, IdOf(id), [.. roles.Select(r => new RoleAssignment(r.Role, r.Path))]);
     }
 

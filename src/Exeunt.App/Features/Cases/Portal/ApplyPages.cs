@@ -107,17 +107,23 @@ public static class ApplyPages
         };
     }
 
+    private static readonly TimeSpan SecondClick = TimeSpan.FromMinutes(5);
+
     /// <summary>Sends the application; one confirmed with a code opens its progress page at once.</summary>
     private static async Task<IResult> Send([AsParameters] Visit visit, [FromForm] string? confirmed, SubmitApplication submit, CaseAccess access, HttpContext http)
     {
         var shown = await visit.Show.Run(visit.Caller.Call, new(visit.Token), visit.Ct);
-        if (shown.Refusal is { } gone)
-            return Visit.Refused(gone);
-        var sent = await submit.Run(visit.Caller.Call, new(visit.Token, Confirmed: string.IsNullOrEmpty(confirmed) ? null : confirmed), visit.Ct);
+        if (shown.Refusal is { } never && never.Code != Intake.DraftGone.Code)
+            return Visit.Refused(never);
+        // A second click finds the draft sent, and lands on the same receipt.
+        var call = visit.Caller.Call with { IdempotencyKey = SubmitApplication.KeyOf(visit.Token) };
+        var sent = await submit.Run(call, new(visit.Token, Confirmed: string.IsNullOrEmpty(confirmed) ? null : confirmed), visit.Ct);
         if (sent.Refusal is { } no)
-            return no.Kind == RefusalKind.NotFound ? Visit.Refused(no)
+            return shown.Refusal is { } gone ? Visit.Refused(gone)
+                : no.Kind == RefusalKind.NotFound ? Visit.Refused(no)
                 : Web.Page<CheckPage>(new { visit.Token, View = shown.Value, Refusal = no }, Problems.StatusOf(no));
-        if (shown.Value.Proven)
+        // An old link of a sent draft leads to the receipt but opens nothing.
+        if (sent.Value.IdentityProven && visit.Caller.Now - sent.Value.ReceivedAt < SecondClick)
             CaseAccess.Remember(http, access.Session(sent.Value.CaseId, visit.Caller.Now));
         return Web.SeeOther($"/progress/{sent.Value.Token}/receipt");
     }

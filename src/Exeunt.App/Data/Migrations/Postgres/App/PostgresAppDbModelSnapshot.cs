@@ -495,9 +495,18 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bytea")
                         .HasColumnName("code_hash");
 
+                    b.Property<byte[]>("Contact")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("contact");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
+
+                    b.Property<long?>("FailedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_at");
 
                     b.Property<int>("Failures")
                         .HasColumnType("integer")
@@ -521,7 +530,15 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<bool>("Withheld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("withheld");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Contact", "SentAt");
 
                     b.HasIndex("Owner", "SentAt");
 

@@ -493,9 +493,18 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("code_hash");
 
+                    b.Property<byte[]>("Contact")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("contact");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
+
+                    b.Property<long?>("FailedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_at");
 
                     b.Property<int>("Failures")
                         .HasColumnType("INTEGER")
@@ -519,7 +528,15 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
+                    b.Property<bool>("Withheld")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withheld");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Contact", "SentAt");
 
                     b.HasIndex("Owner", "SentAt");
 
