@@ -24,6 +24,9 @@ public static class OfferWorld
 {
     public static async Task<AnOfferCase> AnOfferCase(this ExeuntApp app, CaseWorld.AContract? contract = null, string reason = "PRICE/TOO_HIGH", long unpaid = 0, string? policy = null)
     {
+        // A contact gets no second code within a minute.
+        if (contract is not null)
+            app.Advance(TimeSpan.FromSeconds(61));
         contract ??= policy is null ? await app.AContractInForce(unpaid) : await app.AContractInForce(unpaid, policy: policy);
         var customer = app.Client("zh");
         var receipt = await customer.Ok(HttpMethod.Post, "/api/applications", new { contractNumber = contract.Number, name = contract.Name, contact = contract.Mail });
