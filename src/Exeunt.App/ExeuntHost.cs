@@ -60,15 +60,15 @@ public static class ExeuntHost
         Health.Map(app);
         OpenApi.Map(app);
         Features.All.Map(app);
-        RefuseUnclassified(app);
+        MakeEndpoints(app);
         return app;
     }
 
     /// <summary>
-    /// An endpoint that names no permission would be open to everybody: the server does not start with one. Endpoints are made here and
-    /// once; a source of routes compiles each handler again for everyone who asks for them.
+    /// Makes the endpoints, here and once: a source of routes compiles each handler again for everyone who asks for them. One that names no
+    /// permission would be open to everybody; the server does not start with it.
     /// </summary>
-    private static void RefuseUnclassified(IEndpointRouteBuilder routes)
+    private static void MakeEndpoints(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.DataSources.SelectMany(s => s.Endpoints).ToList();
         var open = endpoints.Where(e => e.Metadata.GetMetadata<Needed>() is null).ToList();

@@ -97,8 +97,22 @@ public sealed class DisputeJourneyTests(BrowserFixture browser)
         await other.Check("dispute-ruled");
         (await exit.Accounts())["contested"].ShouldBe(0);
 
+        // What follows from the ruling leaves only when a third person releases it; finance finds it on today's page.
+        await customer.Goto($"/progress/{exit.Token}");
+        (await customer.Page.Locator("main").InnerTextAsync()).ShouldNotContain(zh ? "纠纷结束后的款项" : "Payment after the dispute");
+        await using var finance = await browser.Open(Role.Finance, width, language, name: "releases");
+        await finance.Goto("/today");
+        await finance.Check("ruling-today");
+        await finance.Page.ClickAsync($"a[href='{path}#payment']");
+        await finance.Page.WaitForSelectorAsync("form[action$='/release']");
+        await finance.Check("ruling-to-release");
+        await finance.Page.ClickAsync("form[action$='/release'] button");
+        await finance.Page.WaitForSelectorAsync("form[action$='/release']", new() { State = WaitForSelectorState.Detached });
+        await finance.Check("ruling-released");
+
         // The customer reads the payment that follows, and appeals.
         await customer.Goto($"/progress/{exit.Token}");
+        (await customer.Page.Locator("main").InnerTextAsync()).ShouldContain(zh ? "纠纷结束后的款项" : "Payment after the dispute");
         (await customer.Page.Locator("#dispute").CountAsync()).ShouldBe(0);
         await customer.Page.ClickAsync("details:has(form[action$='/appeal']) > summary");
         await customer.Page.FillAsync("[name=appeal]", zh ? "法务没有听我说，路由器早已归还" : "Nobody heard me; the router went back long ago");

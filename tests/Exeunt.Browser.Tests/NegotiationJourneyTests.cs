@@ -92,6 +92,19 @@ public sealed class NegotiationJourneyTests(BrowserFixture browser)
         await customer.Check("details-held");
         await agent.Goto($"/cases/{id}");
         await agent.Check("case-held-payout");
+        // Whoever speaks to the customer stops it, with words; the customer asks again and stops it on their own page.
+        await agent.Page.ClickAsync("#changes form[action$='/changes/payout/stop'] button");
+        await agent.Page.WaitForSelectorAsync("#changes .field.invalid");
+        await agent.Check("change-stop-refused");
+        await agent.Page.FillAsync("#changes [name=words]", language == "zh" ? "客户来电：不是本人所为" : "The customer called: it was not them");
+        await agent.Page.ClickAsync("#changes form[action$='/changes/payout/stop'] button");
+        await agent.Page.WaitForSelectorAsync("#changes", new PageWaitForSelectorOptions { State = WaitForSelectorState.Detached });
+        await agent.Check("change-stopped");
+        await customer.Goto($"/progress/{token}/details");
+        await customer.Page.FillAsync("[name=holder]", "王小芳");
+        await customer.Page.FillAsync("[name=account]", "6222 0000 1234");
+        await customer.Page.ClickAsync("form[action$='/payout'] button");
+        await customer.Page.WaitForSelectorAsync("form[action$='/stop']");
         await customer.Page.ClickAsync("form[action$='/stop'] button");
         await customer.Page.WaitForSelectorAsync("form[action$='/stop']", new PageWaitForSelectorOptions { State = WaitForSelectorState.Detached });
         await customer.Goto($"/progress/{token}/withdraw");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Exeunt.Core;
 
 namespace Exeunt.App.Platform;
@@ -233,6 +234,10 @@ public static class CommonRefusals
 
     public static Refusal Required(string field) =>
         new(RefusalKind.Invalid, "required", "Please fill this in.", "请填写此项。", Field: field);
+
+    /// <summary>Whether a text that somebody must write is missing or too long, and which.</summary>
+    public static bool Unfit(string field, [NotNullWhen(false)] string? text, int max, [NotNullWhen(true)] out Refusal? why) =>
+        (why = string.IsNullOrWhiteSpace(text) ? Required(field) : text.Length > max ? TooLong(field, max) : null) is not null;
 
     public static Refusal TooLong(string field, int max) =>
         new(RefusalKind.Invalid, "too-long", $"At most {max} characters, please.", $"最多 {max} 个字符。", Field: field);

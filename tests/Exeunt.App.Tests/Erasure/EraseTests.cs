@@ -31,9 +31,13 @@ public abstract class EraseTests(ExeuntApp app)
         await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/cases/{second.Id}/resume");
         await Pay(await second.Order());
         (await Profile(first)).ShouldBeFalse();
+        // Codes limit for a day whom they were for.
+        app.Advance(TimeSpan.FromHours(25));
+        await app.With<AppDb>(async db => (await db.Challenges.AnyAsync()).ShouldBeTrue());
         await app.AdvanceDays(31);
         (await second.Case()).GetProperty("state").GetString().ShouldBe("Closed");
         (await Contact(first)).ShouldBeFalse();
+        await app.With<AppDb>(async db => (await db.Challenges.AnyAsync()).ShouldBeFalse("nothing says whom codes were for"));
     }
 
     private async Task Pay((string Reference, long Amount) order)

@@ -174,6 +174,29 @@ public abstract class ProcedureLifeTests(ExeuntApp app)
         await own.ShouldFold(waiting.Id);
     }
 
+    /// <summary>Money that would have gone by itself waits for a person once the case is moved to a version that says so.</summary>
+    [Fact]
+    public async Task Money_waits_for_its_release_after_a_move_though_it_was_under_way()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var waiting = await own.AWaitingSettlement();
+        await own.Approve(waiting, Role.Finance);
+        await own.Approve(waiting, Role.Legal);
+        await own.AdvanceDays(31);
+        // The last work is confirmed; the money has started and nothing has run yet.
+        foreach (var order in await own.With<AppDb, List<Guid>>(db => db.WorkOrders.Where(w => w.CaseId == waiting.Id && w.DoneAt == null).Select(w => w.Id).ToListAsync()))
+            await own.Post(Role.Technical, $"/api/work-orders/{order}/confirmation");
+        (await own.Case(waiting.Id)).Step("money").State.ShouldBe(StepState.Active);
+        var third = await own.Publish(With(General, "money", s => s with { Manual = true, Roles = [Role.Finance] }));
+        await own.Post(Role.Supervisor, $"/api/cases/{waiting.Id}/procedure", $$"""{"version":{{third}},"reason":"A person releases it now."}""");
+        await own.Drain();
+        await own.With<AppDb>(async db => (await db.PaymentOrders.AnyAsync(o => o.CaseId == waiting.Id)).ShouldBeFalse());
+        await own.Post(Role.Finance, $"/api/cases/{waiting.Id}/approvals/release", name: "third");
+        await own.Drain();
+        await own.With<AppDb>(async db => (await db.PaymentOrders.CountAsync(o => o.CaseId == waiting.Id)).ShouldBe(1));
+        await own.ShouldFold(waiting.Id);
+    }
+
     public sealed class OnSqlite(SqliteApp app) : ProcedureLifeTests(app), IClassFixture<SqliteApp>;
 
     public sealed class OnPostgres(PostgresApp app) : ProcedureLifeTests(app), IClassFixture<PostgresApp>;

@@ -29,10 +29,8 @@ public sealed class DecideAppeal(AppDb db, CaseDesk desk, CaseTexts texts, CaseL
             return not;
         if (request.Upheld is not { } upheld)
             return CommonRefusals.Required("upheld");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         Guid? linked = null;
         if (request.LinkedCase?.Trim() is { Length: > 0 } number)
         {

@@ -21,10 +21,8 @@ public sealed class MakeAppeal(AppDb db, CaseDesk desk, CaseTexts texts) : UseCa
             return CommonRefusals.NotFound;
         if (exit.CannotAppeal() is { } not)
             return not;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("appeal");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("appeal", MaxWords);
+        if (CommonRefusals.Unfit("appeal", request.Words, MaxWords, out var unfit))
+            return unfit;
         var appeal = new Appeal
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, TextId = await texts.StageUntilClosed(exit, "appeal", request.Words.Trim(), ct), MadeAt = call.BusinessNow,

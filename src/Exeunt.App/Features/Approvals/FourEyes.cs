@@ -49,7 +49,7 @@ public sealed class FourEyes
         foreach (var what in exit.Raised.Select(r => r.What))
             switch (what)
             {
-                case SettlementComputed or DecisionDrafted or FactsChanged or LineAdded or DetailsChanged or OfferMade or ProposalMade or ProposalConfirmed:
+                case var written when Writes(written):
                     foreach (var digest in exit.Rounds.Select(r => r.Digest))
                         foreach (var person in exit.Requesters.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                             Add(digest, person, FourEyesPart.Requester);
@@ -69,6 +69,14 @@ public sealed class FourEyes
             }
     }
 
+    /// <summary>What writes a part of what is approved, so that whoever did asks for the approval.</summary>
+    private static bool Writes(CaseEvent what) =>
+        what is SettlementComputed or DecisionDrafted or FactsChanged or LineAdded or DetailsChanged or OfferMade or ProposalMade or ProposalConfirmed;
+
+    /// <summary>Whether somebody released the money of the settlement in force.</summary>
+    internal static Task<bool> Released(AppDb db, ExitCase exit, CancellationToken ct) =>
+        db.FourEyes.AnyAsync(f => f.CaseId == exit.Id && f.Digest == exit.SettlementDigest && f.Part == FourEyesPart.Executor, ct);
+
     /// <summary>Whether somebody approved the settlement in force, be it an approval that does not stand any more.</summary>
     internal static Task<bool> Approved(AppDb db, ExitCase exit, string person, CancellationToken ct) =>
         db.FourEyes.AnyAsync(f => f.CaseId == exit.Id && f.Digest == exit.SettlementDigest && f.Person == person && f.Part == FourEyesPart.Approver, ct);
@@ -80,8 +88,7 @@ public sealed class FourEyes
     private static void VoidFallen(AppDb db, ExitCase exit, Call call)
     {
         var events = exit.Raised.Select(r => r.What).ToList();
-        if (!events.Exists(e => e is SettlementComputed or DecisionDrafted or FactsChanged or LineAdded or DetailsChanged or OfferMade or ProposalMade or ProposalConfirmed
-            or ApprovalGiven or ApprovalRecalled or ApprovalReturned))
+        if (!events.Exists(e => Writes(e) || e is ApprovalGiven or ApprovalRecalled or ApprovalReturned))
             return;
         var fresh = events.OfType<ApprovalGiven>().Select(g => (g.Digest, g.By)).ToHashSet();
         foreach (var row in db.Approvals.Where(a => a.CaseId == exit.Id && a.VoidedAt == null).ToList())

@@ -18,10 +18,8 @@ public sealed class ReturnApproval(AppDb db, CaseDesk desk, ApprovalDesk approva
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > Approve.MaxWords)
-            return CommonRefusals.TooLong("words", Approve.MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, Approve.MaxWords, out var unfit))
+            return unfit;
         var role = await approvals.RoleIn(exit, request.Of, call, ct, request.Role);
         if (role.Refusal is { } not)
             return not;

@@ -18,10 +18,8 @@ public sealed class AnswerUpwards(AppDb db, CaseDesk desk, CaseTexts texts) : Us
             return CommonRefusals.NotFound;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > LeaveMessage.Max)
-            return CommonRefusals.TooLong("words", LeaveMessage.Max);
+        if (CommonRefusals.Unfit("words", request.Words, LeaveMessage.Max, out var unfit))
+            return unfit;
         if (exit.AnswerUpwards(await texts.Stage(exit, "answer", request.Words.Trim(), ct), call.Actor.Id) is { } no)
             return no;
         desk.Stage(exit, call);

@@ -20,10 +20,8 @@ public sealed class AskUpwards(AppDb db, CaseDesk desk, CaseTexts texts, StaffDi
             return CommonRefusals.NotFound;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > LeaveMessage.Max)
-            return CommonRefusals.TooLong("words", LeaveMessage.Max);
+        if (CommonRefusals.Unfit("words", request.Words, LeaveMessage.Max, out var unfit))
+            return unfit;
         // Somebody who assigns cases of this unit, and not oneself.
         var path = await Db.Units.AsNoTracking().Where(u => u.Id == exit.UnitId).Select(u => u.Path).SingleOrDefaultAsync(ct);
         if ((await staff.Holders(Permission.AssignCases, path ?? "", ct)).All(h => h.Id != request.To) || StaffDirectory.IdOf(request.To) == call.Actor.Id)

@@ -87,6 +87,13 @@ public sealed class Challenges(AppDb db, Vault vault, Post post, KeyStore keys)
         return null;
     }
 
+    /// <summary>Stages that codes of more than a day ago are forgotten, and with them whom they were for: they limit nothing any more.</summary>
+    public async Task Forget(Call call, CancellationToken ct)
+    {
+        var day = call.Now.AddDays(-1);
+        db.Challenges.RemoveRange(await db.Challenges.Where(c => c.SentAt <= day).ToListAsync(ct));
+    }
+
     /// <summary>Whether the contact's codes rest after too many failures, of whichever application.</summary>
     private async Task<bool> IsResting(Challenge challenge, Call call, CancellationToken ct)
     {

@@ -20,10 +20,8 @@ public sealed class LeaveMessage(AppDb db, CaseDesk desk, CaseTexts texts) : Use
             return CommonRefusals.NotFound;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > Max)
-            return CommonRefusals.TooLong("words", Max);
+        if (CommonRefusals.Unfit("words", request.Words, Max, out var unfit))
+            return unfit;
         exit.LeaveMessage(await texts.Stage(exit, "message", request.Words.Trim(), ct), fromCustomer: true);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);

@@ -18,10 +18,8 @@ public sealed class ReplyToCustomer(AppDb db, CaseDesk desk, CaseTexts texts) : 
             return CommonRefusals.NotFound;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > LeaveMessage.Max)
-            return CommonRefusals.TooLong("words", LeaveMessage.Max);
+        if (CommonRefusals.Unfit("words", request.Words, LeaveMessage.Max, out var unfit))
+            return unfit;
         exit.LeaveMessage(await texts.Stage(exit, "message", request.Words.Trim(), ct), fromCustomer: false);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);

@@ -34,10 +34,8 @@ public sealed class CloseDispute(AppDb db, CaseDesk desk, CaseTexts texts, Conte
             return DisputeRefusals.OwnRuling;
         if (request.Result is not { } result || !Enum.IsDefined(result))
             return CommonRefusals.Required("result");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         var contested = new Money(dispute.Contested, dispute.Currency ?? exit.SettlementCurrency ?? "CNY");
         var upheld = Upheld(request, contested);
         if (upheld.Refusal is { } unreadable)

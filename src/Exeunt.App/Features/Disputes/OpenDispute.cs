@@ -32,10 +32,8 @@ public sealed class OpenDispute(AppDb db, CaseDesk desk, CaseTexts texts) : UseC
             return CaseRefusals.Closed;
         if (request.Forum is not { } forum || !Enum.IsDefined(forum))
             return CommonRefusals.Required("forum");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         var contested = await Contested(exit, request, ct);
         if (contested.Refusal is { } no)
             return no;

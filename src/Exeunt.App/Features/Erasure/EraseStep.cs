@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
@@ -72,7 +73,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
 }
 
 /// <summary>Effect "erase.class": destroys one class of a former customer when its time has come.</summary>
-public sealed class EraseClass(AppDb db, KeyStore keys) : IEffect
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges) : IEffect
 {
     public sealed record What(long CustomerId, DataClass Class);
 
@@ -99,7 +100,10 @@ public sealed class EraseClass(AppDb db, KeyStore keys) : IEffect
         await keys.Destroy(what.CustomerId, [what.Class], ct);
         customer.Version++;
         if (what.Class == DataClass.Contact)
+        {
             customer.Contact = null;
+            await challenges.Forget(call, ct);
+        }
         if (what.Class == DataClass.Case)
         {
             customer.Identity = null;

@@ -24,10 +24,8 @@ public sealed class AddFollowUp(AppDb db, CaseDesk desk, CaseTexts texts) : UseC
             return CommonRefusals.NotFound;
         if (!exit.IsActive(StepKind.FollowUp))
             return exit.IsClosed ? CaseRefusals.Closed : CaseRefusals.StepNotActive;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         var today = call.Today(exit.Zone!);
         if (request.DueOn is not { } due || due < today || due > today.AddDays(180))
             return FollowUpRefusals.Due;

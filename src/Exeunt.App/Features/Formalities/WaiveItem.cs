@@ -23,10 +23,8 @@ public sealed class WaiveItem(AppDb db, CaseDesk desk, CaseTexts texts) : UseCas
             return CaseRefusals.Closed;
         if (item.State is FormalityState.Done or FormalityState.Waived)
             return CaseRefusals.ItemDoneAlready;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > HandOverItem.MaxWords)
-            return CommonRefusals.TooLong("words", HandOverItem.MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, HandOverItem.MaxWords, out var unfit))
+            return unfit;
         item.TextId = await texts.StageUntilClosed(exit, "formality", request.Words.Trim(), ct);
         (item.State, item.DoneBy, item.DoneAt) = (FormalityState.Waived, call.Actor.Id, call.Now);
         item.Version++;

@@ -23,10 +23,10 @@ public sealed class DetailsDesk(AppDb db, CaseDesk desk, Vault vault, CaseLetter
             return CaseRefusals.Closed;
         if (exit.IdentityLevel < 2)
             return IdentityRefusals.LevelTwo;
-        if (await Waits(caseId, kind, ct))
+        if (await Waiting(caseId, kind, ct) is not null)
             return IdentityRefusals.AlreadyWaiting;
         var until = call.BusinessNow + HoldTime;
-        if (exit.ChangeDetails(kind == DetailKind.Payout ? "payout" : "contact", until) is { } no)
+        if (exit.ChangeDetails(kind.Code(), until) is { } no)
             return no;
         var id = Guid.CreateVersion7(call.Now);
         var dataClass = PendingDetails.ClassOf(kind);
@@ -37,25 +37,22 @@ public sealed class DetailsDesk(AppDb db, CaseDesk desk, Vault vault, CaseLetter
         });
         db.Enqueue(Effect.At(until, "details.apply", $"details|{id:N}", new ApplyDetails.Which(id), caseId));
         // To the contact as it is on file now: whoever is not asking for this learns of it.
-        await letters.Mail(exit, call, kind == DetailKind.Payout ? "mail.payout-changed" : "mail.contact-changed", [exit.Number, Texts.In(exit.Language).Date(Clocks.DateIn(until, exit.Zone!))], [], ct);
+        await letters.Mail(exit, call, $"mail.{kind.Code()}-changed", [exit.Number, Texts.In(exit.Language).Date(Clocks.DateIn(until, exit.Zone!))], [], ct);
         desk.Stage(exit, call);
         return null;
     }
 
-    /// <summary>Whether a change of this kind waits.</summary>
-    public Task<bool> Waits(Guid caseId, DetailKind kind, CancellationToken ct) =>
-        db.Set<PendingDetails>().AnyAsync(d => d.CaseId == caseId && d.Kind == kind && d.State == DetailState.Waiting, ct);
+    /// <summary>The change of this kind that waits; null: none does.</summary>
+    public Task<PendingDetails?> Waiting(Guid caseId, DetailKind kind, CancellationToken ct) =>
+        db.Set<PendingDetails>().SingleOrDefaultAsync(d => d.CaseId == caseId && d.Kind == kind && d.State == DetailState.Waiting, ct);
 
     /// <summary>Stages that a change which waits never counts; its hold ends. The caller stages the case and saves.</summary>
     /// <param name="textId">The words of the member of staff who stops it; null: the customer does.</param>
-    public async Task<Refusal?> Stop(ExitCase exit, DetailKind kind, Guid? textId, Call call, CancellationToken ct)
+    public void Stop(PendingDetails waiting, ExitCase exit, Guid? textId, Call call)
     {
-        if (await db.Set<PendingDetails>().SingleOrDefaultAsync(d => d.CaseId == exit.Id && d.Kind == kind && d.State == DetailState.Waiting, ct) is not { } waiting)
-            return IdentityRefusals.NothingWaits;
         (waiting.State, waiting.Data) = (DetailState.Cancelled, null);
         waiting.Version++;
         db.Audit(call, "details.stopped", $"case:{exit.Id:N}", new { waiting.Kind, text = textId });
-        exit.StopChange(kind == DetailKind.Payout ? "payout" : "contact", textId);
-        return null;
+        exit.StopChange(waiting.Kind.Code(), textId);
     }
 }

@@ -11,6 +11,15 @@ public enum DetailKind
     Payout,
 }
 
+/// <summary>What a kind is called in addresses, forms and the case's events: "contact", "payout".</summary>
+public static class DetailKinds
+{
+    public static string Code(this DetailKind kind) => kind == DetailKind.Payout ? "payout" : "contact";
+
+    /// <summary>Null for any other name.</summary>
+    public static DetailKind? Of(string? code) => code switch { "payout" => DetailKind.Payout, "contact" => DetailKind.Contact, _ => null };
+}
+
 public enum DetailState
 {
     /// <summary>The hold runs: the old details still count.</summary>

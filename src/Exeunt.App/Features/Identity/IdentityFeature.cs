@@ -20,9 +20,6 @@ public static class IdentityFeature
 
     public sealed record Stopped(string? Words);
 
-    /// <summary>"contact" or "payout"; null for any other name.</summary>
-    private static DetailKind? KindOf(string kind) => kind switch { "payout" => DetailKind.Payout, "contact" => DetailKind.Contact, _ => null };
-
     public sealed record Refused(string? Ground, string? Words);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -30,11 +27,11 @@ public static class IdentityFeature
         routes.MapPage("/progress/{token}/details", ([AsParameters] ProgressPages.Visit visit, ShowDetails show) => Page(visit, show, null, null)).Needs(Permission.CustomerOfCase);
         Form(routes, "payout", (ChangePayout use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["holder"], typed["account"], typed["bank"]), ct));
         Form(routes, "contact", (ChangeContact use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["mail"], typed["phone"]), ct));
-        Form(routes, "stop", (StopOwnChange use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["kind"] == "payout" ? DetailKind.Payout : DetailKind.Contact), ct));
+        Form(routes, "stop", (StopOwnChange use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, DetailKinds.Of(typed["kind"]) ?? DetailKind.Contact), ct));
         routes.MapForm("/cases/{id:guid}/identity", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordIdentityCheck check, CancellationToken ct) =>
             pages.After("identity", id, typed, call => check.Run(call, new(id, typed["method"], typed["words"]), ct), ct)).Needs(Permission.HandleCases);
         routes.MapForm("/cases/{id:guid}/changes/{kind}/stop", (Guid id, string kind, IFormCollection typed, CasesConsole.Pages pages, StopChange stop, CancellationToken ct) =>
-            pages.After("stop-" + kind, id, typed, call => stop.Run(call, new(id, KindOf(kind), typed["words"]), ct), ct)).Needs(Permission.HandleCases);
+            pages.After("stop-" + kind, id, typed, call => stop.Run(call, new(id, DetailKinds.Of(kind), typed["words"]), ct), ct)).Needs(Permission.HandleCases);
         routes.MapForm("/cases/{id:guid}/refuse", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RefuseCase refuse, CancellationToken ct) =>
             pages.After("refuse", id, typed, call => refuse.Run(call, new(id, typed["ground"], typed["words"]), ct), ct)).Needs(Permission.AssignCases);
 
@@ -51,7 +48,7 @@ public static class IdentityFeature
         api.MapPost("/cases/{id:guid}/identity", async (Guid id, Check body, RecordIdentityCheck check, Caller caller, CancellationToken ct) => (await check.Run(caller.Call, new(id, body.Method, body.Words), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Record a check of a document or an authority.");
         api.MapDelete("/cases/{id:guid}/changes/{kind}", async (Guid id, string kind, [FromBody] Stopped? body, StopChange stop, Caller caller, CancellationToken ct) =>
-                (await stop.Run(caller.Call, new(id, KindOf(kind), body?.Words), ct)).Api())
+                (await stop.Run(caller.Call, new(id, DetailKinds.Of(kind), body?.Words), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Stop a change of contact or account that waits, with words.");
         api.MapPost("/cases/{id:guid}/refusal", async (Guid id, Refused body, RefuseCase refuse, Caller caller, CancellationToken ct) => (await refuse.Run(caller.Call, new(id, body.Ground, body.Words), ct)).Api())
             .Needs(Permission.AssignCases).WithSummary("Refuse an application with a ground.");

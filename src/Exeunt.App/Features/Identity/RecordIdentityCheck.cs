@@ -33,10 +33,8 @@ public sealed class RecordIdentityCheck(AppDb db, CaseDesk desk, CaseTexts texts
             return CaseRefusals.IdentityFirst;
         if (!Methods.Contains(request.Method))
             return IdentityRefusals.Method;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > Max)
-            return CommonRefusals.TooLong("words", Max);
+        if (CommonRefusals.Unfit("words", request.Words, Max, out var unfit))
+            return unfit;
         var text = await texts.Stage(exit, "identity", request.Words.Trim(), ct);
         if (exit.RaiseIdentity(2, request.Method!) is { } no)
             return no == CaseRefusals.IdentityProvenAlready ? IdentityRefusals.Twice : no;

@@ -22,10 +22,8 @@ public sealed class RefuseCase(AppDb db, CaseDesk desk, CaseTexts texts, Ending 
             return not;
         if (!Grounds.Contains(request.Ground))
             return CommonRefusals.Required("ground");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > LeaveMessage.Max)
-            return CommonRefusals.TooLong("words", LeaveMessage.Max);
+        if (CommonRefusals.Unfit("words", request.Words, LeaveMessage.Max, out var unfit))
+            return unfit;
         var text = await texts.Stage(exit, "refusal", request.Words.Trim(), ct);
         if (exit.Refuse(request.Ground!, text) is { } no)
             return no;

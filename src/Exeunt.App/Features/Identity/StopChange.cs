@@ -20,15 +20,11 @@ public sealed class StopChange(AppDb db, CaseDesk desk, DetailsDesk details, Cas
     {
         if (request.Kind is not { } kind || await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > Max)
-            return CommonRefusals.TooLong("words", Max);
-        if (!await details.Waits(exit.Id, kind, ct))
+        if (CommonRefusals.Unfit("words", request.Words, Max, out var unfit))
+            return unfit;
+        if (await details.Waiting(exit.Id, kind, ct) is not { } waiting)
             return IdentityRefusals.NothingWaits;
-        var text = await texts.Stage(exit, "stop", request.Words.Trim(), ct);
-        if (await details.Stop(exit, kind, text, call, ct) is { } no)
-            return no;
+        details.Stop(waiting, exit, await texts.Stage(exit, "stop", request.Words.Trim(), ct), call);
         await letters.Mail(exit, call, "mail.change-stopped", [exit.Number], [], ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);

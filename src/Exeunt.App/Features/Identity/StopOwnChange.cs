@@ -15,8 +15,9 @@ public sealed class StopOwnChange(AppDb db, CaseDesk desk, DetailsDesk details) 
     {
         if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (await details.Stop(exit, request.Kind, null, call, ct) is { } no)
-            return no;
+        if (await details.Waiting(exit.Id, request.Kind, ct) is not { } waiting)
+            return IdentityRefusals.NothingWaits;
+        details.Stop(waiting, exit, null, call);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

@@ -29,10 +29,8 @@ public sealed class ConcludeTalk(AppDb db, CaseDesk desk, CaseTexts texts, TurnB
             return CaseRefusals.Closed;
         if (request.Result is not { } result || !Enum.IsDefined(result))
             return CommonRefusals.Required("result");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (exit.ConcludeTalk(result, await texts.Stage(exit, "talk", request.Words.Trim(), ct)) is { } no)
             return no;
         if (result == TalkResult.ChangedTerms && await ChangeTerms(exit, request, call, ct) is { } wrong)

@@ -21,10 +21,8 @@ public sealed class CureCase(AppDb db, CaseDesk desk, CaseTexts texts, TurnBack 
             return CommonRefusals.NotFound;
         if (exit.CannotCure() is { } not)
             return not;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (exit.Cure(await texts.Stage(exit, "cured", request.Words.Trim(), ct)) is { } no)
             return no;
         await back.Stage(exit, "mail.cured", request.Words.Trim(), call, ct);

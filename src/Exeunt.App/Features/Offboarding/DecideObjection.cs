@@ -22,10 +22,8 @@ public sealed class DecideObjection(AppDb db, CaseDesk desk, CaseTexts texts, Tu
             return not;
         if (request.Upheld is not { } upheld)
             return CommonRefusals.Required("upheld");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         var words = request.Words.Trim();
         if (exit.DecideObjection(upheld, call.Actor.Id, await texts.Stage(exit, "objection", words, ct)) is { } no)
             return no;

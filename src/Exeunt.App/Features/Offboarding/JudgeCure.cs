@@ -25,10 +25,8 @@ public sealed class JudgeCure(AppDb db, CaseDesk desk, CaseTexts texts, Recorded
             return CaseRefusals.Closed;
         if (request.Met is not { } met)
             return CommonRefusals.Required("met");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (await Db.Set<CureAgreement>().SingleOrDefaultAsync(a => a.CaseId == exit.Id, ct) is not { } agreement)
             return CaseRefusals.StepNotActive;
         var today = call.Today(exit.Zone!);

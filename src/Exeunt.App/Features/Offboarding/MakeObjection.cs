@@ -21,10 +21,8 @@ public sealed class MakeObjection(AppDb db, CaseDesk desk, CaseTexts texts) : Us
         var today = call.Today(exit.Zone ?? Clocks.CompanyZone);
         if (exit.CannotObject(today) is { } not)
             return not;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("objection");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("objection", MaxWords);
+        if (CommonRefusals.Unfit("objection", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (exit.Object(await texts.Stage(exit, "objection", request.Words.Trim(), ct), today) is { } no)
             return no;
         desk.Stage(exit, call);

@@ -63,10 +63,8 @@ public sealed class OffboardingOpening(
             return CaseRefusals.ContractEnded;
         if (await db.Cases.AsNoTracking().Where(c => c.ContractId == contract.Id && c.State != CaseState.Closed).Select(c => c.Number).FirstOrDefaultAsync(ct) is { } other)
             return OffboardingRefusals.OtherCase(other);
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         var today = call.Today(contract.Zone);
         var files = Files(request.Files);
         if (files.Refusal is { } unreadable)

@@ -25,10 +25,8 @@ public sealed class RefuseAdmission(AppDb db, SpotRegister register) : UseCase<R
             return CommonRefusals.NotFound;
         if (OffboardingGround.Find(request.Ground) is not { Immediate: true } ground)
             return OffboardingRefusals.UnknownGround;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (register.Check(request.ToldAt, request.ToldTo, call) is { } no)
             return no;
         var id = await register.Stage(null, request.UnitId, Intake.NewSubject(), ground.Code, request.ToldAt!.Value, request.ToldTo!, request.Words, call, ct);

@@ -25,10 +25,8 @@ public sealed class ReviewAdmission(AppDb db, Vault vault) : UseCase<ReviewAdmis
             return OffboardingRefusals.OwnReview;
         if (request.Stands is not { } stands)
             return CommonRefusals.Required("stands");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         (spot.ReviewedBy, spot.ReviewedAt, spot.Stands) = (call.Actor.Id, call.Now, stands);
         spot.Review = await vault.Seal(spot.Subject, DataClass.Case, SpotDecision.Place, spot.Row + "r", request.Words.Trim(), ct);
         spot.Version++;

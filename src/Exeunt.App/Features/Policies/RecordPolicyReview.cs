@@ -43,10 +43,8 @@ public sealed class RecordPolicyReview(AppDb db, PolicyDesk desk) : UseCase<Reco
             return CommonRefusals.NotFound;
         if (row.Status != PolicyStatus.Published)
             return PolicyRefusals.NothingToReview;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > PolicyDesk.MaxWords)
-            return CommonRefusals.TooLong("words", PolicyDesk.MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, PolicyDesk.MaxWords, out var unfit))
+            return unfit;
         var today = call.Today(Clocks.CompanyZone);
         if (request.NextOn is not { } next)
             return CommonRefusals.Required("nextOn");

@@ -22,10 +22,8 @@ public sealed class MoveCase(AppDb db, CaseDesk desk, ProcedureBook procedures, 
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        if (string.IsNullOrWhiteSpace(request.Reason))
-            return CommonRefusals.Required("reason");
-        if (request.Reason.Length > MaxReason)
-            return CommonRefusals.TooLong("reason", MaxReason);
+        if (CommonRefusals.Unfit("reason", request.Reason, MaxReason, out var unfit))
+            return unfit;
         if (!await Db.SignedDocuments.AnyAsync(d => d.Id == exit.Procedure && d.Version == request.Version && d.Status == VersionStatus.Published, ct))
             return CaseRefusals.OtherProcedure;
         // The words can name somebody: the event holds their id.

@@ -20,10 +20,8 @@ public sealed class AskReEntry(AppDb db, CaseDesk desk, Vault vault) : UseCase<A
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { CustomerId: { } customer } exit)
             return CommonRefusals.NotFound;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (await Db.Set<RecognitionToken>().AsNoTracking().FirstOrDefaultAsync(t => t.CaseId == exit.Id, ct) is not { Approver: not null })
             return ReEntryRefusals.NoApprovalNeeded;
         if (await Db.Set<ReEntryRequest>().AsNoTracking().AnyAsync(r => r.CaseId == exit.Id && r.Approved == null, ct))

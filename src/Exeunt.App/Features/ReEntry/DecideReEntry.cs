@@ -26,10 +26,8 @@ public sealed class DecideReEntry(AppDb db, CaseDesk desk, Vault vault) : UseCas
             return ReEntryRefusals.OtherRole(role);
         if (request.Approve is not { } approve)
             return CommonRefusals.Required("approve");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > AskReEntry.MaxWords)
-            return CommonRefusals.TooLong("words", AskReEntry.MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, AskReEntry.MaxWords, out var unfit))
+            return unfit;
         (asked.Approved, asked.DecidedBy, asked.DecidedAt) = (approve, call.Actor.Id, call.Now);
         asked.Decision = await vault.Seal(customer, DataClass.Case, ReEntryRequest.DecisionPlace, asked.Row, request.Words.Trim(), ct);
         asked.Version++;

@@ -20,10 +20,8 @@ public sealed class CloseReview(AppDb db, CaseDesk desk) : UseCase<CloseReview.R
         if (await Db.Reviews.SingleOrDefaultAsync(r => r.Id == request.Id, ct) is not { } review
             || (review.CaseId is { } id && !await desk.Visible(call, Needs).AnyAsync(c => c.Id == id, ct)))
             return CommonRefusals.NotFound;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (review.ClosedAt is not null)
             return new Refusal(RefusalKind.Conflict, "review.closed-already", "This review is closed already.", "该复核已关闭。");
         (review.ClosedAt, review.ClosedBy, review.Words) = (call.BusinessNow, call.Actor.Id, request.Words.Trim());

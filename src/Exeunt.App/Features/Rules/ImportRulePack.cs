@@ -23,13 +23,11 @@ public sealed class ImportRulePack(AppDb db, RuleBook rules) : UseCase<ImportRul
 
     protected override async Task<Outcome<Imported>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(request.Document))
-            return CommonRefusals.Required("document");
-        if (request.Document.Length > MaxLength)
-            return CommonRefusals.TooLong("document", MaxLength);
-        var read = RulePackDocument.Read(request.Document);
-        if (read.Refusal is { } unfit)
+        if (CommonRefusals.Unfit("document", request.Document, MaxLength, out var unfit))
             return unfit;
+        var read = RulePackDocument.Read(request.Document);
+        if (read.Refusal is { } unreadable)
+            return unreadable;
         var pack = read.Value;
         var before = await Db.RulePacks.AsNoTracking().Where(p => p.Jurisdiction == pack.Jurisdiction).OrderByDescending(p => p.Version).FirstOrDefaultAsync(ct);
         if (pack.Version != (before?.Version ?? 0) + 1)

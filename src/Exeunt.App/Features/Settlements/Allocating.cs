@@ -65,7 +65,7 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
     /// <summary>Raises that the case's money is done: nothing contested, everything paid or watched by a plan of instalments. The caller stages the case.</summary>
     public async Task FinishCase(Core.Cases.ExitCase exit, CancellationToken ct)
     {
-        if (exit.IsClosed || !exit.IsActive(StepKind.Reconcile) || exit.IsDisputed && await IsContested(exit.Id, ct))
+        if (exit.IsClosed || !exit.IsActive(StepKind.Reconcile) || (exit.IsDisputed && await IsContested(exit.Id, ct)))
             return;
         var orders = await OrdersOf(exit.Id, ct);
         await db.Plans.Where(p => p.CaseId == exit.Id && p.State == PlanState.Running).LoadAsync(ct);
@@ -76,8 +76,8 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
             exit.Finish(StepKind.Reconcile, planned.Count > 0 ? PlanMaker.Reference : orders[0].Reference);
     }
 
-    /// <summary>Whether an open dispute is about money.</summary>
-    public Task<bool> IsContested(Guid caseId, CancellationToken ct) =>
+    /// <summary>Whether an open dispute is about money: what becomes of it is still to come.</summary>
+    private Task<bool> IsContested(Guid caseId, CancellationToken ct) =>
         db.Set<Disputes.Dispute>().AnyAsync(d => d.CaseId == caseId && d.Result == null && d.Contested != 0, ct);
 
     /// <summary>The orders of a case's settlement and of rulings about it, with what was staged and not saved yet; oldest first.</summary>

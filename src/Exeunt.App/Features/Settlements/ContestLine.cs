@@ -19,10 +19,8 @@ public sealed class ContestLine(AppDb db, CaseDesk desk, SettleStep step, CaseFa
             return CommonRefusals.NotFound;
         if (exit.CannotChangeMoney() is { } fixedNow)
             return fixedNow;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("objection");
-        if (request.Words.Length > AddLine.MaxWords)
-            return CommonRefusals.TooLong("objection", AddLine.MaxWords);
+        if (CommonRefusals.Unfit("objection", request.Words, AddLine.MaxWords, out var unfit))
+            return unfit;
         var text = await texts.Stage(exit, "line", request.Words.Trim(), ct);
         if ((line.Contest(text) ?? exit.ContestLine(line.Id, text)) is { } no)
             return no;

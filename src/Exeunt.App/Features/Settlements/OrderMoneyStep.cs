@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Approvals;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -19,8 +20,8 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        // Held meanwhile: the end of the hold starts it again.
-        if (exit.StepOf(effect, StepKind.OrderMoney) is not { } step || exit.IsStopped(step))
+        // Held meanwhile: the end of the hold starts it again. Made manual meanwhile: only a person's release does.
+        if (exit.StepOf(effect, StepKind.OrderMoney) is not { } step || exit.IsStopped(step) || (exit.Plan.Step(step).Manual && !await FourEyes.Released(db, exit, ct)))
             return EffectResult.Done;
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var known = await facts.Of(exit, contract, ct);
@@ -137,26 +138,16 @@ public sealed class InstructHeld(AppDb db) : IEffect
 
 /// <summary>
 /// Effect "step.reconcile": nothing to reconcile when nothing was ordered. With a plan of instalments the case goes on: the money is
-/// watched by the plan. Otherwise a bank file ends the step.
+/// watched by the plan. Otherwise a bank file, or the end of a dispute about money, ends the step.
 /// </summary>
-public sealed class ReconcileStep(AppDb db, CaseDesk desk, Allocating money) : IEffect
+public sealed class ReconcileStep(CaseDesk desk, Allocating money) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (!exit.IsClosed && exit.IsActive(StepKind.Reconcile) && !await db.PaymentOrders.AnyAsync(o => o.CaseId == exit.Id, ct))
-        {
-            // What is contested is still to come; the end of the dispute says what.
-            if (await money.IsContested(exit.Id, ct))
-                return EffectResult.Done;
-            exit.Skip(StepKind.Reconcile, "nothing-owed");
+        await money.FinishCase(exit, ct);
+        if (exit.Raised.Count > 0)
             desk.Stage(exit, call);
-        }
-        else if (!exit.IsClosed && exit.IsActive(StepKind.Reconcile) && await db.Plans.AnyAsync(p => p.CaseId == exit.Id && p.State == PlanState.Running, ct))
-        {
-            exit.Finish(StepKind.Reconcile, PlanMaker.Reference);
-            desk.Stage(exit, call);
-        }
         return EffectResult.Done;
     }
 }

@@ -23,10 +23,8 @@ public sealed class SetBankLineAside(AppDb db, Vault vault) : UseCase<SetBankLin
             return BankRefusals.LineResolved;
         if (request.Reason is not { } reason || !Enum.IsDefined(reason))
             return CommonRefusals.Required("reason");
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         line.Words = await vault.Seal(BankLine.WordsSubject, DataClass.Legal, BankLine.Place, line.Row, request.Words.Trim(), ct);
         (line.State, line.Reason, line.ResolvedBy, line.ResolvedAt) = (BankLineState.SetAside, reason, call.Actor.Id, call.Now);
         line.Version++;

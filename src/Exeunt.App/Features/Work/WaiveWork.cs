@@ -30,10 +30,8 @@ public sealed class WaiveWork(AppDb db, CaseDesk desk, CaseTexts texts, WorkDone
             return WorkRefusals.OfNoStep;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
-        if (string.IsNullOrWhiteSpace(request.Words))
-            return CommonRefusals.Required("words");
-        if (request.Words.Length > MaxWords)
-            return CommonRefusals.TooLong("words", MaxWords);
+        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+            return unfit;
         if (await done.Waive(exit, order, await texts.Stage(exit, "waived", request.Words.Trim(), ct), call, ct) is { } no)
             return no;
         desk.Stage(exit, call);
