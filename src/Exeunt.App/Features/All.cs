@@ -24,6 +24,7 @@ using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Formalities;
 using Exeunt.App.Features.LateCharges;
+using Exeunt.App.Features.LegalPages;
 using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.ReEntry;
 using Exeunt.App.Features.Procedures;
@@ -56,6 +57,7 @@ public static class All
         CustomersFeature.Add(services);
         SettlementsFeature.Add(services);
         RulesFeature.Add(services);
+        LegalPagesFeature.Add(services);
         CalendarsFeature.Add(services);
         WorkFeature.Add(services);
         OffboardingFeature.Add(services);
@@ -111,6 +113,7 @@ public static class All
         ProceduresFeature.Map(routes);
         ApprovalsFeature.Map(routes);
         RulesFeature.Map(routes);
+        LegalPagesFeature.Map(routes);
         CalendarsFeature.Map(routes);
         TermsFeature.Map(routes);
         ProofConsole.Map(routes);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Exeunt.Core.Policies;
 
 namespace Exeunt.Core.Cases;
 
@@ -69,8 +70,11 @@ namespace Exeunt.Core.Cases;
 public abstract record CaseEvent;
 
 /// <summary>The application arrived. <paramref name="IntakeSubject"/> is the (negative) number under which what was typed is sealed.</summary>
+/// <param name="Page">The legal page on which it was declared, with its version: "germany 1"; null: it was none.</param>
+/// <param name="Declared">The ground the customer declared; null: a reason of their own.</param>
 public sealed record CaseReceived(
-    string Number, CaseKind Kind, string Procedure, int ProcedureVersion, Channel Channel, string Language, DateOnly? WishedOn, long IntakeSubject
+    string Number, CaseKind Kind, string Procedure, int ProcedureVersion, Channel Channel, string Language, DateOnly? WishedOn, long IntakeSubject,
+    string? Page = null, Ground? Declared = null
 ) : CaseEvent;
 
 /// <summary>Possession of a contact on file was proven; from here the case belongs to a customer and a contract.</summary>

@@ -1,3 +1,4 @@
+using Exeunt.Core.Policies;
 using Exeunt.Core.Procedures;
 
 namespace Exeunt.Core.Cases;
@@ -6,10 +7,11 @@ namespace Exeunt.Core.Cases;
 public sealed partial class ExitCase
 {
     public static ExitCase Receive(
-        Guid id, string number, Procedure procedure, Channel channel, string language, DateOnly? wishedOn, long intakeSubject, Moment moment, FindProcedure find)
+        Guid id, string number, Procedure procedure, Channel channel, string language, DateOnly? wishedOn, long intakeSubject, Moment moment, FindProcedure find,
+        string? page = null, Ground? declared = null)
     {
         var exit = new ExitCase { Id = id, _moment = moment, _find = find };
-        exit.Raise(new CaseReceived(number, procedure.Kind, procedure.Id, procedure.Version, channel, language, wishedOn, intakeSubject));
+        exit.Raise(new CaseReceived(number, procedure.Kind, procedure.Id, procedure.Version, channel, language, wishedOn, intakeSubject, page, declared));
         exit.Flow();
         return exit;
     }

@@ -17,7 +17,7 @@ public enum WaitsFor
 }
 
 /// <summary>One thing a case waits for, with its name.</summary>
-/// <param name="What">Stable code: the step's kind in kebab-case ("talk", "approve"), or "offer-answer", "proposal", "objection", "appeal", "message", "question", "dispute", "hold:REASON".</param>
+/// <param name="What">Stable code: the step's kind in kebab-case ("talk", "approve"), or "offer-answer", "proposal", "objection", "appeal", "message", "question", "dispute", "declaration", "hold:REASON".</param>
 /// <param name="Step">The step, where it is one.</param>
 /// <param name="Roles">Who may do it; empty unless staff is waited for.</param>
 /// <param name="Person">The one person it waits for ("staff:…"); null: anybody with the role.</param>
@@ -48,6 +48,8 @@ public sealed partial class ExitCase
             }
             Add(ProposalId is not null && IsActive(StepKind.Negotiate) && AgreedByCustomer != AgreedByCompany,
                 AgreedByCompany ? new("proposal", WaitsFor.Customer, null, [], null) : new("proposal", WaitsFor.Staff, null, Handlers, null));
+            // Declared on a legal page, it must not be lost for want of a code: people look for whose it is.
+            Add(Page is not null && !HasCustomer, new("declaration", WaitsFor.Staff, null, Handlers, ReceivedAt));
             Add(ObjectionOpen, new("objection", WaitsFor.Staff, null, Judges, null));
             Add(OpenAppealId is not null, new("appeal", WaitsFor.Staff, null, Judges, null));
             Add(UnansweredSince is not null, new("message", WaitsFor.Staff, null, Handlers, UnansweredSince));

@@ -126,6 +126,12 @@ public sealed partial class ExitCase
     public string? PolicyNumber { get; private set; }
     public int? PolicyVersion { get; private set; }
 
+    /// <summary>The legal page on which it was declared ("germany 1"); null: it came another way.</summary>
+    public string? Page { get; private set; }
+
+    /// <summary>The ground the customer declared; null: a reason of their own.</summary>
+    public Policies.Ground? Declared { get; private set; }
+
     /// <summary>Names of the rule packs in force at receipt, comma separated: "EU 1,DE 1"; they stay.</summary>
     public string RulePacks { get; private set; } = "";
 
@@ -414,6 +420,7 @@ public sealed partial class ExitCase
             case CaseReceived e:
                 (Number, Kind, Channel, Language, WishedOn, IntakeSubject) = (e.Number, e.Kind, e.Channel, e.Language, e.WishedOn, e.IntakeSubject);
                 (Procedure, ProcedureVersion) = (e.Procedure, e.ProcedureVersion);
+                (Page, Declared) = (e.Page, e.Declared);
                 (ReceivedAt, BusinessReceivedAt) = (recorded.At, recorded.BusinessAt);
                 State = CaseState.Received;
                 _steps = [.. Plan.Steps.Select(Fresh)];

@@ -9,7 +9,8 @@ public static class Europe
     private const string Text = "text of the regulation";
     private const string Secondary = "law firms and chambers; the official text was not read";
 
-    public static RulePack Pack { get; } = new()
+    /// <summary>Before the pages had limits of their own.</summary>
+    internal static RulePack First { get; } = new()
     {
         Jurisdiction = "EU", Version = 1, IssuedOn = IssuedOn, Title = W("European Union", "欧盟"),
         Rules =
@@ -60,6 +61,23 @@ public static class Europe
             Rule("EU-DSA17", GK, "2024-02-17", Require, "Regulation (EU) 2022/2065 Art. 17", "general knowledge", W("Reasons for a suspension", "暂停或终止的理由说明"),
                 W("A hosting service that suspends or ends gives its reasons with the decision.", "托管服务暂停或终止服务时应同时说明理由。"))
                 with { Parties = [Policies.Party.Platform], ProtectsCustomer = true },
+        ],
+    };
+
+    /// <summary>With limits for the withdrawal page: what it may ask, and how many clicks it takes.</summary>
+    public static RulePack Pack { get; } = First with
+    {
+        Version = 2, IssuedOn = PagesIssuedOn,
+        Rules =
+        [
+            .. First.Rules.Select(rule => rule.Id == "EU-11a"
+                ? rule with
+                {
+                    When = [Is("page.function", "WITHDRAWAL")], Figures = Figures(("fields", "identity contract contact")),
+                    Limits = [.. rule.Limits, AtMost("page.extraFields", "0"), AtMost("page.clicks", "2"), Is("offer.onConfirmationPage", "false")],
+                    Fix = W("Ask for name, contract and contact only, without an account, and confirm with one button.", "仅询问姓名、合同、联系方式，无须账号，一个按钮确认。"),
+                }
+                : rule),
         ],
     };
 }

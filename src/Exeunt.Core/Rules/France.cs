@@ -8,7 +8,8 @@ public static class France
 {
     private const string Text = "text of the Code de la consommation";
 
-    public static RulePack Pack { get; } = new()
+    /// <summary>Before the pages had limits of their own.</summary>
+    internal static RulePack First { get; } = new()
     {
         Jurisdiction = "FR", Version = 1, IssuedOn = IssuedOn, Title = W("France", "法国"),
         Rules =
@@ -30,6 +31,30 @@ public static class France
                 {
                     Parties = TelecomOnly, ProtectsCustomer = true, Figures = Figures(("days", "10")),
                     Limits = [AtMost("notice.days", "10"), Is("endsOn", "ANY_DAY")], Fix = W("At most ten days' notice, to any day.", "通知期不超过十日，可于任意日终止。"),
+                },
+        ],
+    };
+
+    /// <summary>With limits for the pages themselves: three clicks, with a summary before the last.</summary>
+    public static RulePack Pack { get; } = First with
+    {
+        Version = 2, IssuedOn = PagesIssuedOn,
+        Rules =
+        [
+            .. First.Rules.Select(rule => rule.Id == "FR-3C"
+                ? rule with
+                {
+                    When = [Is("page.function", "ENDING")], Limits = [.. rule.Limits, AtMost("page.clicks", "3"), Is("page.recap", "true")],
+                    Fix = W("No account; three clicks from \"résilier votre contrat\" over the fields and a summary to \"notification de la résiliation\".", "无须账号；从“résilier votre contrat”经填写、汇总至“notification de la résiliation”共三步。"),
+                }
+                : rule),
+            Rule("FR-3C-WORDS", V, "2023-06-01", Default, "Code de la consommation D215-1 à D215-3", Text, W("Words on the buttons", "按钮文字"),
+                W("The buttons say \"résilier votre contrat\" and \"notification de la résiliation\", or as unmistakably the same.", "按钮文字为“résilier votre contrat”和“notification de la résiliation”，或同样明确的表述。"))
+                with
+                {
+                    Parties = Consumers, ProtectsCustomer = true, When = [Is("page.function", "ENDING")],
+                    Limits = [Is("page.entryWords", "résilier votre contrat"), Is("page.confirmWords", "notification de la résiliation")],
+                    Fix = W("Use the words of the law, or let counsel look at yours.", "使用法定文字，或由法律顾问审核。"),
                 },
         ],
     };

@@ -9,7 +9,8 @@ public static class Germany
     private const string Text = "text of the BGB or TKG";
     private const string Secondary = "press release and headnotes of the courts, commentaries; § text not read";
 
-    public static RulePack Pack { get; } = new()
+    /// <summary>Before the pages had limits of their own.</summary>
+    internal static RulePack First { get; } = new()
     {
         Jurisdiction = "DE", Version = 1, IssuedOn = IssuedOn, Title = W("Germany", "德国"),
         Rules =
@@ -46,6 +47,32 @@ public static class Germany
             Rule("DE-356a", S, "2026-06-19", Require, "BGB § 356a", Secondary, W("Withdrawal button", "撤回按钮"),
                 W("\"Vertrag widerrufen\" leads to \"Widerruf bestätigen\": a function of its own beside the cancellation button.", "设“Vertrag widerrufen”与“Widerruf bestätigen”，为独立于解约按钮的功能。"))
                 with { Parties = Consumers, ProtectsCustomer = true },
+        ],
+    };
+
+    /// <summary>With limits for the pages themselves: which page the rule is about, and the words on its buttons.</summary>
+    public static RulePack Pack { get; } = First with
+    {
+        Version = 2, IssuedOn = PagesIssuedOn,
+        Rules =
+        [
+            .. First.Rules.Select(rule => rule.Id == "DE-312k" ? rule with { When = [Is("page.function", "ENDING")] } : rule),
+            Rule("DE-312k-WORDS", S, "2022-07-01", Default, "BGB § 312k", Secondary, W("Words on the cancellation buttons", "解约按钮文字"),
+                W("The buttons say \"Verträge hier kündigen\" and \"jetzt kündigen\", or as unmistakably the same.", "按钮文字为“Verträge hier kündigen”和“jetzt kündigen”，或同样明确的表述。"))
+                with
+                {
+                    Parties = Consumers, ProtectsCustomer = true, When = [Is("page.function", "ENDING")],
+                    Limits = [Is("page.entryWords", "Verträge hier kündigen"), Is("page.confirmWords", "jetzt kündigen")],
+                    Fix = W("Use the words of the law, or let counsel look at yours.", "使用法定文字，或由法律顾问审核。"),
+                },
+            Rule("DE-356a-WORDS", S, "2026-06-19", Default, "BGB § 356a", Secondary, W("Words on the withdrawal buttons", "撤回按钮文字"),
+                W("The buttons say \"Vertrag widerrufen\" and \"Widerruf bestätigen\", or as unmistakably the same.", "按钮文字为“Vertrag widerrufen”和“Widerruf bestätigen”，或同样明确的表述。"))
+                with
+                {
+                    Parties = Consumers, ProtectsCustomer = true, When = [Is("page.function", "WITHDRAWAL")],
+                    Limits = [Is("page.entryWords", "Vertrag widerrufen"), Is("page.confirmWords", "Widerruf bestätigen")],
+                    Fix = W("Use the words of the law, or let counsel look at yours.", "使用法定文字，或由法律顾问审核。"),
+                },
         ],
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Exeunt.Core.Calendar;
 using Exeunt.Core.Contracts;
+using Exeunt.Core.LegalPages;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Settlement;
 
@@ -136,6 +137,11 @@ public static class Measures
         new("offer.afterDeclaration", MeasureKind.YesNo, new("An offer after the customer has declared", "提交解约后的挽留步骤"), (_, _, _) => []),
         new("offer.onConfirmationPage", MeasureKind.YesNo, new("An offer on the confirmation page", "确认页展示挽留方案"), (s, _, _) => s.Page is { } p ? [YesNo("offerOnConfirmation", p.OfferOnConfirmation)] : []),
         new("offer.showsCancel", MeasureKind.YesNo, new("The way to cancel beside the offer", "挽留方案旁的取消入口"), (s, _, _) => s.Page is { ShowsOffer: true } p ? [YesNo("cancelBesideOffer", p.CancelBesideOffer)] : []),
+        new("page.function", MeasureKind.Code, new("What the page is for", "页面用途"), (s, _, _) => s.Page is { } p ? [new("function", p.Function == PageFunction.Ending ? "ENDING" : "WITHDRAWAL")] : []),
+        new("page.clicks", MeasureKind.Number, new("Clicks from the first button to the declaration", "从入口到提交的点击次数"), (s, _, _) => s.Page is { } p ? [new("recap", Text(p.Clicks))] : []),
+        new("page.recap", MeasureKind.YesNo, new("A summary before the last button", "提交前的汇总页"), (s, _, _) => s.Page is { } p ? [YesNo("recap", p.Recap)] : []),
+        new("page.entryWords", MeasureKind.Code, new("Words on the first button", "入口按钮文字"), (s, _, _) => s.Page is { EntryWords: { } words } ? [new("entry", words)] : []),
+        new("page.confirmWords", MeasureKind.Code, new("Words on the last button", "提交按钮文字"), (s, _, _) => s.Page is { ConfirmWords: { } words } ? [new("confirm", words)] : []),
         new("page.loginRequired", MeasureKind.YesNo, new("An account is asked for", "要求登录账号"), (s, _, _) => s.Page is { } p ? [YesNo("loginRequired", p.LoginRequired)] : []),
         new("page.extraFields", MeasureKind.Number, new("Fields beyond what may be asked", "超出允许范围的字段"), (s, rule, _) => s.Page is { } p
             ? [new("fields", Text(p.Fields.Except((rule.Figures.GetValueOrDefault("fields") ?? "").Split(' '), StringComparer.Ordinal).Count()))] : []),

@@ -1,3 +1,4 @@
+using Exeunt.Core.LegalPages;
 using Exeunt.Core.Policies;
 
 namespace Exeunt.Core.Rules;
@@ -8,8 +9,13 @@ namespace Exeunt.Core.Rules;
 /// <param name="OfferOnConfirmation">Whether the confirmation page shows an offer to stay.</param>
 /// <param name="ShowsOffer">Whether an offer is shown anywhere on the way.</param>
 /// <param name="CancelBesideOffer">Whether the way to cancel stands beside that offer all the time.</param>
+/// <param name="Clicks">Clicks from the first button to the declaration, both included.</param>
+/// <param name="Recap">Whether a summary comes before the last button.</param>
+/// <param name="EntryWords">Words on the first button; null: not looked at.</param>
+/// <param name="ConfirmWords">Words on the last button; null: not looked at.</param>
 public sealed record CancellationPage(
-    IReadOnlyList<string> Fields, bool LoginRequired = false, bool OfferOnConfirmation = false, bool ShowsOffer = false, bool CancelBesideOffer = true);
+    IReadOnlyList<string> Fields, bool LoginRequired = false, bool OfferOnConfirmation = false, bool ShowsOffer = false, bool CancelBesideOffer = true,
+    PageFunction Function = PageFunction.Ending, int Clicks = 2, bool Recap = false, string? EntryWords = null, string? ConfirmWords = null);
 
 /// <summary>What is wrong with a page.</summary>
 /// <param name="Code">The rule's name and what is wrong: "DE312K_EXTRA_FIELD", "DE312K_OFFER_ON_CONFIRM", "FR3C_LOGIN".</param>
@@ -27,6 +33,10 @@ public static class PageCheck
         ["page.loginRequired"] = "LOGIN",
         ["offer.onConfirmationPage"] = "OFFER_ON_CONFIRM",
         ["offer.showsCancel"] = "OFFER_HIDES_CANCEL",
+        ["page.clicks"] = "TOO_MANY_CLICKS",
+        ["page.recap"] = "NO_RECAP",
+        ["page.entryWords"] = "ENTRY",
+        ["page.confirmWords"] = "CONFIRM",
     };
 
     /// <summary>Everything a page breaks among the rules in force on a day.</summary>

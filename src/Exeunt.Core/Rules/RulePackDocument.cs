@@ -67,7 +67,7 @@ public static class RulePackDocument
     /// <summary>Periods are computed from figures of rules we know: a new version keeps their names.</summary>
     private static Refusal? MissingFigure(RulePack pack)
     {
-        foreach (var known in BuiltInPacks.All.Where(p => p.Jurisdiction == pack.Jurisdiction).SelectMany(p => p.Rules).Where(r => r.Figures.Count > 0))
+        foreach (var known in BuiltInPacks.All.Where(p => p.Jurisdiction == pack.Jurisdiction && p.Version <= pack.Version).SelectMany(p => p.Rules).Where(r => r.Figures.Count > 0))
         {
             if (pack.Rules.FirstOrDefault(r => r.Id == known.Id) is not { } rule)
                 return No("rule-pack.rule-missing", $"{known.Id} is missing; a rule that no longer holds stays, with validUntil.", $"缺少规则 {known.Id}；失效的规则应保留并填写 validUntil。");

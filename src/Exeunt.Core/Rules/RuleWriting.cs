@@ -8,6 +8,9 @@ internal static class RuleWriting
 {
     internal static readonly DateOnly IssuedOn = new(2026, 11, 1);
 
+    /// <summary>The day of the versions that came with the portal's legal pages.</summary>
+    internal static readonly DateOnly PagesIssuedOn = new(2026, 11, 26);
+
     /// <summary>Consumers of every kind.</summary>
     internal static readonly IReadOnlyList<Party> Consumers = [Party.Consumer, Party.Telecom];
 

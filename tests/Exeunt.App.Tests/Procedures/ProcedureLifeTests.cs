@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Policies;
@@ -10,6 +12,7 @@ using Exeunt.Core.Cases;
 using Exeunt.Core.Documents;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -183,9 +186,16 @@ public abstract class ProcedureLifeTests(ExeuntApp app)
         await own.Approve(waiting, Role.Finance);
         await own.Approve(waiting, Role.Legal);
         await own.AdvanceDays(31);
-        // The last work is confirmed; the money has started and nothing has run yet.
+        // The last work is confirmed and the letter written; the money has started, and its effect has not run yet.
         foreach (var order in await own.With<AppDb, List<Guid>>(db => db.WorkOrders.Where(w => w.CaseId == waiting.Id && w.DoneAt == null).Select(w => w.Id).ToListAsync()))
             await own.Post(Role.Technical, $"/api/work-orders/{order}/confirmation");
+        await own.With<IServiceProvider>(async services =>
+        {
+            var (db, clocks) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Clocks>());
+            var letter = await db.Effects.SingleAsync(e => e.CaseId == waiting.Id && e.Kind == "step.notify" && e.State == EffectState.Waiting);
+            await services.GetRequiredService<NotifyStep>().Run(letter, new Call(Actor.System, clocks.Now, clocks.BusinessNow), default);
+            await db.SaveChangesAsync();
+        });
         (await own.Case(waiting.Id)).Step("money").State.ShouldBe(StepState.Active);
         var third = await own.Publish(With(General, "money", s => s with { Manual = true, Roles = [Role.Finance] }));
         await own.Post(Role.Supervisor, $"/api/cases/{waiting.Id}/procedure", $$"""{"version":{{third}},"reason":"A person releases it now."}""");

@@ -18,10 +18,10 @@ public sealed class RulesCommandTests : IDisposable
         var (code, output, error) = await Run("rules", "check", policy, "--on", "2026-12-01");
         code.ShouldBe(2);
         output.ShouldStartWith("refused DE-309-9 (BGB § 309 Nr. 9) notice:");
-        error.ShouldContain("Checked against EU 1, DE 1 on 2026-12-01: 1 refused, 0 warnings.");
+        error.ShouldContain("Checked against EU 2, DE 2 on 2026-12-01: 1 refused, 0 warnings.");
         Directory.Exists(Path.Combine(_folder, "data")).ShouldBeFalse();
 
-        var relaxed = Germany.Pack with { Version = 2, Rules = [.. Germany.Pack.Rules.Select(r => r with { Limits = [] })] };
+        var relaxed = Germany.Pack with { Version = 3, Rules = [.. Germany.Pack.Rules.Select(r => r with { Limits = [] })] };
         (await Run("rules", "check", policy, "--on", "2026-12-01", "--pack", Write("de-2.json", relaxed.ToJson()))).Code.ShouldBe(0);
         (await Run("rules", "check", Write("bad.json", "{}"))).Code.ShouldBe(1);
     }
@@ -29,15 +29,15 @@ public sealed class RulesCommandTests : IDisposable
     [Fact]
     public async Task Lists_shows_and_takes_packs()
     {
-        (await Run("rules", "list")).Output.ShouldContain("DE 1");
+        (await Run("rules", "list")).Output.ShouldContain("DE 2");
         var shown = await Run("rules", "show", "DE");
         shown.Output.TrimEnd().ShouldBe(Germany.Pack.ToJson());
-        var next = Germany.Pack with { Version = 2, IssuedOn = new(2100, 1, 1) };
-        var imported = await Run("rules", "import", Write("de-2.json", next.ToJson()));
+        var next = Germany.Pack with { Version = 3, IssuedOn = new(2100, 1, 1) };
+        var imported = await Run("rules", "import", Write("de-3.json", next.ToJson()));
         imported.Code.ShouldBe(0, imported.Error);
-        imported.Output.Trim().ShouldBe("DE 2");
-        (await Run("rules", "show", "DE", "--version", "1")).Output.TrimEnd().ShouldBe(Germany.Pack.ToJson());
-        (await Run("rules", "import", Write("de-9.json", (next with { Version = 9 }).ToJson()))).Error.ShouldContain("The next version for DE is 3.");
+        imported.Output.Trim().ShouldBe("DE 3");
+        (await Run("rules", "show", "DE", "--version", "2")).Output.TrimEnd().ShouldBe(Germany.Pack.ToJson());
+        (await Run("rules", "import", Write("de-9.json", (next with { Version = 9 }).ToJson()))).Error.ShouldContain("The next version for DE is 4.");
         (await Run("rules", "lsit")).Error.ShouldContain("Did you mean list?");
     }
 

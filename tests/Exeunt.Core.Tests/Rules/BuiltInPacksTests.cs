@@ -43,10 +43,10 @@ public sealed class BuiltInPacksTests
     }
 
     [Theory]
-    [InlineData("DE", "EU 1,DE 1")]
-    [InlineData("FR", "EU 1,FR 1")]
-    [InlineData("AT", "EU 1")]
-    [InlineData("EU", "EU 1")]
+    [InlineData("DE", "EU 2,DE 2")]
+    [InlineData("FR", "EU 2,FR 2")]
+    [InlineData("AT", "EU 2")]
+    [InlineData("EU", "EU 2")]
     [InlineData("CN", "CN 1")]
     [InlineData("GB", "GB 1")]
     [InlineData("US-CA", "US-CA 1")]

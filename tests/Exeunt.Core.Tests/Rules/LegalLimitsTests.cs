@@ -112,7 +112,7 @@ public sealed class LegalLimitsTests
         var contract = Samples.Contract("DE") with { TermMonths = 36 };
         var statement = StatementBuilder.Build(contract, Samples.Policy("DE"), new ExitFacts(new(2026, 12, 31)), Packs["DE"]).Value;
         statement.Lines.ShouldNotContain(l => l.Code == LineCode.Etf);
-        statement.RulePacks.ShouldBe(["EU 1", "DE 1"]);
+        statement.RulePacks.ShouldBe(["EU 2", "DE 2"]);
         var law = System.Text.Json.JsonDocument.Parse(statement.ToJson()).RootElement.GetProperty("law").EnumerateArray().Single();
         law.GetProperty("rule").GetString().ShouldBe("DE-309-9");
         law.GetProperty("article").GetString().ShouldBe("BGB § 309 Nr. 9");
@@ -141,11 +141,11 @@ public sealed class LegalLimitsTests
         var plain = SettlementDocument.Settle(Document("")).Value;
         plain.RulePacks.ShouldBeNull();
         plain.ToJson().ShouldNotContain("rulePacks");
-        var named = SettlementDocument.Settle(Document(""","rulePacks":["EU 1","DE 1"]""")).Value.ToJson();
+        var named = SettlementDocument.Settle(Document(""","rulePacks":["EU 2","DE 2"]""")).Value.ToJson();
         named.ShouldContain("""
-            "rulePacks":["EU 1","DE 1"],"law":[{"rule":"DE-309-9"
+            "rulePacks":["EU 2","DE 2"],"law":[{"rule":"DE-309-9"
             """.Trim());
-        SettlementDocument.Settle(Document($$""","rulePacks":["EU 1",{{Germany.Pack.ToJson()}}]""")).Value.ToJson().ShouldBe(named);
+        SettlementDocument.Settle(Document($$""","rulePacks":["EU 2",{{Germany.Pack.ToJson()}}]""")).Value.ToJson().ShouldBe(named);
         SettlementDocument.Settle(Document(""","rulePacks":["XX 9"]""")).Refusal!.Code.ShouldBe("settlement.document-unreadable");
     }
 

@@ -122,6 +122,7 @@ internal sealed class CaseTable
             new ValueComparer<IReadOnlyList<StepProgress>>((a, b) => ReferenceEquals(a, b), s => s.Count, s => s));
         table.Property(c => c.Number).HasMaxLength(40);
         table.Property(c => c.RulePacks).HasMaxLength(120);
+        table.Property(c => c.Page).HasMaxLength(Exeunt.Core.LegalPages.LegalPageDocument.MaxId + 5);
         table.Property(c => c.OfferForbiddenBy).HasMaxLength(40);
         table.Property(c => c.HoldReason).HasMaxLength(200);
         table.HasIndex(c => c.Number).IsUnique();

@@ -9,7 +9,14 @@ namespace Exeunt.App.Features.Cases;
 /// <summary>What an applicant typed. Sealed; the receipt shows only this.</summary>
 /// <param name="Contact">A mail address or phone number.</param>
 public sealed record Typed(
-    string ContractNumber, string Name, string Contact, DateOnly? EndsOn = null, string? Reason = null, string? Words = null);
+    string ContractNumber, string Name, string Contact, DateOnly? EndsOn = null, string? Reason = null, string? Words = null)
+{
+    /// <summary>Declared for good cause, which <see cref="Words"/> names.</summary>
+    public bool GoodCause { get; init; }
+
+    /// <summary>Answers to a legal page's own questions, by their names.</summary>
+    public Dictionary<string, string>? More { get; init; }
+}
 
 /// <summary>
 /// Finds the contract and customer that what was typed belongs to: the contract's number and a contact on file must both fit.

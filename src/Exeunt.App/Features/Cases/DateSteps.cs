@@ -30,7 +30,8 @@ public sealed class LapseStep(AppDb db, CaseDesk desk) : IEffect
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.IsClosed || exit.HasCustomer)
+        // What was declared on a legal page stays until people have found whose it is.
+        if (exit.IsClosed || exit.HasCustomer || exit.Page is not null)
             return EffectResult.Done;
         exit.Lapse("identity-not-proven");
         desk.Stage(exit, call);

@@ -5,6 +5,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Policies;
 using Exeunt.Core.Rules;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,13 +30,20 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         if (contract.State == ContractState.Ended)
             return CaseRefusals.ContractEnded;
         var receivedOn = Clocks.DateIn(exit.BusinessReceivedAt, contract.Zone);
-        var earliest = await settling.EarliestEnd(contract, receivedOn, ct);
         var (policy, terms, packs) = (await settling.PolicyOf(contract, ct), Settling.TermsOf(contract), await rules.For(contract.Jurisdiction, receivedOn, ct));
+        var withdraws = exit.Declared == Ground.Withdrawal && receivedOn <= LegalPeriods.WithdrawalUntil(packs, terms.Party, contract.SignedOn ?? contract.StartOn);
+        // A withdrawal ends it the day it arrives; before the service has begun, on its first day.
+        var earliest = withdraws ? (receivedOn > contract.StartOn ? receivedOn : contract.StartOn) : await settling.EarliestEnd(contract, receivedOn, ct);
         var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
         if (exit.ProveIdentity(
             found.Customer.Id, contract.Id, found.Customer.UnitId, 1, method, contract.PolicyNumber, contract.PolicyVersion, contract.Zone, earliest,
             RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString()) is { } no)
             return no;
+        if (withdraws)
+            Withdraw(exit, contract, earliest, call);
+        // Too late, or no such right: people say so with grounds, or it goes on as an ordinary ending.
+        else if (exit.Declared == Ground.Withdrawal)
+            exit.Hold(LateWithdrawal);
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
         contract.State = ContractState.Ending;
@@ -44,6 +52,15 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         if (found.Customer.OwnerId is { } owner)
             exit.Assign(Staff.StaffDirectory.IdOf(owner));
         return null;
+    }
+
+    public const string LateWithdrawal = "withdrawal-late";
+
+    private void Withdraw(ExitCase exit, Contract contract, DateOnly on, Call call)
+    {
+        var facts = Settling.FactsOf(contract, on) with { Ground = Ground.Withdrawal };
+        db.SettlementFacts.Add(new FactsOfTheEnd { CaseId = exit.Id, Facts = CaseFacts.Write(facts), Version = 1, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
+        exit.ChangeFacts(1);
     }
 
     /// <summary>

@@ -5,15 +5,18 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.LegalPages;
 
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>What the portal's pages show of a draft: what was typed, and, once a code was given, the contract's dates and amounts.</summary>
-public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling, Terms.OwnTerms own, ReasonBook reasons) : UseCase<ShowDraft.Request, ShowDraft.View>(db)
+public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Settling settling, Terms.OwnTerms own, ReasonBook reasons, LegalPages.LegalPageBook pages)
+    : UseCase<ShowDraft.Request, ShowDraft.View>(db)
 {
     public sealed record Request(string Token);
 
-    public sealed record View(Typed Typed, bool Proven, ContractView? Contract, ReasonList Reasons);
+    /// <param name="Page">After a code: the page that the law asks for at this contract; null where it asks for none.</param>
+    public sealed record View(Typed Typed, bool Proven, ContractView? Contract, ReasonList Reasons, LegalPage? Page);
 
     /// <summary>Today, the earliest end, the term's end, and the estimate for each date that is compared.</summary>
     public sealed record ContractView(
@@ -31,7 +34,8 @@ public sealed class ShowDraft(AppDb db, Drafts drafts, CustomerMatch match, Sett
         var found = draft.ProvenAt is null ? null : await match.Find(typed, ct);
         if (found?.Contract.State == ContractState.Ended)
             return CaseRefusals.ContractEnded;
-        return new View(typed, found is not null, found is null ? null : await ViewOf(call, found.Contract, typed.EndsOn, ct), await reasons.All(ct));
+        return new View(typed, found is not null, found is null ? null : await ViewOf(call, found.Contract, typed.EndsOn, ct), await reasons.All(ct),
+            found is null ? null : await pages.For(found.Contract, PageFunction.Ending, ct));
     }
 
     private async Task<ContractView> ViewOf(Call call, Contract contract, DateOnly? wished, CancellationToken ct)

@@ -31,6 +31,9 @@ public sealed class Contract
     public required string ProductEnglish { get; init; }
     public required string Currency { get; init; }
 
+    /// <summary>The day it was concluded, from which a withdrawal period runs; null: taken to be the first day of service.</summary>
+    public DateOnly? SignedOn { get; set; }
+
     /// <summary>First day of service.</summary>
     public required DateOnly StartOn { get; init; }
 

@@ -44,6 +44,7 @@ internal sealed record ContractDraft(long Id, long CustomerId, string Number, by
     public long PrepaidConsumed { get; init; }
     public long Earnest { get; init; }
     public long EarnestPrice { get; init; }
+    public DateOnly? SignedOn { get; init; }
 
     public bool Says(Contract c) =>
         (c.Product, c.ProductChinese, c.ProductEnglish, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee)
@@ -52,6 +53,7 @@ internal sealed record ContractDraft(long Id, long CustomerId, string Number, by
             == (Prepaid, Deposit, DeviceValue, Unpaid, PolicyNumber, PolicyVersion, Zone, Jurisdiction)
         && (c.Party, c.BillingMonths, c.BillingAnchor, c.MonthlyDiscount, c.NoticeDays, c.AutoRenew, c.DeviceMonths, c.UnpaidDueOn)
             == (Party, BillingMonths, BillingAnchor, MonthlyDiscount, NoticeDays, AutoRenew, DeviceMonths, UnpaidDueOn)
+        && c.SignedOn == SignedOn
         && (c.PrepaidPaid, c.PrepaidGift, c.PrepaidPaidOn, c.PrepaidFrom, c.PrepaidUntil, c.PrepaidConsumed, c.Earnest, c.EarnestPrice)
             == (PrepaidPaid, PrepaidGift, PrepaidPaidOn, PrepaidFrom, PrepaidUntil, PrepaidConsumed, Earnest, EarnestPrice);
 }
@@ -69,6 +71,7 @@ internal static class ContractWriter
         new("notice_days", NpgsqlDbType.Integer), new("auto_renew", NpgsqlDbType.Boolean), new("device_months", NpgsqlDbType.Integer), new("unpaid_due_on", NpgsqlDbType.Date),
         new("prepaid_paid", NpgsqlDbType.Bigint), new("prepaid_gift", NpgsqlDbType.Bigint), new("prepaid_paid_on", NpgsqlDbType.Date), new("prepaid_from", NpgsqlDbType.Date),
         new("prepaid_until", NpgsqlDbType.Date), new("prepaid_consumed", NpgsqlDbType.Bigint), new("earnest", NpgsqlDbType.Bigint), new("earnest_price", NpgsqlDbType.Bigint),
+        new("signed_on", NpgsqlDbType.Date),
     ];
 
     private static readonly BulkColumn[] NewColumns =
@@ -99,7 +102,7 @@ internal static class ContractWriter
         d.Id, d.Product, d.ProductChinese, d.ProductEnglish, d.Currency, d.StartOn, d.TermMonths, d.MonthlyFee, d.Prepaid, d.Deposit, d.DeviceValue, d.Unpaid,
         d.PolicyNumber, d.PolicyVersion, d.Zone, d.Jurisdiction,
         d.Party.ToString(), d.BillingMonths, d.BillingAnchor, d.MonthlyDiscount, d.NoticeDays, d.AutoRenew, d.DeviceMonths, d.UnpaidDueOn,
-        d.PrepaidPaid, d.PrepaidGift, d.PrepaidPaidOn, d.PrepaidFrom, d.PrepaidUntil, d.PrepaidConsumed, d.Earnest, d.EarnestPrice,
+        d.PrepaidPaid, d.PrepaidGift, d.PrepaidPaidOn, d.PrepaidFrom, d.PrepaidUntil, d.PrepaidConsumed, d.Earnest, d.EarnestPrice, d.SignedOn,
     ];
 }
 
@@ -180,7 +183,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         if (row.Text(9) is not (null or "0" or "1"))
             return (null, ImportRefusals.Word, 9);
         var digits = Currency.MinorDigits(currency);
-        var amounts = new long[33];
+        var amounts = new long[34];
         foreach (var c in new[] { 8, 10, 11, 12, 20, 25, 26, 30, 31, 32 })
         {
             var text = row.Text(c);
@@ -203,7 +206,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             return (null, ImportRefusals.Word, 22);
         if (row.Text(17) is { } kind && (!Enum.TryParse<Party>(kind, ignoreCase: true, out var known) || !Enum.IsDefined(known) || char.IsAsciiDigit(kind[0])))
             return (null, ImportRefusals.Word, 17);
-        var (wholes, dates) = (new int?[33], new DateOnly?[33]);
+        var (wholes, dates) = (new int?[34], new DateOnly?[34]);
         foreach (var (c, least, most) in new[] { (18, 1, 60), (21, 0, 3660), (23, 1, 600) })
             if (row.Text(c) is { } text)
             {
@@ -211,7 +214,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
                     return (null, ImportRefusals.Whole, c);
                 wholes[c] = whole;
             }
-        foreach (var c in new[] { 19, 24, 27, 28, 29 })
+        foreach (var c in new[] { 19, 24, 27, 28, 29, 33 })
             if (row.Text(c) is { } text)
             {
                 if (!Context.Map.TryDate(text, out var day))
@@ -233,7 +236,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             Party = row.Text(17) is { } party ? Enum.Parse<Party>(party, ignoreCase: true) : Party.Consumer, BillingMonths = wholes[18] ?? 1, BillingAnchor = dates[19],
             MonthlyDiscount = amounts[20], NoticeDays = wholes[21], AutoRenew = row.Text(22) != "0", DeviceMonths = wholes[23], UnpaidDueOn = dates[24],
             PrepaidPaid = amounts[25], PrepaidGift = amounts[26], PrepaidPaidOn = dates[27], PrepaidFrom = dates[28], PrepaidUntil = dates[29], PrepaidConsumed = amounts[30],
-            Earnest = amounts[31], EarnestPrice = amounts[32],
+            Earnest = amounts[31], EarnestPrice = amounts[32], SignedOn = dates[33],
         }, null, -1);
     }
 

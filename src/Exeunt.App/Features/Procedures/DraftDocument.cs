@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Procedures;
 
 /// <summary>
-/// Starts a draft of a procedure or of the approval matrix from its JSON: the first version of a new code, or the next one of a known
+/// Starts a draft of a signed document from its JSON: the first version of a new code, or the next one of a known
 /// code, whose version the document then gets. An unsound draft can be kept, but not handed in.
 /// </summary>
 public sealed class DraftDocument(AppDb db, SignedDocumentDesk desk) : UseCase<DraftDocument.Request, SignedKey>(db)
@@ -22,7 +22,7 @@ public sealed class DraftDocument(AppDb db, SignedDocumentDesk desk) : UseCase<D
         if (!read.IsValid)
             return SignedDocumentDesk.RefusalOf(read.Problems);
         var versions = await Db.SignedDocuments.AsNoTracking().Where(d => d.Id == read.Id).Select(d => new { d.Version, d.Status, d.Kind, d.Document }).ToListAsync(ct);
-        if (versions.Any(v => v.Kind != read.Kind || (read.Procedure is { } p && ReadDocument.Of(v.Kind, v.Document).Procedure?.Kind != p.Kind)))
+        if (versions.Any(v => v.Kind != read.Kind || ReadDocument.Of(v.Kind, v.Document).Nature != read.Nature))
             return VersionRefusals.IdFixed;
         if (versions.Any(v => v.Status is VersionStatus.Draft or VersionStatus.InSignOff))
             return VersionRefusals.DraftOpen;

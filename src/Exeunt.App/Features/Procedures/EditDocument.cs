@@ -20,7 +20,7 @@ public sealed class EditDocument(AppDb db, SignedDocumentDesk desk) : UseCase<Ed
         var read = ReadDocument.Of(row.Kind, request.Document);
         if (!read.IsValid)
             return SignedDocumentDesk.RefusalOf(read.Problems);
-        if (read.Id != row.Id || read.Version != row.Version || (read.Procedure is { } p && ReadDocument.Of(row.Kind, row.Document).Procedure?.Kind != p.Kind))
+        if (read.Id != row.Id || read.Version != row.Version || ReadDocument.Of(row.Kind, row.Document).Nature != read.Nature)
             return VersionRefusals.IdFixed;
         if (request.Seen is { } seen && seen != row.Digest)
             return CommonRefusals.ChangedMeanwhile;

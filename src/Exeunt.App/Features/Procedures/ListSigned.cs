@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Procedures;
 
-/// <summary>Every version of procedures or of the approval matrix, by code, newest first, with how many open cases run on it.</summary>
+/// <summary>Every version of procedures, of the approval matrix or of legal pages, by code, newest first, with how many open cases run on it.</summary>
 public sealed class ListSigned(AppDb db) : UseCase<ListSigned.Request, IReadOnlyList<ListSigned.Row>>(db)
 {
     public const int Max = 500;
@@ -25,12 +25,12 @@ public sealed class ListSigned(AppDb db) : UseCase<ListSigned.Request, IReadOnly
         var today = call.Today(Clocks.CompanyZone);
         var rows = await Db.SignedDocuments.AsNoTracking().Where(d => d.Kind == request.Kind && (request.Id == null || d.Id == request.Id))
             .OrderBy(d => d.Id).ThenByDescending(d => d.Version).Take(Max).ToListAsync(ct);
-        var running = request.Kind == SignedKind.Approvals ? []
+        var running = request.Kind != SignedKind.Procedure ? []
             : await Db.Cases.AsNoTracking().Where(c => c.State != CaseState.Closed).GroupBy(c => new { c.Procedure, c.ProcedureVersion }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
         return (Row[])[.. rows.Select(r =>
         {
-            var procedure = r.Kind == SignedKind.Procedure ? ProcedureDocument.Read(r.Document).Procedure : null;
-            return new Row(r.Id, r.Version, StandingOf(r, rows, today), r.EffectiveFrom, r.Digest, procedure?.Name ?? new("Approval matrix", "审批矩阵"), procedure?.Kind,
+            var read = ReadDocument.Of(r.Kind, r.Document);
+            return new Row(r.Id, r.Version, StandingOf(r, rows, today), r.EffectiveFrom, r.Digest, read.Name, read.Procedure?.Kind,
                 running.FirstOrDefault(c => c.Key.Procedure == r.Id && c.Key.ProcedureVersion == r.Version)?.Count ?? 0);
         })];
     }

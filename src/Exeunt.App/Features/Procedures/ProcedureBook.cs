@@ -40,12 +40,12 @@ public sealed class ProcedureBook(AppDb db, Clocks clocks, ProcedureCache cache)
             : GeneralProcedures.All.Where(p => p.Id == id).MaxBy(p => p.Version) ?? throw new KeyNotFoundException($"No procedure {id}.");
     }
 
-    /// <summary>Puts the procedures and the approval matrix that the product comes with into the database; versions of one's own stay.</summary>
+    /// <summary>Puts the procedures, the approval matrix and the legal pages that the product comes with into the database; versions of one's own stay.</summary>
     public static async Task Ensure(AppDb db, Call call, CancellationToken ct)
     {
         var known = (await db.SignedDocuments.AsNoTracking().Select(d => new { d.Id, d.Version }).ToListAsync(ct)).Select(d => (d.Id, d.Version)).ToHashSet();
         var added = 0;
-        foreach (var read in GeneralProcedures.All.Select(ReadDocument.Of).Append(ReadDocument.Of(Core.Cases.ApprovalMatrix.General)))
+        foreach (var read in (ReadDocument[])[.. GeneralProcedures.All.Select(ReadDocument.Of), ReadDocument.Of(Core.Cases.ApprovalMatrix.General), .. Core.LegalPages.BuiltInPages.All.Select(ReadDocument.Of)])
         {
             if (known.Contains((read.Id, read.Version)))
                 continue;

@@ -26,7 +26,7 @@ public enum SignedStanding
     Discarded,
 }
 
-/// <summary>One version of a procedure or of the matrix with everything its page shows.</summary>
+/// <summary>One version of a signed document with everything its page shows.</summary>
 public sealed class ShowSigned(AppDb db, SignedDocumentDesk desk, CaseDesk cases, StaffDirectory staff) : UseCase<ShowSigned.Request, ShowSigned.Sheet>(db)
 {
     public const int MaxCases = 20;
@@ -42,14 +42,18 @@ public sealed class ShowSigned(AppDb db, SignedDocumentDesk desk, CaseDesk cases
     /// <param name="Cases">Open cases that run on it and the caller may see, at most 20.</param>
     /// <param name="History">Newest first, at most 100.</param>
     public sealed record Sheet(
-        SignedDocument Row, SignedVersion State, SignedStanding Standing, Procedure? Procedure, ApprovalMatrix? Matrix, IReadOnlyList<DocumentProblem> Problems,
+        SignedDocument Row, SignedVersion State, SignedStanding Standing, ReadDocument Read, IReadOnlyList<DocumentProblem> Problems,
         IReadOnlyList<(int Version, SignedStanding Standing)> Versions, IReadOnlyDictionary<string, string> Names, IReadOnlyList<Turn> History, int Running,
         IReadOnlyList<RunningCase> Cases, Refusal? WhyNotSign)
     {
-        public string Path => Row.Kind == SignedKind.Procedure ? $"/procedures/{Row.Id}/{Row.Version}" : $"/approvals/{Row.Version}";
+        public string Path => Row.PathOf(Row.Version);
+
+        public Procedure? Procedure => Read.Procedure;
+
+        public ApprovalMatrix? Matrix => Read.Matrix;
 
         /// <summary>The document with line breaks.</summary>
-        public string Readable => Procedure is { } p ? ProcedureDocument.Write(p) : ApprovalMatrixDocument.Write(Matrix!);
+        public string Readable => Read.Readable;
     }
 
     public override Permission Needs => Permission.ViewPolicies;
@@ -66,7 +70,7 @@ public sealed class ShowSigned(AppDb db, SignedDocumentDesk desk, CaseDesk cases
         var open = cases.Visible(call, Permission.ViewCases).Where(c => c.Procedure == row.Id && c.ProcedureVersion == row.Version && c.State != CaseState.Closed);
         var sees = row.Kind == SignedKind.Procedure && call.Actor.Allows(Permission.ViewCases);
         return new Sheet(
-            row, state, ListSigned.StandingOf(row, versions, today), read.Procedure, read.Matrix, await desk.Unsound(read, row.EffectiveFrom is { } from && from > today ? from : today, ct),
+            row, state, ListSigned.StandingOf(row, versions, today), read, await desk.Unsound(read, row.EffectiveFrom is { } from && from > today ? from : today, ct),
             [.. versions.Select(v => (v.Version, ListSigned.StandingOf(v, versions, today)))], names,
             [.. turns.Select(t => new Turn(t.Kind, names.GetValueOrDefault(t.By) ?? t.By, t.At, t.Words))],
             sees ? await open.CountAsync(ct) : 0,

@@ -4,6 +4,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Documents;
+using Exeunt.Core.LegalPages;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Rules;
@@ -15,7 +16,8 @@ namespace Exeunt.App.Features.Procedures;
 public sealed record SignedKey(string Id, int Version, string Digest, VersionStatus Status);
 
 /// <summary>A document that was read: its stored form, or what is wrong with it.</summary>
-public sealed record ReadDocument(SignedKind Kind, string Id, int Version, string Json, Procedure? Procedure, ApprovalMatrix? Matrix, IReadOnlyList<DocumentProblem> Problems)
+public sealed record ReadDocument(
+    SignedKind Kind, string Id, int Version, string Json, Procedure? Procedure, ApprovalMatrix? Matrix, LegalPage? Page, IReadOnlyList<DocumentProblem> Problems)
 {
     public bool IsValid => Problems.Count == 0;
 
@@ -23,20 +25,37 @@ public sealed record ReadDocument(SignedKind Kind, string Id, int Version, strin
 
     public static ReadDocument Of(SignedKind kind, string? json)
     {
-        if (kind == SignedKind.Procedure)
+        ReadDocument Wrong(IReadOnlyList<DocumentProblem> problems) => new(kind, "", 0, "", null, null, null, problems);
+        switch (kind)
         {
-            var read = ProcedureDocument.Read(json ?? "");
-            return read.IsValid ? Of(read.Procedure) : new(kind, "", 0, "", null, null, read.Problems);
+            case SignedKind.Procedure:
+                var procedure = ProcedureDocument.Read(json ?? "");
+                return procedure.IsValid ? Of(procedure.Procedure) : Wrong(procedure.Problems);
+            case SignedKind.Approvals:
+                var matrix = ApprovalMatrixDocument.Read(json ?? "");
+                return matrix.IsValid ? Of(matrix.Matrix) : Wrong(matrix.Problems);
+            default:
+                var page = LegalPageDocument.Read(json ?? "");
+                return page.Page is { } read ? Of(read) : Wrong(page.Problems);
         }
-        var matrix = ApprovalMatrixDocument.Read(json ?? "");
-        return matrix.IsValid ? Of(matrix.Matrix) : new(kind, "", 0, "", null, null, matrix.Problems);
     }
 
-    public static ReadDocument Of(Procedure procedure) => new(SignedKind.Procedure, procedure.Id, procedure.Version, ProcedureDocument.ToJson(procedure), procedure, null, []);
+    public static ReadDocument Of(Procedure procedure) => new(SignedKind.Procedure, procedure.Id, procedure.Version, ProcedureDocument.ToJson(procedure), procedure, null, null, []);
 
-    public static ReadDocument Of(ApprovalMatrix matrix) => new(SignedKind.Approvals, Approvals.ApprovalBook.Id, matrix.Version, ApprovalMatrixDocument.ToJson(matrix), null, matrix, []);
+    public static ReadDocument Of(ApprovalMatrix matrix) => new(SignedKind.Approvals, Approvals.ApprovalBook.Id, matrix.Version, ApprovalMatrixDocument.ToJson(matrix), null, matrix, null, []);
 
-    public ReadDocument As(int version) => Procedure is { } p ? Of(p with { Version = version }) : Of(Matrix! with { Version = version });
+    public static ReadDocument Of(LegalPage page) => new(SignedKind.Page, page.Id, page.Version, LegalPageDocument.ToJson(page), null, null, page, []);
+
+    public ReadDocument As(int version) =>
+        Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
+
+    /// <summary>The document with line breaks.</summary>
+    public string Readable => Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
+
+    public Words Name => Procedure?.Name ?? Page?.Name ?? new("Approval matrix", "审批矩阵");
+
+    /// <summary>What a later version must not change.</summary>
+    public string Nature => Procedure is { } procedure ? $"{procedure.Kind}" : Page is { } page ? $"{page.Jurisdiction} {page.Function}" : "";
 }
 
 /// <summary>What every step of a version shares: finding it with its hands, staging its next state, whether it is sound.</summary>
@@ -44,7 +63,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
 {
     public const int MaxWords = 2000;
 
-    public static IReadOnlyList<PartRoles> ChainOf(SignedKind kind) => kind == SignedKind.Procedure ? SignedVersion.ProcedureChain : SignedVersion.MatrixChain;
+    public static IReadOnlyList<PartRoles> ChainOf(SignedKind kind) => kind == SignedKind.Approvals ? SignedVersion.MatrixChain : SignedVersion.ProcedureChain;
 
     /// <summary>The row and the state of a version; null when there is none.</summary>
     public async Task<(SignedDocument Row, SignedVersion State)?> Find(string id, int version, CancellationToken ct)
@@ -93,13 +112,22 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
     public void Tell(SignedDocument row, SignedTurnKind kind, Call call, string? words = null)
     {
         db.SignedDocumentTurns.Add(new SignedDocumentTurn { TurnId = Guid.CreateVersion7(), Id = row.Id, Version = row.Version, Kind = kind, By = call.Actor.Id, At = call.Now, Words = words });
-        var noun = row.Kind == SignedKind.Procedure ? "procedure" : "approvals";
+        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", _ => "page" };
         db.Audit(call, $"{noun}.{kind.ToString().ToLowerInvariant()}", $"{noun}:{row.Id}:{row.Version}", new { row.Digest, from = row.EffectiveFrom });
     }
 
     /// <summary>Everything that is unsound in a document that can be read.</summary>
     public async Task<IReadOnlyList<DocumentProblem>> Unsound(ReadDocument read, DateOnly on, CancellationToken ct) =>
-        read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct)) : [];
+        read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct))
+        : read.Page is { } page ? [.. (await Breaches(page, on, ct)).Where(b => b.Blocks).Select(b => b.Problem)]
+        : [];
+
+    /// <summary>What a legal page breaks of the newest rules of its place, and what they advise against.</summary>
+    public async Task<IReadOnlyList<(DocumentProblem Problem, bool Blocks)>> Breaches(LegalPage page, DateOnly on, CancellationToken ct)
+    {
+        var places = Places.Of(page.Jurisdiction);
+        return LegalPageCheck.Of(page, [.. (await rules.Newest(ct)).Where(p => places.Contains(p.Jurisdiction))], on);
+    }
 
     /// <summary>The rules in force at the procedure's place that forbid an offer after the declaration, one for each kind of customer they protect.</summary>
     public async Task<IReadOnlyList<OfferBan>> Bans(Procedure procedure, DateOnly on, CancellationToken ct) =>

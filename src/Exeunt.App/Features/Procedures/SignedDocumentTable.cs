@@ -12,9 +12,12 @@ public enum SignedKind
 
     /// <summary>The approval matrix; there is one, with the id "approvals".</summary>
     Approvals,
+
+    /// <summary>A legal page of the portal.</summary>
+    Page,
 }
 
-/// <summary>One version of a procedure or of the approval matrix; the document is its JSON as it was signed.</summary>
+/// <summary>One version of a procedure, of the approval matrix or of a legal page; the document is its JSON as it was signed.</summary>
 public sealed class SignedDocument
 {
     /// <summary>"general-termination"; of the matrix "approvals".</summary>
@@ -35,6 +38,14 @@ public sealed class SignedDocument
 
     /// <summary>Rises with every change (concurrency token).</summary>
     public int Revision { get; set; }
+
+    /// <summary>Address of a version's page.</summary>
+    public string PathOf(int version) => Kind switch
+    {
+        SignedKind.Procedure => $"/procedures/{Id}/{version}",
+        SignedKind.Approvals => $"/approvals/{version}",
+        _ => $"/pages/{Id}/{version}",
+    };
 }
 
 /// <summary>A hand in one round of a version. The key lets nobody have two: author, reviewer and legal are different people.</summary>

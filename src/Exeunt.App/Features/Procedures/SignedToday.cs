@@ -23,9 +23,9 @@ public sealed class SignedToday(AppDb db) : ITodaySource
         return
         [
             .. waiting.Where(d => SignedDocumentDesk.StateOf(d, [.. hands.Where(h => h.Id == d.Id && h.Version == d.Version && h.Round == d.Round)]) is { Next: not null } state && state.WhyNotSign(call.Actor) is null)
-                .Select(d => d.Kind == SignedKind.Procedure
-                    ? new TodayItem(t["procedure.today.sign", ReadDocument.Of(d.Kind, d.Document).Procedure!.Name.In(call.Language), d.Version], $"/procedures/{d.Id}/{d.Version}#next", null, TodayKind.Approvals)
-                    : new TodayItem(t["matrix.today.sign", d.Version], $"/approvals/{d.Version}#next", null, TodayKind.Approvals)),
+                .Select(d => new TodayItem(
+                    d.Kind == SignedKind.Approvals ? t["matrix.today.sign", d.Version] : t["procedure.today.sign", ReadDocument.Of(d.Kind, d.Document).Name.In(call.Language), d.Version],
+                    d.PathOf(d.Version) + "#next", null, TodayKind.Approvals)),
         ];
     }
 }

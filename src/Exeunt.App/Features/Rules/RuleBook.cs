@@ -70,6 +70,9 @@ public sealed class RuleBook(AppDb db, RulePackCache cache)
         {
             db.RulePacks.Add(RulePackRow.Of(pack, call.Now, call.Actor.Id));
             db.Audit(call, "rules.built-in", $"rules:{pack.Jurisdiction}:{pack.Version}");
+            // A place had rules before: what is published and running is held against the new ones.
+            if (known.Any(name => name.StartsWith($"{pack.Jurisdiction} ", StringComparison.Ordinal)))
+                db.Enqueue(RecheckRules.For(pack.Name, null, call));
         }
         if (db.ChangeTracker.HasChanges())
             await db.SaveChangesAsync(ct);

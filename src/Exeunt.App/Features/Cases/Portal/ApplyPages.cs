@@ -11,11 +11,16 @@ public static class ApplyPages
     /// <summary>One step of an application under way.</summary>
     public readonly record struct Visit(string Token, ShowDraft Show, Caller Caller, CancellationToken Ct)
     {
-        /// <summary>The page with what was typed so far; an application that is not open says so.</summary>
+        /// <summary>
+        /// The page with what was typed so far; an application that is not open says so. Where the law asks for one page of its own at this
+        /// contract, it goes on there.
+        /// </summary>
         public async Task<IResult> Page(Func<ShowDraft.View, IResult> page)
         {
             var shown = await Show.Run(Caller.Call, new(Token), Ct);
-            return shown.Refusal is { } no ? Refused(no) : page(shown.Value);
+            return shown.Refusal is { } no ? Refused(no)
+                : shown.Value.Page is { StepByStep: false } own ? Web.SeeOther($"/end/{own.Id}/form?draft={Uri.EscapeDataString(Token)}")
+                : page(shown.Value);
         }
 
         public static IResult Refused(Refusal no) =>
@@ -34,7 +39,7 @@ public static class ApplyPages
         routes.MapPage("/apply/{token}/date", ([AsParameters] Visit visit) => visit.Page(v => DateOf(visit, v))).Needs(Permission.Public);
         Form(routes, "/apply/{token}/date", Choose);
         routes.MapPage("/apply/{token}/reason", ([AsParameters] Visit visit) =>
-            visit.Page(v => Web.Page<ReasonPage>(new { visit.Token, v.Reasons, v.Typed.Reason, v.Typed.Words }))).Needs(Permission.Public);
+            visit.Page(v => v.Page is { Survey: false } ? Web.SeeOther($"/apply/{visit.Token}/check") : Web.Page<ReasonPage>(new { visit.Token, v.Reasons, v.Typed.Reason, v.Typed.Words }))).Needs(Permission.Public);
         Form(routes, "/apply/{token}/reason", Explain);
         routes.MapPage("/apply/{token}/check", ([AsParameters] Visit visit) => visit.Page(v => Web.Page<CheckPage>(new { visit.Token, View = v }))).Needs(Permission.Public);
         Form(routes, "/apply/{token}/check", Send);

@@ -807,6 +807,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(100)")
                         .HasColumnName("product_english");
 
+                    b.Property<DateOnly?>("SignedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("signed_on");
+
                     b.Property<DateOnly>("StartOn")
                         .HasColumnType("date")
                         .HasColumnName("start_on");
@@ -4731,6 +4735,11 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("decision_id");
 
+                    b.Property<string>("Declared")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("declared");
+
                     b.Property<int>("Disputes")
                         .HasColumnType("integer")
                         .HasColumnName("disputes");
@@ -4822,6 +4831,11 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("Page")
+                        .HasMaxLength(65)
+                        .HasColumnType("character varying(65)")
+                        .HasColumnName("page");
 
                     b.Property<string>("Party")
                         .HasColumnType("text")

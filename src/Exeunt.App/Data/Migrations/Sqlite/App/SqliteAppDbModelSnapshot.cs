@@ -807,6 +807,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("product_english");
 
+                    b.Property<DateOnly?>("SignedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signed_on");
+
                     b.Property<DateOnly>("StartOn")
                         .HasColumnType("TEXT")
                         .HasColumnName("start_on");
@@ -4760,6 +4764,11 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("decision_id");
 
+                    b.Property<string>("Declared")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("declared");
+
                     b.Property<int>("Disputes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("disputes");
@@ -4851,6 +4860,11 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("Page")
+                        .HasMaxLength(65)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("page");
 
                     b.Property<string>("Party")
                         .HasColumnType("TEXT")
