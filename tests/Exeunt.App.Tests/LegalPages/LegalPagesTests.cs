@@ -324,7 +324,7 @@ public abstract class LegalPagesTests(ExeuntApp app)
 
     private Task<ExitCase> CaseOf(Page receipt, ExeuntApp? of = null) => (of ?? app).With<IServiceProvider, ExitCase>(async services =>
     {
-        var id = await services.GetRequiredService<Features.Cases.CaseAccess>().CaseOf(receipt.Path.Split('/')[^1], default);
+        var id = await services.GetRequiredService<Features.Cases.CaseAccess>().CaseOf(receipt.Path.Split('?')[0].Split('/')[^1], default);
         return await services.GetRequiredService<AppDb>().Cases.AsNoTracking().SingleAsync(c => c.Id == id);
     });
 

@@ -42,8 +42,14 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
     {
         if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId).Select(c => new { c.ContractId, c.CustomerId }).SingleOrDefaultAsync(ct) is not { ContractId: { } contractId, CustomerId: { } customerId })
             return null;
+        return await OfContract(contractId, ct) is { } found && found.Customer.Id == customerId ? found : null;
+    }
+
+    /// <summary>A contract with its customer and the contact on file; null once the contact is erased.</summary>
+    public async Task<Found?> OfContract(long contractId, CancellationToken ct)
+    {
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
-        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == contract.CustomerId, ct);
         return await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is { } contact ? new Found(contract, customer, contact) : null;
     }
 

@@ -42,6 +42,9 @@ public sealed class ShowCase(
         /// <summary>Changes of contact or account that wait; staff can stop them.</summary>
         public IReadOnlyList<WaitingChange> Changes { get; init; } = [];
 
+        /// <summary>Who said whose an application without a code is; null: nobody did, or it is proven.</summary>
+        public Vouched? Vouch { get; init; }
+
         /// <summary>When open steps are due, by their id.</summary>
         public IReadOnlyDictionary<string, DateTimeOffset> Due { get; init; } = new Dictionary<string, DateTimeOffset>();
 
@@ -58,6 +61,9 @@ public sealed class ShowCase(
 
     /// <param name="HeldUntil">Business time from which it counts, unless somebody holds the case.</param>
     public sealed record WaitingChange(DetailKind Kind, DateTimeOffset HeldUntil);
+
+    /// <param name="Contract">Its number, in clear.</param>
+    public sealed record Vouched(string? Contract, string Method, Guid TextId, string By, DateTimeOffset At);
 
     public sealed record ContractBrief(string? Number, string ProductChinese, string ProductEnglish, DateOnly StartOn, int TermMonths, long MonthlyFee, string Currency, ContractState State);
 
@@ -81,8 +87,9 @@ public sealed class ShowCase(
         var offer = offered.Latest;
         var policy = await PolicyOf(exit, ct);
         var money = await reader.Of(exit, policy, ct);
+        var vouch = exit.HasCustomer ? null : await Db.Set<Vouch>().AsNoTracking().SingleOrDefaultAsync(v => v.CaseId == id, ct);
         var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(exit.Rounds.SelectMany(r => r.People))
-            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Concat(offered.Made.SelectMany(o => new[] { o.MadeBy, o.DecidedBy ?? "" })).Append(money?.FactsBy ?? "")
+            .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Concat(offered.Made.SelectMany(o => new[] { o.MadeBy, o.DecidedBy ?? "" })).Append(money?.FactsBy ?? "").Append(vouch?.By ?? "")
             .Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
         var view = new View(
             exit,
@@ -101,6 +108,7 @@ public sealed class ShowCase(
         {
             Seats = await seats.Seats(exit, call, ct),
             ApprovedOnce = await FourEyes.Approved(Db, exit, call.Actor.Id, ct),
+            Vouch = vouch is null ? null : new(await NumberOf(await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == vouch.ContractId, ct), ct), vouch.Method, vouch.TextId, vouch.By, vouch.At),
             Changes = await Db.Set<PendingDetails>().AsNoTracking().Where(d => d.CaseId == id && d.State == DetailState.Waiting).OrderBy(d => d.At)
                 .Select(d => new WaitingChange(d.Kind, d.HeldUntil)).ToListAsync(ct),
             Above = exit.IsClosed || !call.Actor.Allows(Permission.HandleCases) ? []
@@ -116,6 +124,9 @@ public sealed class ShowCase(
         await Db.SaveChangesAsync(ct);
         return view;
     }
+
+    private Task<string?> NumberOf(Contract contract, CancellationToken ct) =>
+        vault.Open<string>(contract.CustomerId, DataClass.Case, ContractTable.NumberPlace, contract.Row, contract.Number, ct);
 
     private async Task<TerminationPolicy?> PolicyOf(ExitCase exit, CancellationToken ct) =>
         await Db.Policies.AsNoTracking().Where(p => p.Number == exit.PolicyNumber && p.Version == exit.PolicyVersion).Select(p => p.Document).SingleOrDefaultAsync(ct)
@@ -145,7 +156,7 @@ public sealed class ShowCase(
     private async Task<ContractBrief> Brief(long contractId, DateOnly today, CancellationToken ct)
     {
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
-        var number = await vault.Open<string>(contract.CustomerId, DataClass.Case, ContractTable.NumberPlace, contract.Row, contract.Number, ct);
+        var number = await NumberOf(contract, ct);
         var terms = Settling.TermsOf(contract);
         return new ContractBrief(number, contract.ProductChinese, contract.ProductEnglish, contract.StartOn, terms.WholeTermMonths, terms.FeeOn(today).Minor, contract.Currency, contract.State);
     }

@@ -18,6 +18,8 @@ public static class IdentityFeature
 
     public sealed record Check(string? Method, string? Words);
 
+    public sealed record Vouched(string? ContractNumber, string? Method, string? Words);
+
     public sealed record Stopped(string? Words);
 
     public sealed record Refused(string? Ground, string? Words);
@@ -30,6 +32,10 @@ public static class IdentityFeature
         Form(routes, "stop", (StopOwnChange use, Guid id, Call call, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, DetailKinds.Of(typed["kind"]) ?? DetailKind.Contact), ct));
         routes.MapForm("/cases/{id:guid}/identity", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordIdentityCheck check, CancellationToken ct) =>
             pages.After("identity", id, typed, call => check.Run(call, new(id, typed["method"], typed["words"]), ct), ct)).Needs(Permission.HandleCases);
+        routes.MapForm("/cases/{id:guid}/vouch", (Guid id, IFormCollection typed, CasesConsole.Pages pages, VouchForIdentity vouch, CancellationToken ct) =>
+            pages.After("vouch", id, typed, call => vouch.Run(call, new(id, typed["contractNumber"], typed["method"], typed["words"]), ct), ct)).Needs(Permission.HandleCases);
+        routes.MapForm("/cases/{id:guid}/vouch/confirm", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ConfirmVouch confirm, CancellationToken ct) =>
+            pages.After("vouch-confirm", id, typed, call => confirm.Run(call, new(id), ct), ct)).Needs(Permission.AssignCases);
         routes.MapForm("/cases/{id:guid}/changes/{kind}/stop", (Guid id, string kind, IFormCollection typed, CasesConsole.Pages pages, StopChange stop, CancellationToken ct) =>
             pages.After("stop-" + kind, id, typed, call => stop.Run(call, new(id, DetailKinds.Of(kind), typed["words"]), ct), ct)).Needs(Permission.HandleCases);
         routes.MapForm("/cases/{id:guid}/refuse", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RefuseCase refuse, CancellationToken ct) =>
@@ -47,6 +53,10 @@ public static class IdentityFeature
             .Needs(Permission.CustomerOfCase).WithSummary("Stop a change that waits.");
         api.MapPost("/cases/{id:guid}/identity", async (Guid id, Check body, RecordIdentityCheck check, Caller caller, CancellationToken ct) => (await check.Run(caller.Call, new(id, body.Method, body.Words), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Record a check of a document or an authority.");
+        api.MapPost("/cases/{id:guid}/vouch", async (Guid id, Vouched body, VouchForIdentity vouch, Caller caller, CancellationToken ct) => (await vouch.Run(caller.Call, new(id, body.ContractNumber, body.Method, body.Words), ct)).Api())
+            .Needs(Permission.HandleCases).WithSummary("Say whose an application without a code is, and what proves it; a second person confirms.");
+        api.MapPost("/cases/{id:guid}/vouch/confirmation", async (Guid id, ConfirmVouch confirm, Caller caller, CancellationToken ct) => (await confirm.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.AssignCases).WithSummary("Confirm, as another person, whose an application is.");
         api.MapDelete("/cases/{id:guid}/changes/{kind}", async (Guid id, string kind, [FromBody] Stopped? body, StopChange stop, Caller caller, CancellationToken ct) =>
                 (await stop.Run(caller.Call, new(id, DetailKinds.Of(kind), body?.Words), ct)).Api())
             .Needs(Permission.HandleCases).WithSummary("Stop a change of contact or account that waits, with words.");

@@ -19,5 +19,11 @@ public static class IdentityRefusals
     public static readonly Refusal Method = new(RefusalKind.Invalid, "identity.method",
         "Choose how it was checked.", "请选择核验方式。", Field: "method");
 
+    public static readonly Refusal NoSuchContract = new(RefusalKind.Invalid, "identity.no-such-contract",
+        "There is no contract with this number, or its customer's contacts are gone.", "没有此编号的合同，或该客户的联系方式已清除。", Field: "contractNumber");
+
+    public static readonly Refusal SecondPerson = new(RefusalKind.Forbidden, "identity.second-person",
+        "You said whose application it is, so another person must confirm it.", "该申请的身份由您核验，须由他人确认。");
+
     public static readonly Refusal Twice = new(RefusalKind.Conflict, "identity.checked-already", "This level is proven already.", "该核验级别已达到。");
 }
