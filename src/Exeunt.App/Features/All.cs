@@ -13,6 +13,7 @@ using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Imports;
+using Exeunt.App.Features.Intakes;
 using Exeunt.App.Features.Agenda;
 using Exeunt.App.Features.Batches;
 using Exeunt.App.Features.Mail;
@@ -49,6 +50,7 @@ public static class All
             services.AddScoped(useCase);
         CasesFeature.Add(services);
         IdentityFeature.Add(services);
+        IntakesFeature.Add(services, options);
         NegotiationFeature.Add(services);
         TodayFeature.Add(services);
         NotificationsFeature.Add(services);
@@ -89,6 +91,7 @@ public static class All
         TodayFeature.Map(routes);
         CasesFeature.Map(routes);
         IdentityFeature.Map(routes);
+        IntakesFeature.Map(routes);
         NegotiationFeature.Map(routes);
         BatchesFeature.Map(routes);
         AgendaFeature.Map(routes);
