@@ -124,8 +124,12 @@ public sealed class MailHeaders
 
     private void Add(string? name, List<byte> value)
     {
-        if (name is not null)
+        if (name is null)
+            return;
+        if (_fields.Count < MaxFields)
             _fields.Add((name, [.. value]));
+        else
+            Cut = true;
     }
 
     private static bool IsName(ReadOnlySpan<byte> name)

@@ -12,7 +12,7 @@ using Shouldly;
 namespace Exeunt.App.Tests.Intakes;
 
 /// <summary>What comes to the door in tests.</summary>
-internal static class IntakeWorld
+public static class IntakeWorld
 {
     /// <summary>A PNG of one pixel.</summary>
     public static byte[] Photo => Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");

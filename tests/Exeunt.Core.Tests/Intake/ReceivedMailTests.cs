@@ -31,7 +31,7 @@ public sealed class ReceivedMailTests
     [InlineData("=?UTF-8?Q?=E8=A7=A3=E7=BA=A6?= now", "解约 now")]
     [InlineData("=?gb2312?B?veLUvA==?=", "解约")]
     [InlineData("=?gb18030?Q?=BD=E2=D4=BC?=", "解约")]
-    [InlineData("=?big5?B?uNGsmQ==?=", "解約")]
+    [InlineData("=?big5?B?uNGs+Q==?=", "解約")]
     [InlineData("=?iso-8859-1?Q?K=FCndigung_jetzt?=", "Kündigung jetzt")]
     [InlineData("=?iso-8859-1*de?Q?K=FCndigung?=", "Kündigung")]
     // A character cut in two by the mailer, in two words of one charset.

@@ -73,6 +73,16 @@ public sealed class Receiving(
         await post.Stage(call, exit.Id, exit.IntakeSubject, DataClass.Case, new MailContent(typed.Contact, t["mail.receipt.subject", exit.Number], body, []), ct);
     }
 
+    /// <summary>An application that somebody took in a talk, with a reason, is that talk: it stands among the talks of the case.</summary>
+    /// <param name="startedAt">Real time.</param>
+    public static void Talked(ExitCase exit, Typed typed, string channel, int minutes, DateTimeOffset startedAt, Call call)
+    {
+        if (typed.Reason is not { } reason || exit.IsClosed)
+            return;
+        var parts = reason.Split('/');
+        exit.RecordTalk(parts[0], parts.ElementAtOrDefault(1), channel, minutes, null, DateTimeOffset.FromUnixTimeMilliseconds((startedAt + (call.BusinessNow - call.Now)).ToUnixTimeMilliseconds()));
+    }
+
     /// <summary>The time of receipt as it is said to the customer.</summary>
     public static string Time(ExitCase exit, Texts t) => exit.ReceivedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", t.Culture);
 

@@ -62,8 +62,9 @@ public sealed class ApplyByPhone(
             if (exit.IdentityIsProven)
                 exit.ConfirmConsequences(confirmation.Id, told.Sha256);
         }
-        desk.Stage(exit, callers);
         var minutes = request.Minutes ?? (int)Math.Min(1440, Math.Ceiling((call.Now - phone.StartedAt).TotalMinutes));
+        Receiving.Talked(exit, typed.Value, "phone", minutes, phone.StartedAt, callers);
+        desk.Stage(exit, callers);
         var facts = Facts(notes, minutes, phone);
         await proofs.Stage(exit, phone.StartedAt, call.Actor.Id, facts, [ProofFile.Of("call", Minutes(exit, phone, notes, facts, callers))], callers, ct);
         await receiving.StageReceiptMail(begun, typed.Value, callers, ct);

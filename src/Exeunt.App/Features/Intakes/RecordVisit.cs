@@ -69,6 +69,7 @@ public sealed class RecordVisit(AppDb db, Receiving receiving, CaseDesk desk, In
         if (typed.Refusal is { } no)
             return no;
         var begun = await receiving.Begin(callers, typed.Value, Channel.Visit, Cases.Intake.NewSubject(), ct, at);
+        Receiving.Talked(begun.Exit, typed.Value, "visit", request.Minutes, at, callers);
         desk.Stage(begun.Exit, callers);
         List<IntakeFact> facts =
         [
