@@ -34,7 +34,7 @@ public abstract class MailTests(ExeuntApp app)
 
         // The file as it came is the proof; the receipt went to the sender; nothing of it is in clear.
         var proof = (await app.Proofs(exit.Id)).ShouldHaveSingleItem();
-        (proof.Name, proof.Bytes).ShouldBe(($"{exit.Number}-mail.eml", Encoding.UTF8.GetBytes(mail)));
+        (proof.Name, Encoding.UTF8.GetString(proof.Bytes)).ShouldBe(($"{exit.Number}-mail.eml", mail));
         await app.Drain();
         app.Mails(contract.Mail).ShouldContain(m => m.Subject.Contains(exit.Number));
         (await app.PlacesWith("mail-canary")).ShouldBeEmpty();

@@ -98,8 +98,8 @@ public abstract class OtherWaysTests(ExeuntApp app)
         chat.Status = 202;
         app.Advance(TimeSpan.FromSeconds(11));
         await app.Drain();
-        chat.Messages.Select(m => m.MessageId).Distinct().Count().ShouldBe(1);
-        chat.Messages.Count.ShouldBe(2);
+        var tried = chat.Messages.Where(m => m.Conversation == room).ToList();
+        (tried.Count, tried.Select(m => m.MessageId).Distinct().Count()).ShouldBe((2, 1));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public abstract class OtherWaysTests(ExeuntApp app)
     private async Task<FakeSystem> Connected()
     {
         var system = new FakeSystem();
-        (await app.Do<SaveSystem, SaveSystem.Request, Platform.Done>(await app.CallOf(Role.Administrator), new("wecom", system.Url, FakeSystem.Secret))).Succeeded.ShouldBeTrue();
+        (await app.Do<SaveSystem, SaveSystem.Request, Done>(await app.CallOf(Role.Administrator), new("wecom", system.Url, FakeSystem.Secret))).Succeeded.ShouldBeTrue();
         return system;
     }
 

@@ -28,8 +28,8 @@ public sealed class ApplyFromChat(AppDb db, ChatDesk chats, Receiving receiving,
             return CommonRefusals.NotFound;
         if (conversation.State == ConversationState.Application)
             return IntakeRefusals.Over;
-        var callers = call with { Language = head.Language };
         var lines = await chats.Lines(conversation, ct);
+        var callers = call with { Language = head.Language.Length > 0 ? head.Language : ShowChat.WishOf(lines).Language };
         var own = lines.Where(l => l.Message.By == ChatDesk.Customer && l.Words is not null).ToList();
         if (own.Count == 0)
             return IntakeRefusals.Over;
@@ -46,7 +46,7 @@ public sealed class ApplyFromChat(AppDb db, ChatDesk chats, Receiving receiving,
         ], [ProofFile.Of("chat", ChatDesk.Transcript(conversation, lines))], callers, ct);
         await receiving.StageReceiptMail(begun, typed.Value, callers, ct);
         (conversation.State, conversation.CaseId, conversation.DecidedBy) = (ConversationState.Application, begun.Exit.Id, call.Actor.Id);
-        var t = Texts.In(head.Language);
+        var t = Texts.In(callers.Language);
         await chats.Say(conversation, "system", t["intake.chat.receipt", begun.Exit.Number, Receiving.Time(begun.Exit, t), begun.Link], callers, ct);
         Db.Audit(call, "conversation.applied", $"conversation:{conversation.Id:N}", new { caseId = begun.Exit.Id });
         return await Commit(new Made(begun.Exit.Id, begun.Exit.Number), ct);

@@ -11,6 +11,7 @@ namespace Exeunt.App.Features.Intakes;
 
 /// <summary>Whom a conversation is with, sealed.</summary>
 /// <param name="External">The chat system's own id of the conversation.</param>
+/// <param name="Language">"zh" or "en" as the chat system says; empty: as most of it is written.</param>
 public sealed record ConversationHead(string External, string Speaker, string Language);
 
 /// <param name="Speaker">Name as the chat system gave it; empty for ours.</param>

@@ -24,7 +24,7 @@ public sealed class DismissMail(AppDb db, MailWork work) : UseCase<DismissMail.R
         if (!Reasons.Contains(request.Reason))
             return IntakeRefusals.Reason;
         await work.Settle(mail, MailState.NotApplication, null, request.Reason, call, ct);
-        Db.Enqueue(ForgetIntake.Of(mail.Subject, call));
+        Db.Enqueue(ForgetIntake.Of(mail.Subject, mail.Version, call));
         return await Commit(Done.It, ct);
     }
 }

@@ -25,7 +25,7 @@ public sealed class EndCall(AppDb db, PhoneDesk desk) : UseCase<EndCall.Request,
             return IntakeRefusals.When;
         (phone.State, phone.EndedAt, phone.CallBackAt) = (request.As.Value, call.Now, request.As == CallState.CallBack ? request.CallBackAt : null);
         phone.Version++;
-        Db.Enqueue(ForgetIntake.Of(phone.Subject, call));
+        Db.Enqueue(ForgetIntake.Of(phone.Subject, phone.Version, call));
         Db.Audit(call, "call.ended", $"call:{phone.Id:N}", new { request.As });
         return await Commit(Done.It, ct);
     }

@@ -101,7 +101,8 @@ public sealed class ForgetIntake(AppDb db, KeyStore keys) : IEffect
 
     public sealed record What(long Subject);
 
-    public static Effect Of(long subject, Call call) => Effect.At(call.BusinessNow + Lifetime, Kind, $"{Kind}|{subject}|{call.Now.ToUnixTimeMilliseconds()}", new What(subject));
+    /// <param name="version">Of the row whose end this is: once for each.</param>
+    public static Effect Of(long subject, int version, Call call) => Effect.At(call.BusinessNow + Lifetime, Kind, $"{Kind}|{subject}|{version}", new What(subject));
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {

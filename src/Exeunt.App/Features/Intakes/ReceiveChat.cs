@@ -76,9 +76,8 @@ public sealed class ReceiveChat(AppDb db, SystemSecrets secrets, NumberTokens nu
             var (conversation, text) = (Text("conversation"), MailText.Safe(Text("text") ?? "", oneLine: false, ChatDesk.MaxText).Trim());
             if (conversation is not { Length: > 0 and <= 200 } || text.Length == 0)
                 return null;
-            var wish = WishReader.Read("", text);
             return (conversation, new ChatWords(text, MailText.Safe(Text("speaker") ?? "", oneLine: true, 80), data.TryGetProperty("sentAt", out var at) && at.TryGetDateTimeOffset(out var sent) ? sent : null),
-                Text("language") is "zh" or "en" ? Text("language")! : wish.Language);
+                Text("language") is "zh" or "en" ? Text("language")! : "");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

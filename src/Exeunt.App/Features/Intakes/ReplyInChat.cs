@@ -82,7 +82,7 @@ public sealed class CloseChat(AppDb db) : UseCase<CloseChat.Request, Done>(db)
             return IntakeRefusals.Reason;
         (conversation.State, conversation.Reason, conversation.DecidedBy, conversation.Unanswered) = (ConversationState.Closed, request.Reason, call.Actor.Id, false);
         conversation.Version++;
-        Db.Enqueue(ForgetIntake.Of(conversation.Subject, call));
+        Db.Enqueue(ForgetIntake.Of(conversation.Subject, conversation.Version, call));
         Db.Audit(call, "conversation.closed", $"conversation:{conversation.Id:N}", new { request.Reason });
         return await Commit(Done.It, ct);
     }

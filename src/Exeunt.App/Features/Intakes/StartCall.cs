@@ -23,7 +23,7 @@ public sealed class StartCall(AppDb db, PhoneDesk desk) : UseCase<StartCall.Requ
         var notes = new CallNotes(request.Number?.Trim() ?? "", request.Language == "en" ? "en" : "zh");
         Db.Add(new PhoneCall { Id = id, Subject = subject, By = call.Actor.Id, StartedAt = call.Now, Data = await desk.Seal(subject, id, notes, ct) });
         // What nobody finished is forgotten; an application made of it stays.
-        Db.Enqueue(ForgetIntake.Of(subject, call));
+        Db.Enqueue(ForgetIntake.Of(subject, 0, call));
         Db.Audit(call, "call.started", $"call:{id:N}");
         return await Commit(new Started(id), ct);
     }

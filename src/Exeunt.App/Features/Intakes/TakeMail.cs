@@ -67,7 +67,7 @@ public sealed class TakeMail(AppDb db, Vault vault, NumberTokens numbers, Receiv
         Db.Add(new InboundMailFile { MailId = mail.Id, Data = await vault.Seal(mail.Subject, DataClass.Case, InboundMailFile.Place, mail.Id.ToString("N"), request.File!, ct) });
         await Decide(call with { Language = wish.Language }, mail, read, sheet, request.File!, ct);
         if (mail.State is MailState.Repeated or MailState.Automatic)
-            Db.Enqueue(ForgetIntake.Of(mail.Subject, call));
+            Db.Enqueue(ForgetIntake.Of(mail.Subject, mail.Version, call));
         return await Commit(new Taken(mail.Id, mail.State, mail.Reason, mail.CaseId, false), ct);
     }
 
@@ -177,7 +177,7 @@ public sealed class MailWork(AppDb db, Vault vault, Receiving receiving, CaseDes
         var (subject, dataClass) = exit.CustomerId is { } customer ? (customer, DataClass.Contact) : (exit.IntakeSubject, DataClass.Case);
         await papers.Stage(exit, subject, dataClass, Documents.DocumentKind.Intake, $"{exit.Number}-mail-{mail.Id.ToString("N")[^6..]}.eml", EmlType, file, call, ct);
         await Settle(mail, MailState.Message, exit.Id, null, call, ct);
-        db.Enqueue(ForgetIntake.Of(mail.Subject, call));
+        db.Enqueue(ForgetIntake.Of(mail.Subject, mail.Version, call));
     }
 
     public async Task Settle(InboundMail mail, MailState state, Guid? caseId, string? reason, Call call, CancellationToken ct)
