@@ -195,7 +195,7 @@ public static class Cli
 
     private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--public-url", "--world", "--demo-data",
+        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--mail-in", "--mail-server", "--public-url", "--world", "--demo-data",
     };
 
     private static string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file);

@@ -24,6 +24,12 @@ public sealed record HostOptions
     /// <summary>Sender address of mails.</summary>
     public string MailFrom { get; init; } = "no-reply@exeunt.example";
 
+    /// <summary>Drop folder for mails that come in; null for "mail-in" in the data folder.</summary>
+    public string? MailIn { get; init; }
+
+    /// <summary>Name under which our own mail server writes what it found about a sender (authserv-id); null: no such header is believed.</summary>
+    public string? MailServer { get; init; }
+
     /// <summary>The address customers see in links; default http://localhost:PORT.</summary>
     public string? PublicUrl { get; init; }
 
@@ -47,6 +53,8 @@ public sealed record HostOptions
     public bool IsLoopback => Bind == "localhost" || (IPAddress.TryParse(Bind, out var address) && IPAddress.IsLoopback(address));
 
     public string DatabaseFile => Path.Combine(Data, "exeunt.db");
+
+    public string MailFolder => MailIn ?? Path.Combine(Data, "mail-in");
 
     public string LockFile => Path.Combine(Data, "exeunt.lock");
 

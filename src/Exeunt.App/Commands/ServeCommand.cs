@@ -20,6 +20,8 @@ internal static class ServeCommand
           --demo-data FILE   invoices the demo company is made of (default: those that ship with the product)
           --smtp HOST:PORT   mail server (default: mails are files in the world folder)
           --mail-from ADDR   sender of mails
+          --mail-in DIR      folder into which your mail server drops mails as .eml files (default DATA/mail-in)
+          --mail-server NAME name your mail server gives itself in Authentication-Results (default: none is believed)
           --world DIR        folder that plays the outside world: mails, bank, exported proofs (default DATA.world)
         """;
 

@@ -13,6 +13,7 @@ using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Imports;
+using Exeunt.App.Features.Intakes;
 using Exeunt.App.Features.Agenda;
 using Exeunt.App.Features.Batches;
 using Exeunt.App.Features.Mail;
@@ -50,6 +51,7 @@ public static class All
             services.AddScoped(useCase);
         CasesFeature.Add(services);
         IdentityFeature.Add(services);
+        IntakesFeature.Add(services, options);
         NegotiationFeature.Add(services);
         TodayFeature.Add(services);
         NotificationsFeature.Add(services);
@@ -91,6 +93,7 @@ public static class All
         TodayFeature.Map(routes);
         CasesFeature.Map(routes);
         IdentityFeature.Map(routes);
+        IntakesFeature.Map(routes);
         NegotiationFeature.Map(routes);
         BatchesFeature.Map(routes);
         AgendaFeature.Map(routes);

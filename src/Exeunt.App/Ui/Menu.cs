@@ -14,6 +14,7 @@ public static class Menu
     [
         new("today", "/today", Permission.Staff, "sun", 't'),
         new("cases", "/cases", Permission.ViewCases, "briefcase", 'c'),
+        new("intake", "/intake", Permission.HandleCases, "inbox", 'e'),
         new("calendar", "/calendar", Permission.Staff, "calendar", 'l'),
         new("work", "/work", Permission.CarryOutWork, "list-check", 'w'),
         new("customers", "/customers", Permission.ViewCustomers, "users", 'u'),

@@ -39,6 +39,9 @@ public sealed class FakeSystem : IAsyncDisposable
     /// <summary>The orders that reached it, with their webhook-id; the same order again is the same message.</summary>
     public ConcurrentQueue<(string MessageId, Guid OrderId, string Callback)> Orders { get; } = new();
 
+    /// <summary>The chat messages of ours that reached it.</summary>
+    public ConcurrentQueue<(string MessageId, string Conversation, string Text)> Messages { get; } = new();
+
     /// <summary>Signatures of ours that were wrong.</summary>
     public int WronglySigned { get; private set; }
 
@@ -48,9 +51,15 @@ public sealed class FakeSystem : IAsyncDisposable
         HttpClient client, string name, Guid order, DateTimeOffset at, string id, string type = "work-order.done", string? reason = null, string? secret = null, Func<string, string>? change = null)
     {
         var body = JsonSerializer.Serialize(new { type, data = new { orderId = order, reason } });
+        return await Send(client, $"/api/systems/{name}/callbacks", body, at, id, secret, change);
+    }
+
+    /// <summary>Sends a signed body, as a system does.</summary>
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> Send(HttpClient client, string path, string body, DateTimeOffset at, string id, string? secret = null, Func<string, string>? change = null)
+    {
         var timestamp = at.ToUnixTimeSeconds();
         var signature = WebhookSignature.Sign(secret is null ? Key : WebhookSignature.KeyOf(secret)!, id, timestamp, body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/systems/{name}/callbacks") { Content = new StringContent(change?.Invoke(body) ?? body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(change?.Invoke(body) ?? body, Encoding.UTF8, "application/json") };
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", signature);
@@ -84,7 +93,10 @@ public sealed class FakeSystem : IAsyncDisposable
             if (WebhookSignature.Check(Key, id, at, context.Request.Headers["webhook-signature"], body, DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture))) is not null)
                 WronglySigned++;
             var data = JsonDocument.Parse(body).RootElement.GetProperty("data");
-            Orders.Enqueue((id!, data.GetProperty("orderId").GetGuid(), data.GetProperty("callback").GetString()!));
+            if (data.TryGetProperty("text", out var text))
+                Messages.Enqueue((id!, data.GetProperty("conversation").GetString()!, text.GetString()!));
+            else
+                Orders.Enqueue((id!, data.GetProperty("orderId").GetGuid(), data.GetProperty("callback").GetString()!));
             if (Status == 0)
             {
                 // It has the order and does not answer until we gave up waiting.

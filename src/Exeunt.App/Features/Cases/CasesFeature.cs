@@ -15,7 +15,7 @@ public static class CasesFeature
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<CaseDesk>().AddScoped<CaseAccess>().AddScoped<CaseTexts>().AddScoped<CaseLetters>().AddScoped<CustomerMatch>()
-            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<CaseParts>().AddScoped<AuditLog.InclusionProofs>()
+            .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<Receiving>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<CaseParts>().AddScoped<AuditLog.InclusionProofs>()
             .AddScoped<CaseNames>().AddScoped<CaseRows>().AddScoped<FilteredCases>().AddScoped<CaseViews>().AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget")
             .AddEffect<HoldEnds>("hold.end");
@@ -30,7 +30,13 @@ public static class CasesFeature
 
     // ---- what a customer can do without an account: the same use cases as the portal -----------------------------------
 
-    public sealed record Application(string? ContractNumber, string? Name, string? Contact, DateOnly? EndsOn, string? Reason, string? Words);
+    /// <param name="System">The source system, as it calls itself.</param>
+    /// <param name="Reference">Under which the source system knows the application.</param>
+    /// <param name="ActedBy">Who pressed the button there.</param>
+    /// <param name="Representative">Who applies for the customer, with a document of authority (PDF, JPEG, PNG or WebP in Base64).</param>
+    public sealed record Application(
+        string? ContractNumber, string? Name, string? Contact, DateOnly? EndsOn, string? Reason, string? Words,
+        string? System = null, string? Reference = null, string? ActedBy = null, Intakes.ApiRepresentative? Representative = null);
 
     public sealed record CodeEntered(string? Code);
 
@@ -41,7 +47,7 @@ public static class CasesFeature
     private static void CustomerApi(IEndpointRouteBuilder api)
     {
         api.MapPost("/applications", async (Application body, SubmitApplication submit, Caller caller, CancellationToken ct) =>
-            (await submit.Run(caller.Call, new(null, body.ContractNumber, body.Name, body.Contact, body.EndsOn, body.Reason, body.Words, Channel.Api), ct)).Api())
+            (await submit.Run(caller.Call, new(null, body.ContractNumber, body.Name, body.Contact, body.EndsOn, body.Reason, body.Words, Channel.Api, Sent: new(body.System, body.Reference, body.ActedBy, body.Representative)), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit)
             .WithSummary("Apply to end a contract. Answers the same for a real and an invented contract.");
 

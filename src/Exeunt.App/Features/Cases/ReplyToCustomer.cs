@@ -20,8 +20,11 @@ public sealed class ReplyToCustomer(AppDb db, CaseDesk desk, CaseTexts texts) : 
             return CaseRefusals.Closed;
         if (CommonRefusals.Unfit("words", request.Words, LeaveMessage.Max, out var unfit))
             return unfit;
-        exit.LeaveMessage(await texts.Stage(exit, "message", request.Words.Trim(), ct), fromCustomer: false);
+        var text = await texts.Stage(exit, "message", request.Words.Trim(), ct);
+        exit.LeaveMessage(text, fromCustomer: false);
         desk.Stage(exit, call);
+        if (Intakes.MessageOut.Of(exit, text, call) is { } out_)
+            Db.Enqueue(out_);
         return await Commit(Done.It, ct);
     }
 }

@@ -128,7 +128,7 @@ public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : Use
     /// notice gives its reasons. A photo or paper on a charge always is.
     /// </summary>
     public static IQueryable<Documents.DocumentRow> Own(AppDb db, Guid caseId) =>
-        db.Documents.AsNoTracking().Where(d => d.CaseId == caseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.EvidenceFile
+        db.Documents.AsNoTracking().Where(d => d.CaseId == caseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.Intake && d.Kind != Documents.DocumentKind.EvidenceFile
             && (d.Kind != Documents.DocumentKind.Evidence || db.Cases.Any(c => c.Id == caseId && c.Kind != CaseKind.Offboarding) || db.CaseLines.Any(l => l.CaseId == caseId && l.EvidenceId == d.Id)));
 
     public override Permission Needs => Permission.CustomerOfCase;

@@ -1,10 +1,8 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.LegalPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
 
@@ -13,8 +11,7 @@ namespace Exeunt.App.Features.Cases;
 /// exists or not; the receipt repeats only what was typed. The statutory clock starts here.
 /// </summary>
 public sealed class SubmitApplication(
-    AppDb db, Vault vault, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Post post, HostOptions options,
-    Settlements.Settling settling, Terms.ShownTexts shown, Procedures.ProcedureBook procedures, Documents.Letterhead letterhead, Reasons.ReasonBook reasons,
+    AppDb db, Drafts drafts, CustomerMatch match, CaseDesk desk, ProvenIdentity identity, Receiving receiving, Settlements.Settling settling, Terms.ShownTexts shown, Intakes.ApiProof api,
     LegalPages.LegalPageBook pages)
     : UseCase<SubmitApplication.Request, SubmitApplication.Receipt>(db)
 {
@@ -26,9 +23,11 @@ public sealed class SubmitApplication(
     /// <param name="EndsOn">Wished last day of service; null for the earliest possible.</param>
     /// <param name="Page">Code of the legal page on which it is declared; what was declared stands in <paramref name="Declared"/>.</param>
     /// <param name="Declared">On a legal page: what was typed there. With a draft too, its code counts when it is for the same contract and contact.</param>
+    /// <param name="Sent">What a program sent with it and is kept as proof; null on the portal.</param>
     public sealed record Request(
         string? Draft, string? ContractNumber = null, string? Name = null, string? Contact = null, DateOnly? EndsOn = null,
-        string? Reason = null, string? Words = null, Channel Channel = Channel.Portal, string? Confirmed = null, string? Page = null, LegalPages.Declaration? Declared = null);
+        string? Reason = null, string? Words = null, Channel Channel = Channel.Portal, string? Confirmed = null, Intakes.SentApplication? Sent = null,
+        string? Page = null, LegalPages.Declaration? Declared = null);
 
     /// <param name="Token">The progress link's secret: shown once, stored as a hash.</param>
     /// <param name="IdentityProven">A code was given before, also when the application joined another.</param>
@@ -41,7 +40,7 @@ public sealed class SubmitApplication(
     public override Permission Needs => Permission.Public;
 
     /// <summary>Two applications at the same moment want the same number: the second takes the next.</summary>
-    protected override int Tries => 20;
+    protected override int Tries => Receiving.Tries;
 
     protected override async Task<Outcome<Receipt>> Handle(Call call, Request request, CancellationToken ct)
     {
@@ -57,13 +56,10 @@ public sealed class SubmitApplication(
             typed = Nothing;
         else
         {
-            if ((Intake.Check(request.ContractNumber, request.Name, request.Contact) ?? Intake.CheckWords(request.Words)) is { } no)
+            var read = await receiving.Read(call, request.ContractNumber, request.Name, request.Contact, request.EndsOn, request.Reason, request.Words, ct);
+            if (read.Refusal is { } no)
                 return no;
-            if (request.Reason is { } reason && await reasons.Check(reason, ct) is { } notThis)
-                return notThis;
-            if (Intake.CheckDate(request.EndsOn, call.Today(Clocks.CompanyZone)) is { } never)
-                return never;
-            typed = new Typed(request.ContractNumber!.Trim(), request.Name!.Trim(), request.Contact!.Trim(), request.EndsOn, request.Reason, request.Words?.Trim());
+            typed = read.Value;
         }
         LegalPage? page = null;
         var proven = draft?.ProvenAt is not null;
@@ -71,38 +67,31 @@ public sealed class SubmitApplication(
         {
             if ((page = await pages.Current(code, ct)) is null || page.StepByStep)
                 return LegalPages.LegalPageRefusals.Unknown;
-            var read = (request.Declared ?? new(null, null, null)).Read(page, call.Today(Clocks.CompanyZone));
-            if (read.Refusal is { } unfit)
+            var declared = (request.Declared ?? new(null, null, null)).Read(page, call.Today(Clocks.CompanyZone));
+            if (declared.Refusal is { } unfit)
                 return unfit;
-            proven &= (read.Value.ContractNumber, read.Value.Contact) == (typed.ContractNumber, typed.Contact);
-            typed = read.Value;
+            proven &= (declared.Value.ContractNumber, declared.Value.Contact) == (typed.ContractNumber, typed.Contact);
+            typed = declared.Value;
         }
         var subject = draft?.Subject ?? Intake.NewSubject();
-        var serial = 1 + (await Db.CaseIndex.AsNoTracking().MaxAsync(i => (long?)i.Serial, ct) ?? 0);
-        var token = Secrets.Token();
-        var exit = ExitCase.Receive(
-            Guid.CreateVersion7(call.Now), NumberOf(serial, call), procedures.Current(Core.Procedures.GeneralProcedures.TerminationId), request.Channel,
-            call.Language, typed.EndsOn, subject, CaseDesk.MomentOf(call), procedures.Find, page?.Key, page is null ? null : LegalPages.Declaration.GroundOf(page, typed));
-        using var key = (await letterhead.Key(ct)).Ecdsa();
-        var signed = Core.Proof.Receipt.Sign(exit.Number, exit.ReceivedAt, key);
-        Db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial, TokenHash = Secrets.Hash(token), Receipt = Convert.FromHexString(signed.Signature) });
-        Db.Audit(call, ShowReceipt.Verb, ShowReceipt.Target(exit.Id), new { receipt = signed.LeafHash });
-        await StageTyped(exit, subject, typed, ct);
+        var begun = await receiving.Begin(call, typed, request.Channel, subject, ct, page: page);
+        var exit = begun.Exit;
         if (proven && await match.Find(typed, ct) is { } customer && await Belongs(exit, customer, request.Confirmed, call, ct) is { } not)
             return not;
         desk.Stage(exit, call);
+        if (request.Sent is { } sent && await api.Stage(exit, typed, sent, call, ct) is { } unproven)
+            return unproven;
         if (draft is not null)
             Db.Drafts.Remove(draft);
-        var link = $"{options.Url}/progress/{token}";
-        await StageReceiptMail(exit, subject, typed, page, link, call, ct);
-        return await Commit(new Receipt(exit.Id, exit.Number, exit.ReceivedAt, token, link, exit.IdentityIsProven || exit.JoinedInto is not null, signed), ct);
+        await receiving.StageReceiptMail(begun, typed, call, ct, page);
+        return await Commit(new Receipt(exit.Id, exit.Number, exit.ReceivedAt, begun.Token, begun.Link, exit.IdentityIsProven || exit.JoinedInto is not null, begun.Signed), ct);
     }
 
     private static readonly Typed Nothing = new("", "", "");
 
     /// <summary>
-    /// The code was given before: the case is the customer's. What ending does was shown and confirmed; on a legal page that asks nothing
-    /// beside the declaration it is told afterwards.
+    /// The code was given before: the case is the customer's. What ending does was shown and confirmed; where a legal page asks nothing beside the
+    /// declaration it is told afterwards.
     /// </summary>
     private async Task<Refusal?> Belongs(ExitCase exit, CustomerMatch.Found customer, string? confirmed, Call call, CancellationToken ct)
     {
@@ -123,35 +112,5 @@ public sealed class SubmitApplication(
         return null;
     }
 
-    private async Task StageTyped(ExitCase exit, long subject, Typed typed, CancellationToken ct)
-    {
-        var id = Guid.CreateVersion7();
-        Db.Texts.Add(new PersonalText
-        {
-            Id = id, Subject = subject, Class = DataClass.Case, CaseId = exit.Id, Kind = IntakeKind,
-            Data = await vault.Seal(subject, DataClass.Case, PersonalText.Place, id.ToString("N"), typed, ct),
-        });
-    }
-
-    /// <summary>The receipt goes to the address typed, with nothing in it but what was typed: whoever gets it learns nothing.</summary>
-    private async Task StageReceiptMail(ExitCase exit, long subject, Typed typed, LegalPage? page, string link, Call call, CancellationToken ct)
-    {
-        if (!typed.Contact.Contains('@', StringComparison.Ordinal))
-            return;
-        if (page is not null)
-        {
-            var words = LegalPages.PageWords.In(page.Language);
-            var receipt = LegalPages.DeclaredLines.Receipt(page, typed, exit.Number, exit.ReceivedAt, link, words);
-            var subjectLine = words[page.Function == PageFunction.Withdrawal ? "mail.subject.withdrawal" : "mail.subject.ending", exit.Number];
-            await post.Stage(call, exit.Id, subject, DataClass.Case, new MailContent(typed.Contact, subjectLine, receipt, []), ct);
-            return;
-        }
-        var t = Texts.In(call.Language);
-        var body = t["mail.receipt.body", exit.Number, exit.ReceivedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", t.Culture), typed.ContractNumber, link];
-        await post.Stage(call, exit.Id, subject, DataClass.Case, new MailContent(typed.Contact, t["mail.receipt.subject", exit.Number], body, []), ct);
-    }
-
     public const string IntakeKind = "intake";
-
-    private static string NumberOf(long serial, Call call) => $"T-{call.BusinessNow.Year}-{serial:D6}";
 }

@@ -19,6 +19,9 @@ public enum DocumentKind
     Agreement,
     /// <summary>The frozen evidence of an offboarding, as one file.</summary>
     EvidenceFile,
+
+    /// <summary>What proves how an application came in: a mail, a transcript, minutes, notes of a call.</summary>
+    Intake,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>

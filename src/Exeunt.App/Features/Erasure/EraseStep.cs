@@ -54,6 +54,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         db.Texts.RemoveRange(await db.Texts.Where(t => subjects.Contains(t.Subject) && (t.Class == DataClass.Profile || t.Subject < 0)).ToListAsync(ct));
         db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == DataClass.Profile).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
+        await Intakes.IntakeProofs.Forget(db, exit.IntakeSubject, ct);
         var waiting = await db.Effects.AsNoTracking().Where(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer.Id}|")).Select(e => e.Key).ToListAsync(ct);
         foreach (var kept in Retention.Kept(exit).Where(k => !waiting.Contains($"erase|{customer.Id}|{k.Class}")))
             db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
@@ -132,6 +133,7 @@ public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
+        await Intakes.IntakeProofs.Forget(db, exit.IntakeSubject, ct);
         db.Audit(call, "erasure.intake", $"case:{exit.Id:N}");
         return EffectResult.Done;
     }

@@ -1,4 +1,5 @@
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.LegalPages;
@@ -100,6 +101,13 @@ public static class DeclaredLines
     /// <summary>When the contract is to end, as declared.</summary>
     public static string EndsOf(LegalPage page, Typed typed, PageWords words) =>
         page.Function == PageFunction.Withdrawal ? words["receipt.at-once"] : typed.EndsOn is { } on ? words.Date(on) : words["endsOn.earliest"];
+
+    /// <summary>The receipt as a mail to the address that was typed.</summary>
+    public static MailContent Mail(LegalPage page, Typed typed, string number, DateTimeOffset at, string link)
+    {
+        var words = PageWords.In(page.Language);
+        return new(typed.Contact, words[page.Function == PageFunction.Withdrawal ? "mail.subject.withdrawal" : "mail.subject.ending", number], Receipt(page, typed, number, at, link, words), []);
+    }
 
     /// <summary>The whole receipt as plain text: content, number, day and time, and when the contract is to end.</summary>
     public static string Receipt(LegalPage page, Typed typed, string number, DateTimeOffset at, string link, PageWords words)

@@ -36,6 +36,8 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options) : IEffe
         };
         message.To.Add(new MailAddress(content.To));
         message.Headers.Add("Message-ID", $"<{mail.Id:N}@exeunt>");
+        // So that no machine answers it (RFC 3834).
+        message.Headers.Add("Auto-Submitted", "auto-generated");
         foreach (var id in content.Attachments)
         {
             var document = await db.Documents.AsNoTracking().SingleAsync(d => d.Id == id, ct);

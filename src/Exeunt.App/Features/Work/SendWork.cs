@@ -13,12 +13,12 @@ namespace Exeunt.App.Features.Work;
 /// Effect "work.send": posts a work order to its system, signed. A system that takes it says so with 2xx and later confirms by a signed
 /// call-back; only that confirms. What does not get through is tried again later and later, then parked, which shows on the order.
 /// </summary>
-public sealed class SendWork(AppDb db, SystemSecrets secrets, IHttpClientFactory http, HostOptions options) : IEffect
+public sealed class SendWork(AppDb db, SystemPost post, HostOptions options) : IEffect
 {
     public const string Kind = "work.send";
     public const string Client = "systems";
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
+    internal static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
 
     public sealed record What(Guid OrderId);
 
@@ -51,17 +51,28 @@ public sealed class SendWork(AppDb db, SystemSecrets secrets, IHttpClientFactory
             type = "work-order.ordered", timestamp = call.Now,
             data = new { orderId = order.Id, caseId = order.CaseId, task = order.Task, dueOn = order.DueOn, callback = $"{options.Url}/api/systems/{system.Name}/callbacks" },
         }, Json.Plain);
-        using var request = new HttpRequestMessage(HttpMethod.Post, system.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
         // The same order sent again is the same message.
-        var (id, timestamp) = ($"work_{order.Id:N}", call.Now.ToUnixTimeSeconds());
+        return await post.Send(system, $"work_{order.Id:N}", body, call, ct);
+    }
+}
+
+/// <summary>Posts a signed message (Standard Webhooks) to a connected system.</summary>
+public sealed class SystemPost(SystemSecrets secrets, IHttpClientFactory http)
+{
+    /// <param name="id">The webhook-id: the same message sent again keeps it.</param>
+    /// <returns>Why it did not get through, as a code; null when the system took it.</returns>
+    public async Task<string?> Send(ConnectedSystem system, string id, string body, Call call, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, system.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
+        var timestamp = call.Now.ToUnixTimeSeconds();
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", WebhookSignature.Sign(await secrets.KeyOf(system, ct), id, timestamp, body));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(Timeout);
+        timeout.CancelAfter(SendWork.Timeout);
         try
         {
-            using var answer = await http.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            using var answer = await http.CreateClient(SendWork.Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             return answer.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"system-answered-{(int)answer.StatusCode}");
         }
         catch (HttpRequestException)

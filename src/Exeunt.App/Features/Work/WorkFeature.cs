@@ -8,7 +8,7 @@ public static class WorkFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<WorkDone>().AddScoped<UndoWork>().AddScoped<SystemSecrets>();
+        services.AddScoped<WorkDone>().AddScoped<UndoWork>().AddScoped<SystemSecrets>().AddScoped<SystemPost>();
         services.AddEffect<WorkOrdersStep>("step.work-orders", "step.wind-down", "step.hand-over").AddEffect<SendWork>(SendWork.Kind);
         services.AddHttpClient(SendWork.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = SendWork.Timeout });
     }
