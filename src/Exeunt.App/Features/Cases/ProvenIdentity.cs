@@ -14,7 +14,7 @@ namespace Exeunt.App.Features.Cases;
 /// What follows once possession of a contact on file is proven: the case belongs to customer and contract, its clock has run
 /// since the receipt, and a second application for the same contract joins the first.
 /// </summary>
-public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews)
+public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews, Procedures.ProcedureBook procedures)
 {
     public async Task<Refusal?> Stage(ExitCase exit, CustomerMatch.Found found, string method, Call call, CancellationToken ct)
     {
@@ -34,7 +34,8 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
         if (exit.ProveIdentity(
             found.Customer.Id, contract.Id, found.Customer.UnitId, 1, method, contract.PolicyNumber, contract.PolicyVersion, contract.Zone, earliest,
-            RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString()) is { } no)
+            RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString(),
+            procedures.Own(policy.Procedures?.Termination, exit.Kind)) is { } no)
             return no;
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
