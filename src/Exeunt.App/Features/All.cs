@@ -19,6 +19,7 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Negotiation;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.FollowUps;
@@ -110,6 +111,7 @@ public static class All
         OffersFeature.Map(routes);
         ProceduresFeature.Map(routes);
         ApprovalsFeature.Map(routes);
+        PacksFeature.Map(routes);
         RulesFeature.Map(routes);
         CalendarsFeature.Map(routes);
         TermsFeature.Map(routes);
