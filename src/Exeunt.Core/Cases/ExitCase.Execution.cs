@@ -17,7 +17,7 @@ public sealed partial class ExitCase
             return CaseRefusals.StepNotActive;
         if (ObjectionOpen)
             return CaseRefusals.ObjectionFirst;
-        foreach (var step in _steps.Where(s => !s.HasEnded && Delays(s.Kind)).ToList())
+        foreach (var step in _steps.Where(s => !s.HasEnded && Delays(s.Kind) && !Plan.IsAfter(s.Id, wait.Id)).ToList())
         {
             if (step.Kind == StepKind.Negotiate)
                 Raise(new NegotiationEnded(DateReached));

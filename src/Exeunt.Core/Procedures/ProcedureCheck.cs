@@ -207,6 +207,10 @@ public static class ProcedureCheck
                     new("Let it come after the archive.", "请排在归档之后。"));
             foreach (var step in Steps.Where(s => s.Kind == StepKind.Archive && !IsAfterAny(s, StepKind.Settle)))
                 Say("archive-without-settlement", step, "after", new($"{En(step)} is written before the settlement is there.", $"“{Zh(step)}”时尚无结算单。"), new("Let it come after the settlement.", "请排在结算之后。"));
+            foreach (var report in Steps.Where(s => s.Tasks.Any(t => t.Code == CreditBureau.Task)))
+                if (!All(StepKind.Period).Any(p => IsAfter(report, p) && Steps.Any(n => n.Kind == StepKind.Notify && procedure.Letter(n.Letter ?? "") is not null && IsAfter(p, n))))
+                    Say("bureau-before-notice", report, "after", new($"{En(report)} reports to the credit bureau before the person was told and had time to answer.", $"“{Zh(report)}”在告知本人并给予答复期之前报送征信。"),
+                        new("Send a letter of the procedure's own first, then let a period pass.", "请先发送自有函件告知，再经过一个期限。"));
             foreach (var certify in All(StepKind.Certify))
                 foreach (var work in All(StepKind.WorkOrders).Where(w => !IsAfter(certify, w)))
                     Say("certificate-before-work", certify, "after", new($"{En(certify)} is issued before {En(work)} is confirmed.", $"“{Zh(certify)}”在“{Zh(work)}”确认之前出具。"),
@@ -322,7 +326,8 @@ public static class ProcedureCheck
                     Say("delays-end", wait, "after", new($"The last service day waits for {En(before)}: a step of ours never delays a customer's end.", $"生效日须等待“{Zh(before)}”：我方步骤不得拖延客户解约。"),
                         new("Let it come right after the identity.", "请直接排在身份核验之后。"));
             foreach (var end in Steps.Where(s => s.Kind is StepKind.Archive or StepKind.WorkOrders or StepKind.Certify || s is { Kind: StepKind.Notify, Letter: "ended" }))
-                foreach (var before in Before(end).Select(procedure.Step).Where(b => Delays(b.Kind) || (b.Kind == StepKind.Period && end is { Kind: not StepKind.Certify, Irreversible: false })))
+                foreach (var before in Before(end).Select(procedure.Step).Where(b => Delays(b.Kind) || (b.Kind == StepKind.Period && end is { Kind: not StepKind.Certify, Irreversible: false })
+                    || (b.Kind is StepKind.Talk or StepKind.CheckList && IsAfterAny(b, StepKind.WaitUntilDate))))
                     Say("delays-end", end, "after", new($"{En(end)} waits for {En(before)}: a missing step of ours never delays the end of service.", $"“{Zh(end)}”须等待“{Zh(before)}”：我方步骤缺失不得拖延终止服务。"),
                         new($"Let {En(before)} run beside it.", $"请让“{Zh(before)}”与其并行。"));
             foreach (var offer in All(StepKind.Offer))

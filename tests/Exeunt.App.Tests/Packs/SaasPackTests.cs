@@ -57,7 +57,7 @@ public abstract class SaasPackTests(ExeuntApp app)
         // Whoever may looks at what was found; passed items cannot be ticked.
         var supervisor = await app.SignIn(Role.Supervisor);
         (await (await app.SignIn(Role.Agent)).Refused($"/api/cases/{it.Id}/checks", new { item = "arrears" })).ShouldBe("not-allowed");
-        (await supervisor.Refused($"/api/cases/{it.Id}/checks", new { item = "disputes" })).ShouldBe("case.item-done");
+        (await supervisor.Refused($"/api/cases/{it.Id}/checks", new { item = "disputes" })).ShouldBe("case.item-done-already");
         var page = await (await app.Browser(Role.Supervisor)).Get($"/cases/{it.Id}");
         page.Document.QuerySelectorAll("#check-list form").Length.ShouldBe(1);
         await supervisor.Ok(HttpMethod.Post, $"/api/cases/{it.Id}/checks", new { item = "arrears", words = "The bill is part of the settlement." });
@@ -106,7 +106,7 @@ public abstract class SaasPackTests(ExeuntApp app)
     {
         await app.Install(Saas.Pack);
         await using var system = await app.Provisioning();
-        var it = await app.Ends(await app.AContractOf(Saas.EuropeanPolicy, "en"));
+        var it = await app.Ends(await app.AContractOf(Saas.EuropeanPolicy));
         (await it.Case()).GetProperty("procedure").GetString().ShouldBe(Saas.EuropeanId);
         var last = DateOnly.Parse((await it.Case()).GetProperty("effectiveOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
         await app.AdvanceDays(last.DayNumber - (await app.Today()).DayNumber + 1);
@@ -117,7 +117,7 @@ public abstract class SaasPackTests(ExeuntApp app)
         (await it.Step("transition")).ShouldBe("Active");
         await app.AdvanceDays(1);
         (await it.Step("transition")).ShouldBe("Done");
-        app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.StartsWith("Fetch your data until", StringComparison.Ordinal));
+        app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.Contains("前取回数据", StringComparison.Ordinal));
         await app.AdvanceDays(29);
         (await it.Step("retrieval")).ShouldBe("Active");
         (await it.OpenWork()).ShouldBeEmpty();
