@@ -339,8 +339,11 @@ public static class ProcedureCheck
         private static bool Excludes(ProcedureStep offer, OfferBan ban) =>
             ban.Party is { } party && offer.When.Any(c => c.Fact == CaseFact.Party && !c.Holds(new Dictionary<CaseFact, string> { [CaseFact.Party] = $"{party}" }));
 
-        /// <summary>Whether the company ends at once. The code says so, since cases on the spot are started by it; no other procedure may look like it.</summary>
-        private bool IsImmediate => procedure is { Kind: CaseKind.Offboarding, Id: GeneralProcedures.ImmediateId };
+        /// <summary>
+        /// Whether the company ends at once. The code says so, since cases on the spot are started by it ("hotel-immediate" of a trade); no
+        /// other procedure may look like it.
+        /// </summary>
+        private bool IsImmediate => procedure.Kind == CaseKind.Offboarding && GeneralProcedures.IsImmediate(procedure.Id);
 
         /// <summary>An ending on the spot gives its written notice at the beginning; any other decides first.</summary>
         private void NoticeAtOnce()
@@ -349,7 +352,7 @@ public static class ProcedureCheck
                 Say("no-immediate-notice", null, "", new("The service stops at once, but the customer gets no written notice at once.", "立即停止服务，但未同时向客户发出书面通知。"),
                     new("Begin with a notice with the letter \"immediate\", which waits for nothing.", "请在开头添加“immediate”函件通知，且不设前置步骤。"));
             foreach (var notice in Steps.Where(s => !IsImmediate && s is { Kind: StepKind.Notify, Letter: "immediate" }))
-                Say("immediate-elsewhere", notice, "letter", new($"{En(notice)} gives notice before the decision is reviewed, which only the procedure {GeneralProcedures.ImmediateId} does.", $"“{Zh(notice)}”在复核前即通知，仅流程 {GeneralProcedures.ImmediateId} 可用。"),
+                Say("immediate-elsewhere", notice, "letter", new($"{En(notice)} gives notice before the decision is reviewed, which only {GeneralProcedures.ImmediateId} and procedures whose code ends with -immediate do.", $"“{Zh(notice)}”在复核前即通知，仅流程 {GeneralProcedures.ImmediateId} 及代码以 -immediate 结尾的流程可用。"),
                     new("Choose the letter \"decision\", after the decision.", "请改用“decision”函件，并排在决定之后。"));
         }
 

@@ -23,6 +23,7 @@ public abstract class PackCharacterTests(ExeuntApp app)
         ["telecom"] = ReleasesTheNumberAfterBackUpAndCleanUp,
         ["prepaid-cards"] = PaysInterestOnWhatIsLeftWithoutATalk,
         ["manufacturer"] = CountsTheStockAfterTheLastDayBeforeTheMoney,
+        ["hotel"] = CancelsTheKeysAtTheDesk,
         ["bank"] = DemandsBeforeAnybodyTalks,
     };
 
@@ -88,6 +89,14 @@ public abstract class PackCharacterTests(ExeuntApp app)
         var demanded = app.Mails(contract.Mail).Any(m => m.Subject.StartsWith("催告函", StringComparison.Ordinal) && m.Text.Contains($"{today.AddDays(Bank.DemandDays):yyyy-MM-dd}", StringComparison.Ordinal));
         await app.AdvanceDays(2);
         return demanded && await it.Step("talk") == "Active" && (await it.OpenWork()).Count == 0;
+    }
+
+    /// <summary>Ended on the spot: are the key cards cancelled at once, and is there a record of the incident to write?</summary>
+    private static async Task<bool> CancelsTheKeysAtTheDesk(ExeuntApp app, Pack pack)
+    {
+        var contract = await app.AContractOf(pack.Policies[0]);
+        var it = await HotelPackTests.EndedAtTheDesk(app, contract);
+        return (await it.OpenWork()).SequenceEqual(["cancel-key-cards"]) && await it.Step("incident") == "Active";
     }
 
     /// <summary>A customer's case after its last day, talked to where that is asked for.</summary>

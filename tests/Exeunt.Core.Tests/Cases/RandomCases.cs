@@ -92,7 +92,7 @@ public sealed class RandomCases
             var moment = new ExitCase.Moment(_at, _at, Chance(50) ? "staff:1" : "anonymous");
             Case = procedure.Kind == CaseKind.Offboarding
                 ? ExitCase.Open(Guid.NewGuid(), "O-1", procedure, Channel.Visit, "zh",
-                    new OffboardingOpened(1, 1, 1, "P", 1, "Asia/Shanghai", "CN 1", Tier(), "Business", "OFFBOARD_RISK", "e", procedure.Id.StartsWith("imm", StringComparison.Ordinal) ? Today : null), moment, RandomCases.Find)
+                    new OffboardingOpened(1, 1, 1, "P", 1, "Asia/Shanghai", "CN 1", Tier(), "Business", "OFFBOARD_RISK", "e", GeneralProcedures.IsImmediate(procedure.Id) ? Today : null), moment, RandomCases.Find)
                 : ExitCase.Receive(Guid.NewGuid(), "T-1", procedure, Channel.Portal, "zh", Chance(50) ? Today.AddDays(_random.Next(90)) : null, -5, moment, RandomCases.Find);
             Take(CaseState.Received, 0);
         }
