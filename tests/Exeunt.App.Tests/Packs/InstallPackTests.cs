@@ -38,7 +38,7 @@ public abstract class InstallPackTests(ExeuntApp app)
         (await administrator.Refused("/api/packs/no-such/installation")).ShouldBe("not-found");
         (await (await own.SignIn(Role.Agent)).Refused("/api/packs/saas/installation")).ShouldBe("not-allowed");
         // The talk can name the trade's reasons now, and the policy is public.
-        (await own.Client().Ok(HttpMethod.Get, "/api/terms/TEL-01")).GetRawText().ShouldContain("TEL-01");
+        (await own.Client().Ok(HttpMethod.Get, "/api/policies/TEL-01/1/text")).GetRawText().ShouldContain("TEL-01");
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public abstract class ManufacturerPackTests(ExeuntApp app)
         await it.Decide();
         await it.Effective();
         await it.Work();
-        await (await app.SignIn(Role.AccountManager)).Ok(HttpMethod.Post, it.Path("wind-down/finish"));
+        await (await app.SignIn(Role.AccountManager)).Ok(HttpMethod.Post, it.Path("wind-down"));
         await app.Drain();
         (await it.StepState("settle")).ShouldBe("Waiting");
         foreach (var item in Count)

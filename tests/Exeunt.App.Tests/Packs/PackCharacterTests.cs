@@ -63,12 +63,12 @@ public abstract class PackCharacterTests(ExeuntApp app)
         return order.FindIndex(t => t.StartsWith("back-up", StringComparison.Ordinal)) is >= 0 and var backUp && order.IndexOf("stop-service") > backUp && order.IndexOf("release-number") > order.IndexOf("stop-service");
     }
 
-    /// <summary>A card, applied for, nobody talked: does the settlement already stand, with interest for the customer?</summary>
+    /// <summary>A card, applied for, nobody talked: does the settlement already stand, by list price and with a line for interest?</summary>
     private static async Task<bool> PaysInterestOnWhatIsLeftWithoutATalk(ExeuntApp app, Pack pack)
     {
         var today = await app.Today();
         var it = await app.Ends(await app.AContractOf(pack.Policies[0], change: c => PackWorld.Card(c, today.AddDays(-90))));
-        return await it.Line("prepaidInterest") < 0;
+        return await it.Line("prepaid") == -400_00 && await it.Line("prepaidInterest") is not null;
     }
 
     /// <summary>After the last day: does the approval of the money wait for a count of the stock?</summary>

@@ -19,7 +19,8 @@ public abstract class PrepaidCardPackTests(ExeuntApp app)
         var it = await app.Ends(await app.AContractOf(PrepaidCards.Policy, change: c => PackWorld.Card(c, today.AddDays(-90))));
         (await it.Case()).GetProperty("procedure").GetString().ShouldBe(PrepaidCards.TerminationId);
         (await it.Line("prepaid")).ShouldBe(-400_00);
-        (await it.Line("prepaidInterest")).ShouldBe(-1_48);
+        // Interest runs from the last day until it is paid: none on the same day.
+        (await it.Line("prepaidInterest")).ShouldBe(0);
         // Nobody has to talk, and nothing waits for the card.
         (await it.OpenWork()).ShouldBe(["block-card"]);
         (await it.Step("approve")).ShouldBe("Skipped");
@@ -28,7 +29,7 @@ public abstract class PrepaidCardPackTests(ExeuntApp app)
         await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/cases/{it.Id}/facts", new { ground = "FUNDAMENTAL", fault = "COMPANY", prepaidConsumed = "600.00" });
         await app.Drain();
         (await it.Line("prepaid")).ShouldBe(-500_00);
-        (await it.Line("prepaidInterest")).ShouldBe(-3_70);
+        (await it.Line("prepaidInterest")).ShouldBe(0);
         await it.Work();
         app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.StartsWith("预付卡退款说明", StringComparison.Ordinal) && m.Text.Contains("五日内", StringComparison.Ordinal));
         await it.Pay();
