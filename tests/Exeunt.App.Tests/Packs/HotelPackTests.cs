@@ -54,7 +54,6 @@ public abstract class HotelPackTests(ExeuntApp app)
         var off = new AnOffboarding(app, contract, it.Id);
         var digest = (await off.View()).GetProperty("decisionDigest").GetString();
         await (await app.SignIn(Role.BranchHead, name: "other")).Ok(HttpMethod.Post, off.Path("decision/approval"), new { digest, words = "I read the record." });
-        await (await app.SignIn(Role.Legal)).Ok(HttpMethod.Post, off.Path("decision/approval"), new { digest, words = "It holds." });
         await app.AdvanceDays(1);
         (await it.Step("room-check")).ShouldBe("Active");
         await app.ShouldFold(it.Id);

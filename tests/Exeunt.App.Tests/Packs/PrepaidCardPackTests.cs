@@ -26,7 +26,7 @@ public abstract class PrepaidCardPackTests(ExeuntApp app)
         (await it.Step("approve")).ShouldBe("Skipped");
 
         // The shop moved: ours.
-        await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/cases/{it.Id}/facts", new { ground = "FUNDAMENTAL", fault = "COMPANY", prepaidConsumed = "600.00" });
+        await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/cases/{it.Id}/facts", new { ground = "Fundamental", fault = "Company", prepaidConsumed = "600.00" });
         await app.Drain();
         (await it.Line("prepaid")).ShouldBe(-500_00);
         (await it.Line("prepaidInterest")).ShouldBe(0);
