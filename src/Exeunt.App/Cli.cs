@@ -8,6 +8,7 @@ using Exeunt.App.Features.Backup;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
+using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Procedures;
@@ -43,6 +44,7 @@ public static class Cli
         new("rules", "list, show, import rule packs; check a policy against the law", RulesCommand.Help, RulesCommand.Run),
         new("policy", "list, export, import and check termination policies", PolicyCommand.Help, PolicyCommand.Run),
         new("procedure", "list, export, import and check procedures of cases", ProcedureCommand.Help, ProcedureCommand.Run),
+        new("pack", "list and install the packs of the trades", PackCommand.Help, PackCommand.Run),
         new("settle", "compute the settlement of a JSON document", SettleCommand.Help, SettleCommand.Run),
         new("formula", "compute single formulas, one JSON line each", FormulaCommand.Help, FormulaCommand.Run),
         new("audit", "verify an export of the audit log; print the public key", AuditCommand.Help, AuditCommand.Run),

@@ -3,6 +3,7 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Procedures;
@@ -48,6 +49,8 @@ public static class Start
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         var storage = services.GetRequiredService<Storage>();
         var fresh = await DemoCompany.Load(storage, call, ct);
+        if (fresh)
+            await DemoPacks.Load(storage, services.GetRequiredService<InstallPack>(), call, ct);
         await people.Ensure(ct);
         if (fresh)
         {

@@ -24,6 +24,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
     [
         StepKind.Settle, StepKind.Formalities, StepKind.WindDown, StepKind.Archive, StepKind.WorkOrders, StepKind.HandOver, StepKind.Notify,
         StepKind.OrderMoney, StepKind.Certify, StepKind.Survey, StepKind.FollowUp, StepKind.Reconcile, StepKind.Erase,
+        StepKind.AutoCheck, StepKind.Period,
     ];
 
     /// <summary>What the loaded cases wait for, so that it can be brought in step with them.</summary>
@@ -193,6 +194,9 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         var which = new StepRef(stepId);
         switch (step.Kind)
         {
+            case StepKind.WaitUntilDate when exit.EndsAtOnce:
+                db.Enqueue(Effect.Now("step.effective", key, call, which, exit.Id));
+                break;
             case StepKind.WaitUntilDate:
                 db.Enqueue(Effect.At(Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!), "step.effective", key, which, exit.Id));
                 break;

@@ -20,6 +20,7 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Negotiation;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.FollowUps;
@@ -115,6 +116,7 @@ public static class All
         OffersFeature.Map(routes);
         ProceduresFeature.Map(routes);
         ApprovalsFeature.Map(routes);
+        PacksFeature.Map(routes);
         RulesFeature.Map(routes);
         LegalPagesFeature.Map(routes);
         CalendarsFeature.Map(routes);

@@ -102,6 +102,9 @@ public enum Permission
     /// <summary>Write policies, hand them in, publish what was signed.</summary>
     EditPolicies,
 
+    /// <summary>Install the packs of the trades.</summary>
+    InstallPacks,
+
     /// <summary>Sign or return policies; which signature a role may give is the chain's.</summary>
     SignPolicies,
 
@@ -177,6 +180,7 @@ public static class Permissions
         [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],
         [Permission.CloseReviews] = [Role.Legal, Role.Supervisor],
         [Permission.EditPolicies] = [Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.InstallPacks] = [Role.Administrator, Role.Legal],
         [Permission.SignPolicies] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
         [Permission.ReviewPolicies] = [Role.Supervisor, Role.Legal],
         [Permission.RecordTerms] = [Role.Agent, Role.AccountManager, Role.Supervisor],

@@ -42,6 +42,7 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(StepDone), "step-done")]
 [JsonDerivedType(typeof(StepSkipped), "step-skipped")]
 [JsonDerivedType(typeof(StepOverdue), "step-overdue")]
+[JsonDerivedType(typeof(CheckFailed), "check-failed")]
 [JsonDerivedType(typeof(ItemDone), "item-done")]
 [JsonDerivedType(typeof(WorkConfirmed), "work-confirmed")]
 [JsonDerivedType(typeof(WorkWaived), "work-waived")]
@@ -82,9 +83,11 @@ public sealed record CaseReceived(
 /// <param name="RulePacks">Names of the rule packs in force at receipt, comma separated: "EU 1,DE 1"; "" in cases from before there were any.</param>
 /// <param name="OfferForbiddenBy">Rule that forbids an offer to this customer; null: an offer may be made.</param>
 /// <param name="Tier">The customer's tier at receipt; null in cases from before it was kept.</param>
+/// <param name="Procedure">The procedure of the contract's policy, on which the case goes on; null: the one it began with.</param>
 public sealed record IdentityProven(
     long CustomerId, long ContractId, int UnitId, int Level, string Method, string PolicyNumber, int PolicyVersion, string Zone,
-    DateOnly EarliestOn, DateOnly EffectiveOn, string RulePacks = "", string? OfferForbiddenBy = null, string? Tier = null, string? Party = null
+    DateOnly EarliestOn, DateOnly EffectiveOn, string RulePacks = "", string? OfferForbiddenBy = null, string? Tier = null, string? Party = null,
+    string? Procedure = null, int? ProcedureVersion = null
 ) : CaseEvent;
 
 /// <summary>More was proven than before: a second factor, a document, an authority.</summary>
@@ -185,8 +188,11 @@ public sealed record StepSkipped(string Step, string Reason) : CaseEvent;
 /// <summary>The due time of a step is over; those who are told.</summary>
 public sealed record StepOverdue(string Step, IReadOnlyList<Role> Told) : CaseEvent;
 
+/// <summary>An automatic check found something, by its codes (<see cref="Procedures.AutomaticCheck"/>); people go through it.</summary>
+public sealed record CheckFailed(string Step, IReadOnlyList<string> Items) : CaseEvent;
+
 /// <summary>An item of a check-list or of the formalities is done.</summary>
-/// <param name="State">"done", "missing" or "waived".</param>
+/// <param name="State">"done", "missing", "waived", or "passed" by the system.</param>
 public sealed record ItemDone(string Step, string Item, string State, Guid? TextId = null) : CaseEvent;
 
 /// <summary>A named person or a system's signed call-back confirmed a work order; <paramref name="Task"/> says which.</summary>

@@ -17,7 +17,7 @@ public sealed partial class ExitCase
             return CaseRefusals.StepNotActive;
         if (ObjectionOpen)
             return CaseRefusals.ObjectionFirst;
-        foreach (var step in _steps.Where(s => !s.HasEnded && Delays(s.Kind)).ToList())
+        foreach (var step in _steps.Where(s => !s.HasEnded && Delays(s.Kind) && !Plan.IsAfter(s.Id, wait.Id)).ToList())
         {
             if (step.Kind == StepKind.Negotiate)
                 Raise(new NegotiationEnded(DateReached));
@@ -76,6 +76,24 @@ public sealed partial class ExitCase
         return null;
     }
 
+    /// <summary>An automatic check looked: nothing found, it is over; else what was found is for people.</summary>
+    /// <param name="found">Codes of items of the step.</param>
+    public Refusal? RunCheck(string step, IReadOnlyList<string> found)
+    {
+        if (Blocked() is { } no)
+            return no;
+        if (!IsActive(step))
+            return CaseRefusals.StepNotActive;
+        foreach (var item in Plan.Step(step).Items.Where(i => !found.Contains(i.Code) && Step(step).Items?.Contains(i.Code) != true))
+            Raise(new ItemDone(step, item.Code, "passed"));
+        if (found.Count > 0)
+            Raise(new CheckFailed(step, found));
+        else
+            Raise(new StepDone(step));
+        Flow();
+        return null;
+    }
+
     /// <summary>An item of a check-list or of the formalities is done; with the last one the step is.</summary>
     /// <param name="state">"done", "missing" or "waived".</param>
     public Refusal? FinishItem(string step, string item, string state, bool last, Guid? textId = null)
@@ -126,12 +144,17 @@ public sealed partial class ExitCase
             return no;
         if (other.Id != Procedure || other.Version == ProcedureVersion)
             return CaseRefusals.OtherProcedure;
-        var lost = _steps.Where(s => s.State != StepState.Waiting && other.Find(s.Id)?.Kind != s.Kind).Select(s => s.Id)
-            .Union(_rounds.Where(r => other.Find(r.Step) is not { Kind: StepKind.Approve } step || step.Of != r.Of).Select(r => r.Step)).ToList();
-        if (lost.Count > 0)
+        if (LostIn(other) is { Count: > 0 } lost)
             return CaseRefusals.CannotMove(lost);
         Raise(new ProcedureChanged(other.Version, reason));
         Flow();
         return null;
     }
+
+    /// <summary>What has begun, or was put up for approval, and has no place in another procedure.</summary>
+    private List<string> LostIn(Procedure other) =>
+    [
+        .. _steps.Where(s => s.State != StepState.Waiting && other.Find(s.Id)?.Kind != s.Kind).Select(s => s.Id)
+            .Union(_rounds.Where(r => other.Find(r.Step) is not { Kind: StepKind.Approve } step || step.Of != r.Of).Select(r => r.Step)),
+    ];
 }

@@ -27,16 +27,21 @@ public sealed partial class ExitCase
         return exit;
     }
 
+    /// <summary>It is known whose case it is and which contract ends; from here the case runs on the contract's own procedure.</summary>
+    /// <param name="own">The procedure of the contract's policy; null, or one that has no such identity step: the case stays where it is.</param>
     public Refusal? ProveIdentity(
         long customerId, long contractId, int unitId, int level, string method, string policyNumber, int policyVersion, string zone, DateOnly earliest,
-        string rulePacks = "", string? offerForbiddenBy = null, string? tier = null, string? party = null)
+        string rulePacks = "", string? offerForbiddenBy = null, string? tier = null, string? party = null, Procedure? own = null)
     {
         if (IsClosed)
             return CaseRefusals.Closed;
         if (HasCustomer)
             return CaseRefusals.IdentityProvenAlready;
         var effective = WishedOn is { } wished && wished > earliest ? wished : earliest;
-        Raise(new IdentityProven(customerId, contractId, unitId, level, method, policyNumber, policyVersion, zone, earliest, effective, rulePacks, offerForbiddenBy, tier, party));
+        if (own is not null && ((own.Id == Procedure && own.Version == ProcedureVersion) || own.Kind != Kind || LostIn(own).Count > 0))
+            own = null;
+        Raise(new IdentityProven(
+            customerId, contractId, unitId, level, method, policyNumber, policyVersion, zone, earliest, effective, rulePacks, offerForbiddenBy, tier, party, own?.Id, own?.Version));
         if (_steps.FirstOrDefault(s => s.Kind == StepKind.VerifyIdentity && s.State == StepState.Active) is { } step)
             Finish(step, method);
         Flow();

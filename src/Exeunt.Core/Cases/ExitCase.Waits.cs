@@ -71,7 +71,9 @@ public sealed partial class ExitCase
         {
             StepKind.VerifyIdentity or StepKind.Survey => Other(WaitsFor.Customer),
             StepKind.Offer when OpenOfferId is not null => Other(WaitsFor.Customer, "offer-answer"),
-            StepKind.WaitUntilDate or StepKind.FollowUp or StepKind.Negotiate => Other(WaitsFor.Time),
+            StepKind.AutoCheck when progress.Failed is null => Other(WaitsFor.System),
+            StepKind.AutoCheck => Staff(step.Roles.Count > 0 ? step.Roles : Handlers),
+            StepKind.WaitUntilDate or StepKind.Period or StepKind.FollowUp or StepKind.Negotiate => Other(WaitsFor.Time),
             StepKind.Approve when _rounds.FirstOrDefault(r => r.Step == step.Id) is { } round => Staff([.. round.Missing.SelectMany(a => a.AnyOf).Distinct()]),
             // Without a round there is nothing to approve yet: a settlement is computed by the system, a decision drafted by people.
             StepKind.Approve when step.Of == ApprovalSubject.Decision => Staff(Drafters, "draft-decision"),

@@ -68,6 +68,9 @@ public sealed record StepProgress(string Id, StepKind Kind, StepState State, Dat
     /// <summary>Codes of the items that are done; null: none.</summary>
     public IReadOnlyList<string>? Items { get; init; }
 
+    /// <summary>Codes of what an automatic check found, for people to look at; null: it has not looked yet.</summary>
+    public IReadOnlyList<string>? Failed { get; init; }
+
     /// <summary>True once its due time has passed while it was open.</summary>
     public bool? Overdue { get; init; }
 
@@ -285,6 +288,14 @@ public sealed partial class ExitCase
     [JsonIgnore]
     public Procedure Plan => _find(Procedure, ProcedureVersion);
 
+    /// <summary>
+    /// Whether the service ends at once: the procedure says so, and the last service day is the day on which the application arrived.
+    /// </summary>
+    [JsonIgnore]
+    public bool EndsAtOnce =>
+        Zone is not null && Plan.Steps.Any(s => s.AtOnce)
+        && EffectiveOn == DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(BusinessReceivedAt, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime);
+
     /// <summary>What conditions of steps look at.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<CaseFact, string> Facts
@@ -345,7 +356,7 @@ public sealed partial class ExitCase
     /// </summary>
     private bool Complete(ProcedureStep step)
     {
-        if (step.Kind == StepKind.CheckList && IsActive(step.Id) && Step(step.Id).Items is { } ticked && step.Items.All(i => ticked.Contains(i.Code)))
+        if (step.Kind is StepKind.CheckList or StepKind.AutoCheck && IsActive(step.Id) && Step(step.Id).Items is { } ticked && step.Items.All(i => ticked.Contains(i.Code)))
         {
             Raise(new StepDone(step.Id));
             return true;
@@ -431,6 +442,8 @@ public sealed partial class ExitCase
                 (PolicyNumber, PolicyVersion, Zone) = (e.PolicyNumber, e.PolicyVersion, e.Zone);
                 (EarliestOn, EffectiveOn) = (e.EarliestOn, e.EffectiveOn);
                 (RulePacks, OfferForbiddenBy, Tier, Party) = (e.RulePacks, e.OfferForbiddenBy, e.Tier, e.Party);
+                if (e is { Procedure: { } own, ProcedureVersion: { } version })
+                    GoOnUnder(own, version);
                 break;
             case IdentityRaised e:
                 IdentityLevel = e.Level;
@@ -555,8 +568,7 @@ public sealed partial class ExitCase
                 AskedPerson = null;
                 break;
             case ProcedureChanged e:
-                ProcedureVersion = e.Version;
-                _steps = [.. Plan.Steps.Select(s => _steps.FirstOrDefault(old => old.Id == s.Id && old.Kind == s.Kind) ?? Fresh(s))];
+                GoOnUnder(Procedure, e.Version);
                 break;
             case StepStarted e:
                 Set(e.Step, s => s with { State = StepState.Active, StartedAt = recorded.BusinessAt });
@@ -570,6 +582,9 @@ public sealed partial class ExitCase
             case StepOverdue e:
                 Set(e.Step, s => s with { Overdue = true });
                 break;
+            case CheckFailed e:
+                Set(e.Step, s => s with { Failed = e.Items });
+                break;
             case ItemDone e:
                 Set(e.Step, s => s with { Items = [.. (s.Items ?? []).Append(e.Item).Distinct()] });
                 break;
@@ -579,6 +594,13 @@ public sealed partial class ExitCase
         }
         if (State != CaseState.Closed)
             State = HoldReason is null ? StateFromSteps() : CaseState.Held;
+    }
+
+    /// <summary>The steps are those of another procedure or version; what has begun keeps where it stands.</summary>
+    private void GoOnUnder(string procedure, int version)
+    {
+        (Procedure, ProcedureVersion) = (procedure, version);
+        _steps = [.. Plan.Steps.Select(s => _steps.FirstOrDefault(old => old.Id == s.Id && old.Kind == s.Kind) ?? Fresh(s))];
     }
 
     private static StepProgress Fresh(ProcedureStep step) => new(step.Id, step.Kind, StepState.Waiting, null, null, null);

@@ -15,9 +15,13 @@ public sealed record OffboardingGround(string Code, Words Name, int LeastDays, b
 {
     public const int CommercialDays = 30;
 
+    /// <summary>Invoices stay unpaid; such a case turns back by itself once they are paid.</summary>
+    public const string Arrears = "OFFBOARD_ARREARS";
+
     public static IReadOnlyList<OffboardingGround> All { get; } =
     [
         new("OFFBOARD_BREACH", new("Breach of contract by the customer", "客户违约"), 0, false, (Ground.Fundamental, Fault.None)),
+        new(Arrears, new("Invoices stay unpaid after a demand", "欠费经催告仍未支付"), 0, false, (Ground.LateAfterDemand, Fault.None)),
         new("OFFBOARD_RISK", new("Risk", "风险"), 0, false, (Ground.ServiceEnd, Fault.Company)),
         new("OFFBOARD_COMMERCIAL", new("Commercial reasons", "商业原因"), CommercialDays, false, (Ground.ServiceEnd, Fault.Company)),
         new("LEGAL_ORDER", new("Ordered by law or an authority", "依法或主管机关要求"), 0, false, (Ground.LegalOrder, Fault.None)),

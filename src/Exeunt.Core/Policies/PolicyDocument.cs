@@ -118,6 +118,9 @@ public static partial class PolicyDocument
         say.If(policy.ReviewOn <= policy.EffectiveFrom, "reviewOn", "policy.dates", "The review is after the policy has begun.", "复核日期须晚于生效日期。");
         Scope(policy, say);
         Form(policy, say);
+        if (policy.Procedures is { } p)
+            foreach (var (path, code) in new[] { ("termination", p.Termination), ("offboarding", p.Offboarding), ("arrears", p.Arrears), ("immediate", p.Immediate) })
+                say.If(code is not null && !Procedures.ProcedureDocument.IsCode(code), $"procedures.{path}", "policy.code", "The code of a procedure: small letters, digits and dashes.", "流程代码：小写字母、数字和连字符。");
         Ends(policy, say);
         if (policy.Etf is { } etf)
             Fee(etf, "etf", say);

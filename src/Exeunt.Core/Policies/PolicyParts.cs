@@ -31,6 +31,13 @@ public enum Party
 public sealed record PolicyScope(
     IReadOnlyList<string> Jurisdictions, Party Party = Party.Consumer, IReadOnlyList<string>? Products = null, string? Sector = null);
 
+/// <summary>Which procedures the cases of a policy's contracts run on, by their codes; null: the general one.</summary>
+/// <param name="Termination">The customer ends the contract.</param>
+/// <param name="Offboarding">The company ends it.</param>
+/// <param name="Arrears">The company ends it because invoices stay unpaid.</param>
+/// <param name="Immediate">The company ends it on the spot.</param>
+public sealed record PolicyProcedures(string? Termination = null, string? Offboarding = null, string? Arrears = null, string? Immediate = null);
+
 /// <summary>The parts that make a policy a formal document (制度文件).</summary>
 public sealed record PolicyForm
 {

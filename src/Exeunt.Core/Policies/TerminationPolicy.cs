@@ -62,6 +62,9 @@ public sealed record TerminationPolicy
     /// <summary>Where and for whom it holds; null: China, consumers, all products.</summary>
     public PolicyScope? Scope { get; init; }
 
+    /// <summary>The procedures its cases run on; null: the general ones.</summary>
+    public PolicyProcedures? Procedures { get; init; }
+
     /// <summary>The parts of the formal document.</summary>
     public PolicyForm? Form { get; init; }
 

@@ -15,6 +15,9 @@ public static class GeneralProcedures
     /// <summary>The code under which an ending on the spot starts: the only one whose notice goes out before the decision is reviewed.</summary>
     public const string ImmediateId = "immediate-offboarding";
 
+    /// <summary>Whether a code is that of a procedure for endings on the spot: the general one, or a trade's ("hotel-immediate").</summary>
+    public static bool IsImmediate(string id) => id == ImmediateId || id.EndsWith("-immediate", StringComparison.Ordinal);
+
     private static readonly Role[] Handlers = [Role.Agent, Role.AccountManager, Role.Supervisor];
     private static readonly Dictionary<string, int> Sooner = new() { ["Vip"] = 8 };
     private static readonly BusinessHours OfficeHours = new("CN", new(9, 0), new(18, 0));

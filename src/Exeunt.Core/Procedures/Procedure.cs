@@ -31,6 +31,19 @@ public enum ItemSide
 /// <param name="Evidence">Whether it is done only with a document or photo.</param>
 public sealed record StepItem(string Code, Words Name, ItemSide Side = ItemSide.Company, bool Evidence = false);
 
+/// <summary>From when the days of a period are counted.</summary>
+public enum PeriodFrom
+{
+    /// <summary>The day on which what stands before it has ended.</summary>
+    Start,
+
+    /// <summary>The day on which the contract's unpaid invoices were due; the start where that is not known.</summary>
+    UnpaidDue,
+
+    /// <summary>The last service day; the start before there is one.</summary>
+    LastServiceDay,
+}
+
 /// <summary>
 /// One step. It starts when every step named in <paramref name="After"/> has ended and its conditions hold; when one does not hold it
 /// is left out. Steps without a common predecessor run beside each other.
@@ -59,7 +72,7 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
     /// <summary>Of an approval.</summary>
     public ApprovalSubject? Of { get; init; }
 
-    /// <summary>Of a notice: which letter ("decision", "immediate", "ended").</summary>
+    /// <summary>Of a notice: which letter ("decision", "immediate", "ended", or one of <see cref="Procedure.Letters"/>).</summary>
     public string? Letter { get; init; }
 
     /// <summary>Of work orders, winding down and handing over.</summary>
@@ -68,8 +81,26 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
     /// <summary>Of a check-list and of formalities.</summary>
     public IReadOnlyList<StepItem> Items { get; init; } = [];
 
-    /// <summary>Calendar days it lasts: survey, follow-up (the time for an appeal), negotiation, the longest cure period.</summary>
+    /// <summary>Of a period: from when its days are counted; null: from its start.</summary>
+    public PeriodFrom? From { get; init; }
+
+    /// <summary>
+    /// Of the last service day: where it is the day of the application itself (no notice, no later wish), the service ends at once
+    /// instead of at midnight.
+    /// </summary>
+    public bool AtOnce { get; init; }
+
+    /// <summary>Calendar days it lasts: period, survey, follow-up (the time for an appeal), negotiation, the longest cure period.</summary>
     public int? Days { get; init; }
+
+    /// <summary>The last day of a period, included; never before the day on which it starts.</summary>
+    /// <param name="startedOn">The day on which it starts, which is not counted.</param>
+    public DateOnly PeriodEnds(DateOnly startedOn, DateOnly? unpaidDueOn, DateOnly? lastServiceDay)
+    {
+        var counted = From switch { PeriodFrom.UnpaidDue => unpaidDueOn, PeriodFrom.LastServiceDay => lastServiceDay, _ => null };
+        var end = (counted ?? startedOn).AddDays(Days ?? 0);
+        return end < startedOn ? startedOn : end;
+    }
 
     /// <summary>The business hours for a customer of a tier; null: no due time.</summary>
     public int? DueHoursFor(string? tier) => tier is not null && TierHours?.TryGetValue(tier, out var hours) == true ? hours : DueHours;
@@ -90,6 +121,11 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
 /// <param name="Hours">The working time in which due times are counted.</param>
 public sealed record Procedure(string Id, int Version, CaseKind Kind, Words Name, BusinessHours Hours, IReadOnlyList<ProcedureStep> Steps)
 {
+    /// <summary>Letters of its own, which its notices name beside the ones that every procedure has.</summary>
+    public IReadOnlyList<ProcedureLetter> Letters { get; init; } = [];
+
+    public ProcedureLetter? Letter(string code) => Letters.FirstOrDefault(l => l.Code == code);
+
     /// <exception cref="InvalidOperationException">There is no such step.</exception>
     public ProcedureStep Step(string id) => Steps.First(s => s.Id == id);
 

@@ -32,15 +32,15 @@ public static class ProcedureCheck
     private static readonly StepKind[] OnlyOnce = [StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Survey, StepKind.Erase];
 
     /// <summary>Kinds whose steps last a number of days.</summary>
-    public static bool HasDays(StepKind kind) => kind is StepKind.Survey or StepKind.FollowUp or StepKind.Negotiate or StepKind.CurePeriod;
+    public static bool HasDays(StepKind kind) => kind is StepKind.Period or StepKind.Survey or StepKind.FollowUp or StepKind.Negotiate or StepKind.CurePeriod;
 
     public static bool HasTasks(StepKind kind) => kind is StepKind.WorkOrders or StepKind.HandOver or StepKind.WindDown;
 
-    public static bool HasItems(StepKind kind) => kind is StepKind.CheckList or StepKind.Formalities;
+    public static bool HasItems(StepKind kind) => kind is StepKind.CheckList or StepKind.AutoCheck or StepKind.Formalities;
 
     /// <summary>Kinds in which people act.</summary>
     public static bool NeedsPeople(StepKind kind) =>
-        kind is StepKind.Talk or StepKind.Offer or StepKind.Negotiate or StepKind.CheckList or StepKind.Approve or StepKind.CurePeriod or StepKind.WindDown
+        kind is StepKind.Talk or StepKind.Offer or StepKind.Negotiate or StepKind.CheckList or StepKind.AutoCheck or StepKind.Approve or StepKind.CurePeriod or StepKind.WindDown
             or StepKind.WorkOrders or StepKind.Formalities or StepKind.HandOver or StepKind.Reconcile or StepKind.FollowUp;
 
     /// <summary>Everything that is unsound, in the order of the steps; empty when the procedure is sound.</summary>
@@ -57,6 +57,7 @@ public static class ProcedureCheck
             check.Evidence();
             check.Money();
             check.Approvals();
+            check.OwnLetters();
             if (procedure.Kind == CaseKind.Offboarding)
                 check.Offboarding();
             else
@@ -190,8 +191,8 @@ public static class ProcedureCheck
             if (waits.Count != 1)
                 return;
             foreach (var step in All(StepKind.Archive, StepKind.WorkOrders, StepKind.Certify, StepKind.Erase, StepKind.HandOver, StepKind.WindDown, StepKind.OrderMoney).Where(s => !IsAfter(s, waits[0])))
-                // An immediate ending stops the service at once, in a way that can be turned back.
-                if (!(IsImmediate && step is { Kind: StepKind.WorkOrders, Irreversible: false }))
+                // An immediate ending stops the service at once, an announced one once a period has passed, in a way that can be turned back.
+                if (!((IsImmediate || (!Customers && IsAfterAny(step, StepKind.Period))) && step is { Kind: StepKind.WorkOrders, Irreversible: false }))
                     Say("before-date", step, "after", new($"{En(step)} does not wait for the last service day.", $"“{Zh(step)}”未等待生效日。"),
                         new($"Let it come after {En(waits[0])}.", $"请排在“{Zh(waits[0])}”之后。"));
             foreach (var offer in All(StepKind.Offer).Where(s => IsAfter(s, waits[0])))
@@ -206,6 +207,10 @@ public static class ProcedureCheck
                     new("Let it come after the archive.", "请排在归档之后。"));
             foreach (var step in Steps.Where(s => s.Kind == StepKind.Archive && !IsAfterAny(s, StepKind.Settle)))
                 Say("archive-without-settlement", step, "after", new($"{En(step)} is written before the settlement is there.", $"“{Zh(step)}”时尚无结算单。"), new("Let it come after the settlement.", "请排在结算之后。"));
+            foreach (var report in Steps.Where(s => s.Tasks.Any(t => t.Code == CreditBureau.Task)))
+                if (!All(StepKind.Period).Any(p => IsAfter(report, p) && Steps.Any(n => n.Kind == StepKind.Notify && procedure.Letter(n.Letter ?? "") is not null && IsAfter(p, n))))
+                    Say("bureau-before-notice", report, "after", new($"{En(report)} reports to the credit bureau before the person was told and had time to answer.", $"“{Zh(report)}”在告知本人并给予答复期之前报送征信。"),
+                        new("Send a letter of the procedure's own first, then let a period pass.", "请先发送自有函件告知，再经过一个期限。"));
             foreach (var certify in All(StepKind.Certify))
                 foreach (var work in All(StepKind.WorkOrders).Where(w => !IsAfter(certify, w)))
                     Say("certificate-before-work", certify, "after", new($"{En(certify)} is issued before {En(work)} is confirmed.", $"“{Zh(certify)}”在“{Zh(work)}”确认之前出具。"),
@@ -226,6 +231,32 @@ public static class ProcedureCheck
                         new($"Let it run beside {En(erase)}: the contact is kept until survey and appeal are closed.", $"请与“{Zh(erase)}”并行：联系方式保留至回访与申诉结束。"));
             }
         }
+
+        /// <summary>Letters of the procedure's own are sent, and only when what they name is known.</summary>
+        public void OwnLetters()
+        {
+            foreach (var (i, letter) in procedure.Letters.Index())
+            {
+                var notices = Steps.Where(s => s.Kind == StepKind.Notify && s.Letter == letter.Code).ToList();
+                if (notices.Count == 0)
+                    _problems.Add(new("procedure.unused-letter", $"letters[{i}]", null, new($"No step sends the letter {letter.Code}.", $"没有步骤发送函件 {letter.Code}。"), new("Let a notice send it, or take it out.", "请添加发送该函件的通知步骤，或删除该函件。")));
+                var wanted = letter.Fields.Select(LetterField.Find).OfType<LetterField>().Select(f => (f.Code, f.Known)).ToList();
+                if (letter.Table is not null)
+                    wanted.Add(("table", LetterFieldKnown.Settlement));
+                foreach (var notice in notices)
+                    foreach (var (code, known) in wanted.Where(w => !IsKnown(w.Known, notice)))
+                        Say("letter-too-early", notice, "letter", new($"{En(notice)} names {code}, which is not known then.", $"“{Zh(notice)}”引用了 {code}，此时尚不可知。"),
+                            new(known == LetterFieldKnown.Period ? "Let a period come after it, or take the field out." : "Move the step, or take the field out.", known == LetterFieldKnown.Period ? "请在其后安排期限步骤，或删除该字段。" : "请移动该步骤或删除该字段。"));
+            }
+        }
+
+        private bool IsKnown(LetterFieldKnown known, ProcedureStep notice) => known switch
+        {
+            LetterFieldKnown.LastDay => Customers || IsAfterAny(notice, StepKind.WaitUntilDate) || Steps.Any(s => IsNotice(s) && IsAfter(notice, s)),
+            LetterFieldKnown.Settlement => IsAfterAny(notice, StepKind.Settle),
+            LetterFieldKnown.Period => All(StepKind.Period).Any(p => IsAfter(p, notice)),
+            _ => true,
+        };
 
         /// <summary>Computed, approved, ordered, reconciled.</summary>
         public void Money()
@@ -273,7 +304,7 @@ public static class ProcedureCheck
         /// <summary>Kinds that people or systems finish some day, and that are not left out when the last service day is over.</summary>
         private static bool Delays(StepKind kind) =>
             kind is StepKind.Approve or StepKind.WindDown or StepKind.HandOver or StepKind.Formalities or StepKind.Reconcile or StepKind.OrderMoney or StepKind.Survey
-                or StepKind.FollowUp or StepKind.CurePeriod or StepKind.Erase;
+                or StepKind.FollowUp or StepKind.CurePeriod or StepKind.Erase or StepKind.AutoCheck;
 
         /// <summary>A customer ends: identity first, and nothing of ours between the last service day and the certificate.</summary>
         public void CustomersEnd(IReadOnlyList<OfferBan> bans)
@@ -295,7 +326,8 @@ public static class ProcedureCheck
                     Say("delays-end", wait, "after", new($"The last service day waits for {En(before)}: a step of ours never delays a customer's end.", $"生效日须等待“{Zh(before)}”：我方步骤不得拖延客户解约。"),
                         new("Let it come right after the identity.", "请直接排在身份核验之后。"));
             foreach (var end in Steps.Where(s => s.Kind is StepKind.Archive or StepKind.WorkOrders or StepKind.Certify || s is { Kind: StepKind.Notify, Letter: "ended" }))
-                foreach (var before in Before(end).Select(procedure.Step).Where(b => Delays(b.Kind)))
+                foreach (var before in Before(end).Select(procedure.Step).Where(b => Delays(b.Kind) || (b.Kind == StepKind.Period && end is { Kind: not StepKind.Certify, Irreversible: false })
+                    || (b.Kind is StepKind.Talk or StepKind.CheckList && IsAfterAny(b, StepKind.WaitUntilDate))))
                     Say("delays-end", end, "after", new($"{En(end)} waits for {En(before)}: a missing step of ours never delays the end of service.", $"“{Zh(end)}”须等待“{Zh(before)}”：我方步骤缺失不得拖延终止服务。"),
                         new($"Let {En(before)} run beside it.", $"请让“{Zh(before)}”与其并行。"));
             foreach (var offer in All(StepKind.Offer))
@@ -307,8 +339,11 @@ public static class ProcedureCheck
         private static bool Excludes(ProcedureStep offer, OfferBan ban) =>
             ban.Party is { } party && offer.When.Any(c => c.Fact == CaseFact.Party && !c.Holds(new Dictionary<CaseFact, string> { [CaseFact.Party] = $"{party}" }));
 
-        /// <summary>Whether the company ends at once. The code says so, since cases on the spot are started by it; no other procedure may look like it.</summary>
-        private bool IsImmediate => procedure is { Kind: CaseKind.Offboarding, Id: GeneralProcedures.ImmediateId };
+        /// <summary>
+        /// Whether the company ends at once. The code says so, since cases on the spot are started by it ("hotel-immediate" of a trade); no
+        /// other procedure may look like it.
+        /// </summary>
+        private bool IsImmediate => procedure.Kind == CaseKind.Offboarding && GeneralProcedures.IsImmediate(procedure.Id);
 
         /// <summary>An ending on the spot gives its written notice at the beginning; any other decides first.</summary>
         private void NoticeAtOnce()
@@ -317,7 +352,7 @@ public static class ProcedureCheck
                 Say("no-immediate-notice", null, "", new("The service stops at once, but the customer gets no written notice at once.", "立即停止服务，但未同时向客户发出书面通知。"),
                     new("Begin with a notice with the letter \"immediate\", which waits for nothing.", "请在开头添加“immediate”函件通知，且不设前置步骤。"));
             foreach (var notice in Steps.Where(s => !IsImmediate && s is { Kind: StepKind.Notify, Letter: "immediate" }))
-                Say("immediate-elsewhere", notice, "letter", new($"{En(notice)} gives notice before the decision is reviewed, which only the procedure {GeneralProcedures.ImmediateId} does.", $"“{Zh(notice)}”在复核前即通知，仅流程 {GeneralProcedures.ImmediateId} 可用。"),
+                Say("immediate-elsewhere", notice, "letter", new($"{En(notice)} gives notice before the decision is reviewed, which only {GeneralProcedures.ImmediateId} and procedures whose code ends with -immediate do.", $"“{Zh(notice)}”在复核前即通知，仅流程 {GeneralProcedures.ImmediateId} 及代码以 -immediate 结尾的流程可用。"),
                     new("Choose the letter \"decision\", after the decision.", "请改用“decision”函件，并排在决定之后。"));
         }
 
@@ -367,10 +402,18 @@ public static class ProcedureCheck
             }
             Needs(step.Of is not null, step.Kind == StepKind.Approve, false, "of", "something to approve", "审批内容");
             Needs(step.Letter is not null, step.Kind == StepKind.Notify, step.Kind == StepKind.Notify, "letter", "a letter", "函件");
-            if (step is { Kind: StepKind.Notify, Letter: { } letter } && !Letters.Contains(letter))
-                Say("unknown-letter", step, "letter", new($"There is no letter \"{letter}\".", $"没有“{letter}”函件。"), new($"Choose one of {string.Join(", ", Letters)}.", $"请选择：{string.Join("、", Letters)}。"));
+            if (step is { Kind: StepKind.Notify, Letter: { } letter } && !Letters.Contains(letter) && procedure.Letter(letter) is null)
+            {
+                var known = Letters.Concat(procedure.Letters.Select(l => l.Code)).ToList();
+                Say("unknown-letter", step, "letter", new($"There is no letter \"{letter}\".", $"没有“{letter}”函件。"), new($"Choose one of {string.Join(", ", known)}, or write it.", $"请选择：{string.Join("、", known)}，或新建函件。"));
+            }
+            foreach (var item in step.Items.Where(i => step.Kind == StepKind.AutoCheck && !AutomaticCheck.All.ContainsKey(i.Code)))
+                Say("unknown-check", step, "items", new($"Nothing checks \"{item.Code}\" by itself.", $"“{item.Code}”无法自动检查。"),
+                    new($"Use {string.Join(", ", AutomaticCheck.All.Keys)}, or a check-list for people.", $"可用：{string.Join("、", AutomaticCheck.All.Keys)}；其他请改用人工检查清单。"));
+            Needs(step.From is not null, step.Kind == StepKind.Period, false, "from", "a day it is counted from", "起算日");
+            Needs(step.AtOnce, step.Kind == StepKind.WaitUntilDate, false, "atOnce", "an end at once", "即时生效");
             Needs(step.Tasks.Count > 0, HasTasks(step.Kind), step.Kind is StepKind.WorkOrders or StepKind.HandOver, "tasks", "tasks", "工单");
-            Needs(step.Items.Count > 0, HasItems(step.Kind), step.Kind == StepKind.CheckList, "items", "items", "检查项");
+            Needs(step.Items.Count > 0, HasItems(step.Kind), step.Kind is StepKind.CheckList or StepKind.AutoCheck, "items", "items", "检查项");
             Needs(step.Days is not null, HasDays(step.Kind), HasDays(step.Kind), "days", "days", "天数");
             Needs(step.Manual, step.Kind == StepKind.OrderMoney, false, "manual", "a release by a person", "人工放行");
             Needs(step.Roles.Count > 0, true, NeedsPeople(step.Kind), "roles", "the roles that act", "办理角色");

@@ -31,6 +31,9 @@ public static partial class ProcedureDocument
     public const int MaxId = 60;
     public const int MaxName = 200;
 
+    /// <summary>Longest paragraph of a letter.</summary>
+    public const int MaxParagraph = 2000;
+
     /// <summary>Most steps, tasks, items or values of one list.</summary>
     public const int MaxEntries = 100;
 
@@ -97,7 +100,26 @@ public static partial class ProcedureDocument
         say.If(procedure.Steps.Count == 0, "steps", null, "missing", "At least one step.", "至少填写一个步骤。");
         for (var i = 0; i < procedure.Steps.Count; i++)
             Step(procedure.Steps[i], $"steps[{i}]", say);
+        for (var i = 0; i < procedure.Letters.Count; i++)
+            Letter(procedure.Letters[i], $"letters[{i}]", say);
+        say.Unique("letters", null, [.. procedure.Letters.Select(l => l.Code)], ".code");
         return say.All;
+    }
+
+    private static void Letter(ProcedureLetter letter, string path, Findings say)
+    {
+        say.Code($"{path}.code", null, letter.Code);
+        say.If(ProcedureCheck.Letters.Contains(letter.Code), $"{path}.code", null, "letter-taken", "Every procedure has a letter of this code; choose another.", "该代码为通用函件所用，请另选。");
+        say.Words($"{path}.subject", null, letter.Subject);
+        say.If(letter.Paragraphs.Count == 0, $"{path}.paragraphs", null, "missing", "At least one paragraph.", "至少填写一段。");
+        for (var i = 0; i < letter.Paragraphs.Count; i++)
+            say.Words($"{path}.paragraphs[{i}]", null, letter.Paragraphs[i], MaxParagraph);
+        foreach (var (at, text) in letter.Paragraphs.SelectMany((p, i) => new[] { ($"paragraphs[{i}].english", p.English), ($"paragraphs[{i}].chinese", p.Chinese) })
+            .Prepend(("subject.chinese", letter.Subject.Chinese)).Prepend(("subject.english", letter.Subject.English)))
+            foreach (var field in LetterField.In(text).Where(f => LetterField.Find(f) is null).Distinct())
+                say.If(true, $"{path}.{at}", null, "unknown-field",
+                    field.Length == 0 ? "A brace stands alone; fields are written as {case.number}." : $"There is no field {{{field}}}. Known: {string.Join(", ", LetterField.All.Select(f => $"{{{f.Code}}}"))}.",
+                    field.Length == 0 ? "花括号不成对；字段写作 {case.number}。" : $"没有字段 {{{field}}}。可用：{string.Join("、", LetterField.All.Select(f => $"{{{f.Code}}}"))}。");
     }
 
     private static void Step(ProcedureStep step, string path, Findings say)
@@ -175,6 +197,9 @@ public static partial class ProcedureDocument
         value.Split(' ') is [{ Length: 3 } currency, var amount] && Currency.IsKnown(currency)
         && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
+    /// <summary>Whether a text can be the code of a procedure.</summary>
+    public static bool IsCode(string text) => text.Length <= MaxId && CodeForm().IsMatch(text);
+
     private static ProcedureReading Wrong(DocumentProblem problem) => new(null, [problem]);
 
     private static List<DocumentProblem> Placed(List<DocumentProblem> problems, JsonShape shape, byte[] bytes) =>
@@ -206,7 +231,7 @@ public static partial class ProcedureDocument
                 info.Properties.RemoveAt(i);
             else if (property.PropertyType == typeof(bool))
                 property.ShouldSerialize = (_, value) => value is true;
-            else if (info.Type == typeof(ProcedureStep) && property.Name != "after" && property.PropertyType.IsGenericType && Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable)))
+            else if ((info.Type == typeof(ProcedureStep) || (info.Type == typeof(Procedure) && property.Name == "letters")) && property.Name != "after" && property.PropertyType.IsGenericType && Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable)))
                 property.ShouldSerialize = (_, value) => value is System.Collections.IEnumerable list && list.GetEnumerator().MoveNext();
         }
     }
@@ -239,12 +264,12 @@ public static partial class ProcedureDocument
 
         public void Code(string path, string? step, string code) => If(code.Length > MaxId || !CodeForm().IsMatch(code), path, step, "code", CodeEnglish, CodeChinese);
 
-        public void Words(string path, string? step, Words words)
+        public void Words(string path, string? step, Words words, int max = MaxName)
         {
             foreach (var (key, text) in new[] { ("english", words.English), ("chinese", words.Chinese) })
             {
                 If(string.IsNullOrWhiteSpace(text), $"{path}.{key}", step, "missing", "Please fill this in.", "请填写此项。");
-                If(text.Length > MaxName, $"{path}.{key}", step, "too-long", $"At most {MaxName} characters, please.", $"最多 {MaxName} 个字符。");
+                If(text.Length > max, $"{path}.{key}", step, "too-long", $"At most {max} characters, please.", $"最多 {max} 个字符。");
             }
         }
 

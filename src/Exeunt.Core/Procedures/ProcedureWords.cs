@@ -11,6 +11,8 @@ public static class ProcedureWords
             StepKind.Offer => new("Offer", "挽留"),
             StepKind.Negotiate => new("Negotiation", "协商"),
             StepKind.CheckList => new("Check-list", "检查"),
+            StepKind.AutoCheck => new("Automatic check", "自动检查"),
+            StepKind.Period => new("Period", "期限"),
             StepKind.Settle => new("Settlement", "结算"),
             StepKind.Approve => new("Approval", "审批"),
             StepKind.CurePeriod => new("Improvement agreement", "整改期"),

@@ -18,6 +18,12 @@ public enum StepKind
     /// <summary>检查: a list of items that people tick before the case goes on.</summary>
     CheckList,
 
+    /// <summary>
+    /// 自动检查: the system looks at what its items name (<see cref="AutomaticCheck"/>). Nothing found: it is over at once; else people
+    /// go through what was found. It holds up money and decisions, never a customer's end.
+    /// </summary>
+    AutoCheck,
+
     /// <summary>结算: computes what is owed on the last service day.</summary>
     Settle,
 
@@ -29,6 +35,9 @@ public enum StepKind
 
     /// <summary>等待生效日: until the last service day is over.</summary>
     WaitUntilDate,
+
+    /// <summary>期限: a number of days that the law or the contract gives; it ends by itself (transition, retrieval of data, time to pay).</summary>
+    Period,
 
     /// <summary>收尾: open orders are finished or cancelled.</summary>
     WindDown,

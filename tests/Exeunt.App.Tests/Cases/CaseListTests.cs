@@ -179,7 +179,7 @@ public abstract class CaseListTests(ExeuntApp app)
         string[] ofTheSystem =
         [
             // Identity and receipt, what follows from another command, what effects do; lines are decided where they stand.
-            "ProveIdentity", "RaiseIdentity", "ChangeDetails", "Join", "Link", "Lapse", "SignAgreement", "EndNegotiation", "Finish", "Skip", "MarkOverdue", "WaiveWork", "MoveTo", "ServeNotice",
+            "ProveIdentity", "RaiseIdentity", "ChangeDetails", "Join", "Link", "Lapse", "SignAgreement", "EndNegotiation", "Finish", "Skip", "MarkOverdue", "RunCheck", "WaiveWork", "MoveTo", "ServeNotice",
             "ApproveLine", "ContestLine", "DecideLine", "ConfirmConsequences", "WhyNot", "ExpireOffer",
         ];
         typeof(Core.Cases.ExitCase).GetMethods().Where(m => m.ReturnType == typeof(Refusal) && !m.Name.StartsWith("Cannot", StringComparison.Ordinal)).Select(m => m.Name).Distinct()

@@ -13,7 +13,8 @@ internal static class LegalTransitions
     {
         // The company's own case knows its customer at once.
         [CaseState.Received] = [CaseState.IdentityPending, CaseState.Open, CaseState.Executing],
-        [CaseState.IdentityPending] = [CaseState.Open, CaseState.Closed],
+        // Scheduled at once where a trade approves nothing before the last day.
+        [CaseState.IdentityPending] = [CaseState.Open, CaseState.Scheduled, CaseState.Closed],
         [CaseState.Open] = [CaseState.Scheduled, CaseState.Executing, CaseState.Held, CaseState.Closed],
         // A change of what was approved, an approval taken back, or a later version of the procedure opens it again.
         [CaseState.Scheduled] = [CaseState.Open, CaseState.Executing, CaseState.Held, CaseState.Closed],

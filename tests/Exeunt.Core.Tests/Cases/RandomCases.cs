@@ -28,9 +28,10 @@ public sealed class RandomCases
         })],
     };
 
-    private static Procedure Find(string id, int version) => id == Released.Id ? Released : GeneralProcedures.Find(id, version);
+    private static Procedure Find(string id, int version) => id == Released.Id ? Released : Core.Packs.Packs.All.SelectMany(p => p.Procedures).FirstOrDefault(p => p.Id == id) ?? GeneralProcedures.Find(id, version);
 
-    public static TheoryData<string> Procedures => ["general-termination/1", "general-termination/2", "released-termination/1", "general-offboarding/1", "immediate-offboarding/1"];
+    public static TheoryData<string> Procedures => ["general-termination/1", "general-termination/2", "released-termination/1", "general-offboarding/1", "immediate-offboarding/1",
+        .. Core.Packs.Packs.All.SelectMany(p => p.Procedures).Select(p => $"{p.Id}/{p.Version}")];
 
     [Theory]
     [MemberData(nameof(Procedures))]
@@ -54,7 +55,8 @@ public sealed class RandomCases
         states.ShouldBe(Enum.GetValues<CaseState>().Except(procedure.Kind == CaseKind.Offboarding ? [CaseState.Received, CaseState.IdentityPending] : [CaseState.Received]), ignoreOrder: true);
         outcomes.ShouldBe(procedure.Kind == CaseKind.Offboarding
             ? [CaseOutcome.Executed, CaseOutcome.Saved, CaseOutcome.Withdrawn, CaseOutcome.Refused, CaseOutcome.Joined]
-            : [CaseOutcome.Executed, CaseOutcome.Saved, CaseOutcome.Withdrawn, CaseOutcome.Refused, CaseOutcome.Lapsed, CaseOutcome.Joined], ignoreOrder: true);
+            // Only an accepted offer saves a customer who wanted to leave.
+            : [CaseOutcome.Executed, .. procedure.Steps.Any(s => s.Kind == StepKind.Offer) ? new[] { CaseOutcome.Saved } : [], CaseOutcome.Withdrawn, CaseOutcome.Refused, CaseOutcome.Lapsed, CaseOutcome.Joined], ignoreOrder: true);
     }
 
     /// <summary>Left to the clock and the system alone, with nobody lifting a hand but for what is named, every ending comes to its end.</summary>
@@ -90,7 +92,7 @@ public sealed class RandomCases
             var moment = new ExitCase.Moment(_at, _at, Chance(50) ? "staff:1" : "anonymous");
             Case = procedure.Kind == CaseKind.Offboarding
                 ? ExitCase.Open(Guid.NewGuid(), "O-1", procedure, Channel.Visit, "zh",
-                    new OffboardingOpened(1, 1, 1, "P", 1, "Asia/Shanghai", "CN 1", Tier(), "Business", "OFFBOARD_RISK", "e", procedure.Id.StartsWith("imm", StringComparison.Ordinal) ? Today : null), moment, RandomCases.Find)
+                    new OffboardingOpened(1, 1, 1, "P", 1, "Asia/Shanghai", "CN 1", Tier(), "Business", "OFFBOARD_RISK", "e", GeneralProcedures.IsImmediate(procedure.Id) ? Today : null), moment, RandomCases.Find)
                 : ExitCase.Receive(Guid.NewGuid(), "T-1", procedure, Channel.Portal, "zh", Chance(50) ? Today.AddDays(_random.Next(90)) : null, -5, moment, RandomCases.Find);
             Take(CaseState.Received, 0);
         }
@@ -181,7 +183,7 @@ public sealed class RandomCases
             var text = NewId();
             return _random.Next(46) switch
             {
-                0 or 1 or 2 => ("customer", c => c.ProveIdentity(1, 1, 1, 1, "code", "P", 1, "Asia/Shanghai", Today.AddDays(10), "CN 1", Chance(20) ? "DE-312k" : null, Tier(), "Consumer")),
+                0 or 1 or 2 => ("customer", c => c.ProveIdentity(1, 1, 1, 1, "code", "P", 1, "Asia/Shanghai", Today.AddDays(10), "CN 1", Chance(20) ? "DE-312k" : null, Tier(), "Consumer", Chance(20) ? Core.Packs.Saas.Termination : Chance(10) ? Core.Packs.Telecom.Arrears : null)),
                 3 => ("system", c => c.Lapse("late")),
                 4 => ("system", c => Chance(15) ? c.Join(text) : null),
                 5 or 6 => (staff, c => c.RecordTalk("PRICE", Chance(50) ? "TOO_HIGH" : null, "phone", 3, null)),
@@ -208,6 +210,7 @@ public sealed class RandomCases
                 37 => (staff, c => c.AgreeCure(text, Today.AddDays(_random.Next(1, 200)), Today)),
                 38 => (staff, c => c.JudgeCure(Chance(30), null)),
                 39 => (staff, c => c.DraftDecision(text, digest, "OFFBOARD_RISK")),
+                40 when active.Kind == StepKind.AutoCheck => (staff, c => active.Failed is null ? null : c.FinishItem(active.Id, active.Failed[_random.Next(active.Failed.Count)], "done", last: Chance(50))),
                 40 => (staff, c => active.Kind == StepKind.CheckList ? c.FinishItem(active.Id, $"i{_random.Next(5)}", "done", last: Chance(50)) : null),
                 41 => ("customer", c => c.Object(text, Today)),
                 42 => (staff, c => c.DecideObjection(Chance(30), staff, text)),
@@ -220,11 +223,12 @@ public sealed class RandomCases
         /// <summary>What the system does when a step of its own is open.</summary>
         private (string, Func<ExitCase, Refusal?>) Automatic(StepProgress active) => active.Kind switch
         {
+            StepKind.AutoCheck => ("system", c => active.Failed is not null ? null : c.RunCheck(active.Id, [.. c.Plan.Step(active.Id).Items.Select(i => i.Code).Where(_ => Chance(20))])),
             StepKind.Settle => ("system", c => c.Settle(NewId(), $"{_random.Next(3):D64}", _random.Next(-5000, 5000), "CNY")),
             StepKind.Notify when Case.Plan.Step(active.Id).Letter is "decision" or "immediate" =>
                 ("system", c => c.ServeNotice(active.Id, NewId(), c.EffectiveOn ?? Today.AddDays(30), Today.AddDays(14))),
             StepKind.OrderMoney when Case.Plan.Step(active.Id).Manual && !_events.Any(e => e.What is MoneyReleased) => ("system", _ => null),
-            StepKind.Archive or StepKind.Notify or StepKind.OrderMoney or StepKind.Certify or StepKind.Survey or StepKind.FollowUp or StepKind.Reconcile or StepKind.Erase
+            StepKind.Archive or StepKind.Notify or StepKind.OrderMoney or StepKind.Certify or StepKind.Survey or StepKind.FollowUp or StepKind.Reconcile or StepKind.Erase or StepKind.Period
                 or StepKind.Formalities or StepKind.WindDown or StepKind.HandOver or StepKind.WorkOrders => ("system", c => Chance(50) ? c.Finish(active.Id, "made") : c.Skip(active.Id, "nothing-to-do")),
             _ => ("system", _ => null),
         };
@@ -262,6 +266,7 @@ public sealed class RandomCases
                 "offer-answer" => ("customer", c => c.AnswerOffer(false)),
                 "proposal" or "negotiate" => ("system", c => c.EndNegotiation("no-agreement")),
                 "check-list" => (staff, c => c.FinishItem(wait.Step!, "all", "done", last: true)),
+                "auto-check" when wait.For == WaitsFor.Staff => (staff, c => c.FinishItem(wait.Step!, step!.Failed!.First(f => step.Items?.Contains(f) != true), "done", last: step.Failed!.Count(f => step.Items?.Contains(f) != true) == 1)),
                 "cure-period" => (staff, c => c.JudgeCure(false, null)),
                 "draft-decision" => (staff, c => c.DraftDecision(NewId(), $"{9:D64}", "OFFBOARD_RISK")),
                 "approve" when wait.For == WaitsFor.Staff => (staff, c => c.Approve(c.Rounds.First(r => r.Step == wait.Step).Of, wait.Roles[0], staff, c.Rounds.First(r => r.Step == wait.Step).Digest, null, NewId())),

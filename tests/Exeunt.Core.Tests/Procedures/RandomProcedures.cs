@@ -18,7 +18,10 @@ public static class RandomProcedures
     {
         var steps = Enumerable.Range(0, random.Next(1, 20)).Select(i => Step(random, i)).ToList();
         var opens = new TimeOnly(random.Next(0, 12), random.Next(0, 60));
-        return new($"p-{number}", random.Next(1, 9999), Any<CaseKind>(random), Words(random), new(Of(random, "CN", "DE", ""), opens, opens.AddHours(random.Next(1, 11))), steps);
+        return new($"p-{number}", random.Next(1, 9999), Any<CaseKind>(random), Words(random), new(Of(random, "CN", "DE", ""), opens, opens.AddHours(random.Next(1, 11))), steps)
+        {
+            Letters = [.. Enumerable.Range(0, random.Next(3)).Select(l => new ProcedureLetter($"l{l}", Words(random), [new("{case.number} of {customer.name}", "{case.number}：{last.day}"), Words(random)], random.Next(2) == 0 ? LetterTable.Settlement : null))],
+        };
     }
 
     private static ProcedureStep Step(Random random, int i) =>
@@ -31,7 +34,9 @@ public static class RandomProcedures
             TierHours = random.Next(4) == 0 ? new Dictionary<string, int> { ["Vip"] = random.Next(1, 50) } : null,
             Days = random.Next(3) == 0 ? random.Next(1, 400) : null,
             Of = random.Next(3) == 0 ? Any<ApprovalSubject>(random) : null,
-            Letter = random.Next(4) == 0 ? "ended" : null,
+            Letter = random.Next(4) == 0 ? Of(random, "ended", "l0") : null,
+            From = random.Next(5) == 0 ? Any<PeriodFrom>(random) : null,
+            AtOnce = random.Next(6) == 0,
             When = random.Next(3) == 0
                 ? [new(CaseFact.Amount, Comparison.MoreThan, ["CNY 5000", "EUR 600.50"]), new(CaseFact.Tier, Comparison.IsNot, ["Vip"])]
                 : [],

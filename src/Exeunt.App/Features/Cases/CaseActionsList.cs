@@ -55,8 +55,8 @@ public static class CaseActionsList
         Try("ask-upwards", Permission.HandleCases, e => e.AskUpwards(default, me));
         Try("answer-upwards", Permission.HandleCases, e => e.AnswerUpwards(default, me));
         Try("refuse-application", Permission.HandleCases, e => e.CannotRefuse());
-        if (Has(StepKind.CheckList) || Has(StepKind.Formalities))
-            Add("item", Permissions.RolesWith(Permission.HandleCases), Open(StepKind.CheckList, StepKind.Formalities));
+        if (Has(StepKind.CheckList) || Has(StepKind.AutoCheck) || Has(StepKind.Formalities))
+            Add("item", Permissions.RolesWith(Permission.HandleCases), Open(StepKind.CheckList, StepKind.AutoCheck, StepKind.Formalities));
         // What only the company's own endings have is not spoken of in a customer's.
         if (Has(StepKind.CurePeriod))
         {
@@ -93,8 +93,8 @@ public static class CaseActionsList
         Add("withdraw", [], exit.CannotWithdraw(today));
         Add("appeal", [], exit.CannotAppeal());
         Add("end-aftercare", [], exit.WhyNot(e => e.EndAftercare()));
-        Add("execute", [], exit.IsClosed ? CaseRefusals.Closed : Open(StepKind.WaitUntilDate) ?? (exit.EffectiveOn is { } last && today <= last ? NotYet(last) : null),
-            exit.IsActive(StepKind.WaitUntilDate) && exit.EffectiveOn is { } on && today <= on ? on.AddDays(1) : null);
+        Add("execute", [], exit.IsClosed ? CaseRefusals.Closed : Open(StepKind.WaitUntilDate) ?? (exit.EffectiveOn is { } last && today <= last && !exit.EndsAtOnce ? NotYet(last) : null),
+            exit.IsActive(StepKind.WaitUntilDate) && exit.EffectiveOn is { } on && today <= on && !exit.EndsAtOnce ? on.AddDays(1) : null);
         Add("pay", [], exit.IsClosed ? CaseRefusals.Closed
             : exit.HoldReason is not null ? CaseActionRefusals.MoneyHeld
             : exit.Round(ApprovalSubject.Settlement) is { IsComplete: false } round ? CaseActionRefusals.ApprovalMissing([.. round.Missing.SelectMany(a => a.AnyOf).Distinct()])

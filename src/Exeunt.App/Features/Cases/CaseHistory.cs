@@ -33,7 +33,7 @@ public static class CaseHistory
     }
 
     /// <summary>Whether the event is one of the procedure's own turns, which a reader may pass over.</summary>
-    public static bool IsMachinery(CaseEvent what) => what is StepStarted or StepDone or StepSkipped { Reason: not "none-fits" };
+    public static bool IsMachinery(CaseEvent what) => what is StepStarted or StepDone or StepSkipped { Reason: not "none-fits" } or ItemDone { State: "passed" };
 
     /// <summary>Who did it; what follows by itself from a customer's step (the case goes to the account manager) is the system's.</summary>
     public static string Who(RecordedEvent recorded, CaseSheet sheet) =>
@@ -76,6 +76,7 @@ public static class CaseHistory
             CaseLinked e => t[key, Known(sheet, "desk.relation", e.Relation)],
             CaseRefused e => t[key, Known(sheet, "desk.refused", e.Ground)] + Quoted(e.TextId, sheet),
             StepOverdue e => t[key, StepName(e.Step, sheet), string.Join(t["desk.and"], e.Told.Select(r => t.Of("desk.role", r)))],
+            CheckFailed e => t[key, string.Join(t["desk.and"], e.Items.Select(i => Core.Procedures.AutomaticCheck.All.GetValueOrDefault(i)?.In(t.Language).TrimEnd('.', '。') ?? i))],
             ItemDone e => t[$"{key}.{e.State}", ItemName(e, sheet)] + Quoted(e.TextId, sheet),
             NoticeServed e => t[key, t.Date(e.EffectiveOn), t.Date(e.ObjectUntil)],
             ObjectionMade e => t[key] + Quoted(e.TextId, sheet),

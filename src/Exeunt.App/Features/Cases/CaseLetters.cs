@@ -11,15 +11,17 @@ namespace Exeunt.App.Features.Cases;
 public sealed class CaseLetters(AppDb db, Vault vault, Post post)
 {
     /// <summary>Stages the mail with the texts "KEY.subject" and "KEY.body". Nothing is sent when the contact is erased.</summary>
-    public async Task Mail(ExitCase exit, Call call, string key, object[] arguments, IReadOnlyList<Guid> attachments, CancellationToken ct)
+    public Task Mail(ExitCase exit, Call call, string key, object[] arguments, IReadOnlyList<Guid> attachments, CancellationToken ct) =>
+        Mail(exit, call, Texts.In(exit.Language)[key + ".subject", arguments], Texts.In(exit.Language)[key + ".body", arguments], attachments, ct);
+
+    /// <summary>Stages a mail with these words, in the case's language. Nothing is sent when the contact is erased.</summary>
+    public async Task Mail(ExitCase exit, Call call, string subject, string body, IReadOnlyList<Guid> attachments, CancellationToken ct)
     {
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         if (contact?.Mail is not { } address)
             return;
-        var t = Texts.In(exit.Language);
-        await post.Stage(call, exit.Id, customer.Id, DataClass.Contact,
-            new MailContent(address, t[key + ".subject", arguments], t[key + ".body", arguments], attachments), ct);
+        await post.Stage(call, exit.Id, customer.Id, DataClass.Contact, new MailContent(address, subject, body, attachments), ct);
     }
 
     /// <summary>Whether there is a mail address to serve something to.</summary>

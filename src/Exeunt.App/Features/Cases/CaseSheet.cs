@@ -97,7 +97,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
 
     /// <summary>What people do in a card of its own, further down the page.</summary>
-    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "cure-period", "wind-down"];
+    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "auto-check", "cure-period", "wind-down"];
 
     /// <summary>Whether the customer of an offboarding was heard and it is not said yet what the talk came to.</summary>
     private bool TalkIsHeld => Case is { Kind: CaseKind.Offboarding, Reason: not null } && Case.IsActive(StepKind.Talk);
@@ -204,6 +204,8 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             StepKind.Negotiate => Case.Step(step.Id).State == Progress.Waiting ? null : "negotiation",
             StepKind.CurePeriod => Case.Step(step.Id).State == Progress.Waiting ? null : "cure",
             StepKind.Formalities => Case.Step(step.Id) is { State: Progress.Skipped } or { State: Progress.Waiting } ? null : "formalities",
+            StepKind.AutoCheck => Case.Kind == CaseKind.Offboarding ? "decision" : "approval",
+            StepKind.Period => "execution",
             StepKind.CheckList or StepKind.Approve when step.Kind == StepKind.CheckList || step.Of == ApprovalSubject.Decision => "decision",
             StepKind.Settle or StepKind.Approve => "approval",
             StepKind.Notify when step.Letter is "decision" or "immediate" => "notice",

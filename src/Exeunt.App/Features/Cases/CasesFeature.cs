@@ -18,7 +18,7 @@ public static class CasesFeature
             .AddScoped<Challenges>().AddScoped<Drafts>().AddScoped<Receiving>().AddScoped<ProvenIdentity>().AddScoped<Ending>().AddScoped<CasesConsole.Pages>().AddScoped<CaseParts>().AddScoped<AuditLog.InclusionProofs>()
             .AddScoped<CaseNames>().AddScoped<CaseRows>().AddScoped<FilteredCases>().AddScoped<CaseViews>().AddScoped<ITodaySource, CasesToday>();
         services.AddEffect<EffectiveStep>("step.effective").AddEffect<LapseStep>("case.lapse").AddEffect<ForgetDraft>("draft.forget")
-            .AddEffect<HoldEnds>("hold.end");
+            .AddEffect<HoldEnds>("hold.end").AddEffect<PeriodStep>("step.period").AddEffect<PeriodEnds>(PeriodEnds.Kind).AddEffect<AutoCheckStep>("step.auto-check");
     }
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -15,7 +15,7 @@ namespace Exeunt.App.Features.Cases;
 /// What follows once possession of a contact on file is proven: the case belongs to customer and contract, its clock has run
 /// since the receipt, and a second application for the same contract joins the first.
 /// </summary>
-public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews)
+public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews, Procedures.ProcedureBook procedures, Calendars.CalendarBook calendars)
 {
     public async Task<Refusal?> Stage(ExitCase exit, CustomerMatch.Found found, string method, Call call, CancellationToken ct)
     {
@@ -37,7 +37,8 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
         if (exit.ProveIdentity(
             found.Customer.Id, contract.Id, found.Customer.UnitId, 1, method, contract.PolicyNumber, contract.PolicyVersion, contract.Zone, earliest,
-            RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString()) is { } no)
+            RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString(),
+            procedures.Own(policy.Procedures?.Termination, exit.Kind)) is { } no)
             return no;
         if (withdraws)
             Withdraw(exit, contract, earliest, call);
@@ -46,6 +47,7 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
             exit.Hold(LateWithdrawal);
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
+        await StagePrepaidRight(exit, contract, packs, receivedOn, call, ct);
         contract.State = ContractState.Ending;
         contract.LastServiceDay = exit.EffectiveOn;
         contract.Version++;
@@ -61,6 +63,20 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         var facts = Settling.FactsOf(contract, on) with { Ground = Ground.Withdrawal };
         db.SettlementFacts.Add(new FactsOfTheEnd { CaseId = exit.Id, Facts = CaseFacts.Write(facts), Version = 1, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
         exit.ChangeFacts(1);
+    }
+
+    /// <summary>
+    /// Within seven days of paying, a consumer takes a prepayment back without reason: the settlement is computed as a withdrawal from the
+    /// start. People who know that the same service was had before change the facts.
+    /// </summary>
+    private async Task StagePrepaidRight(ExitCase exit, Contract contract, IReadOnlyList<RulePack> packs, DateOnly receivedOn, Call call, CancellationToken ct)
+    {
+        if (contract is not { Party: Core.Policies.Party.Consumer, PrepaidPaid: > 0, PrepaidPaidOn: { } paidOn }
+            || packs.FirstOrDefault(p => p.Rules.Any(r => r.Id == "CN-PP14" && r.IsInForce(receivedOn))) is not { } pack
+            || receivedOn > LegalPeriods.ChinaPrepaidRefund(pack, paidOn, await calendars.For(contract.Jurisdiction, ct)).LastDay)
+            return;
+        var facts = Settling.FactsOf(contract, exit.EffectiveOn!.Value) with { Ground = Core.Policies.Ground.Withdrawal };
+        db.SettlementFacts.Add(new FactsOfTheEnd { CaseId = exit.Id, Facts = CaseFacts.Write(facts), Version = 1, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ public static class CertificatesFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<Papers>().AddSingleton<Letterhead>();
+        services.AddScoped<Papers>().AddScoped<OwnLetters>().AddSingleton<Letterhead>();
         services.AddEffect<ArchiveStep>("step.archive").AddEffect<ProveArchive>("archive.prove").AddEffect<NotifyStep>("step.notify").AddEffect<CertifyStep>("step.certify");
     }
 

@@ -88,10 +88,10 @@ public static class DemoCompany
         await db.SaveChangesAsync(ct);
     }
 
-    /// <summary>The contracts of the quick tour, which stay in force.</summary>
+    /// <summary>The contracts of the quick tour and of the packs, which stay in force.</summary>
     public static async Task<IReadOnlySet<long>> TourContracts(Storage storage, AppDb db, CancellationToken ct)
     {
-        var tokens = new[] { TourContract, EnglishTourContract }.Select(n => storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, n))).ToList();
+        var tokens = new[] { TourContract, EnglishTourContract, "TEL-2026-0002" }.Concat(Core.Packs.Packs.All.Select(p => p.TryNumber)).Select(n => storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, n))).ToList();
         return (await db.Contracts.AsNoTracking().Where(c => tokens.Contains(c.NumberToken!)).Select(c => c.Id).ToListAsync(ct)).ToHashSet();
     }
 
@@ -101,7 +101,7 @@ public static class DemoCompany
         return (unit.Parent is { } parent ? PathOf(parent) : "") + $"{id}.";
     }
 
-    private static async Task Import(Storage storage, Call call, ImportNoun noun, string csv, CancellationToken ct)
+    internal static async Task Import(Storage storage, Call call, ImportNoun noun, string csv, CancellationToken ct)
     {
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(csv));
         var result = await new RunImport(storage, call).Run(file, new ImportRequest(noun, null, null, false, Source, [""]), ct);

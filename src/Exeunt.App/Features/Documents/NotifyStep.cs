@@ -12,10 +12,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Documents;
 
 /// <summary>
-/// Effect "step.notify": the letter that the step names. "ended" tells that the contract has ended, with the settlement; the others give notice of
-/// a decision to end it.
+/// Effect "step.notify": the letter that the step names. "ended" tells that the contract has ended, with the settlement; "decision" and
+/// "immediate" give notice of a decision to end it; any other is a letter of the procedure's own.
 /// </summary>
-public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Papers papers, Letterhead letterhead, DecisionNotice notice) : IEffect
+public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Papers papers, Letterhead letterhead, DecisionNotice notice, OwnLetters own) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -26,6 +26,12 @@ public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Pap
         {
             if (await notice.Stage(exit, step, exit.Plan.Step(step).Letter!, call, ct) is { } why)
                 return EffectResult.Park(why);
+            desk.Stage(exit, call);
+            return EffectResult.Done;
+        }
+        if (exit.Plan.Letter(exit.Plan.Step(step).Letter!) is { } letterOfOwn)
+        {
+            exit.Finish(step, (await own.Stage(exit, step, letterOfOwn, call, ct)).ToString("N"));
             desk.Stage(exit, call);
             return EffectResult.Done;
         }

@@ -12,7 +12,7 @@ public static class OffboardingFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<OffboardingOpening>().AddScoped<RecordedFigures>().AddScoped<Decisions>().AddScoped<DecisionNotice>().AddScoped<CaseLinks>().AddScoped<TurnBack>().AddScoped<CustomerRights>()
+        services.AddScoped<OffboardingOpening>().AddScoped<RecordedFigures>().AddScoped<Decisions>().AddScoped<DecisionNotice>().AddScoped<CaseLinks>().AddScoped<TurnBack>().AddScoped<ArrearsPaid>().AddScoped<CustomerRights>()
             .AddScoped<SpotRegister>().AddScoped<SpotReview>().AddScoped<ITodaySource, OffboardingToday>();
         services.AddEffect<CureEnds>(CureEnds.Kind);
     }

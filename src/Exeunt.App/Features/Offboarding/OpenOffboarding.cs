@@ -44,7 +44,7 @@ public sealed class OpenOffboarding(AppDb db, OffboardingOpening opening) : UseC
 
 /// <summary>What opening at leisure and ending on the spot share: who may, which contract, evidence, the case.</summary>
 public sealed class OffboardingOpening(
-    AppDb db, CaseDesk desk, RecordedFigures figures, Papers papers, RuleBook rules, ProcedureBook procedures)
+    AppDb db, CaseDesk desk, RecordedFigures figures, Papers papers, RuleBook rules, ProcedureBook procedures, Settling settling)
 {
     public const int MaxWords = 4000;
     public const int MaxFiles = 10;
@@ -82,7 +82,9 @@ public sealed class OffboardingOpening(
         var number = string.Create(CultureInfo.InvariantCulture, $"O-{call.BusinessNow.Year}-{serial:D6}");
         var frozen = new EvidenceFile(Secrets.Token(), number, ground.Code, today, items).ToBytes();
         var packs = await rules.For(contract.Jurisdiction, today, ct);
-        var procedure = procedures.Current(ground.Immediate ? GeneralProcedures.ImmediateId : GeneralProcedures.OffboardingId);
+        var own = (await settling.PolicyOf(contract, ct)).Procedures;
+        var procedure = procedures.Own(ground.Immediate ? own?.Immediate : ground.Code == OffboardingGround.Arrears ? own?.Arrears ?? own?.Offboarding : own?.Offboarding, CaseKind.Offboarding)
+            ?? procedures.Current(ground.Immediate ? GeneralProcedures.ImmediateId : GeneralProcedures.OffboardingId);
         var exit = ExitCase.Open(
             Guid.CreateVersion7(call.Now), number, procedure, Channel.Visit, customer.Language,
             new OffboardingOpened(

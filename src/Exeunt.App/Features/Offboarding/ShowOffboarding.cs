@@ -72,7 +72,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
         return new View(
             exit.Id, exit.Ground!, ground?.Name, exit.EvidenceDigest, intact, file?.Items ?? [],
             [.. (await Db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Evidence).OrderBy(d => d.At).Select(d => new { d.Id, d.Sha256 }).ToListAsync(ct)).Select(d => new FileLink(d.Id, Convert.ToHexStringLower(d.Sha256)))],
-            Checks(exit, events, words, Name), handles && exit.Plan.Steps.Any(s => s.Kind == StepKind.CheckList && exit.IsActive(s.Id) && s.Roles.Any(r => call.Actor.Has(r, path))),
+            Checks(exit, events, words, Name), handles && exit.Plan.Steps.Any(s => s.Kind is StepKind.CheckList or StepKind.AutoCheck && exit.IsActive(s.Id) && s.Roles.Any(r => call.Actor.Has(r, path))),
             await decisions.Of(exit, ct), exit.DecisionDigest, exit.Requesters.Split(' ').Contains(call.Actor.Id), exit.DecisionDigest is null || exit.IsClosed ? null : role.Refusal, waiting && May(Permission.DecideOffboarding),
             handles && exit.CannotDraftDecision() is null && ground is { Immediate: false } && !exit.IsActive(StepKind.Talk) && !exit.IsActive(StepKind.CurePeriod), ground is null || exit.IsClosed ? null : await decisions.EarliestEnd(exit, ground, today, ct), exit.AgreedOn,
             agreement is null ? null : await Of(agreement, exit, contract, today, words, Name, handles, ct), exit.EffectiveOn, exit.ObjectUntil, Of(events, exit, words, Name),
@@ -92,7 +92,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
 
     private static IReadOnlyList<Check> Checks(ExitCase exit, List<RecordedEvent> events, Dictionary<Guid, string> words, Func<string?, string?> name) =>
     [
-        .. exit.Plan.Steps.Where(s => s.Kind == StepKind.CheckList).SelectMany(s => s.Items.Select(i =>
+        .. exit.Plan.Steps.Where(s => s.Kind is StepKind.CheckList or StepKind.AutoCheck).SelectMany(s => s.Items.Select(i =>
         {
             var done = events.FirstOrDefault(e => e.What is ItemDone d && d.Step == s.Id && d.Item == i.Code);
             return new Check(s.Id, i.Code, i.Name, name(done?.By), done?.BusinessAt, done?.What is ItemDone { TextId: { } text } ? words.GetValueOrDefault(text) : null, done is null && exit.IsActive(s.Id));

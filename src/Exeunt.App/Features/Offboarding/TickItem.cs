@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Offboarding;
 
-/// <summary>A named person ticks an item of a check-list, with words where there is something to say; with the last one the step is done.</summary>
+/// <summary>A named person ticks an item of a check-list, or what an automatic check found, with words where there is something to say; with the last one the step is done.</summary>
 public sealed class TickItem(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase<TickItem.Request, Done>(db)
 {
     public const int MaxWords = 1000;
@@ -25,7 +25,7 @@ public sealed class TickItem(AppDb db, CaseDesk desk, CaseTexts texts) : UseCase
             return CaseRefusals.Closed;
         if (request.Words is { Length: > MaxWords })
             return CommonRefusals.TooLong("words", MaxWords);
-        if (exit.Plan.Steps.FirstOrDefault(s => s.Kind == StepKind.CheckList && exit.IsActive(s.Id)) is not { } step)
+        if (exit.Plan.Steps.FirstOrDefault(s => (s.Kind == StepKind.CheckList || (s.Kind == StepKind.AutoCheck && exit.Step(s.Id).Failed is not null)) && exit.IsActive(s.Id)) is not { } step)
             return CaseRefusals.StepNotActive;
         var path = await Db.Units.AsNoTracking().Where(u => u.Id == exit.UnitId).Select(u => u.Path).SingleAsync(ct);
         if (step.Roles.Count > 0 && !step.Roles.Any(r => call.Actor.Has(r, path)))

@@ -220,6 +220,7 @@ public sealed record EditorView(
         ("money", ["etf", "device", "clawback", "refundsUnusedPeriod", "billingEnds", "dayCount", "rounding"]),
         ("scope", ["scope"]),
         ("grounds", ["grounds"]),
+        ("procedures", ["procedures"]),
         ("more", ["instalments", "lateInterest", "earnestElection", "prepaid"]),
         ("handover", ["handOvers", "damagePrices"]),
         ("consequences", ["consequences"]),

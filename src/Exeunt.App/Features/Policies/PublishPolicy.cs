@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,7 @@ namespace Exeunt.App.Features.Policies;
 /// Publishes a version that everybody signed, on its own effective date, unless the law forbids it. The version before it ends where
 /// this one begins; contracts keep the version they were signed under.
 /// </summary>
-public sealed class PublishPolicy(AppDb db, PolicyDesk desk) : UseCase<PublishPolicy.Request, PolicyKey>(db)
+public sealed class PublishPolicy(AppDb db, PolicyDesk desk, Procedures.ProcedureBook procedures) : UseCase<PublishPolicy.Request, PolicyKey>(db)
 {
     /// <param name="Acknowledged">Ids of the rules whose warnings were read.</param>
     public sealed record Request(string Number, int Version, IReadOnlyList<string>? Acknowledged = null);
@@ -29,6 +30,8 @@ public sealed class PublishPolicy(AppDb db, PolicyDesk desk) : UseCase<PublishPo
         var findings = await desk.Findings(policy, ct);
         if (PolicyVersion.WhyNotLawful(findings, request.Acknowledged?.ToHashSet() ?? []) is { } unlawful)
             return unlawful;
+        if (Unknown(policy.Procedures) is { } missing)
+            return missing;
         await desk.Stage(row, state, published.Value, PolicyTurnKind.Published, call, ct);
         foreach (var finding in findings)
             Db.Audit(call, "policy.warning-read", $"policy:{row.Number}:{row.Version}", new { rule = finding.Rule.Id, finding.Pack, finding.Where });
@@ -37,6 +40,16 @@ public sealed class PublishPolicy(AppDb db, PolicyDesk desk) : UseCase<PublishPo
             Db.Enqueue(ReviewDue.On(row.Number, row.Version, review));
         return await Commit(new(row.Number, row.Version, row.Digest, row.Status), ct);
     }
+
+    /// <summary>A procedure that the policy names and that is not published, or of another kind; null when all are there.</summary>
+    private Refusal? Unknown(PolicyProcedures? named) =>
+        new[]
+        {
+            ("termination", named?.Termination, CaseKind.Termination), ("offboarding", named?.Offboarding, CaseKind.Offboarding), ("arrears", named?.Arrears, CaseKind.Offboarding),
+            ("immediate", named?.Immediate, CaseKind.Offboarding),
+        }.Where(p => p.Item2 is not null && procedures.Own(p.Item2, p.Item3) is null)
+            .Select(p => new Refusal(RefusalKind.Invalid, "policy.unknown-procedure", $"There is no published procedure {p.Item2} of this kind; publish it first, or take it out.", $"没有已发布的该类流程 {p.Item2}，请先发布或删除。", Field: $"procedures.{p.Item1}"))
+            .FirstOrDefault();
 
     private async Task EndTheOneBefore(PolicyRow row, DateOnly today, Call call, CancellationToken ct)
     {

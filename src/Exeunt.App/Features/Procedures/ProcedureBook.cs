@@ -40,6 +40,22 @@ public sealed class ProcedureBook(AppDb db, Clocks clocks, ProcedureCache cache)
             : GeneralProcedures.All.Where(p => p.Id == id).MaxBy(p => p.Version) ?? throw new KeyNotFoundException($"No procedure {id}.");
     }
 
+    /// <summary>The version of a policy's own procedure on which a case goes on, or starts; null: it names none, or none of this kind is in force.</summary>
+    public Procedure? Own(string? id, Core.Cases.CaseKind kind)
+    {
+        if (id is null)
+            return null;
+        try
+        {
+            return Current(id) is var own && own.Kind == kind ? own : null;
+        }
+        catch (KeyNotFoundException)
+        {
+            // A policy that names what is not there never stands in the way of an end.
+            return null;
+        }
+    }
+
     /// <summary>Puts the procedures, the approval matrix and the legal pages that the product comes with into the database; versions of one's own stay.</summary>
     public static async Task Ensure(AppDb db, Call call, CancellationToken ct)
     {

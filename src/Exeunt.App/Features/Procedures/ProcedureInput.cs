@@ -19,6 +19,9 @@ public sealed partial class ProcedureInput
     /// <summary>Steps, each by the names of its fields: "name.english", "after".</summary>
     public List<Dictionary<string, string>> Steps { get; } = [];
 
+    /// <summary>Letters, each by the names of its fields: "code", "subject.english", "english" (one paragraph a line), "table".</summary>
+    public List<Dictionary<string, string>> Letters { get; } = [];
+
     public static ProcedureInput Of(Procedure procedure)
     {
         var input = new ProcedureInput();
@@ -26,6 +29,11 @@ public sealed partial class ProcedureInput
         (input.Fields["name.english"], input.Fields["name.chinese"]) = (procedure.Name.English, procedure.Name.Chinese);
         (input.Fields["hours.place"], input.Fields["hours.opens"], input.Fields["hours.closes"]) = (procedure.Hours.Place, $"{procedure.Hours.Opens:HH\\:mm}", $"{procedure.Hours.Closes:HH\\:mm}");
         input.Steps.AddRange(procedure.Steps.Select(Of));
+        input.Letters.AddRange(procedure.Letters.Select(l => new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["code"] = l.Code, ["subject.english"] = l.Subject.English, ["subject.chinese"] = l.Subject.Chinese, ["english"] = string.Join('\n', l.Paragraphs.Select(p => p.English)),
+            ["chinese"] = string.Join('\n', l.Paragraphs.Select(p => p.Chinese)), ["table"] = $"{l.Table}",
+        }));
         return input;
     }
 
@@ -41,7 +49,7 @@ public sealed partial class ProcedureInput
         ["id"] = step.Id, ["kind"] = $"{step.Kind}", ["name.english"] = step.Name.English, ["name.chinese"] = step.Name.Chinese, ["after"] = string.Join(", ", step.After),
         ["roles"] = string.Join(',', step.Roles), ["escalateTo"] = string.Join(',', step.EscalateTo), ["dueHours"] = step.DueHours?.ToString(CultureInfo.InvariantCulture) ?? "",
         ["tierHours"] = string.Join(", ", (step.TierHours ?? new Dictionary<string, int>()).Select(t => $"{t.Key}={t.Value}")), ["of"] = $"{step.Of}", ["letter"] = step.Letter ?? "",
-        ["days"] = step.Days?.ToString(CultureInfo.InvariantCulture) ?? "", ["manual"] = step.Manual ? "true" : "",
+        ["from"] = $"{step.From}", ["atOnce"] = step.AtOnce ? "true" : "", ["days"] = step.Days?.ToString(CultureInfo.InvariantCulture) ?? "", ["manual"] = step.Manual ? "true" : "",
         ["tasks"] = string.Join('\n', step.Tasks.Select(t => string.Join(Separator, [t.Code, t.Name.English, t.Name.Chinese, $"{t.Department}", t.DueDays.ToString(CultureInfo.InvariantCulture), t.System ?? "-", .. t.Irreversible ? ["irreversible"] : Array.Empty<string>()]))),
         ["items"] = string.Join('\n', step.Items.Select(i => string.Join(Separator, [i.Code, i.Name.English, i.Name.Chinese, $"{i.Side}", .. i.Evidence ? ["evidence"] : Array.Empty<string>()]))),
     };
@@ -58,6 +66,12 @@ public sealed partial class ProcedureInput
                     input.Steps.Add(new(StringComparer.Ordinal));
                 input.Steps[i][match.Groups[2].Value] = value;
             }
+            else if (LetterName().Match(key) is { Success: true } letter && int.Parse(letter.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) is var n && n < ProcedureDocument.MaxEntries)
+            {
+                while (input.Letters.Count <= n)
+                    input.Letters.Add(new(StringComparer.Ordinal));
+                input.Letters[n][letter.Groups[2].Value] = value;
+            }
             else if (FieldName().IsMatch(key))
                 input.Fields[key] = value;
         }
@@ -68,6 +82,8 @@ public sealed partial class ProcedureInput
     }
 
     public string this[string field] => Fields.GetValueOrDefault(field) ?? "";
+
+    public string Letter(int i, string field) => Letters[i].GetValueOrDefault(field) ?? "";
 
     public string Step(int i, string field) => Steps[i].GetValueOrDefault(field) ?? "";
 
@@ -112,6 +128,18 @@ public sealed partial class ProcedureInput
             step["after"] = string.Join(", ", Ids(step["after"]).SelectMany(a => a == gone ? before : [a]).Distinct());
     }
 
+    public void AddLetter()
+    {
+        if (Letters.Count < ProcedureDocument.MaxEntries)
+            Letters.Add(new(StringComparer.Ordinal));
+    }
+
+    public void RemoveLetter(int i)
+    {
+        if (i >= 0 && i < Letters.Count)
+            Letters.RemoveAt(i);
+    }
+
     public void Move(int i, int by)
     {
         if (i < 0 || i >= Steps.Count || i + by < 0 || i + by >= Steps.Count)
@@ -132,7 +160,23 @@ public sealed partial class ProcedureInput
             ["hours"] = new JsonObject { ["place"] = this["hours.place"], ["opens"] = this["hours.opens"], ["closes"] = this["hours.closes"] },
             ["steps"] = new JsonArray([.. Enumerable.Range(0, Steps.Count).Select(i => (JsonNode)StepOf(i))]),
         };
+        if (Letters.Count > 0)
+            root["letters"] = new JsonArray([.. Enumerable.Range(0, Letters.Count).Select(i => (JsonNode)LetterOf(i))]);
         return root.ToJsonString();
+    }
+
+    /// <summary>A letter: its lines in one language beside those in the other, so that a paragraph missing in one is found there.</summary>
+    private JsonObject LetterOf(int i)
+    {
+        var (english, chinese) = (Lines(Letter(i, "english")), Lines(Letter(i, "chinese")));
+        var letter = new JsonObject
+        {
+            ["code"] = Letter(i, "code"), ["subject"] = Words(Letter(i, "subject.english"), Letter(i, "subject.chinese")),
+            ["paragraphs"] = new JsonArray([.. Enumerable.Range(0, Math.Max(english.Length, chinese.Length)).Select(n => (JsonNode)Words(english.ElementAtOrDefault(n) ?? "", chinese.ElementAtOrDefault(n) ?? ""))]),
+        };
+        if (Letter(i, "table") is { Length: > 0 } table)
+            letter["table"] = table;
+        return letter;
     }
 
     private JsonObject StepOf(int i)
@@ -152,6 +196,8 @@ public sealed partial class ProcedureInput
         Some("of", t => t);
         Some("letter", t => t);
         Some("manual", _ => true);
+        Some("from", t => t);
+        Some("atOnce", _ => true);
         Some("tierHours", t =>
         {
             var hours = new JsonObject();
@@ -205,6 +251,9 @@ public sealed partial class ProcedureInput
 
     [GeneratedRegex(@"^steps\[(\d{1,3})\]\.([a-zA-Z]+(?:\.[a-z]+)?|when\[\d{1,2}\]\.(?:fact|comparison|values))\z")]
     private static partial Regex StepField();
+
+    [GeneratedRegex(@"^letters\[(\d{1,3})\]\.(code|subject\.(?:english|chinese)|english|chinese|table)\z")]
+    private static partial Regex LetterName();
 
     [GeneratedRegex(@"^when\[(\d{1,2})\]\.(?:fact|comparison|values)\z")]
     private static partial Regex WhenField();

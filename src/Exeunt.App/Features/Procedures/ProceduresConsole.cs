@@ -130,6 +130,12 @@ public static class ProceduresConsole
                 case ["add"]:
                     input.Add();
                     return await Page(sheet, input, "", null, [], ct, open: input.Steps.Count - 1);
+                case ["add-letter"]:
+                    input.AddLetter();
+                    return await Page(sheet, input, "", null, [], ct);
+                case ["remove-letter", var at] when int.TryParse(at, out var i):
+                    input.RemoveLetter(i);
+                    return await Page(sheet, input, "", null, [], ct);
                 case ["insert", var at] when int.TryParse(at, out var i):
                     input.Add(i);
                     return await Page(sheet, input, "", null, [], ct, open: i);

@@ -19,7 +19,7 @@ public static class StepWords
         if (step.Of is { } of)
             yield return t.Of("procedure.of", of);
         if (step.Letter is { } letter)
-            yield return t["procedure.letter", ProcedureCheck.Letters.Contains(letter) ? t["procedure.letter-name." + letter] : letter];
+            yield return t["procedure.letter", ProcedureCheck.Letters.Contains(letter) ? t["procedure.letter-name." + letter] : procedure.Letter(letter)?.Subject.In(t.Language) ?? letter];
         foreach (var condition in step.When)
             yield return Condition(condition, t);
         if (step.DueHours is { } due)
@@ -27,7 +27,9 @@ public static class StepWords
         if (step.EscalateTo.Count > 0)
             yield return t["procedure.escalates", ProcedureWords.Of(step.EscalateTo).In(t.Language)];
         if (step.Days is { } days)
-            yield return t["procedure.days", days];
+            yield return t["procedure.days", days] + (step.From is { } from ? t.Of("procedure.from-day", from) : "");
+        if (step.AtOnce)
+            yield return t["procedure.at-once"];
         if (step.Manual)
             yield return t["procedure.manual"];
         if (step.Tasks.Count > 0)

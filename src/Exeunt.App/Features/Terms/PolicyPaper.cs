@@ -34,7 +34,7 @@ public sealed record PolicyPaper(
     public string Reference => Texts.In(Language)["paper.reference", Number, Version];
 
     /// <param name="hands">The signatures; none leaves the block out.</param>
-    public static PolicyPaper Of(TerminationPolicy policy, PolicyStanding standing, DateOnly? until, DateOnly? review, IReadOnlyList<PaperHand> hands, IReadOnlyList<PaperEdition> editions, Texts t)
+    public static PolicyPaper Of(TerminationPolicy policy, PolicyStanding standing, DateOnly? until, DateOnly? review, IReadOnlyList<PaperHand> hands, IReadOnlyList<PaperEdition> editions, Texts t, Procedure? procedure = null)
     {
         var form = policy.Form ?? new PolicyForm();
         var state = t.Of("policy.standing", standing);
@@ -79,7 +79,7 @@ public sealed record PolicyPaper(
         Add("paper.consequences", TermsText.OfConsequences(policy, t).Parts[0].Lines);
         Add("paper.steps", [], new(
             [new(t["paper.step"], 10, true), new(t["paper.what"], 60), new(t["paper.by"], 30)],
-            [.. GeneralProcedures.Termination.Steps.Select((s, i) => (IReadOnlyList<string>)
+            [.. (procedure ?? GeneralProcedures.Termination).Steps.Select((s, i) => (IReadOnlyList<string>)
                 [(i + 1).ToString(CultureInfo.InvariantCulture), t.Of("terms.step", s.Kind), s.Roles.Count == 0 ? t["paper.by.system"] : string.Join(t.Pick(", ", "、"), s.Roles.Select(r => t.Of("role", r)))])]));
         Add("paper.attachments", [.. form.Attachments.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {a.In(t.Language)}"))]);
         Add("paper.sign-off", [], hands.Count == 0 ? null : new(

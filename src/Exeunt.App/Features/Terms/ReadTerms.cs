@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Exeunt.Core.Policies;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,7 @@ internal static class PublicPolicies
 /// One version of a policy in plain words, for anybody; the text is kept the first time it is shown, so that a later confirmation of
 /// it proves what was read.
 /// </summary>
-public sealed class ReadTerms(AppDb db, ShownTexts shown) : UseCase<ReadTerms.Request, ReadTerms.View>(db)
+public sealed class ReadTerms(AppDb db, ShownTexts shown, Procedures.ProcedureBook procedures) : UseCase<ReadTerms.Request, ReadTerms.View>(db)
 {
     /// <param name="Version">Null for the one in force today.</param>
     /// <param name="Language">"zh" or "en"; null for the caller's.</param>
@@ -45,7 +46,8 @@ public sealed class ReadTerms(AppDb db, ShownTexts shown) : UseCase<ReadTerms.Re
         var inForce = PublicPolicies.InForce(rows, today);
         if ((request.Version is { } wanted ? rows.Find(p => p.Version == wanted) : inForce) is not { } row)
             return CommonRefusals.NotFound;
-        var text = TermsText.OfPolicy(TerminationPolicy.FromJson(row.Document), Texts.In(request.Language ?? call.Language));
+        var policy = TerminationPolicy.FromJson(row.Document);
+        var text = TermsText.OfPolicy(policy, Texts.In(request.Language ?? call.Language), procedures.Own(policy.Procedures?.Termination, CaseKind.Termination));
         var view = new View(text, row.EffectiveFrom, row.EffectiveUntil, inForce?.Version, [.. rows.Select(p => new Edition(p.Version, p.EffectiveFrom))]);
         if (await shown.Keep(text, call, ct))
             await Db.SaveChangesAsync(ct);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Terms;
 
 /// <summary>A version of a policy as the formal document, for staff.</summary>
-public sealed class ShowPaper(AppDb db, StaffDirectory staff) : UseCase<ShowPaper.Request, PolicyPaper>(db)
+public sealed class ShowPaper(AppDb db, StaffDirectory staff, Procedures.ProcedureBook procedures) : UseCase<ShowPaper.Request, PolicyPaper>(db)
 {
     private const int MaxEditions = 100;
 
@@ -30,7 +30,8 @@ public sealed class ShowPaper(AppDb db, StaffDirectory staff) : UseCase<ShowPape
         PolicyStanding Standing(PolicyRow version) => PolicyStandings.Of(version.Status, version.Interval, today);
         var policy = TerminationPolicy.FromJson(row.Document);
         return PolicyPaper.Of(policy, Standing(row), row.EffectiveUntil, row.ReviewOn, await Hands(row, t, ct),
-            [.. rows.Where(r => r.Status != PolicyStatus.Discarded).Select(r => new PaperEdition(r.Version, t.Of("policy.standing", Standing(r)), r.EffectiveFrom, r.EffectiveUntil))], t);
+            [.. rows.Where(r => r.Status != PolicyStatus.Discarded).Select(r => new PaperEdition(r.Version, t.Of("policy.standing", Standing(r)), r.EffectiveFrom, r.EffectiveUntil))], t,
+            procedures.Own(policy.Procedures?.Termination, Core.Cases.CaseKind.Termination));
     }
 
     /// <summary>The signatures under the document as it stands, in the order of the chain.</summary>

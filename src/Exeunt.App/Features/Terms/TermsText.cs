@@ -31,7 +31,8 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
     /// <summary>The whole policy, as it is read before signing.</summary>
-    public static TermsText OfPolicy(TerminationPolicy policy, Texts t) =>
+    /// <param name="procedure">The procedure on which its contracts are ended; null: the general one.</param>
+    public static TermsText OfPolicy(TerminationPolicy policy, Texts t, Procedure? procedure = null) =>
         new(TermsKind.Policy, policy.Number, policy.Version, t.Language, t["terms.of", t.Pick(policy.TitleEnglish, policy.TitleChinese), policy.Number, policy.Version],
         [
             .. Said(policy, PolicyPart.Ending, t),
@@ -40,7 +41,7 @@ public sealed record TermsText(TermsKind Kind, string PolicyNumber, int PolicyVe
             .. Said(policy, PolicyPart.HandOver, t),
             .. ConsequencesOf(policy, t),
             new(t["terms.part.end"], [t["terms.end.1"], t["terms.end.2"], t["terms.end.3"]]),
-            new(t["terms.part.steps"], [.. GeneralProcedures.Termination.Steps.Select(s => t.Of("terms.step", s.Kind))]),
+            new(t["terms.part.steps"], [.. (procedure ?? GeneralProcedures.Termination).Steps.Select(s => t.Of("terms.step", s.Kind)).Distinct()]),
             .. Said(policy, PolicyPart.Clauses, t),
             .. Said(policy, PolicyPart.Document, t),
             new(t["terms.part.about"], [t["terms.about.bound"]]),

@@ -13,9 +13,9 @@ internal static class CaseWay
     [
         ("confirmed", [StepKind.VerifyIdentity]),
         ("looked", [StepKind.Talk, StepKind.Offer]),
-        ("settled", [StepKind.Settle, StepKind.Approve]),
+        ("settled", [StepKind.AutoCheck, StepKind.CheckList, StepKind.Settle, StepKind.Approve]),
         ("ends", [StepKind.WaitUntilDate]),
-        ("stopped", [StepKind.WindDown, StepKind.Archive, StepKind.WorkOrders, StepKind.HandOver]),
+        ("stopped", [StepKind.Period, StepKind.WindDown, StepKind.Archive, StepKind.WorkOrders, StepKind.HandOver]),
         ("money", [StepKind.Notify, StepKind.OrderMoney, StepKind.Reconcile]),
         ("certificate", [StepKind.Certify]),
         ("erased", [StepKind.Erase]),
@@ -26,7 +26,7 @@ internal static class CaseWay
     private static readonly (string Key, StepKind[] Kinds)[] CompanysGroups =
     [
         ("heard", [StepKind.Talk, StepKind.CurePeriod]),
-        ("decided", [StepKind.CheckList]),
+        ("decided", [StepKind.AutoCheck, StepKind.CheckList]),
         ("ends", [StepKind.WaitUntilDate]),
         ("wound-down", [StepKind.WindDown]),
         ("settled", [StepKind.Settle]),

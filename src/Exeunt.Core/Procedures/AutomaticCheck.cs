@@ -1,0 +1,39 @@
+namespace Exeunt.Core.Procedures;
+
+/// <summary>What an automatic check can look at: the codes its items may have.</summary>
+public static class AutomaticCheck
+{
+    public const string Arrears = "arrears";
+    public const string Disputes = "disputes";
+    public const string OpenOrders = "open-orders";
+    public const string Holds = "holds";
+    public const string Reviews = "reviews";
+    public const string OnNet = "on-net-120-days";
+
+    /// <summary>Days on the net before a number can be taken along.</summary>
+    public const int OnNetDays = 120;
+
+    /// <summary>Codes with what is found: unpaid invoices, a dispute or appeal, orders not delivered, a hold, a breach of law that people have not closed, less than 120 days of contract.</summary>
+    public static IReadOnlyDictionary<string, Words> All { get; } = new Dictionary<string, Words>
+    {
+        [Arrears] = new("There are unpaid invoices.", "存在未付账单。"),
+        [Disputes] = new("There is a dispute or an appeal.", "存在纠纷或申诉。"),
+        [OpenOrders] = new("Orders are still open.", "存在未完结订单。"),
+        [Holds] = new("The case is on hold.", "案件处于暂停状态。"),
+        [OnNet] = new("The contract is younger than 120 days.", "在网未满 120 日。"),
+        [Reviews] = new("A question of law about the contract is open.", "合同存在待处理的合规问题。"),
+    };
+
+    /// <summary>An item that looks at one of them.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such check.</exception>
+    public static StepItem Of(string code) => new(code, code switch
+    {
+        Arrears => new("No unpaid invoices", "无未付账单"),
+        Disputes => new("No dispute, no appeal", "无纠纷、无申诉"),
+        OpenOrders => new("No open orders", "无未完结订单"),
+        Holds => new("Not on hold", "未暂停"),
+        OnNet => new("At least 120 days on the net", "在网满 120 日"),
+        Reviews => new("No open question of law", "无待处理的合规问题"),
+        _ => throw new KeyNotFoundException($"No check {code}."),
+    });
+}
