@@ -40,14 +40,13 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
             RuleBook.Names(packs), noOffer?.Rule.Id, found.Customer.Tier.ToString(), terms.Party.ToString(),
             procedures.Own(policy.Procedures?.Termination, exit.Kind)) is { } no)
             return no;
-        if (withdraws)
-            Withdraw(exit, contract, earliest, call);
+        if (withdraws || await IsFreshPrepayment(contract, packs, receivedOn, ct))
+            Withdraw(exit, contract, call);
         // Too late, or no such right: people say so with grounds, or it goes on as an ordinary ending.
         else if (exit.Declared == Ground.Withdrawal)
             exit.Hold(LateWithdrawal);
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
-        await StagePrepaidRight(exit, contract, packs, receivedOn, call, ct);
         contract.State = ContractState.Ending;
         contract.LastServiceDay = exit.EffectiveOn;
         contract.Version++;
@@ -58,26 +57,19 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
 
     public const string LateWithdrawal = "withdrawal-late";
 
-    private void Withdraw(ExitCase exit, Contract contract, DateOnly on, Call call)
+    /// <summary>The settlement is computed as a withdrawal from the start; people who know better change the facts.</summary>
+    private void Withdraw(ExitCase exit, Contract contract, Call call)
     {
-        var facts = Settling.FactsOf(contract, on) with { Ground = Ground.Withdrawal };
+        var facts = Settling.FactsOf(contract, exit.EffectiveOn!.Value) with { Ground = Ground.Withdrawal };
         db.SettlementFacts.Add(new FactsOfTheEnd { CaseId = exit.Id, Facts = CaseFacts.Write(facts), Version = 1, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
         exit.ChangeFacts(1);
     }
 
-    /// <summary>
-    /// Within seven days of paying, a consumer takes a prepayment back without reason: the settlement is computed as a withdrawal from the
-    /// start. People who know that the same service was had before change the facts.
-    /// </summary>
-    private async Task StagePrepaidRight(ExitCase exit, Contract contract, IReadOnlyList<RulePack> packs, DateOnly receivedOn, Call call, CancellationToken ct)
-    {
-        if (contract is not { Party: Core.Policies.Party.Consumer, PrepaidPaid: > 0, PrepaidPaidOn: { } paidOn }
-            || packs.FirstOrDefault(p => p.Rules.Any(r => r.Id == "CN-PP14" && r.IsInForce(receivedOn))) is not { } pack
-            || receivedOn > LegalPeriods.ChinaPrepaidRefund(pack, paidOn, await calendars.For(contract.Jurisdiction, ct)).LastDay)
-            return;
-        var facts = Settling.FactsOf(contract, exit.EffectiveOn!.Value) with { Ground = Core.Policies.Ground.Withdrawal };
-        db.SettlementFacts.Add(new FactsOfTheEnd { CaseId = exit.Id, Facts = CaseFacts.Write(facts), Version = 1, ChangedBy = call.Actor.Id, ChangedAt = call.Now });
-    }
+    /// <summary>Within seven days of paying, a consumer takes a prepayment back without reason.</summary>
+    private async Task<bool> IsFreshPrepayment(Contract contract, IReadOnlyList<RulePack> packs, DateOnly receivedOn, CancellationToken ct) =>
+        contract is { Party: Party.Consumer, PrepaidPaid: > 0, PrepaidPaidOn: { } paidOn }
+        && packs.FirstOrDefault(p => p.Rules.Any(r => r.Id == "CN-PP14" && r.IsInForce(receivedOn))) is { } pack
+        && receivedOn <= LegalPeriods.ChinaPrepaidRefund(pack, paidOn, await calendars.For(contract.Jurisdiction, ct)).LastDay;
 
     /// <summary>
     /// The company's own case gives way to the customer's right to end as long as nothing of it was served or done: then it goes on in theirs.
