@@ -97,7 +97,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
 
     /// <summary>What people do in a card of its own, further down the page.</summary>
-    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "cure-period", "wind-down"];
+    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "cure-period", "wind-down", "admit-return", "inspect-return"];
 
     /// <summary>Whether the customer of an offboarding was heard and it is not said yet what the talk came to.</summary>
     private bool TalkIsHeld => Case is { Kind: CaseKind.Offboarding, Reason: not null } && Case.IsActive(StepKind.Talk);

@@ -17,7 +17,10 @@ public sealed record Typed(
 /// </summary>
 public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
 {
-    public sealed record Found(Contract Contract, Customer Customer, CustomerContact Contact);
+    /// <summary>A customer whose contact on file was typed, or who has a case.</summary>
+    public record Person(Customer Customer, CustomerContact Contact);
+
+    public sealed record Found(Contract Contract, Customer Customer, CustomerContact Contact) : Person(Customer, Contact);
 
     public async Task<Found?> Find(Typed typed, CancellationToken ct)
     {
@@ -30,17 +33,16 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
         return contact is not null && Fits(contact, typed.Contact) ? new Found(contract!, customer!, contact) : null;
     }
 
-    /// <summary>Contract, customer and contact on file of a case that has a customer; null for any other.</summary>
-    public async Task<Found?> OfCase(Guid caseId, CancellationToken ct)
+    /// <summary>Customer and contact on file of a case that has a customer; null for any other.</summary>
+    public async Task<Person?> OfCase(Guid caseId, CancellationToken ct)
     {
-        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId).Select(c => new { c.ContractId, c.CustomerId }).SingleOrDefaultAsync(ct) is not { ContractId: { } contractId, CustomerId: { } customerId })
+        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId).Select(c => c.CustomerId).SingleOrDefaultAsync(ct) is not { } customerId)
             return null;
-        var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
-        return await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is { } contact ? new Found(contract, customer, contact) : null;
+        return await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is { } contact ? new Person(customer, contact) : null;
     }
 
-    private static bool Fits(CustomerContact contact, string typed) =>
+    internal static bool Fits(CustomerContact contact, string typed) =>
         typed.Contains('@', StringComparison.Ordinal)
             ? contact.Mail is { } mail && SearchStore.Normal(TokenKind.Mail, mail) == SearchStore.Normal(TokenKind.Mail, typed)
             : contact.Phone is { } phone && SearchStore.Normal(TokenKind.Phone, phone) is { Length: >= 6 } digits

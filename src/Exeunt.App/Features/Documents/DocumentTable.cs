@@ -19,6 +19,9 @@ public enum DocumentKind
     Agreement,
     /// <summary>The frozen evidence of an offboarding, as one file.</summary>
     EvidenceFile,
+
+    /// <summary>An invoice corrected for what came back.</summary>
+    CreditNote,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>
