@@ -186,7 +186,7 @@ public abstract class ReturnTests(ExeuntApp app)
             var customer = await db.Customers.SingleAsync(c => c.Id == order.Of.CustomerId);
             customer.Tier = Features.Customers.CustomerTier.HighRisk;
             // A mark that bars re-entry, and a setting that sends everything beyond the law to a person.
-            db.Erasures.Add(new Features.Erasure.ErasureRow { CustomerId = customer.Id, CaseId = Guid.NewGuid(), Class = Platform.DataClass.Legal, Token = customer.NumberToken, At = DateTimeOffset.UnixEpoch });
+            db.Erasures.Add(new Features.Erasure.ErasureRow { CustomerId = customer.Id, CaseId = Guid.NewGuid(), Class = Exeunt.App.Platform.DataClass.Legal, Token = customer.NumberToken, At = DateTimeOffset.UnixEpoch });
             db.Audit(await app.SystemCall(), "test.marked", "customer");
             await db.SaveChangesAsync();
         });

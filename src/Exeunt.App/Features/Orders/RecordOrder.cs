@@ -108,6 +108,9 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
         return await Commit(new Recorded(known.Id, false), ct);
     }
 
+    /// <summary>Why an order could not be taken, whoever sends it; null when it could.</summary>
+    internal static Refusal? Check(Request request, DateOnly today) => Read(request, today).Refusal;
+
     private sealed record Sums(IReadOnlyList<long> Prices, IReadOnlyList<(long Paid, long Freight)> Shares, IReadOnlyList<long> Payments, long Discount, long Freight, long StandardFreight);
 
     private static Outcome<Sums> Read(Request request, DateOnly today)
