@@ -382,7 +382,7 @@ public sealed partial class ExitCase
                 break;
             // What the law or the company's own promise grants is nobody's to decide; what does not come back is not waited for.
             case StepKind.AdmitReturn when !ReturnNeedsPerson:
-                Raise(new StepSkipped(step.Id, ReturnIsStatutory ? "law" : "policy"));
+                Raise(new StepSkipped(step.Id, ReturnIsStatutory ? "by-law" : "by-policy"));
                 break;
             case StepKind.SendBack or StepKind.InspectReturn when !ReturnComesBack:
                 Raise(new StepSkipped(step.Id, "nothing-comes-back"));

@@ -165,7 +165,7 @@ public static class GeneralProcedures
         ReturnId, 1, CaseKind.Cancellation, new("Cancelling and returning orders", "订单取消与退换货"), OfficeHours,
         [
             Of("identity", StepKind.VerifyIdentity, "Identity", "身份核验"),
-            Of("admit", StepKind.AdmitReturn, "Accepting", "受理", "identity") with { Roles = [Role.Supervisor, Role.AccountManager], DueHours = 9, EscalateTo = [Role.BranchHead] },
+            Of("admit", StepKind.AdmitReturn, "Accepting", "受理", "identity") with { Roles = [Role.Supervisor, Role.BranchHead], DueHours = 9, EscalateTo = [Role.BranchHead] },
             Of("send-back", StepKind.SendBack, "Sending back", "寄回", "admit"),
             Of("inspect", StepKind.InspectReturn, "Inspection", "验收", "send-back") with { Roles = [Role.Technical, Role.Supervisor], DueHours = 16, EscalateTo = [Role.Supervisor] },
             Of("settle", StepKind.SettleReturn, "Refund or exchange", "退换结算", "inspect"),

@@ -94,6 +94,18 @@ public abstract class ReturnTests(ExeuntApp app)
         (await app.TheCase(id)).Outcome.ShouldBe(CaseOutcome.Executed);
         await LedgerIsEven(id);
         await app.ShouldFold(id);
+        // The link later: the case opens with a code, the receipt stands.
+        app.Advance(TimeSpan.FromSeconds(61));
+        var later = app.Client("zh");
+        (await later.GetAsync($"/progress/{token}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await later.GetAsync($"/progress/{token}/receipt")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Ok(await later.GetAsync($"/api/progress/{token}/receipt"));
+        (await (await later.GetAsync($"/api/progress/{token}/return")).Refusal()).ShouldBe("case.code-first");
+        await Ok(await later.PostAsync($"/api/progress/{token}/code", null));
+        later.DefaultRequestHeaders.Add("Case-Session", (await Ok(await later.PostAsJsonAsync($"/api/progress/{token}/identity", new { code = await app.CodeFor(order.Of.Mail) }))).GetProperty("session").GetString());
+        (await later.Own(token)).GetProperty("number").GetString().ShouldBe(begun.GetProperty("number").GetString());
+        var stranger = await app.Returned(await app.AnOrderDelivered(), OneLamp);
+        (await (await stranger.Customer.GetAsync($"/api/progress/{token}/return")).Refusal()).ShouldBe("case.code-first");
         (await app.PlacesWith("words-canary")).ShouldBeEmpty();
         (await app.PlacesWith("card-canary-1111")).ShouldBeEmpty();
     }
@@ -148,10 +160,9 @@ public abstract class ReturnTests(ExeuntApp app)
     public async Task Never_more_comes_back_than_was_sold_across_parallel_returns_and_double_sends()
     {
         var order = await app.AnOrderDelivered();
-        (await Try(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 4, reason = "NoReason" } } })).ShouldBe("return.too-many");
-        (await Try(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = -1, reason = "NoReason" } } })).ShouldBe("return.too-many");
-        (await Try(order, new { wish = "Refund", lines = new[] { new { line = 9, quantity = 1, reason = "NoReason" } } })).ShouldBe("return.no-such-line");
-        (await Try(order, new { wish = "Refund", lines = Array.Empty<object>() })).ShouldBe("return.nothing-chosen");
+        var (trying, tried) = await app.Proven(order);
+        foreach (var (line, quantity, code) in new[] { (1, 4, "return.too-many"), (1, int.MaxValue, "return.too-many"), (1, -1, "return.too-many"), (9, 1, "return.no-such-line"), (1, 0, "return.nothing-chosen") })
+            (await (await trying.PutAsJsonAsync($"/api/returns/{tried}", new { wish = "Refund", lines = new[] { new { line, quantity, reason = "NoReason" } } })).Refusal()).ShouldBe(code);
 
         // Three drafts of two lamps each, sent at once: three lamps were sold, so one of them goes through.
         var drafts = new List<(HttpClient Client, string Token)>();
@@ -197,6 +208,7 @@ public abstract class ReturnTests(ExeuntApp app)
         var ending = await manager.PostAsJsonAsync("/api/offboardings", new { customerId = order.Of.CustomerId, contractId = order.Of.ContractId, ground = "OFFBOARD_BREACH", words = "多次违约", facts = new[] { new { code = "BREACHES", value = "3", source = "crm" } } });
 
         var (customer, id, token, receipt) = await app.Returned(order, OneLamp);
+        await Ok(await admin.PutAsJsonAsync("/api/return-policy", new { asksBeyondLaw = false }));
         receipt.GetProperty("returns")[0].GetProperty("needsPerson").GetBoolean().ShouldBeFalse();
         var exit = await app.TheCase(id);
         (exit.ReturnIsStatutory, exit.Tier).ShouldBe((true, "HighRisk"));
@@ -210,10 +222,8 @@ public abstract class ReturnTests(ExeuntApp app)
         own.GetProperty("settled").GetBoolean().ShouldBeTrue();
         var reference = own.GetProperty("refunds")[0].GetProperty("reference").GetString()!;
         File.Exists(Path.Combine(app.Options.World, "bank", "orders", reference + ".json")).ShouldBeTrue("nothing holds what the law gives back");
-        Text(own, "freight").ShouldBe(place == "DE" ? "2.66 CNY" : "0.00 CNY", "Europe pays the outward freight back");
+        Text(own, "freight").ShouldBe(place == "DE" ? "2.67 CNY" : "0.00 CNY", "Europe pays the outward freight back");
         await app.ShouldFold(id);
-
-        await Ok(await admin.PutAsJsonAsync("/api/return-policy", new { asksBeyondLaw = false }));
         ending.StatusCode.ShouldNotBe(HttpStatusCode.InternalServerError);
     }
 
@@ -391,6 +401,23 @@ public abstract class ReturnTests(ExeuntApp app)
             (new { customerId = 999_999_999, number = "X1", currency = "CNY", orderedOn = "2026-01-01", lines = new[] { new { product = "A", quantity = 1, unitPrice = "1.00" } }, payments = Array.Empty<object>() }, "order.no-such-customer"),
         })
             (await (await shop.PostAsJsonAsync("/api/orders", wrong)).Refusal()).ShouldBe(field);
+    }
+
+    [Fact]
+    public async Task Orders_come_in_by_a_file_and_are_told_again_when_delivered()
+    {
+        await using var own = await Imports.Installation.On(app.On == Database.Sqlite ? "sqlite" : "postgres");
+        await own.Import("customers", own.File("customer,name,kind", "CRM-1,王芳,person"));
+        const string head = "customer,order,ordered_on,product,quantity,unit_price,tax_rate,delivered_on,shipped_on,discount,freight,paid,payment_reference";
+        string[] rows = ["CRM-1,SO-1,2026-01-05,LAMP,3,99.99,0.13,,,30.00,12.00,431.97,card-canary", "CRM-1,SO-1,2026-01-05,KETTLE,1,150.00,0.13,,,,,,", "CRM-1,SO-2,2026-01-05,LAMP,1,10.00,0.13,,,20.00,,,", "CRM-2,SO-3,2026-01-05,LAMP,1,10.00,0.13,,,,,,"];
+        var result = await own.Import("orders", own.File([head, .. rows]), "--json");
+        result.Exit.ShouldBe(2, result.Output + result.Error);
+        result.Output.ShouldContain("order.field-wrong");
+        result.Output.ShouldContain("import.no-such-customer");
+        (await own.With(async (_, db) => (await db.Orders.Include(o => o.Lines).SingleAsync()).Lines.OrderBy(l => l.Number).Select(l => l.Paid).ToList())).ShouldBe([27997, 14000]);
+        var again = await own.Import("orders", own.File(head, "CRM-1,SO-1,2026-01-05,LAMP,3,99.99,0.13,2026-01-09,2026-01-07,30.00,12.00,431.97,", rows[1]), "--json");
+        again.Output.ShouldContain("\"changed\":1", customMessage: again.Error);
+        (await own.With((_, db) => db.Orders.SelectMany(o => o.Lines).Where(l => l.Number == 1).Select(l => l.DeliveredOn).SingleAsync())).ShouldBe(new DateOnly(2026, 1, 9));
     }
 
     // ---- intent ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Tests.Returns;
 
 /// <summary>Orders for tests of returns.</summary>
-internal static class ReturnWorld
+public static class ReturnWorld
 {
     public sealed record AnOrder(Guid Id, string Number, CaseWorld.AContract Of);
 

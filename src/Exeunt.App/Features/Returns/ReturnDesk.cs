@@ -58,7 +58,7 @@ public sealed class ReturnDesk(
                 return ReturnRefusals.TooMany(line.Number, line.Quantity - line.Claimed);
             if (want.Words is { Length: > Intake.MaxWords })
                 return CommonRefusals.TooLong("words", Intake.MaxWords);
-            if (line.Kind == GoodsKind.Service ? wish == ReturnWish.Exchange : false)
+            if (line.Kind == GoodsKind.Service && wish == ReturnWish.Exchange)
                 return ReturnRefusals.NoService;
             if (line.Kind != GoodsKind.Service && wish == ReturnWish.Cancel && (line.ShippedOn is not null || line.DeliveredOn is not null))
                 return ReturnRefusals.Shipped(line.Number);
@@ -88,6 +88,7 @@ public sealed class ReturnDesk(
         var (order, policy) = (quote.Order, await policies.Current(ct));
         var packs = await rules.For(order.Jurisdiction, quote.Today, ct);
         var begun = new List<(ExitCase, string)>();
+        using var key = (await letterhead.Key(ct)).Ecdsa();
         var serial = 1 + (await db.CaseIndex.AsNoTracking().MaxAsync(i => (long?)i.Serial, ct) ?? 0);
         // By who decides, whether the law grants it, and whether anything is sent.
         foreach (var group in quote.Lines.GroupBy(l => (l.NeedsPerson, l.Right.Statutory, Sent: ComesBack(quote.Wish, [l]))).OrderBy(g => g.Key.NeedsPerson))
@@ -100,7 +101,7 @@ public sealed class ReturnDesk(
                 CaseDesk.MomentOf(call), procedures.Find);
             if (customer.OwnerId is { } owner)
                 exit.Assign(Staff.StaffDirectory.IdOf(owner));
-            var row = new Return { CaseId = exit.Id, OrderId = order.Id, Wish = quote.Wish, DeclaredOn = lapsed?.DeclaredOn ?? quote.Today, ExchangeProduct = quote.Exchange?.Code, Currency = order.Currency };
+            var row = new Return { CaseId = exit.Id, OrderId = order.Id, Wish = quote.Wish, DeclaredOn = lapsed?.DeclaredOn ?? quote.Today, ExchangeProduct = quote.Exchange?.Code, ExchangePrice = quote.Exchange?.Price ?? 0, Currency = order.Currency };
             if (group.Key is { Sent: false, NeedsPerson: false })
                 await StartClock(row, order, null, ct);
             foreach (var line in group)
@@ -115,7 +116,9 @@ public sealed class ReturnDesk(
             }
             order.Version++;
             db.Returns.Add(row);
-            db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial++, TokenHash = Secrets.Hash(token) });
+            var signed = Core.Proof.Receipt.Sign(exit.Number, exit.ReceivedAt, key);
+            db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial++, TokenHash = Secrets.Hash(token), Receipt = Convert.FromHexString(signed.Signature) });
+            db.Audit(call, ShowReceipt.Verb, ShowReceipt.Target(exit.Id), new { receipt = signed.LeafHash });
             db.Audit(call, "return.begun", $"case:{exit.Id:N}", new { order = order.Id, wish = quote.Wish, pieces = group.Sum(l => l.Chosen.Quantity), group.Key.Statutory, group.Key.NeedsPerson });
             desk.Stage(exit, call);
             await Tell(exit, row, order, $"{options.Url}/progress/{token}", policy, call, ct);

@@ -30,6 +30,9 @@ public sealed class Return
     /// <summary>The article wanted in exchange; null: none.</summary>
     public string? ExchangeProduct { get; init; }
 
+    /// <summary>The price of one of it that the customer was shown, minor units; a later price does not count.</summary>
+    public long ExchangePrice { get; init; }
+
     /// <summary>The outcome, minor units: what the accepted goods and freight come to, what is deducted, the price of what goes out in exchange.</summary>
     public long Goods { get; set; }
     public long Freight { get; set; }

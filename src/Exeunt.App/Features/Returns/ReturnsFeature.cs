@@ -79,22 +79,28 @@ public static class ReturnsFeature
 
     private static void Own(IEndpointRouteBuilder api)
     {
-        void Post<T>(string path, string summary, Func<T, IServiceProvider, Guid, Call, CancellationToken, Task<IResult>> work) =>
-            api.MapPost(path, async (string token, T body, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
-                await access.Open(http, caller, token, ct) is { Refusal: null } open ? await work(body, http.RequestServices, open.Id, open.Call, ct) : new ProblemResult((await access.Open(http, caller, token, ct)).Refusal!))
-                .Needs(Permission.CustomerOfCase).WithSummary(summary);
-        api.MapGet("", async (string token, CaseAccess access, ShowOwnReturn show, Caller caller, HttpContext http, CancellationToken ct) =>
-            await access.Open(http, caller, token, ct) is { Refusal: null } open ? (await show.Run(open.Call, new(open.Id), ct)).Api() : new ProblemResult((await access.Open(http, caller, token, ct)).Refusal!))
-            .Needs(Permission.CustomerOfCase).WithSummary("One's own return.");
-        Post<Sent>("/sent", "The goods are sent, with the carrier's number.", async (body, services, id, call, ct) => (await services.GetRequiredService<TellSent>().Run(call, new(id, body.On, body.Carrier), ct)).Api());
-        Post<Photo>("/photos", "Add a photo to a line; base64.", async (body, services, id, call, ct) => (await services.GetRequiredService<AddOwnPhoto>().Run(call, new(id, body.Line, body.Bytes), ct)).Api());
-        Post<Words>("/objection", "The result is wrong: another person looks again.", async (body, services, id, call, ct) => (await services.GetRequiredService<ContestResult>().Run(call, new(id, body.Text), ct)).Api());
-        api.MapPost("/confirmation", async (string token, CaseAccess access, ConfirmResult confirm, Caller caller, HttpContext http, CancellationToken ct) =>
-            await access.Open(http, caller, token, ct) is { Refusal: null } open ? (await confirm.Run(open.Call, new(open.Id), ct)).Api() : new ProblemResult((await access.Open(http, caller, token, ct)).Refusal!))
-            .Needs(Permission.CustomerOfCase).WithSummary("The result is right.");
-        api.MapPost("/revival", async (string token, CaseAccess access, ReviveReturn revive, Caller caller, HttpContext http, CancellationToken ct) =>
-            await access.Open(http, caller, token, ct) is { Refusal: null } open ? (await revive.Run(open.Call, new(open.Id), ct)).Api() : new ProblemResult((await access.Open(http, caller, token, ct)).Refusal!))
+        api.MapGet("", (string token, CaseAccess access, ShowOwnReturn show, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(token, access, caller, http, async (id, call) => (await show.Run(call, new(id), ct)).Api(), ct)).Needs(Permission.CustomerOfCase).WithSummary("One's own return.");
+        api.MapPost("/sent", (string token, Sent body, CaseAccess access, TellSent tell, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(token, access, caller, http, async (id, call) => (await tell.Run(call, new(id, body.On, body.Carrier), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("The goods are sent, with the carrier's number.");
+        api.MapPost("/photos", (string token, Photo body, CaseAccess access, AddOwnPhoto add, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(token, access, caller, http, async (id, call) => (await add.Run(call, new(id, body.Line, body.Bytes), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("Add a photo to a line; base64.");
+        api.MapPost("/confirmation", (string token, CaseAccess access, ConfirmResult confirm, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(token, access, caller, http, async (id, call) => (await confirm.Run(call, new(id), ct)).Api(), ct)).Needs(Permission.CustomerOfCase).WithSummary("The result is right.");
+        api.MapPost("/objection", (string token, Words body, CaseAccess access, ContestResult contest, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(token, access, caller, http, async (id, call) => (await contest.Run(call, new(id, body.Text), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithSummary("The result is wrong: another person looks again.");
+        api.MapPost("/revival", (string token, CaseAccess access, ReviveReturn revive, Caller caller, HttpContext http, CancellationToken ct) =>
+            AsCustomer(token, access, caller, http, async (id, call) => (await revive.Run(call, new(id), ct)).Api(), ct))
             .Needs(Permission.CustomerOfCase).WithSummary("Begin a lapsed return anew while its right runs.");
+    }
+
+    private static async Task<IResult> AsCustomer(string token, CaseAccess access, Caller caller, HttpContext http, Func<Guid, Call, Task<IResult>> work, CancellationToken ct)
+    {
+        var (id, call, refusal) = await access.Open(http, caller, token, ct);
+        return refusal is null ? await work(id, call) : new ProblemResult(refusal);
     }
 
     private static void Staff(IEndpointRouteBuilder api)

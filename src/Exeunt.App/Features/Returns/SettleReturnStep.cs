@@ -89,14 +89,14 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
             Id = Guid.CreateVersion7(), Location = order.Location, Product = product, Part = part, Quantity = quantity, Cause = cause, CaseId = exit.Id, OrderId = order.Id, Line = line, At = call.Now,
         });
 
-    /// <summary>A new line of the order at today's price, reserved in stock. What it costs beyond what came back is claimed, and can go back later like any payment.</summary>
+    /// <summary>A new line of the order at the price that was shown, reserved in stock. What it costs beyond what came back is claimed, and can go back later like any payment.</summary>
     private async Task Exchange(ExitCase exit, Return row, Order order, int pieces, int forLine, Call call, CancellationToken ct)
     {
         var product = await db.Products.AsNoTracking().SingleAsync(p => p.Code == row.ExchangeProduct, ct);
         var line = new OrderLine
         {
             OrderId = order.Id, Number = order.Lines.Max(l => l.Number) + 1, Product = product.Code, ProductChinese = product.Chinese, ProductEnglish = product.English, Kind = product.Kind, Quantity = pieces,
-            UnitPrice = product.Price, Paid = product.Price * pieces, FreightShare = 0, TaxCode = product.TaxCode, TaxRate = product.TaxRate, ExchangedFor = forLine,
+            UnitPrice = row.ExchangePrice, Paid = row.ExchangePrice * pieces, FreightShare = 0, TaxCode = product.TaxCode, TaxRate = product.TaxRate, ExchangedFor = forLine,
         };
         order.Lines.Add(line);
         row.Exchanged = line.Paid;

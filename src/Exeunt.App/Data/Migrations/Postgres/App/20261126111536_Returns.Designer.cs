@@ -3529,6 +3529,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("deducted");
 
+                    b.Property<long>("ExchangePrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("exchange_price");
+
                     b.Property<string>("ExchangeProduct")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")

@@ -132,6 +132,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     refund_by = table.Column<DateOnly>(type: "date", nullable: true),
                     red_on = table.Column<DateOnly>(type: "date", nullable: true),
                     stalls_after = table.Column<DateOnly>(type: "date", nullable: true),
+                    exchange_price = table.Column<long>(type: "bigint", nullable: false),
                     exchange_product = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     goods = table.Column<long>(type: "bigint", nullable: false),
                     freight = table.Column<long>(type: "bigint", nullable: false),

@@ -3526,6 +3526,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("deducted");
 
+                    b.Property<long>("ExchangePrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("exchange_price");
+
                     b.Property<string>("ExchangeProduct")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")

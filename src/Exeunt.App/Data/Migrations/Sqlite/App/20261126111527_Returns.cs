@@ -132,6 +132,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     refund_by = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     red_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     stalls_after = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    exchange_price = table.Column<long>(type: "INTEGER", nullable: false),
                     exchange_product = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     goods = table.Column<long>(type: "INTEGER", nullable: false),
                     freight = table.Column<long>(type: "INTEGER", nullable: false),

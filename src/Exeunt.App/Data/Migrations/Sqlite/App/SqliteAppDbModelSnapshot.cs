@@ -3548,6 +3548,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("deducted");
 
+                    b.Property<long>("ExchangePrice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exchange_price");
+
                     b.Property<string>("ExchangeProduct")
                         .HasMaxLength(60)
                         .HasColumnType("TEXT")
