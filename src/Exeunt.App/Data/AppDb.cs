@@ -13,9 +13,11 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Orders;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.Returns;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
@@ -105,6 +107,11 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<MailRow> Mails => Set<MailRow>();
     public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
     public DbSet<ImportJob> Imports => Set<ImportJob>();
+    public DbSet<Order> Orders => Set<Order>();
+    public DbSet<Product> Products => Set<Product>();
+    public DbSet<StockMove> StockMoves => Set<StockMove>();
+    public DbSet<Return> Returns => Set<Return>();
+    public DbSet<ReturnPhoto> ReturnPhotos => Set<ReturnPhoto>();
     public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
 
     /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>

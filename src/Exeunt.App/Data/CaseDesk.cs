@@ -24,7 +24,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
     [
         StepKind.Settle, StepKind.Formalities, StepKind.WindDown, StepKind.Archive, StepKind.WorkOrders, StepKind.HandOver, StepKind.Notify,
         StepKind.OrderMoney, StepKind.Certify, StepKind.Survey, StepKind.FollowUp, StepKind.Reconcile, StepKind.Erase,
-        StepKind.AutoCheck, StepKind.Period,
+        StepKind.AutoCheck, StepKind.Period, StepKind.SettleReturn,
     ];
 
     /// <summary>What the loaded cases wait for, so that it can be brought in step with them.</summary>
@@ -205,6 +205,9 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                 break;
             case StepKind.Negotiate:
                 db.Enqueue(Effect.At(call.BusinessNow.AddDays(plan.Days ?? DefaultNegotiationDays), "step.negotiation-over", key, which, exit.Id));
+                break;
+            case StepKind.SendBack when exit.SendBackBy is { } sendBy:
+                db.Enqueue(Effect.At(Clocks.StartOf(sendBy.AddDays(1), exit.Zone!), "return.lapse", key, which, exit.Id));
                 break;
             case var kind when Automatic.Contains(kind) && !plan.Manual:
                 db.Enqueue(Effect.Now("step." + ExitCase.CodeOf(kind), key, call, which, exit.Id));

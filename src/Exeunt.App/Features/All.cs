@@ -30,6 +30,7 @@ using Exeunt.App.Features.LegalPages;
 using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.ReEntry;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.Returns;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -68,6 +69,7 @@ public static class All
         FollowUpsFeature.Add(services);
         FormalitiesFeature.Add(services);
         ReEntryFeature.Add(services);
+        ReturnsFeature.Add(services);
         LateChargesFeature.Add(services);
         CertificatesFeature.Add(services);
         TermsFeature.Add(services);
@@ -104,6 +106,7 @@ public static class All
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         OffboardingFeature.Map(routes);
+        ReturnsFeature.Map(routes);
         DisputesFeature.Map(routes);
         AppealsFeature.Map(routes);
         FollowUpsFeature.Map(routes);

@@ -68,6 +68,14 @@ namespace Exeunt.Core.Cases;
 [JsonDerivedType(typeof(LineContested), "line-contested")]
 [JsonDerivedType(typeof(LineDecided), "line-decided")]
 [JsonDerivedType(typeof(ConsequencesConfirmed), "consequences-confirmed")]
+[JsonDerivedType(typeof(ReturnClaimed), "return-claimed")]
+[JsonDerivedType(typeof(ReturnAdmitted), "return-admitted")]
+[JsonDerivedType(typeof(ReturnSent), "return-sent")]
+[JsonDerivedType(typeof(ParcelReceived), "parcel-received")]
+[JsonDerivedType(typeof(ReturnInspected), "return-inspected")]
+[JsonDerivedType(typeof(ReturnSettled), "return-settled")]
+[JsonDerivedType(typeof(ResultConfirmed), "result-confirmed")]
+[JsonDerivedType(typeof(ResultContested), "result-contested")]
 public abstract record CaseEvent;
 
 /// <summary>The application arrived. <paramref name="IntakeSubject"/> is the (negative) number under which what was typed is sealed.</summary>
@@ -259,6 +267,37 @@ public sealed record LineDecided(Guid LineId, CaseLineState State, Guid? TextId)
 
 /// <summary>The customer confirmed what ending does; <paramref name="Sha256"/> is of the text they were shown.</summary>
 public sealed record ConsequencesConfirmed(Guid ConfirmationId, string Sha256) : CaseEvent;
+
+/// <summary>A customer cancels, returns or exchanges lines of an order.</summary>
+/// <param name="Statutory">The law grants it: nobody is asked.</param>
+/// <param name="NeedsPerson">Nothing grants it: a person decides.</param>
+/// <param name="ComesBack">Goods are sent back.</param>
+/// <param name="SendBackBy">Last day for sending them, included; null: nothing comes back, or a person decides first.</param>
+public sealed record ReturnClaimed(
+    long CustomerId, Guid OrderId, int UnitId, int Level, string Method, string Zone, string RulePacks, string? Tier, string? Party, bool Statutory, bool NeedsPerson, bool ComesBack, DateOnly? SendBackBy
+) : CaseEvent;
+
+/// <summary>A person agreed to a return that nothing grants.</summary>
+public sealed record ReturnAdmitted(DateOnly? SendBackBy, Guid? TextId) : CaseEvent;
+
+/// <summary>The customer says when the goods were sent; the carrier's number is a personal text.</summary>
+public sealed record ReturnSent(DateOnly On, Guid? TextId) : CaseEvent;
+
+/// <param name="On">Civil date; the time for the refund runs from it.</param>
+public sealed record ParcelReceived(DateOnly On) : CaseEvent;
+
+/// <summary>What came back was looked at; pieces of all lines together.</summary>
+public sealed record ReturnInspected(int Accepted, int Rejected) : CaseEvent;
+
+/// <summary>Money, stock and invoice of the return are booked, minor units of the order's currency.</summary>
+/// <param name="Refund">What goes back to the customer; negative: what they pay for an exchange.</param>
+public sealed record ReturnSettled(long Refund, string Currency, string? CreditNote) : CaseEvent;
+
+/// <param name="ByTime">Nobody said in time that it was wrong.</param>
+public sealed record ResultConfirmed(bool ByTime) : CaseEvent;
+
+/// <summary>The customer says what is wrong; another person looks again, in the case <paramref name="Again"/>.</summary>
+public sealed record ResultContested(Guid TextId, Guid Again) : CaseEvent;
 
 /// <summary>An event with its place in the case, its real and business time and who caused it.</summary>
 public sealed record RecordedEvent(int Number, DateTimeOffset At, DateTimeOffset BusinessAt, string By, CaseEvent What);

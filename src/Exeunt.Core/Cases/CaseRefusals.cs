@@ -157,4 +157,14 @@ public static class CaseRefusals
         new(RefusalKind.Conflict, "offer.forbidden-by-law",
             $"Once this customer has declared that the contract ends, no offer may be made ({article}, rule {rule}).",
             $"该客户已提交解约，依法不得再提出挽留方案（{article}，规则 {rule}）。");
+
+    /// <summary>What the law grants nobody at the company can refuse.</summary>
+    public static readonly Refusal RightOfLaw = new(RefusalKind.Conflict, "return.right-of-law",
+        "The law gives the customer this return; the company cannot refuse it.", "此项退货系法定权利，公司不得拒绝。");
+
+    public static readonly Refusal ReturnArrived = new(RefusalKind.Conflict, "return.arrived",
+        "The goods have arrived, so the return goes on. Write to us if you want them back.", "商品已寄达，退货将继续办理。如需取回商品，请留言。");
+
+    public static readonly Refusal NotAReturn = new(RefusalKind.Conflict, "return.not-a-return",
+        "This case is not the return of an order.", "本案不是订单退换货案件。");
 }

@@ -136,6 +136,8 @@ public sealed partial class ExitCase
     {
         if (Blocked() is { } no)
             return no;
+        if (OrderId is not null && (Find(StepKind.InspectReturn) is { StartedAt: not null, State: not StepState.Skipped } || IsIrreversible))
+            return CaseRefusals.ReturnArrived;
         if (Kind == CaseKind.Termination && today > EffectiveOn)
             return CaseRefusals.TooLateToWithdraw(EffectiveOn.Value);
         return StateFromSteps() is CaseState.WindingUp || IsIrreversible ? CaseRefusals.Irreversible : null;
@@ -183,7 +185,7 @@ public sealed partial class ExitCase
     }
 
     public Refusal? CannotRefuse() =>
-        IsClosed ? CaseRefusals.Closed : StateFromSteps() is CaseState.Executing or CaseState.WindingUp ? CaseRefusals.Irreversible : null;
+        IsClosed ? CaseRefusals.Closed : ReturnIsStatutory ? CaseRefusals.RightOfLaw : StateFromSteps() is CaseState.Executing or CaseState.WindingUp ? CaseRefusals.Irreversible : null;
 
     public Refusal? LeaveMessage(Guid textId, bool fromCustomer)
     {

@@ -69,7 +69,7 @@ public sealed partial class ExitCase
         Waiting Other(WaitsFor who, string? what = null) => new(what ?? CodeOf(step.Kind), who, step.Id, [], progress.StartedAt);
         return step.Kind switch
         {
-            StepKind.VerifyIdentity or StepKind.Survey => Other(WaitsFor.Customer),
+            StepKind.VerifyIdentity or StepKind.Survey or StepKind.SendBack or StepKind.ConfirmResult => Other(WaitsFor.Customer),
             StepKind.Offer when OpenOfferId is not null => Other(WaitsFor.Customer, "offer-answer"),
             StepKind.AutoCheck when progress.Failed is null => Other(WaitsFor.System),
             StepKind.AutoCheck => Staff(step.Roles.Count > 0 ? step.Roles : Handlers),
@@ -79,7 +79,7 @@ public sealed partial class ExitCase
             StepKind.Approve when step.Of == ApprovalSubject.Decision => Staff(Drafters, "draft-decision"),
             StepKind.Approve => Other(WaitsFor.System),
             StepKind.Talk or StepKind.Offer or StepKind.CheckList or StepKind.WindDown or StepKind.WorkOrders or StepKind.HandOver or StepKind.CurePeriod
-                or StepKind.Formalities or StepKind.Reconcile => Staff(step.Roles.Count > 0 ? step.Roles : Handlers),
+                or StepKind.Formalities or StepKind.Reconcile or StepKind.AdmitReturn or StepKind.InspectReturn => Staff(step.Roles.Count > 0 ? step.Roles : Handlers),
             StepKind.OrderMoney when step.Manual => Staff([Role.Finance]),
             _ => Other(WaitsFor.System),
         };

@@ -189,6 +189,17 @@ public sealed partial class ExitCase
     /// <summary>Everyone who decided in this case: approvals given, objections judged; separated by spaces. They do not judge an appeal.</summary>
     public string Deciders { get; private set; } = "";
 
+    /// <summary>The order of which lines come back; null in every other case.</summary>
+    public Guid? OrderId { get; private set; }
+
+    /// <summary>The law grants the return; whether a person decides on it; whether goods are sent back.</summary>
+    public bool ReturnIsStatutory { get; private set; }
+    public bool ReturnNeedsPerson { get; private set; }
+    public bool ReturnComesBack { get; private set; }
+
+    /// <summary>Last day for sending back, included.</summary>
+    public DateOnly? SendBackBy { get; private set; }
+
     /// <summary>Last day for an objection to the notice, included.</summary>
     public DateOnly? ObjectUntil { get; private set; }
     public bool ObjectionOpen { get; private set; }
@@ -325,7 +336,7 @@ public sealed partial class ExitCase
     /// <summary>Whether a step from which there is no way back has started. Money that turned out not to be owed is booked all the same.</summary>
     [JsonIgnore]
     public bool IsIrreversible =>
-        Plan.Steps.Any(s => s.Irreversible && Step(s.Id).State is StepState.Active or StepState.Done) || _steps.Any(s => s is { Kind: StepKind.OrderMoney, StartedAt: not null });
+        Plan.Steps.Any(s => s.Irreversible && Step(s.Id).State is StepState.Active or StepState.Done) || _steps.Any(s => s is { Kind: StepKind.OrderMoney or StepKind.SettleReturn, StartedAt: not null });
 
     // ---- the machine --------------------------------------------------------------------------------------------------
 
@@ -386,6 +397,13 @@ public sealed partial class ExitCase
             case StepKind.Offer when OfferForbiddenBy is { } law:
                 Raise(new StepSkipped(step.Id, "law:" + law));
                 break;
+            // What the law or the company's own promise grants is nobody's to decide; what does not come back is not waited for.
+            case StepKind.AdmitReturn when !ReturnNeedsPerson:
+                Raise(new StepSkipped(step.Id, ReturnIsStatutory ? "by-law" : "by-policy"));
+                break;
+            case StepKind.SendBack or StepKind.InspectReturn when !ReturnComesBack:
+                Raise(new StepSkipped(step.Id, "nothing-comes-back"));
+                break;
             case StepKind.Close:
                 Raise(new StepDone(step.Id));
                 Close(CaseOutcome.Executed);
@@ -409,12 +427,13 @@ public sealed partial class ExitCase
 
     /// <summary>
     /// A hold stops money and erasure, never the end of the service; a dispute and an appeal stop erasure and closing; an objection
-    /// that is not decided stops what could not be turned back, money among it.
+    /// that is not decided stops what could not be turned back, money among it. A refund that the law grants is stopped by none of them.
     /// </summary>
     private bool Stopped(ProcedureStep step) =>
         (HoldReason is not null && step.Kind is StepKind.OrderMoney or StepKind.Erase or StepKind.Close)
         || ((IsDisputed || OpenAppealId is not null) && step.Kind is StepKind.Erase or StepKind.Close)
-        || (ObjectionOpen && step.BarsTheWayBack);
+        || (ObjectionOpen && step.BarsTheWayBack)
+        || (HoldReason is not null && step.Kind == StepKind.SettleReturn && !ReturnIsStatutory);
 
     private void Raise(CaseEvent what)
     {
@@ -452,6 +471,18 @@ public sealed partial class ExitCase
                 (CustomerId, ContractId, UnitId) = (e.CustomerId, e.ContractId, e.UnitId);
                 (PolicyNumber, PolicyVersion, Zone, RulePacks, Tier, Party) = (e.PolicyNumber, e.PolicyVersion, e.Zone, e.RulePacks, e.Tier, e.Party);
                 (Ground, EvidenceDigest, EffectiveOn) = (e.Ground, e.EvidenceDigest, e.EffectiveOn);
+                break;
+            case ReturnClaimed e:
+                (CustomerId, OrderId, UnitId, IdentityLevel) = (e.CustomerId, e.OrderId, e.UnitId, e.Level);
+                (Zone, RulePacks, Tier, Party) = (e.Zone, e.RulePacks, e.Tier, e.Party);
+                (ReturnIsStatutory, ReturnNeedsPerson, ReturnComesBack, SendBackBy) = (e.Statutory, e.NeedsPerson, e.ComesBack, e.SendBackBy);
+                break;
+            case ReturnAdmitted e:
+                SendBackBy = e.SendBackBy;
+                AddDecider(recorded.By);
+                break;
+            case ReturnInspected:
+                AddDecider(recorded.By);
                 break;
             case CaseJoined e:
                 JoinedInto = e.Into;
@@ -613,6 +644,10 @@ public sealed partial class ExitCase
         if (_steps.Any(s => s.Kind == StepKind.Certify && s.HasEnded))
             return CaseState.WindingUp;
         var wait = _steps.FirstOrDefault(s => s.Kind == StepKind.WaitUntilDate);
+        if (wait is null && OrderId is not null)
+            return _steps.Any(s => s is { Kind: StepKind.SettleReturn, HasEnded: true }) ? CaseState.WindingUp
+                : _steps.Any(s => s.Kind is StepKind.InspectReturn or StepKind.SettleReturn && s.State is StepState.Active or StepState.Done) ? CaseState.Executing
+                : CaseState.Open;
         if (wait is null || wait.HasEnded)
             return CaseState.Executing;
         return wait.State == StepState.Active && _steps.Where(s => s.Kind == StepKind.Approve && !Plan.IsAfter(s.Id, wait.Id)).All(s => s.HasEnded)

@@ -18,6 +18,9 @@ public static class GeneralProcedures
     /// <summary>Whether a code is that of a procedure for endings on the spot: the general one, or a trade's ("hotel-immediate").</summary>
     public static bool IsImmediate(string id) => id == ImmediateId || id.EndsWith("-immediate", StringComparison.Ordinal);
 
+    /// <summary>The code under which orders are cancelled, returned and exchanged.</summary>
+    public const string ReturnId = "general-return";
+
     private static readonly Role[] Handlers = [Role.Agent, Role.AccountManager, Role.Supervisor];
     private static readonly Dictionary<string, int> Sooner = new() { ["Vip"] = 8 };
     private static readonly BusinessHours OfficeHours = new("CN", new(9, 0), new(18, 0));
@@ -160,7 +163,21 @@ public static class GeneralProcedures
             Of("close", StepKind.Close, "Closing", "结案", "erase", "survey", "follow-up"),
         ]);
 
-    public static IReadOnlyList<Procedure> All { get; } = [FirstTermination, Termination, Offboarding, Immediate];
+    /// <summary>Lines of an order are cancelled, returned, exchanged or refunded. Nobody's approval stands before a refund that the law grants.</summary>
+    public static readonly Procedure Return = new(
+        ReturnId, 1, CaseKind.Cancellation, new("Cancelling and returning orders", "订单取消与退换货"), OfficeHours,
+        [
+            Of("identity", StepKind.VerifyIdentity, "Identity", "身份核验"),
+            Of("admit", StepKind.AdmitReturn, "Accepting", "受理", "identity") with { Roles = [Role.Supervisor, Role.BranchHead], DueHours = 9, EscalateTo = [Role.BranchHead] },
+            Of("send-back", StepKind.SendBack, "Sending back", "寄回", "admit"),
+            Of("inspect", StepKind.InspectReturn, "Inspection", "验收", "send-back") with { Roles = [Role.Technical, Role.Supervisor], DueHours = 16, EscalateTo = [Role.Supervisor] },
+            Of("settle", StepKind.SettleReturn, "Refund or exchange", "退换结算", "inspect"),
+            Of("reconcile", StepKind.Reconcile, "Reconciliation", "对账", "settle") with { Roles = [Role.Finance] },
+            Of("confirm", StepKind.ConfirmResult, "Result", "结果确认", "settle") with { Days = 7 },
+            Of("close", StepKind.Close, "Closing", "结案", "reconcile", "confirm"),
+        ]);
+
+    public static IReadOnlyList<Procedure> All { get; } = [FirstTermination, Termination, Offboarding, Immediate, Return];
 
     /// <exception cref="KeyNotFoundException">There is no such version.</exception>
     public static Procedure Find(string id, int version) =>

@@ -112,7 +112,7 @@ public sealed record ProcedureStep(string Id, StepKind Kind, Words Name, IReadOn
     public bool Irreversible => Kind is StepKind.Erase or StepKind.Certify || Tasks.Any(t => t.Irreversible);
 
     /// <summary>Whether the case cannot turn back from its start on: it is irreversible, or money goes out by it.</summary>
-    public bool BarsTheWayBack => Irreversible || Kind == StepKind.OrderMoney;
+    public bool BarsTheWayBack => Irreversible || Kind is StepKind.OrderMoney or StepKind.SettleReturn;
 }
 
 /// <summary>How a kind of case goes: steps as data, versioned. A case keeps the version it started with.</summary>

@@ -29,10 +29,13 @@ public static class ProcedureCheck
     private static readonly string[] Notices = ["decision", "immediate"];
 
     /// <summary>Kinds that a case can go through only once: what they write there is one of.</summary>
-    private static readonly StepKind[] OnlyOnce = [StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Survey, StepKind.Erase];
+    private static readonly StepKind[] OnlyOnce = [StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Survey, StepKind.Erase, .. OfReturns];
+
+    /// <summary>Kinds that only the return of an order has.</summary>
+    private static StepKind[] OfReturns => [StepKind.AdmitReturn, StepKind.SendBack, StepKind.InspectReturn, StepKind.SettleReturn, StepKind.ConfirmResult];
 
     /// <summary>Kinds whose steps last a number of days.</summary>
-    public static bool HasDays(StepKind kind) => kind is StepKind.Period or StepKind.Survey or StepKind.FollowUp or StepKind.Negotiate or StepKind.CurePeriod;
+    public static bool HasDays(StepKind kind) => kind is StepKind.Period or StepKind.Survey or StepKind.FollowUp or StepKind.Negotiate or StepKind.CurePeriod or StepKind.ConfirmResult;
 
     public static bool HasTasks(StepKind kind) => kind is StepKind.WorkOrders or StepKind.HandOver or StepKind.WindDown;
 
@@ -41,7 +44,7 @@ public static class ProcedureCheck
     /// <summary>Kinds in which people act.</summary>
     public static bool NeedsPeople(StepKind kind) =>
         kind is StepKind.Talk or StepKind.Offer or StepKind.Negotiate or StepKind.CheckList or StepKind.AutoCheck or StepKind.Approve or StepKind.CurePeriod or StepKind.WindDown
-            or StepKind.WorkOrders or StepKind.Formalities or StepKind.HandOver or StepKind.Reconcile or StepKind.FollowUp;
+            or StepKind.WorkOrders or StepKind.Formalities or StepKind.HandOver or StepKind.Reconcile or StepKind.FollowUp or StepKind.AdmitReturn or StepKind.InspectReturn;
 
     /// <summary>Everything that is unsound, in the order of the steps; empty when the procedure is sound.</summary>
     /// <param name="bans">Rules in force that forbid an offer after the customer's declaration.</param>
@@ -62,6 +65,7 @@ public static class ProcedureCheck
                 check.Offboarding();
             else
                 check.CustomersEnd(bans ?? []);
+            check.Returns();
         }
         foreach (var step in procedure.Steps)
             check.Fields(step);
@@ -175,10 +179,14 @@ public static class ProcedureCheck
                         new("Use only the condition that the amount is more than a limit.", "仅可使用金额高于限额的条件。"));
         }
 
+        /// <summary>Whether orders are returned by it.</summary>
+        private bool IsReturn => procedure.Kind == CaseKind.Cancellation && All(OfReturns).Any();
+
         private static bool IsNotice(ProcedureStep step) => step is { Kind: StepKind.Notify, Letter: { } letter } && Notices.Contains(letter);
 
         private StepKind[] Needed() =>
-            procedure.Kind == CaseKind.Cancellation
+            IsReturn ? [.. OfReturns, StepKind.Reconcile, StepKind.Close]
+            : procedure.Kind == CaseKind.Cancellation
                 ? [StepKind.WaitUntilDate, StepKind.Close]
                 : [StepKind.WaitUntilDate, StepKind.Settle, StepKind.Archive, StepKind.OrderMoney, StepKind.Reconcile, StepKind.Certify, StepKind.Erase, StepKind.Close];
 
@@ -271,7 +279,7 @@ public static class ProcedureCheck
             }
             foreach (var approval in approvals.Where(a => !IsAfterAny(a, StepKind.Settle)))
                 Say("approval-too-early", approval, "after", new($"{En(approval)} comes before there is a settlement to approve.", $"“{Zh(approval)}”时尚无结算单。"), new("Let it come after the settlement.", "请排在结算之后。"));
-            foreach (var reconcile in All(StepKind.Reconcile).Where(r => !IsAfterAny(r, StepKind.OrderMoney)))
+            foreach (var reconcile in All(StepKind.Reconcile).Where(r => !IsAfterAny(r, StepKind.OrderMoney) && !IsAfterAny(r, StepKind.SettleReturn)))
                 Say("reconciled-too-early", reconcile, "after", new($"{En(reconcile)} comes before the money is ordered.", $"“{Zh(reconcile)}”排在付款指令之前。"), new("Let it come after the payment order.", "请排在付款指令之后。"));
         }
 
@@ -386,6 +394,25 @@ public static class ProcedureCheck
                 if (!Steps.Any(s => s is { Kind: StepKind.Notify, Letter: "decision" } && IsAfter(s, decision) && IsAfter(wait, s)))
                     Say("no-notice", wait, "after", new("The relationship would end without the customer being told the decision and the reasons.", "未将清退决定及理由告知客户即生效。"),
                         new($"Add a notice with the letter \"decision\" between {En(decision)} and {En(wait)}.", $"请在“{Zh(decision)}”与“{Zh(wait)}”之间添加“decision”函件通知。"));
+        }
+
+        /// <summary>An order comes back: accepted, sent, inspected, refunded, confirmed, and nothing else of ours before the refund.</summary>
+        public void Returns()
+        {
+            if (!IsReturn)
+            {
+                foreach (var step in All(OfReturns))
+                    Say("only-returns", step, "kind", new($"{En(step)} exists only where an order is returned.", $"“{Zh(step)}”仅适用于退换货流程。"), new("Take the step out.", "请删除该步骤。"));
+                return;
+            }
+            for (var i = 1; i < OfReturns.Length; i++)
+                foreach (var step in All(OfReturns[i]).Where(s => !IsAfterAny(s, OfReturns[i - 1])))
+                    Say("return-order", step, "after", new($"{En(step)} does not come after {ProcedureWords.Of(OfReturns[i - 1]).English}.", $"“{Zh(step)}”未排在“{ProcedureWords.Of(OfReturns[i - 1]).Chinese}”之后。"),
+                        new("Let it come after that step.", "请排在该步骤之后。"));
+            foreach (var settle in All(StepKind.SettleReturn))
+                foreach (var before in Before(settle).Select(procedure.Step).Where(b => b.Kind != StepKind.VerifyIdentity && !OfReturns.Contains(b.Kind)))
+                    Say("delays-refund", settle, "after", new($"{En(settle)} waits for {En(before)}: what the law gives back waits for nobody.", $"“{Zh(settle)}”须等待“{Zh(before)}”：依法应退的款项不得因我方步骤等待。"),
+                        new("Take that step out, or let it come after the refund.", "请删除该步骤，或排在退款之后。"));
         }
 
         // ---- one step -------------------------------------------------------------------------------------------------

@@ -29,6 +29,11 @@ public static class ProcedureWords
             StepKind.Survey => new("Survey", "回访"),
             StepKind.FollowUp => new("Follow-up", "后续"),
             StepKind.Erase => new("Erasure", "删除"),
+            StepKind.AdmitReturn => new("Accepting the return", "受理退货"),
+            StepKind.SendBack => new("Sending back", "等待寄回"),
+            StepKind.InspectReturn => new("Inspection", "验收"),
+            StepKind.SettleReturn => new("Refund or exchange", "退换结算"),
+            StepKind.ConfirmResult => new("Result confirmed", "确认结果"),
             StepKind.Close => new("Closing", "结案"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };

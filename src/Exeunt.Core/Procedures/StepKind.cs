@@ -75,6 +75,21 @@ public enum StepKind
     /// <summary>删除.</summary>
     Erase,
 
+    /// <summary>受理退货: a person decides on a return that no law or promise grants; where one does, it is over at once.</summary>
+    AdmitReturn,
+
+    /// <summary>等待寄回: the customer sends the goods; after the day set the return lapses.</summary>
+    SendBack,
+
+    /// <summary>验收: what came back is looked at, line by line.</summary>
+    InspectReturn,
+
+    /// <summary>退换结算: what was accepted is refunded to the original means or exchanged, stock and invoice are corrected.</summary>
+    SettleReturn,
+
+    /// <summary>确认结果: the customer confirms the result or says what is wrong with it.</summary>
+    ConfirmResult,
+
     /// <summary>结案: the last step.</summary>
     Close,
 }

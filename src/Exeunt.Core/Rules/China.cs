@@ -72,7 +72,10 @@ public static class China
     [
         Rule("CN-CP25", V, "2014-03-15", Require, "《消费者权益保护法》第25条", Code, W("Seven days to return goods", "七日无理由退货"),
             W("Goods bought at a distance may be returned within 7 days of receipt; the price is refunded within 7 days of the goods' return. Custom-made, perishable and opened digital goods and papers are excepted.", "网购等商品自收到之日起七日内可无理由退货，经营者自收到退回商品之日起七日内返还价款；定作、鲜活易腐、已拆封数字商品、报刊等除外。"))
-            with { Parties = Consumers, Figures = Figures(("days", "7"), ("refundDays", "7")), ProtectsCustomer = true, Limits = [Is("ground.WITHDRAWAL.fee", "NONE")], Fix = W("Charge nothing for a withdrawal without reason.", "无理由退货不得收取费用。") },
+            with { Parties = Consumers, Figures = Figures(("days", "7"), ("refundDays", "7"), ("except", "CUSTOM_MADE PERISHABLE NEWSPAPER OPENED_DIGITAL"), ("returnFreight", "CUSTOMER")), ProtectsCustomer = true, Limits = [Is("ground.WITHDRAWAL.fee", "NONE")], Fix = W("Charge nothing for a withdrawal without reason.", "无理由退货不得收取费用。") },
+        Rule("CN-CP24", GK, "2014-03-15", Require, "《消费者权益保护法》第24条", "general knowledge; the text is to be read again", W("Seven days to return what is faulty", "质量不合格七日退货"),
+            W("Goods that are not of the quality due may be returned within 7 days of receipt where nothing else is laid down or agreed; the trader bears the freight.", "商品不符合质量要求且无国家规定或约定的，自收到之日起七日内可退货，运输等必要费用由经营者承担。"))
+            with { Parties = Consumers, Figures = Figures(("days", "7"), ("returnFreight", "COMPANY")), ProtectsCustomer = true },
         Rule("CN-CP25b", V, "2015-03-15", Forbid, "《侵害消费者权益行为处罚办法》第9、10条", "text of 2015; a later amendment is to be checked", W("Stalling a refund", "故意拖延退款"),
             W("More than 15 days from the request, the return or the refund request count as stalling.", "自消费者提出要求或退回商品之日起超过十五日未办理的，视为故意拖延或无理拒绝。"))
             with { Parties = Consumers, Figures = Figures(("days", "15"), ("warnDays", "10")), ProtectsCustomer = true },

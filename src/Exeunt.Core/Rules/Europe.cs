@@ -29,7 +29,10 @@ public static class Europe
                 with { ProtectsCustomer = true, Limits = [Is("decision.humanReview", "true")], Fix = W("Let a person look at it and decide.", "由人工复核后决定。") },
             Rule("EU-CRD", V, "2014-06-13", Require, "Directive 2011/83/EU Art. 9–13; Code de la consommation L221-18 à L221-24", "read as transposed in France", W("Fourteen days to withdraw", "十四日撤回权"),
                 W("A distance contract may be withdrawn from within 14 days of receipt (goods) or conclusion (services), 12 months more if the consumer was not told; the refund follows within 14 days by the same means.", "远程合同自收货（商品）或订立（服务）起14日内可撤回；未告知的延长12个月；14日内以原支付方式退款。"))
-                with { Parties = Consumers, Figures = Figures(("days", "14"), ("uninformedMonths", "12"), ("refundDays", "14")), ProtectsCustomer = true, Limits = [Is("ground.WITHDRAWAL.fee", "NONE")], Fix = W("Charge no fee for a withdrawal.", "撤回不得收取费用。") },
+                with { Parties = Consumers, Figures = Figures(("days", "14"), ("uninformedMonths", "12"), ("refundDays", "14"), ("except", "CUSTOM_MADE PERISHABLE NEWSPAPER OPENED_DIGITAL"), ("returnFreight", "CUSTOMER")), ProtectsCustomer = true, Limits = [Is("ground.WITHDRAWAL.fee", "NONE")], Fix = W("Charge no fee for a withdrawal.", "撤回不得收取费用。") },
+            Rule("EU-SGD", GK, "2022-01-01", Require, "Directive (EU) 2019/771 Art. 10, 14, 16", "general knowledge; the text is to be read again", W("Two years for what is faulty", "两年质量保证"),
+                W("The seller is liable for a lack of conformity that shows within two years of delivery; the seller bears the cost of bringing goods back.", "自交付起两年内出现的不符合约定，由卖方承担责任，退回费用由卖方负担。"))
+                with { Parties = Consumers, Figures = Figures(("months", "24"), ("returnFreight", "COMPANY")), ProtectsCustomer = true },
             Rule("EU-CRD-14-3", GK, "2014-06-13", Require, "Directive 2011/83/EU Art. 14(3)", "general knowledge", W("Paying for a service started on request", "应请求提前开始的服务"),
                 W("Who expressly asked for the service to begin at once pays in proportion to what was provided; without request or information nothing.", "消费者明确要求在撤回期内开始服务的，按比例付费；未明确要求或未告知的，不付费。"))
                 with { Parties = Consumers, ProtectsCustomer = true },

@@ -175,12 +175,15 @@ public abstract class CaseListTests(ExeuntApp app)
             "Assign", "RecordTalk", "ConcludeTalk", "MakeOffer", "SkipOffer", "AnswerOffer", "Propose", "ConfirmProposal", "ChangeFacts", "AddLine", "Hold", "Resume", "LeaveMessage",
             "AskUpwards", "AnswerUpwards", "Refuse", "FinishItem", "AgreeCure", "JudgeCure", "Cure", "DraftDecision", "Approve", "ReturnForRework", "RecallApproval", "ReleaseMoney",
             "ConfirmWork", "OpenDispute", "CloseDispute", "DecideObjection", "DecideAppeal", "ReverseDecision", "Withdraw", "Object", "Appeal", "EndAftercare", "ReachEffectiveDate", "Settle",
+            "AdmitReturn", "ReceiveParcel", "InspectReturn", "ConfirmResult",
         ];
         string[] ofTheSystem =
         [
             // Identity and receipt, what follows from another command, what effects do; lines are decided where they stand.
             "ProveIdentity", "RaiseIdentity", "ChangeDetails", "Join", "Link", "Lapse", "SignAgreement", "EndNegotiation", "Finish", "Skip", "MarkOverdue", "RunCheck", "WaiveWork", "MoveTo", "ServeNotice",
             "ApproveLine", "ContestLine", "DecideLine", "ConfirmConsequences", "WhyNot", "ExpireOffer",
+            // Of a return: what its customer does on a page of their own, and what effects do.
+            "SendReturn", "ContestResult", "LapseReturn", "SettleReturn",
         ];
         typeof(Core.Cases.ExitCase).GetMethods().Where(m => m.ReturnType == typeof(Refusal) && !m.Name.StartsWith("Cannot", StringComparison.Ordinal)).Select(m => m.Name).Distinct()
             .Except(listed).Except(ofTheSystem).ShouldBeEmpty("a new command: add it to CaseActionsList, or here");

@@ -72,6 +72,14 @@ public static class CaseActionsList
             Add("object", [], exit.CannotObject(today));
         }
 
+        if (exit.OrderId is not null)
+        {
+            Try("return-decision", Permission.DecideLines, e => e.AdmitReturn(null, null));
+            Try("return-parcel", Permission.CarryOutWork, e => e.ReceiveParcel(today));
+            Add("return-inspection", Permissions.RolesWith(Permission.CarryOutWork), exit.CannotInspect(me));
+            Add("return-confirmation", [], exit.WhyNot(e => e.ConfirmResult(false)));
+        }
+
         // Approvals, each for its role.
         foreach (var (of, code) in new[] { (ApprovalSubject.Settlement, "approve"), (ApprovalSubject.Decision, "approve-decision") })
             if (exit.Plan.Steps.Any(s => s.Of == of))

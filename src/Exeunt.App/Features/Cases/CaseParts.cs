@@ -11,7 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>Loads what the cards of other features show on the case page, one after the other.</summary>
-public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDisputes disputes, ListFormalities formalities, ShowAftermath aftermath, Intakes.IntakeProofs intakes, Staff.StaffDirectory staff)
+public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDisputes disputes, ListFormalities formalities, ShowAftermath aftermath, Intakes.IntakeProofs intakes, Staff.StaffDirectory staff,
+    Returns.ShowReturn returns)
 {
     public static readonly Sheets None = new(null, null, [], null, new Dictionary<Guid, string>(), null, null);
 
@@ -20,7 +21,11 @@ public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDispute
     /// <param name="Parked">Work orders whose sending was given up, and why.</param>
     public sealed record Sheets(
         ShowOffboarding.View? Offboarding, ListDisputes.View? Disputes, IReadOnlyList<FormalityReader.Line> Formalities, ShowAftermath.View? Aftermath, IReadOnlyDictionary<Guid, string> Parked,
-        Intakes.IntakeProofs.View? Intake, string? TakenBy);
+        Intakes.IntakeProofs.View? Intake, string? TakenBy)
+    {
+        /// <summary>What comes back of an order; null in every other case.</summary>
+        public Returns.ReturnView? Return { get; init; }
+    }
 
     public async Task<Sheets> Of(ExitCase exit, Call call, CancellationToken ct)
     {
@@ -33,6 +38,9 @@ public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDispute
         var sent = await db.WorkOrders.AsNoTracking().Where(w => w.CaseId == exit.Id && w.System != null && w.DoneAt == null).ToListAsync(ct);
         return new Sheets(
             own is { Refusal: null } && exit.Kind == CaseKind.Offboarding ? own.Value : null, contested.Succeeded ? contested.Value : null, handed.Succeeded ? handed.Value.Items : [], after.Succeeded ? after.Value : null,
-            await ListWork.Parked(db, sent, ct), came, taker);
+            await ListWork.Parked(db, sent, ct), came, taker)
+        {
+            Return = exit.OrderId is not null && await returns.Run(call, new(exit.Id), ct) is { Succeeded: true, Value: var back } ? back : null,
+        };
     }
 }

@@ -97,7 +97,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
     public IReadOnlyList<WorkOrder> OpenWork => [.. View.Work.Where(w => w.DoneAt is null)];
 
     /// <summary>What people do in a card of its own, further down the page.</summary>
-    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "auto-check", "cure-period", "wind-down"];
+    private static readonly string[] InCards = ["objection", "appeal", "draft-decision", "check-list", "auto-check", "cure-period", "wind-down", "admit-return", "inspect-return"];
 
     /// <summary>Whether the customer of an offboarding was heard and it is not said yet what the talk came to.</summary>
     private bool TalkIsHeld => Case is { Kind: CaseKind.Offboarding, Reason: not null } && Case.IsActive(StepKind.Talk);
@@ -213,6 +213,11 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             StepKind.OrderMoney or StepKind.Reconcile => "money",
             StepKind.Certify or StepKind.Survey or StepKind.FollowUp => "certificate",
             StepKind.Erase => "erasure",
+            StepKind.AdmitReturn => Case.Step(step.Id).State == Progress.Skipped ? null : "admit-return",
+            StepKind.SendBack => "send-back",
+            StepKind.InspectReturn => "inspection",
+            StepKind.SettleReturn => "money",
+            StepKind.ConfirmResult => "result",
             _ => null,
         };
 
@@ -258,7 +263,7 @@ public sealed record CaseSheet(ShowCase.View View, Caller Caller, ReturnedForm? 
             "execution" => T[Case.IsActive(StepKind.WorkOrders) ? "desk.waits.work" : Case.IsActive(StepKind.WindDown) ? "desk.waits.orders" : "desk.waits.system"],
             "money" => T[Case.IsActive(StepKind.Reconcile) ? "desk.waits.bank" : "desk.waits.system"],
             "certificate" => T[Case.IsActive(StepKind.Survey) ? "desk.waits.survey" : "desk.waits.system"],
-            "identity" or "talk" or "decision" or "cure" or "negotiation" or "formalities" => T["desk.waits." + key],
+            "identity" or "talk" or "decision" or "cure" or "negotiation" or "formalities" or "admit-return" or "send-back" or "inspection" or "result" => T["desk.waits." + key],
             _ => T["desk.waits.system"],
         };
 

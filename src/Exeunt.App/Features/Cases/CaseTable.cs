@@ -54,6 +54,15 @@ public sealed class PersonalText
     public required byte[] Data { get; set; }
 }
 
+/// <summary>What a draft becomes.</summary>
+public enum DraftKind
+{
+    Application,
+
+    /// <summary>The return of an order.</summary>
+    Return,
+}
+
 /// <summary>An application being filled in on the portal; sealed, forgotten after a day.</summary>
 public sealed class Draft
 {
@@ -61,6 +70,7 @@ public sealed class Draft
     public required byte[] TokenHash { get; init; }
     public required long Subject { get; init; }
     public required byte[] Data { get; set; }
+    public DraftKind Kind { get; init; }
     public DateTimeOffset? ProvenAt { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public int Version { get; set; }
@@ -130,6 +140,7 @@ internal sealed class CaseTable
         table.HasIndex(c => new { c.State, c.UnitId });
         table.HasIndex(c => c.CustomerId);
         table.HasIndex(c => c.ContractId);
+        table.HasIndex(c => c.OrderId);
         table.HasIndex(c => c.AssignedTo);
         // The list: ids rise with time, and every filter of the list is compared within the index.
         table.HasIndex(c => new { c.Id, c.State, c.Kind, c.UnitId, c.AssignedTo, c.Channel, c.Reason, c.CustomerId, c.EffectiveOn }).HasDatabaseName("ix_cases_list");
@@ -165,6 +176,7 @@ internal sealed class CaseTable
     {
         table.ToTable("drafts");
         table.HasKey(d => d.TokenHash);
+        table.Property(d => d.Kind).HasDefaultValue(DraftKind.Application);
         table.Property(d => d.Version).IsConcurrencyToken();
         table.HasIndex(d => d.CreatedAt);
     }

@@ -28,7 +28,7 @@ public sealed class Challenges(AppDb db, Vault vault, Post post, KeyStore keys)
     /// <summary>Stages a code for a draft or case.</summary>
     /// <param name="found">The match, or null for nobody.</param>
     /// <param name="typed">The contact that was typed; null where nobody typed one.</param>
-    public async Task<Refusal?> Stage(Call call, byte[] owner, Guid? caseId, CustomerMatch.Found? found, string? typed, CancellationToken ct)
+    public async Task<Refusal?> Stage(Call call, byte[] owner, Guid? caseId, CustomerMatch.Person? found, string? typed, CancellationToken ct)
     {
         var day = call.Now.AddDays(-1);
         var sent = await db.Challenges.AsNoTracking().Where(c => c.Owner == owner && c.SentAt > day).Select(c => c.SentAt).ToListAsync(ct);

@@ -24,7 +24,10 @@ public sealed record Typed(
 /// </summary>
 public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
 {
-    public sealed record Found(Contract Contract, Customer Customer, CustomerContact Contact);
+    /// <summary>A customer whose contact on file was typed, or who has a case.</summary>
+    public record Person(Customer Customer, CustomerContact Contact);
+
+    public sealed record Found(Contract Contract, Customer Customer, CustomerContact Contact) : Person(Customer, Contact);
 
     public async Task<Found?> Find(Typed typed, CancellationToken ct)
     {
@@ -37,12 +40,13 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
         return contact is not null && Fits(contact, typed.Contact) ? new Found(contract!, customer!, contact) : null;
     }
 
-    /// <summary>Contract, customer and contact on file of a case that has a customer; null for any other.</summary>
-    public async Task<Found?> OfCase(Guid caseId, CancellationToken ct)
+    /// <summary>Customer and contact on file of a case that has a customer; null for any other.</summary>
+    public async Task<Person?> OfCase(Guid caseId, CancellationToken ct)
     {
-        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId).Select(c => new { c.ContractId, c.CustomerId }).SingleOrDefaultAsync(ct) is not { ContractId: { } contractId, CustomerId: { } customerId })
+        if (await db.Cases.AsNoTracking().Where(c => c.Id == caseId).Select(c => c.CustomerId).SingleOrDefaultAsync(ct) is not { } customerId)
             return null;
-        return await OfContract(contractId, ct) is { } found && found.Customer.Id == customerId ? found : null;
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
+        return await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is { } contact ? new Person(customer, contact) : null;
     }
 
     /// <summary>A contract with its customer and the contact on file; null once the contact is erased.</summary>
@@ -53,7 +57,7 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
         return await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is { } contact ? new Found(contract, customer, contact) : null;
     }
 
-    private static bool Fits(CustomerContact contact, string typed) =>
+    internal static bool Fits(CustomerContact contact, string typed) =>
         typed.Contains('@', StringComparison.Ordinal)
             ? contact.Mail is { } mail && SearchStore.Normal(TokenKind.Mail, mail) == SearchStore.Normal(TokenKind.Mail, typed)
             : contact.Phone is { } phone && SearchStore.Normal(TokenKind.Phone, phone) is { Length: >= 6 } digits

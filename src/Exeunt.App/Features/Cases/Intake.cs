@@ -64,7 +64,7 @@ public sealed class Drafts(AppDb db, Vault vault)
     {
         var hash = Secrets.Hash(token);
         var oldest = now - Lifetime;
-        var draft = await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash && d.CreatedAt > oldest, ct);
+        var draft = await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash && d.Kind == DraftKind.Application && d.CreatedAt > oldest, ct);
         if (draft is null || await vault.Open<Typed>(draft.Subject, DataClass.Case, Draft.Place, RowOf(draft), draft.Data, ct) is not { } typed)
             return null;
         return (draft, typed);

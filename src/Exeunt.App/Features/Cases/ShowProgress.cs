@@ -33,7 +33,11 @@ public sealed class ShowProgress(
     public sealed record Details(
         CaseOutcome? Outcome, DateOnly EffectiveOn, DateOnly EarliestOn, DateOnly Today, bool CanWithdraw, Refusal? WhyNotWithdraw,
         IReadOnlyList<StepProgress> Steps, OfferView? Offer, SettlementView? Settlement, PaymentView? Payment,
-        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights, IReadOnlyList<PaymentView> Ruled);
+        IReadOnlyList<DocumentView> Documents, IReadOnlyList<MessageView> Messages, string Zone, IReadOnlyList<LineView> Lines, PlanView? Plan, InstalmentChoice? Instalments, Terms.OwnView? Own, Offboarding.RightsView Rights, IReadOnlyList<PaymentView> Ruled)
+    {
+        /// <summary>Lines of an order come back: the case has a page of its own.</summary>
+        public bool IsReturn { get; init; }
+    }
 
     /// <param name="Words">What is offered; answered on its own page until <paramref name="AnswerBy"/>.</param>
     public sealed record OfferView(Guid Id, Words Words, bool? Accepted, DateOnly? AnswerBy);
@@ -85,8 +89,9 @@ public sealed class ShowProgress(
             ? await Db.Settlements.AsNoTracking().Where(s => s.Id == sid)
                 .Select(s => new SettlementView(s.Statement, s.Total, s.Currency, approved)).SingleAsync(ct)
             : null;
-        var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
-        var own = await money.Of(exit, await settling.PolicyOf(contract, ct), ct);
+        // The return of an order has no contract; its own page shows its money.
+        var contract = await Db.Contracts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == exit.ContractId, ct);
+        var own = contract is null ? null : await money.Of(exit, await settling.PolicyOf(contract, ct), ct);
         static PaymentView Of(PaymentOrder o) => new(o.Direction, o.Amount, o.Currency, o.Reference, o.State);
         var payment = own?.Order is { } order ? Of(order) : null;
         var words = await texts.All(exit.Id, ct);
@@ -96,8 +101,8 @@ public sealed class ShowProgress(
             documents, await Messages(exit.Id, words, ct), exit.Zone!, own is null ? [] : LinesOf(exit, own, words),
             own?.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,
             own is { Plan: null, CanHavePlan: true } ? new InstalmentChoice(own.Terms!.MaxCount, own.Order!.Open) : null,
-            exit.Kind == CaseKind.Offboarding ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct),
-            own is null ? [] : [.. own.Orders.Where(o => o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Proposed).Select(Of)]);
+            exit.Kind == CaseKind.Offboarding || contract is null ? null : await terms.Of(exit, settlement?.Statement, Texts.In(call.Language), ct), await rights.Of(exit, words, today, ct),
+            own is null ? [] : [.. own.Orders.Where(o => o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Proposed).Select(Of)]) { IsReturn = exit.OrderId is not null };
     }
 
     /// <summary>What people added: every charge, and the credits that were granted.</summary>

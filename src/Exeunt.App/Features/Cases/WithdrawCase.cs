@@ -6,7 +6,7 @@ using Exeunt.Core.Cases;
 namespace Exeunt.App.Features.Cases;
 
 /// <summary>The customer withdraws the application and keeps the contract, until the last service day is over.</summary>
-public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCase<WithdrawCase.Request, Done>(db)
+public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending, Returns.ReturnCases returns) : UseCase<WithdrawCase.Request, Done>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -20,7 +20,13 @@ public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending) : UseCa
             return Offboarding.OffboardingRefusals.CompanysOwn;
         if (exit.Withdraw(exit.Zone is null ? default : call.Today(exit.Zone)) is { } no)
             return no;
-        await ending.KeepContract(exit, call, ct);
+        if (exit.OrderId is not null && await returns.FindOwn(exit.Id, call, ct) is { } back)
+        {
+            Returns.ReturnCases.ReleaseAll(back);
+            await desk.CancelWaiting(exit.Id, ct);
+        }
+        else
+            await ending.KeepContract(exit, call, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

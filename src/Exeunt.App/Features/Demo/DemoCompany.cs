@@ -21,6 +21,9 @@ public static class DemoCompany
     /// <summary>The quick tour's contracts.</summary>
     public const string TourContract = "HT-2024-1187";
     public const string EnglishTourContract = "EX-2025-0042";
+    /// <summary>The quick tour's orders.</summary>
+    public const string TourOrder = "SO-2026-1187";
+    public const string EnglishTourOrder = "SO-2026-0042";
     private const string Zone = "Asia/Shanghai";
     private const string Source = "demo";
     private static readonly Month LastFullMonth = Month.Of(new DateOnly(2011, 11, 1));
@@ -68,10 +71,11 @@ public static class DemoCompany
         }
         var today = call.Today(Zone);
         var invoices = Invoices(storage.Options, today);
-        var (customers, contracts) = Generate(invoices, today);
+        var (customers, contracts, orders) = Generate(invoices, today);
         await Import(storage, call, ImportNoun.Customers, customers, ct);
         await Import(storage, call, ImportNoun.Invoices, InvoiceFile(invoices, today), ct);
         await Import(storage, call, ImportNoun.Contracts, contracts, ct);
+        await Import(storage, call, ImportNoun.Orders, orders, ct);
         return true;
     }
 
@@ -138,7 +142,7 @@ public static class DemoCompany
         return csv.ToString();
     }
 
-    private static (string Customers, string Contracts) Generate(
+    private static (string Customers, string Contracts, string Orders) Generate(
         List<(string Document, DateOnly On, string Customer, string Country, string Quantity, string Price)> invoices, DateOnly today)
     {
         var random = new DemoRandom(20151026);
@@ -149,6 +153,9 @@ public static class DemoCompany
         customers.Append(CultureInfo.InvariantCulture, $"NG-0042,Northgate Interiors Ltd,organisation,Anna Berg,anna.berg@northgate.example,+447700900123,12 Mill Road London,GB,{today.AddMonths(-15):yyyy-MM-dd},en,GBP,LDN-CITY-1,normal\n");
         contracts.Append(CultureInfo.InvariantCulture, $"HD-1187,{TourContract},CLOUD-STD,云桌面标准版,Cloud desktop standard,CNY,{today.AddMonths(-15):yyyy-MM-dd},24,199.00,1,300.00,1200.00,0,JY-01,1,Asia/Shanghai,CN\n");
         contracts.Append(CultureInfo.InvariantCulture, $"NG-0042,{EnglishTourContract},FIBRE-200,企业光纤 200M,Business fibre 200,GBP,{today.AddMonths(-15):yyyy-MM-dd},24,90.00,1,0,0,0,JY-01,1,Europe/London,GB\n");
+        var orders = new StringBuilder("customer,order,ordered_on,currency,product,product_zh,product_en,kind,quantity,unit_price,tax_rate,shipped_on,delivered_on,discount,freight,means,paid,payment_reference,location,invoice,jurisdiction,party\n");
+        AddOrders(orders, "HD-1187", TourOrder, today, "CNY", "CN", "business", 1);
+        AddOrders(orders, "NG-0042", EnglishTourOrder, today, "GBP", "GB", "business", 1);
         string[] chinese = ["EAST-SH-1", "EAST-SH-2", "EAST-HZ", "SOUTH-SZ-1", "SOUTH-GZ"], english = ["LDN-CITY-1", "LDN-CITY", "LDN-MAN"];
         var n = 0;
         foreach (var group in invoices.Where(i => i.Customer.All(char.IsAsciiDigit)).GroupBy(i => i.Customer).OrderBy(g => g.Key, StringComparer.Ordinal))
@@ -163,6 +170,8 @@ public static class DemoCompany
                 $"{group.Key},{name},{(isOrganisation ? "organisation" : "person")},{(isOrganisation ? person : "")},{mailbox}@{random.Of(["mail", "post", "corp"])}.example,"
                 + $"{(isChinese ? people.ChinesePhone() : people.EnglishPhone())},{(isChinese ? people.ChineseAddress() : people.EnglishAddress())},{(isChinese ? "CN" : "GB")},"
                 + $"{group.Min(i => i.On):yyyy-MM-dd},{(isChinese ? "zh" : "en")},GBP,{unit},{(random.Chance(5) ? "vip" : random.Chance(4) ? "highrisk" : "normal")}\n");
+            if (!isOrganisation && n % 12 == 0)
+                AddOrders(orders, group.Key, $"SO-{today.Year}-{n + 3000:0000}", today, "CNY", isChinese ? "CN" : "DE", "consumer", n % 5);
             if (!random.Chance(40))
                 continue;
             var product = random.Of(Products);
@@ -173,6 +182,14 @@ public static class DemoCompany
                 + $"{random.Of([12, 24, 24, 36])},{fee:0.00},{(random.Chance(85) ? 1 : 0)},{(random.Chance(30) ? 300 : 0)},{(random.Chance(35) ? product.Device : 0)},"
                 + $"{(random.Chance(8) ? fee : 0):0.00},JY-01,1,{(isChinese ? Zone : "Europe/London")},{(isChinese ? "CN" : "GB")}\n");
         }
-        return (customers.ToString(), contracts.ToString());
+        return (customers.ToString(), contracts.ToString(), orders.ToString());
+    }
+
+    /// <summary>An order of two lines: some days old and delivered, or not sent yet.</summary>
+    private static void AddOrders(StringBuilder orders, string customer, string number, DateOnly today, string currency, string place, string party, int daysAgo)
+    {
+        var (on, there) = (today.AddDays(-daysAgo - 3), daysAgo == 0 ? "," : $"{today.AddDays(-daysAgo - 2):yyyy-MM-dd},{today.AddDays(-daysAgo):yyyy-MM-dd}");
+        orders.Append(CultureInfo.InvariantCulture, $"{customer},{number},{on:yyyy-MM-dd},{currency},LAMP-9,桌面台灯,Desk lamp,goods,3,99.99,0.13,{there},30.00,12.00,card,431.97,demo-card,WH-EAST,INV-{number},{place},{party}\n");
+        orders.Append(CultureInfo.InvariantCulture, $"{customer},{number},{on:yyyy-MM-dd},{currency},KETTLE-2,电水壶,Kettle,goods,1,150.00,0.13,{there},,,,,,,,,\n");
     }
 }

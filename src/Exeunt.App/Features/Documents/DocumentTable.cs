@@ -22,6 +22,9 @@ public enum DocumentKind
 
     /// <summary>What proves how an application came in: a mail, a transcript, minutes, notes of a call.</summary>
     Intake,
+
+    /// <summary>An invoice corrected for what came back.</summary>
+    CreditNote,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>

@@ -113,6 +113,11 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges) :
                 (contract.Number, contract.NumberToken) = (null, null);
                 contract.Version++;
             }
+            foreach (var order in await db.Orders.Where(o => o.CustomerId == customer.Id).ToListAsync(ct))
+            {
+                (order.Number, order.NumberToken) = (null, null);
+                order.Version++;
+            }
         }
         db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == what.Class).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == customer.Id && m.Class == what.Class).ToListAsync(ct));

@@ -19,7 +19,7 @@ public sealed class LookBack(AppDb db, CaseDesk desk) : IEffect
 
     /// <summary>The three looks at a case that is closed now.</summary>
     public static IEnumerable<Effect> Of(ExitCase exit, Call call) =>
-        exit is { CustomerId: not null, Outcome: CaseOutcome.Executed or CaseOutcome.Saved or CaseOutcome.Withdrawn or CaseOutcome.Refused }
+        exit is { CustomerId: not null, OrderId: null, Outcome: CaseOutcome.Executed or CaseOutcome.Saved or CaseOutcome.Withdrawn or CaseOutcome.Refused }
             ? DecisionEffect.After.Select(days => Effect.At(call.BusinessNow.AddDays(days), Kind, $"{Kind}|{exit.Id:N}|{days}", new What(days), exit.Id))
             : [];
 

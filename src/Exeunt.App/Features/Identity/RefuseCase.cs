@@ -20,6 +20,8 @@ public sealed class RefuseCase(AppDb db, CaseDesk desk, CaseTexts texts, Ending 
             return CommonRefusals.NotFound;
         if (exit.CannotRefuse() is { } not)
             return not;
+        if (exit.OrderId is not null)
+            return Returns.ReturnRefusals.DecideThere;
         if (!Grounds.Contains(request.Ground))
             return CommonRefusals.Required("ground");
         if (CommonRefusals.Unfit("words", request.Words, LeaveMessage.Max, out var unfit))

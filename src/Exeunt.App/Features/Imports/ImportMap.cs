@@ -62,6 +62,12 @@ internal sealed record ImportMap
         [
             new("customer", true, true), new("document"), new("date", true), new("quantity"), new("unit_price"), new("amount"), new("currency"), new("country"),
         ],
+        [ImportNoun.Orders] =
+        [
+            new("customer", true, true), new("order", true, true), new("ordered_on", true), new("currency"), new("product", true), new("product_zh"), new("product_en"), new("kind"), new("quantity", true),
+            new("unit_price", true), new("tax_rate"), new("tax_code"), new("shipped_on"), new("delivered_on"), new("opened"), new("discount"), new("freight"), new("standard_freight"), new("means"), new("paid"),
+            new("paid_on"), new("payment_reference", false, true), new("informed_on"), new("location"), new("invoice"), new("zone"), new("jurisdiction"), new("party"), new("distance"), new("free_returns"),
+        ],
         [ImportNoun.Complaints] = [new("customer", true, true), new("document"), new("date", true)],
     };
 

@@ -11,6 +11,7 @@ public enum ImportNoun
     Contracts,
     Invoices,
     Complaints,
+    Orders,
 }
 
 public enum ImportState

@@ -86,12 +86,16 @@ internal sealed class RunImport(Storage storage, Call call)
                     await Progress(new ImportProgress(read, total, refused));
                 }
                 if (sink.IsFull)
+                {
                     await sink.Flush(ct);
+                    refused += LateRefusals(sink, refusals);
+                }
             }
         }
         await sink.Finish(ct);
+        refused += LateRefusals(sink, refusals);
         await Progress(new ImportProgress(read, total, refused));
-        if (!request.IsDryRun && map.Noun is not (ImportNoun.Customers or ImportNoun.Contacts or ImportNoun.Contracts) && sink.Added > 0)
+        if (!request.IsDryRun && map.Noun is not (ImportNoun.Customers or ImportNoun.Contacts or ImportNoun.Contracts or ImportNoun.Orders) && sink.Added > 0)
             await LookForLateCharges(sha, ct);
         if (!request.IsDryRun)
             await Audit("import.finished", sha, new
@@ -100,6 +104,20 @@ internal sealed class RunImport(Storage storage, Call call)
                 customers = sink.NewCustomers, digest = Convert.ToHexStringLower(sink.Digest.GetHashAndReset()),
             }, ct);
         return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals);
+    }
+
+    /// <summary>What could be judged only when its last row was there: the rows of it that were refused.</summary>
+    private static long LateRefusals(RowSink sink, List<RefusedRow> refusals)
+    {
+        var rows = 0L;
+        foreach (var (line, count, no) in sink.Late)
+        {
+            rows += count;
+            if (refusals.Count < ReportedRows)
+                refusals.Add(new RefusedRow(line, no.Field, no.Code, no.English, no.Chinese));
+        }
+        sink.Late.Clear();
+        return rows;
     }
 
     /// <summary>The mapping for a file and its header: the given one, or the shipped one that fits.</summary>
@@ -177,6 +195,9 @@ internal readonly ref struct ImportRow(RowReader rows, int[] places, string[] de
             return value.IsEmpty ? defaults[column] : value;
         }
     }
+
+    /// <summary>Line of the file, from 1.</summary>
+    public long Line => rows.Line;
 
     public bool Has(int column) => places[column] >= 0;
 
@@ -297,6 +318,9 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
     public long Unchanged { get; protected set; }
     public long NewCustomers { get; protected set; }
 
+    /// <summary>What was refused as a whole after its rows were taken: its first line, how many rows, why.</summary>
+    public List<(long Line, int Rows, Refusal Refusal)> Late { get; } = [];
+
     /// <summary>SHA-256 over the keys of the rows taken, in the file's order.</summary>
     public IncrementalHash Digest { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -310,6 +334,7 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
             ImportNoun.Customers => new CustomerRows(context),
             ImportNoun.Contacts => new ContactRows(context),
             ImportNoun.Contracts => new ContractRows(context),
+            ImportNoun.Orders => new OrderRows(context),
             _ => new FactRows(context),
         };
 

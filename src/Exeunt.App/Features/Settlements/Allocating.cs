@@ -51,8 +51,10 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
             return;
         (order.State, order.ReconciledAt) = (PaymentState.Reconciled, call.Now);
         db.Audit(call, "payment.reconciled", $"payment:{order.Id:N}", new { order.CaseId });
-        if (order.Purpose is not (PaymentPurpose.Settlement or PaymentPurpose.Ruling))
+        if (order.Purpose is not (PaymentPurpose.Settlement or PaymentPurpose.Ruling or PaymentPurpose.Return))
             return;
+        if (isClaim && order.OrderPayment is { } number)
+            await Paid(order.CaseId, number, line.BookedOn, ct);
         var exit = (await desk.Find(order.CaseId, call, ct))!;
         await FinishCase(exit, ct);
         // An erasure waited for it.
@@ -76,6 +78,13 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
             exit.Finish(StepKind.Reconcile, planned.Count > 0 ? PlanMaker.Reference : orders[0].Reference);
     }
 
+    /// <summary>The difference of an exchange is paid: from now on it can go back like any payment of the order.</summary>
+    private async Task Paid(Guid caseId, int number, DateOnly on, CancellationToken ct)
+    {
+        var payment = await db.Set<Orders.OrderPayment>().SingleAsync(p => p.Number == number && db.Returns.Any(r => r.CaseId == caseId && r.OrderId == p.OrderId), ct);
+        payment.PaidOn ??= on;
+    }
+
     /// <summary>Whether an open dispute is about money: what becomes of it is still to come.</summary>
     private Task<bool> IsContested(Guid caseId, CancellationToken ct) =>
         db.Set<Disputes.Dispute>().AnyAsync(d => d.CaseId == caseId && d.Result == null && d.Contested != 0, ct);
@@ -84,7 +93,7 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
     private async Task<List<PaymentOrder>> OrdersOf(Guid caseId, CancellationToken ct)
     {
         await db.PaymentOrders.Where(o => o.CaseId == caseId).LoadAsync(ct);
-        return [.. db.PaymentOrders.Local.Where(o => o.CaseId == caseId && o.Purpose is PaymentPurpose.Settlement or PaymentPurpose.Ruling).OrderBy(o => o.OrderedAt).ThenBy(o => o.Number)];
+        return [.. db.PaymentOrders.Local.Where(o => o.CaseId == caseId && o.Purpose is PaymentPurpose.Settlement or PaymentPurpose.Ruling or PaymentPurpose.Return).OrderBy(o => o.OrderedAt).ThenBy(o => o.Number)];
     }
 
     /// <summary>Stages a balanced entry; returns its id.</summary>

@@ -95,7 +95,7 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
     {
         var order = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == effect.Read<Order>().Id, ct);
         // Nothing leaves while the case is held; its end instructs again.
-        if (order.Direction == PaymentDirection.Refund && await db.Cases.AsNoTracking().AnyAsync(c => c.Id == order.CaseId && c.HoldReason != null && c.State != CaseState.Closed, ct))
+        if (order.Direction == PaymentDirection.Refund && await db.Cases.AsNoTracking().AnyAsync(c => c.Id == order.CaseId && c.HoldReason != null && c.State != CaseState.Closed && !c.ReturnIsStatutory, ct))
         {
             db.Audit(call, "payment.held", $"payment:{order.Id:N}");
             return EffectResult.Done;
@@ -103,6 +103,12 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => db.Cases.Any(e => e.Id == order.CaseId && e.CustomerId == c.Id), ct);
         var account = order.Direction == PaymentDirection.Refund
             ? await vault.Open<Customers.PayoutAccount>(customer.Id, DataClass.Payout, Customers.CustomerTable.PayoutPlace, customer.Row, customer.Payout, ct) : null;
+        // Returned goods are refunded by the means they were paid with, whatever account is on file.
+        var means = order is { Purpose: PaymentPurpose.Return, Direction: PaymentDirection.Refund }
+            ? await db.Set<Orders.OrderPayment>().AsNoTracking().SingleAsync(p => p.Number == order.OrderPayment && db.Returns.Any(r => r.CaseId == order.CaseId && r.OrderId == p.OrderId), ct) : null;
+        object to = means is not null
+            ? new { means = means.Means, reference = await vault.Open<string>(customer.Id, DataClass.Payout, Orders.OrderPayment.Place, means.Row, means.Reference, ct) }
+            : account is null ? "original-means" : account;
         var folder = Path.Combine(options.World, "bank", "orders");
         Directory.CreateDirectory(folder);
         var text = System.Text.Json.JsonSerializer.Serialize(new
@@ -112,13 +118,13 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
             amount = Money.Format(order.Amount, Currency.MinorDigits(order.Currency)),
             currency = order.Currency,
             // The account is clear text only in the file for the bank, and only of a customer who named one.
-            to = account is null ? (object)"original-means" : account,
+            to,
             orderedOn = DateOnly.FromDateTime(call.BusinessNow.UtcDateTime),
         }, Json.Indented);
         var file = Path.Combine(folder, order.Reference + ".json");
         await File.WriteAllTextAsync(file + ".part", text, ct);
         File.Move(file + ".part", file, overwrite: true);
-        db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = account is not null });
+        db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = means is null && account is not null });
         return EffectResult.Done;
     }
 }

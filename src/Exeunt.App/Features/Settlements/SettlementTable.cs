@@ -61,7 +61,7 @@ public sealed class Posting
     public required Guid? CaseId { get; init; }
     public required string Account { get; init; }
 
-    /// <summary>What caused the entry: "settlement", "payment", "refund", "credit-refund", "suspense", "dispute", "ruling", "late-charge".</summary>
+    /// <summary>What caused the entry: "settlement", "payment", "refund", "credit-refund", "suspense", "dispute", "ruling", "late-charge", "return".</summary>
     public required string Cause { get; init; }
 
     /// <summary>Minor units; debit positive, credit negative.</summary>
@@ -95,6 +95,9 @@ public enum PaymentPurpose
 
     /// <summary>What was charged after the end goes back.</summary>
     LateCharge,
+
+    /// <summary>What comes of returned goods; one for each payment of the order that money goes back on.</summary>
+    Return,
 }
 
 public enum PaymentState
@@ -122,6 +125,9 @@ public sealed class PaymentOrder
 
     /// <summary>0 for the settlement; 1, 2… for credits of the case that go back.</summary>
     public int Number { get; init; }
+
+    /// <summary>Number of the order's payment that it goes back on or is for; null where there is no order.</summary>
+    public int? OrderPayment { get; init; }
 
     /// <summary>Minor units, always positive.</summary>
     public required long Amount { get; init; }

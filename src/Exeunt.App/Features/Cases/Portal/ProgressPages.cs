@@ -24,6 +24,7 @@ public static class ProgressPages
             var (token, status) = (Token, refusal is null ? StatusCodes.Status200OK : Problems.StatusOf(refusal));
             return Page(v => v.Open is null
                 ? Web.Page<ConfirmPage>(new { Token = token, View = v, Done = done, Code = typed, Refusal = refusal }, status)
+                : v.Open.IsReturn ? Web.SeeOther($"/progress/{token}/return")
                 : Web.Page<ProgressPage>(new { Token = token, View = v, v.Open, Done = done, Words = typed, Refusal = refusal }, status));
         }
 

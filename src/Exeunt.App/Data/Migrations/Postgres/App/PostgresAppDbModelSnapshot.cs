@@ -560,6 +560,14 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bytea")
                         .HasColumnName("data");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Application")
+                        .HasColumnName("kind");
+
                     b.Property<long?>("ProvenAt")
                         .HasColumnType("bigint")
                         .HasColumnName("proven_at");
@@ -2886,6 +2894,360 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("offer_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Orders.Order", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Discount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("discount");
+
+                    b.Property<bool>("Distance")
+                        .HasColumnType("boolean")
+                        .HasColumnName("distance");
+
+                    b.Property<bool>("FreeReturns")
+                        .HasColumnType("boolean")
+                        .HasColumnName("free_returns");
+
+                    b.Property<long>("Freight")
+                        .HasColumnType("bigint")
+                        .HasColumnName("freight");
+
+                    b.Property<DateOnly?>("InformedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("informed_on");
+
+                    b.Property<string>("InvoiceNumber")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("invoice_number");
+
+                    b.Property<string>("Jurisdiction")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("jurisdiction");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("Number")
+                        .HasColumnType("bytea")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("NumberToken")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("number_token");
+
+                    b.Property<DateOnly>("OrderedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ordered_on");
+
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("party");
+
+                    b.Property<long>("StandardFreight")
+                        .HasColumnType("bigint")
+                        .HasColumnName("standard_freight");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NumberToken")
+                        .IsUnique();
+
+                    b.HasIndex("CustomerId", "OrderedOn");
+
+                    b.ToTable("orders", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderLine", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Claimed")
+                        .HasColumnType("integer")
+                        .HasColumnName("claimed");
+
+                    b.Property<bool>("ConfirmedUnsuitable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("confirmed_unsuitable");
+
+                    b.Property<DateOnly?>("DeliveredOn")
+                        .HasColumnType("date")
+                        .HasColumnName("delivered_on");
+
+                    b.Property<int?>("ExchangedFor")
+                        .HasColumnType("integer")
+                        .HasColumnName("exchanged_for");
+
+                    b.Property<long>("FreightShare")
+                        .HasColumnType("bigint")
+                        .HasColumnName("freight_share");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Opened")
+                        .HasColumnType("boolean")
+                        .HasColumnName("opened");
+
+                    b.Property<long>("Paid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid");
+
+                    b.Property<string>("Product")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("product");
+
+                    b.Property<string>("ProductChinese")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("product_chinese");
+
+                    b.Property<string>("ProductEnglish")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("product_english");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<int>("Refunded")
+                        .HasColumnType("integer")
+                        .HasColumnName("refunded");
+
+                    b.Property<DateOnly?>("ShippedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("shipped_on");
+
+                    b.Property<string>("TaxCode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("tax_code");
+
+                    b.Property<string>("TaxRate")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("tax_rate");
+
+                    b.Property<long>("UnitPrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unit_price");
+
+                    b.HasKey("OrderId", "Number");
+
+                    b.ToTable("order_lines", null, t =>
+                        {
+                            t.HasCheckConstraint("no_more_back_than_sold", "claimed >= 0 AND claimed <= quantity");
+
+                            t.HasCheckConstraint("no_more_refunded_than_back", "refunded >= 0 AND refunded <= claimed");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderPayment", b =>
+                {
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Means")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("means");
+
+                    b.Property<DateOnly?>("PaidOn")
+                        .HasColumnType("date")
+                        .HasColumnName("paid_on");
+
+                    b.Property<byte[]>("Reference")
+                        .HasColumnType("bytea")
+                        .HasColumnName("reference");
+
+                    b.Property<long>("Refunded")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded");
+
+                    b.HasKey("OrderId", "Number");
+
+                    b.ToTable("order_payments", null, t =>
+                        {
+                            t.HasCheckConstraint("no_more_back_than_paid", "refunded >= 0 AND refunded <= amount");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.Product", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Chinese")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("chinese");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("english");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Price")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price");
+
+                    b.Property<string>("TaxCode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("tax_code");
+
+                    b.Property<string>("TaxRate")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("tax_rate");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("products", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.StockMove", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("location");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("part");
+
+                    b.Property<string>("Product")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("product");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.HasIndex("Product", "Location");
+
+                    b.ToTable("stock_moves", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyReview", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3464,6 +3826,267 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("reasons", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Returns.Return", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<Guid?>("Again")
+                        .HasColumnType("uuid")
+                        .HasColumnName("again");
+
+                    b.Property<DateOnly?>("ConfirmBy")
+                        .HasColumnType("date")
+                        .HasColumnName("confirm_by");
+
+                    b.Property<string>("CreditNote")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("credit_note");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("DeclaredOn")
+                        .HasColumnType("date")
+                        .HasColumnName("declared_on");
+
+                    b.Property<long>("Deducted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deducted");
+
+                    b.Property<long>("ExchangePrice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("exchange_price");
+
+                    b.Property<string>("ExchangeProduct")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("exchange_product");
+
+                    b.Property<long>("Exchanged")
+                        .HasColumnType("bigint")
+                        .HasColumnName("exchanged");
+
+                    b.Property<long>("Freight")
+                        .HasColumnType("bigint")
+                        .HasColumnName("freight");
+
+                    b.Property<long>("Goods")
+                        .HasColumnType("bigint")
+                        .HasColumnName("goods");
+
+                    b.Property<string>("NotBy")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("not_by");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<DateOnly?>("ReceivedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("received_on");
+
+                    b.Property<DateOnly?>("RedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("red_on");
+
+                    b.Property<DateOnly?>("RefundBy")
+                        .HasColumnType("date")
+                        .HasColumnName("refund_by");
+
+                    b.Property<DateOnly?>("SentOn")
+                        .HasColumnType("date")
+                        .HasColumnName("sent_on");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_at");
+
+                    b.Property<DateOnly?>("StallsAfter")
+                        .HasColumnType("date")
+                        .HasColumnName("stalls_after");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Wish")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("wish");
+
+                    b.HasKey("CaseId");
+
+                    b.HasIndex("CreditNote")
+                        .IsUnique();
+
+                    b.HasIndex("OrderId");
+
+                    b.HasIndex("SettledAt", "RefundBy");
+
+                    b.ToTable("returns", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Returns.ReturnLine", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<int?>("Accepted")
+                        .HasColumnType("integer")
+                        .HasColumnName("accepted");
+
+                    b.Property<int>("AcceptedBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("accepted_before");
+
+                    b.Property<string>("Basis")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("basis");
+
+                    b.Property<string>("Condition")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("condition");
+
+                    b.Property<long>("Deducted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deducted");
+
+                    b.Property<long>("DeductedBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deducted_before");
+
+                    b.Property<string>("DeductedShare")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("deducted_share");
+
+                    b.Property<string>("Fate")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("fate");
+
+                    b.Property<DateOnly?>("FateOn")
+                        .HasColumnType("date")
+                        .HasColumnName("fate_on");
+
+                    b.Property<Guid?>("FindingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("finding_id");
+
+                    b.Property<long>("Freight")
+                        .HasColumnType("bigint")
+                        .HasColumnName("freight");
+
+                    b.Property<long>("FreightVat")
+                        .HasColumnType("bigint")
+                        .HasColumnName("freight_vat");
+
+                    b.Property<long>("Goods")
+                        .HasColumnType("bigint")
+                        .HasColumnName("goods");
+
+                    b.Property<long>("GoodsBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("goods_before");
+
+                    b.Property<long>("GoodsVat")
+                        .HasColumnType("bigint")
+                        .HasColumnName("goods_vat");
+
+                    b.Property<string>("Ground")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("ground");
+
+                    b.Property<DateOnly?>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<bool>("OutwardFreight")
+                        .HasColumnType("boolean")
+                        .HasColumnName("outward_freight");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reason");
+
+                    b.Property<int?>("Rejected")
+                        .HasColumnType("integer")
+                        .HasColumnName("rejected");
+
+                    b.Property<string>("ReturnFreight")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("return_freight");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("rule");
+
+                    b.Property<Guid?>("TextId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("text_id");
+
+                    b.HasKey("CaseId", "Line");
+
+                    b.ToTable("return_lines", null, t =>
+                        {
+                            t.HasCheckConstraint("no_more_looked_at_than_claimed", "COALESCE(accepted, 0) + COALESCE(rejected, 0) <= quantity");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Returns.ReturnPhoto", b =>
+                {
+                    b.Property<Guid>("DocumentId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<bool>("ByCustomer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("by_customer");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.HasKey("DocumentId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("return_photos", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3963,6 +4586,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<int?>("OrderPayment")
+                        .HasColumnType("integer")
+                        .HasColumnName("order_payment");
 
                     b.Property<long>("OrderedAt")
                         .HasColumnType("bigint")
@@ -5156,6 +5783,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("open_offer_id");
 
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
@@ -5220,6 +5851,18 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("text")
                         .HasColumnName("requesters");
 
+                    b.Property<bool>("ReturnComesBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("return_comes_back");
+
+                    b.Property<bool>("ReturnIsStatutory")
+                        .HasColumnType("boolean")
+                        .HasColumnName("return_is_statutory");
+
+                    b.Property<bool>("ReturnNeedsPerson")
+                        .HasColumnType("boolean")
+                        .HasColumnName("return_needs_person");
+
                     b.Property<string>("Rounds")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -5232,6 +5875,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
                         .HasColumnName("rule_packs");
+
+                    b.Property<DateOnly?>("SendBackBy")
+                        .HasColumnType("date")
+                        .HasColumnName("send_back_by");
 
                     b.Property<string>("SettlementCurrency")
                         .HasColumnType("text")
@@ -5296,6 +5943,8 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasIndex("Number")
                         .IsUnique();
 
+                    b.HasIndex("OrderId");
+
                     b.HasIndex("State", "UnitId");
 
                     b.HasIndex("EffectiveOn", "Id", "State", "Kind", "UnitId", "AssignedTo", "Channel", "Reason", "CustomerId")
@@ -5313,6 +5962,24 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .WithMany("Amendments")
                         .HasForeignKey("ContractId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderLine", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Orders.Order", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderPayment", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Orders.Order", null)
+                        .WithMany("Payments")
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -5343,6 +6010,15 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Returns.ReturnLine", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Returns.Return", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.HasOne("Exeunt.App.Features.Approvals.FourEyes", null)
@@ -5356,6 +6032,18 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
             modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
                 {
                     b.Navigation("Amendments");
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.Order", b =>
+                {
+                    b.Navigation("Lines");
+
+                    b.Navigation("Payments");
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Returns.Return", b =>
+                {
+                    b.Navigation("Lines");
                 });
 #pragma warning restore 612, 618
         }

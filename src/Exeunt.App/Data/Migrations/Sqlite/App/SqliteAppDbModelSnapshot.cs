@@ -558,6 +558,14 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("data");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Application")
+                        .HasColumnName("kind");
+
                     b.Property<long?>("ProvenAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("proven_at");
@@ -2905,6 +2913,362 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("offer_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Orders.Order", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Discount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("discount");
+
+                    b.Property<bool>("Distance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("distance");
+
+                    b.Property<bool>("FreeReturns")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("free_returns");
+
+                    b.Property<long>("Freight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("freight");
+
+                    b.Property<DateOnly?>("InformedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("informed_on");
+
+                    b.Property<string>("InvoiceNumber")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoice_number");
+
+                    b.Property<string>("Jurisdiction")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("jurisdiction");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("Number")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("NumberToken")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("number_token");
+
+                    b.Property<DateOnly>("OrderedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ordered_on");
+
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("party");
+
+                    b.Property<long>("StandardFreight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("standard_freight");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NumberToken")
+                        .IsUnique();
+
+                    b.HasIndex("CustomerId", "OrderedOn");
+
+                    b.ToTable("orders", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderLine", b =>
+                {
+                    b.Property<byte[]>("OrderId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Claimed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed");
+
+                    b.Property<bool>("ConfirmedUnsuitable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_unsuitable");
+
+                    b.Property<DateOnly?>("DeliveredOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivered_on");
+
+                    b.Property<int?>("ExchangedFor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exchanged_for");
+
+                    b.Property<long>("FreightShare")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("freight_share");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Opened")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened");
+
+                    b.Property<long>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.Property<string>("Product")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product");
+
+                    b.Property<string>("ProductChinese")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_chinese");
+
+                    b.Property<string>("ProductEnglish")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_english");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quantity");
+
+                    b.Property<int>("Refunded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunded");
+
+                    b.Property<DateOnly?>("ShippedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shipped_on");
+
+                    b.Property<string>("TaxCode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tax_code");
+
+                    b.Property<string>("TaxRate")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tax_rate");
+
+                    b.Property<long>("UnitPrice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_price");
+
+                    b.HasKey("OrderId", "Number");
+
+                    b.ToTable("order_lines", null, t =>
+                        {
+                            t.HasCheckConstraint("no_more_back_than_sold", "claimed >= 0 AND claimed <= quantity");
+
+                            t.HasCheckConstraint("no_more_refunded_than_back", "refunded >= 0 AND refunded <= claimed");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderPayment", b =>
+                {
+                    b.Property<byte[]>("OrderId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Means")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("means");
+
+                    b.Property<DateOnly?>("PaidOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("paid_on");
+
+                    b.Property<byte[]>("Reference")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reference");
+
+                    b.Property<long>("Refunded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunded");
+
+                    b.HasKey("OrderId", "Number");
+
+                    b.ToTable("order_payments", null, t =>
+                        {
+                            t.HasCheckConstraint("no_more_back_than_paid", "refunded >= 0 AND refunded <= amount");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.Product", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Chinese")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chinese");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("english");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Price")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price");
+
+                    b.Property<string>("TaxCode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tax_code");
+
+                    b.Property<string>("TaxRate")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tax_rate");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("products", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.StockMove", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("OrderId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.Property<string>("Product")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quantity");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.HasIndex("Product", "Location");
+
+                    b.ToTable("stock_moves", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Policies.PolicyReview", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -3485,6 +3849,269 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("reasons", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Returns.Return", b =>
+                {
+                    b.Property<byte[]>("CaseId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<byte[]>("Again")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("again");
+
+                    b.Property<DateOnly?>("ConfirmBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirm_by");
+
+                    b.Property<string>("CreditNote")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credit_note");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("DeclaredOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("declared_on");
+
+                    b.Property<long>("Deducted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deducted");
+
+                    b.Property<long>("ExchangePrice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exchange_price");
+
+                    b.Property<string>("ExchangeProduct")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exchange_product");
+
+                    b.Property<long>("Exchanged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exchanged");
+
+                    b.Property<long>("Freight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("freight");
+
+                    b.Property<long>("Goods")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goods");
+
+                    b.Property<string>("NotBy")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("not_by");
+
+                    b.Property<byte[]>("OrderId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("order_id");
+
+                    b.Property<DateOnly?>("ReceivedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_on");
+
+                    b.Property<DateOnly?>("RedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("red_on");
+
+                    b.Property<DateOnly?>("RefundBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refund_by");
+
+                    b.Property<DateOnly?>("SentOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_on");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
+                    b.Property<DateOnly?>("StallsAfter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stalls_after");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Wish")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wish");
+
+                    b.HasKey("CaseId");
+
+                    b.HasIndex("CreditNote")
+                        .IsUnique();
+
+                    b.HasIndex("OrderId");
+
+                    b.HasIndex("SettledAt", "RefundBy");
+
+                    b.ToTable("returns", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Returns.ReturnLine", b =>
+                {
+                    b.Property<byte[]>("CaseId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("line");
+
+                    b.Property<int?>("Accepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
+
+                    b.Property<int>("AcceptedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted_before");
+
+                    b.Property<string>("Basis")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("basis");
+
+                    b.Property<string>("Condition")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("condition");
+
+                    b.Property<long>("Deducted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deducted");
+
+                    b.Property<long>("DeductedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deducted_before");
+
+                    b.Property<string>("DeductedShare")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deducted_share");
+
+                    b.Property<string>("Fate")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fate");
+
+                    b.Property<DateOnly?>("FateOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fate_on");
+
+                    b.Property<byte[]>("FindingId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("finding_id");
+
+                    b.Property<long>("Freight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("freight");
+
+                    b.Property<long>("FreightVat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("freight_vat");
+
+                    b.Property<long>("Goods")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goods");
+
+                    b.Property<long>("GoodsBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goods_before");
+
+                    b.Property<long>("GoodsVat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goods_vat");
+
+                    b.Property<string>("Ground")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ground");
+
+                    b.Property<DateOnly?>("LastDay")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_day");
+
+                    b.Property<bool>("OutwardFreight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("outward_freight");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<int?>("Rejected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rejected");
+
+                    b.Property<string>("ReturnFreight")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_freight");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<byte[]>("TextId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("text_id");
+
+                    b.HasKey("CaseId", "Line");
+
+                    b.ToTable("return_lines", null, t =>
+                        {
+                            t.HasCheckConstraint("no_more_looked_at_than_claimed", "COALESCE(accepted, 0) + COALESCE(rejected, 0) <= quantity");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Returns.ReturnPhoto", b =>
+                {
+                    b.Property<byte[]>("DocumentId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("document_id");
+
+                    b.Property<bool>("ByCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("by_customer");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("line");
+
+                    b.HasKey("DocumentId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("return_photos", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Rules.Review", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -3990,6 +4617,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<int?>("OrderPayment")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_payment");
 
                     b.Property<long>("OrderedAt")
                         .HasColumnType("INTEGER")
@@ -5186,6 +5817,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("open_offer_id");
 
+                    b.Property<byte[]>("OrderId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("order_id");
+
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
@@ -5250,6 +5885,18 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("requesters");
 
+                    b.Property<bool>("ReturnComesBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("return_comes_back");
+
+                    b.Property<bool>("ReturnIsStatutory")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("return_is_statutory");
+
+                    b.Property<bool>("ReturnNeedsPerson")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("return_needs_person");
+
                     b.Property<string>("Rounds")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -5262,6 +5909,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(120)
                         .HasColumnType("TEXT")
                         .HasColumnName("rule_packs");
+
+                    b.Property<DateOnly?>("SendBackBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("send_back_by");
 
                     b.Property<string>("SettlementCurrency")
                         .HasColumnType("TEXT")
@@ -5326,6 +5977,8 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasIndex("Number")
                         .IsUnique();
 
+                    b.HasIndex("OrderId");
+
                     b.HasIndex("State", "UnitId");
 
                     b.HasIndex("EffectiveOn", "Id", "State", "Kind", "UnitId", "AssignedTo", "Channel", "Reason", "CustomerId")
@@ -5343,6 +5996,24 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .WithMany("Amendments")
                         .HasForeignKey("ContractId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderLine", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Orders.Order", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.OrderPayment", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Orders.Order", null)
+                        .WithMany("Payments")
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -5373,6 +6044,15 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Returns.ReturnLine", b =>
+                {
+                    b.HasOne("Exeunt.App.Features.Returns.Return", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Settlements.ApprovalRow", b =>
                 {
                     b.HasOne("Exeunt.App.Features.Approvals.FourEyes", null)
@@ -5386,6 +6066,18 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
             modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
                 {
                     b.Navigation("Amendments");
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Orders.Order", b =>
+                {
+                    b.Navigation("Lines");
+
+                    b.Navigation("Payments");
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Returns.Return", b =>
+                {
+                    b.Navigation("Lines");
                 });
 #pragma warning restore 612, 618
         }
