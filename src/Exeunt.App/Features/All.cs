@@ -11,6 +11,7 @@ using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.Feedback;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Agenda;
@@ -62,6 +63,7 @@ public static class All
         DisputesFeature.Add(services);
         FollowUpsFeature.Add(services);
         FormalitiesFeature.Add(services);
+        FeedbackFeature.Add(services);
         ReEntryFeature.Add(services);
         LateChargesFeature.Add(services);
         CertificatesFeature.Add(services);
@@ -95,6 +97,7 @@ public static class All
         NotificationsFeature.Map(routes);
         CustomersFeature.Map(routes);
         PortalFeature.Map(routes);
+        FeedbackFeature.Map(routes);
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         OffboardingFeature.Map(routes);
