@@ -20,6 +20,7 @@ using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Negotiation;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.OwnData;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.FollowUps;
@@ -64,6 +65,7 @@ public static class All
         FollowUpsFeature.Add(services);
         FormalitiesFeature.Add(services);
         FeedbackFeature.Add(services);
+        OwnDataFeature.Add(services);
         ReEntryFeature.Add(services);
         LateChargesFeature.Add(services);
         CertificatesFeature.Add(services);
@@ -98,6 +100,7 @@ public static class All
         CustomersFeature.Map(routes);
         PortalFeature.Map(routes);
         FeedbackFeature.Map(routes);
+        OwnDataFeature.Map(routes);
         SettlementsFeature.Map(routes);
         WorkFeature.Map(routes);
         OffboardingFeature.Map(routes);
