@@ -53,8 +53,8 @@ public sealed class AnswerFeedback(AppDb db, FeedbackDesk desk) : UseCase<Answer
         await desk.Note(item, call, FeedbackEvent.Answered, words, ct: ct);
         var t = Texts.In(item.Language);
         await desk.Mail(item, call, "feedback.mail.answer", [item.Number, words, t.Date(Clocks.DateIn(SayOfFeedback.Until(item)!.Value, Clocks.CompanyZone).AddDays(-1))], ct);
-        Db.Enqueue(Effect.At(SayOfFeedback.Until(item)!.Value, FeedbackSilent.Kind, $"feedback.silent|{item.Id:N}|{item.AnsweredAt!.Value.ToUnixTimeMilliseconds()}",
-            new FeedbackSilent.After(item.Id, item.AnsweredAt.Value)));
+        Db.Enqueue(Effect.At(SayOfFeedback.Until(item)!.Value, FeedbackSilent.Kind, $"feedback.silent|{item.Id:N}|{item.Entries}",
+            new FeedbackSilent.After(item.Id, item.AnsweredAt!.Value)));
     }
 }
 
