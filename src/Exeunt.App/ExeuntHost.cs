@@ -102,7 +102,12 @@ public static class ExeuntHost
         });
         OpenApi.Add(services);
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        services.AddResponseCompression(o => o.EnableForHttps = false);
+        // Styles, scripts and fonts only: see Pipeline.
+        services.AddResponseCompression(o =>
+        {
+            o.EnableForHttps = true;
+            o.MimeTypes = [.. Microsoft.AspNetCore.ResponseCompression.ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
+        });
     }
 
     private static void Logging(WebApplicationBuilder builder)
@@ -130,6 +135,10 @@ public static class ExeuntHost
             ExceptionHandler = context => Problems.WriteStatus(context, context.Response.StatusCode),
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext, context.HttpContext.Response.StatusCode));
+        // Files that are the same for everybody are compressed. Pages and API answers never are: they hold links, names and what was typed
+        // side by side, and the length of a compressed answer tells what of it repeats (BREACH).
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/ui", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/lib", StringComparison.Ordinal),
+            files => files.UseResponseCompression());
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=3600",

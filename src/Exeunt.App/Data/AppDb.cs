@@ -8,6 +8,7 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Feedback;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Notifications;
@@ -104,6 +105,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
     public DbSet<CertificateRow> Certificates => Set<CertificateRow>();
     public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+    public DbSet<Core.Feedback.FeedbackItem> Feedback => Set<Core.Feedback.FeedbackItem>();
+    public DbSet<FeedbackIndex> FeedbackIndex => Set<FeedbackIndex>();
+    public DbSet<FeedbackEntry> FeedbackEntries => Set<FeedbackEntry>();
     public DbSet<MailRow> Mails => Set<MailRow>();
     public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
     public DbSet<ImportJob> Imports => Set<ImportJob>();

@@ -75,6 +75,15 @@ public enum Permission
     /// <summary>Open disputes, watch their deadlines, carry out rulings, export the file of a case.</summary>
     HandleDisputes,
 
+    /// <summary>See complaints and suggestions, masked.</summary>
+    ViewFeedback,
+
+    /// <summary>Take, link, join and answer complaints and suggestions.</summary>
+    HandleFeedback,
+
+    /// <summary>Give complaints and suggestions to people; told when one is overdue.</summary>
+    AssignFeedback,
+
     /// <summary>See customers and their files, masked.</summary>
     ViewCustomers,
 
@@ -161,6 +170,12 @@ public static class Permissions
         [Permission.DecideOffboarding] = [Role.BranchHead, Role.Legal],
         [Permission.ViewTreatment] = [Role.BranchHead, Role.Legal, Role.Analyst, Role.Auditor],
         [Permission.HandleDisputes] = [Role.Legal, Role.BranchHead],
+        [Permission.ViewFeedback] =
+        [
+            Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Legal, Role.Analyst, Role.Auditor,
+        ],
+        [Permission.HandleFeedback] = [Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.AssignFeedback] = [Role.Supervisor, Role.BranchHead],
         [Permission.ViewCustomers] =
         [
             Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Finance, Role.Legal,

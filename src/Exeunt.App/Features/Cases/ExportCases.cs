@@ -28,11 +28,10 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows,
             : await cases.OrderBy(c => c.EffectiveOn).ThenBy(c => c.Id).Select(c => c.Id).Take(Max + 1).ToListAsync(ct);
         var t = Texts.In(call.Language);
         var list = await reasons.All(ct);
-        // With a byte order mark: Excel reads UTF-8 only so.
-        var text = new StringBuilder("\uFEFF").AppendJoin(',', new[] { t["desk.number"] }.Concat(request.Filter.Columns.Select(c => t["cases.column." + c])).Select(Cell)).Append("\r\n");
+        var text = new StringBuilder(Csv.Mark).Append(Csv.Line(new[] { t["desk.number"] }.Concat(request.Filter.Columns.Select(c => t["cases.column." + c]))));
         foreach (var chunk in ids.Take(Max).Chunk(500))
             foreach (var row in await rows.Of(chunk, ct))
-                text.AppendJoin(',', new[] { row.Number }.Concat(request.Filter.Columns.Select(c => Value(row, c, list, t))).Select(Cell)).Append("\r\n");
+                text.Append(Csv.Line(new[] { row.Number }.Concat(request.Filter.Columns.Select(c => Value(row, c, list, t)))));
         var count = Math.Min(ids.Count, Max);
         Db.Audit(call, "cases.exported", "cases", new { rows = count, columns = request.Filter.Columns });
         // A read keeps no answer under an idempotency key: it holds masked names.
@@ -55,12 +54,4 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows,
             "channel" => t.Of("desk.channel", row.Channel),
             _ => row.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $"{Amounts.Major(new Money(total, row.Currency!))} {row.Currency}") : "",
         };
-
-    /// <summary>Quoted where needed; what a spreadsheet would take for a formula begins with an apostrophe.</summary>
-    private static string Cell(string value)
-    {
-        if (value.Length > 0 && value[0] is '=' or '+' or '@' or '\t' or '\r' || (value.Length > 1 && value[0] == '-' && !char.IsAsciiDigit(value[1])))
-            value = "'" + value;
-        return value.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
-    }
 }

@@ -54,7 +54,8 @@ public sealed class ShowProgress(
     /// <summary>What the customer may choose: 2 to this many instalments of what is open.</summary>
     public sealed record InstalmentChoice(int Most, Money Open);
 
-    public sealed record DocumentView(Guid Id, Documents.DocumentKind Kind, string FileName, int Size, DateTimeOffset At);
+    /// <param name="Sha256">Of the clear bytes, hex.</param>
+    public sealed record DocumentView(Guid Id, Documents.DocumentKind Kind, string FileName, int Size, DateTimeOffset At, string Sha256);
 
     public sealed record MessageView(DateTimeOffset At, bool FromCustomer, string? Words);
 
@@ -95,8 +96,8 @@ public sealed class ShowProgress(
         static PaymentView Of(PaymentOrder o) => new(o.Direction, o.Amount, o.Currency, o.Reference, o.State);
         var payment = own?.Order is { } order ? Of(order) : null;
         var words = await texts.All(exit.Id, ct);
-        var documents = await DownloadOwnDocument.Own(Db, exit.Id).OrderBy(d => d.At)
-            .Select(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At)).ToListAsync(ct);
+        var documents = (await DownloadOwnDocument.Own(Db, exit.Id).OrderBy(d => d.At).Select(d => new { d.Id, d.Kind, d.FileName, d.Size, d.At, d.Sha256 }).ToListAsync(ct))
+            .ConvertAll(d => new DocumentView(d.Id, d.Kind, d.FileName, d.Size, d.At, Convert.ToHexStringLower(d.Sha256)));
         return new Details(exit.Outcome, exit.EffectiveOn ?? today, exit.EarliestOn ?? exit.EffectiveOn ?? today, today, why is null, why, exit.Steps, offer, settlement, payment,
             documents, await Messages(exit.Id, words, ct), exit.Zone!, own is null ? [] : LinesOf(exit, own, words),
             own?.Plan is { } plan ? new PlanView(plan.State, [.. own.Instalments.Select(r => r.Value)], plan.Currency) : null,

@@ -74,7 +74,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
 }
 
 /// <summary>Effect "erase.class": destroys one class of a former customer when its time has come.</summary>
-public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges) : IEffect
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback) : IEffect
 {
     public sealed record What(long CustomerId, DataClass Class);
 
@@ -99,6 +99,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges) :
                 return await db.SaveChangesAsync(token);
             }, ct);
         await keys.Destroy(what.CustomerId, [what.Class], ct);
+        await feedback.Of(what.CustomerId, what.Class, call, ct);
         customer.Version++;
         if (what.Class == DataClass.Contact)
         {

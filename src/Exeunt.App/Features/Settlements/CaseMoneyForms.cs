@@ -79,6 +79,9 @@ public static class CaseMoneyForms
             visit.AsCustomer(async (id, call) => (await contest.Run(call, new(id, line, objection), visit.Ct)).Refusal is { } no ? await visit.Progress(no, typed: objection) : Web.SeeOther($"{visit.Path}#lines")))
             .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
         routes.MapPage("/progress/{token}/lines/{line:guid}/objection", (string token) => Web.SeeOther($"/progress/{token}")).Needs(Permission.Public);
+        routes.MapPage("/progress/{token}/dates", ([AsParameters] ProgressPages.Visit visit, ShowOwnCurve show) => visit.AsCustomer(async (id, call) =>
+            await show.Run(call, new(id), visit.Ct) is var shown && shown.Refusal is { } no ? new ProblemResult(no) : Web.Page<Portal.MyDatesPage>(new { visit.Token, View = shown.Value })))
+            .Needs(Permission.CustomerOfCase);
         routes.MapForm("/progress/{token}/instalments", ([AsParameters] ProgressPages.Visit visit, [FromForm] string? count, ChooseInstalments choose) =>
             visit.AsCustomer(async (id, call) => (await choose.Run(call, new(id, Number(count)), visit.Ct)).Refusal is { } no ? await visit.Progress(no) : Web.SeeOther($"{visit.Path}#plan")))
             .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);

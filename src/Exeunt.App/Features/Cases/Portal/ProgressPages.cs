@@ -41,6 +41,8 @@ public static class ProgressPages
         routes.MapPage("/progress/{token}", ([AsParameters] Visit visit, string? done) => visit.Progress(done: done)).Needs(Permission.Public);
         routes.MapPage("/progress/{token}/receipt", ([AsParameters] Visit visit) => visit.Page(v => Web.Page<ReceiptPage>(new { visit.Token, View = v }))).Needs(Permission.Public);
         routes.MapPage("/progress/{token}/withdraw", ([AsParameters] Visit visit) => Withdrawal(visit)).Needs(Permission.CustomerOfCase);
+        routes.MapPage("/progress/{token}/documents", ([AsParameters] Visit visit) =>
+            visit.Page(v => v.Open is { } open ? Web.Page<DocumentsPage>(new { visit.Token, v.Number, open.Documents, open.Zone }) : Web.SeeOther(visit.Path))).Needs(Permission.CustomerOfCase);
         routes.MapPage("/progress/{token}/documents/{document:guid}", Download).Needs(Permission.CustomerOfCase);
         Form(routes, "code", Permission.Public, SendCode);
         Form(routes, "identity", Permission.Public, Identify);

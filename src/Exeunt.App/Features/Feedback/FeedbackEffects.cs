@@ -1,0 +1,101 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Platform;
+using Exeunt.Core.Feedback;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Feedback;
+
+/// <summary>Effect "feedback.due": the time to answer is over. It is marked, and stands on the day of those who assign.</summary>
+public sealed class FeedbackDue(AppDb db, FeedbackDesk desk) : IEffect
+{
+    public const string Kind = "feedback.due";
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var id = effect.Read<FeedbackRef>().Id;
+        var item = await db.Feedback.SingleAsync(f => f.Id == id, ct);
+        if (item.MarkOverdue(call.BusinessNow))
+            await desk.Note(item, call, FeedbackEvent.Overdue, ct: ct);
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>Effect "feedback.silent": nobody said in time that the answer does not settle it.</summary>
+public sealed class FeedbackSilent(AppDb db, FeedbackDesk desk) : IEffect
+{
+    public const string Kind = "feedback.silent";
+
+    public sealed record After(Guid Id, DateTimeOffset AnsweredAt);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var after = effect.Read<After>();
+        var item = await db.Feedback.SingleAsync(f => f.Id == after.Id, ct);
+        if (item.FallSilent(after.AnsweredAt, call.Now))
+        {
+            await desk.Note(item, call, FeedbackEvent.Silent, ct: ct);
+            desk.StageForgetting(item, call);
+        }
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>Effect "feedback.forget": destroys the addresses, or the words, of a closed complaint or suggestion. Ledger first, then keys.</summary>
+public sealed class Forget(AppDb db, KeyStore keys) : IEffect
+{
+    public const string Kind = "feedback.forget";
+
+    /// <summary>Days after closing for which whoever wrote can still be reached.</summary>
+    public const int ContactDays = 30;
+
+    /// <summary>Years after closing for which words are kept: a claim is barred after three (Civil Code Art. 188).</summary>
+    public const int ComplaintYears = 3;
+    public const int SuggestionYears = 1;
+
+    public sealed record What(Guid Id, DataClass Class);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var what = effect.Read<What>();
+        var index = await db.FeedbackIndex.SingleAsync(i => i.FeedbackId == what.Id, ct);
+        await Do(index, what.Class, call, ct);
+        return EffectResult.Done;
+    }
+
+    /// <summary>Those of a customer whose own class of data goes: addresses of what is closed, words whatever state they are in.</summary>
+    public async Task Of(long customerId, DataClass dataClass, Call call, CancellationToken ct)
+    {
+        if (dataClass is not (DataClass.Contact or DataClass.Case))
+            return;
+        foreach (var index in await db.FeedbackIndex
+            .Where(i => db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId == customerId && (dataClass == DataClass.Case || f.State == FeedbackState.Closed))).ToListAsync(ct))
+        {
+            if (dataClass == DataClass.Case)
+                await Do(index, DataClass.Contact, call, ct);
+            await Do(index, dataClass, call, ct);
+        }
+    }
+
+    private async Task Do(FeedbackIndex index, DataClass dataClass, Call call, CancellationToken ct)
+    {
+        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == index.Subject && e.Class == dataClass, ct))
+            await db.Write(async token =>
+            {
+                db.Erasures.Add(new ErasureRow { CustomerId = index.Subject, Class = dataClass, At = call.Now });
+                db.Audit(call, "erasure.recorded", $"feedback:{index.FeedbackId:N}", new { classes = new[] { dataClass } });
+                return await db.SaveChangesAsync(token);
+            }, ct);
+        await keys.Destroy(index.Subject, [dataClass], ct);
+        if (dataClass == DataClass.Contact)
+            (index.Contact, index.MailToken) = (null, null);
+        else
+        {
+            index.Typed = null;
+            foreach (var entry in await db.FeedbackEntries.Where(e => e.FeedbackId == index.FeedbackId && e.Words != null).ToListAsync(ct))
+                entry.Words = null;
+        }
+        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == index.Subject && m.Class == dataClass).ToListAsync(ct));
+        db.Audit(call, "erasure.done", $"feedback:{index.FeedbackId:N}", new { dataClass });
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Feedback;
+using Exeunt.App.Features.Negotiation;
+using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Reasons;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Feedback;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.OwnData;
+
+/// <summary>
+/// Gathers everything held of the customer whose session opens a case, for a file they download. Each time is recorded; more than
+/// <see cref="MostAnHour"/> an hour are refused. Of other customers nothing is read.
+/// </summary>
+public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, FeedbackDesk feedback, ReasonBook reasons) : UseCase<GatherOwnData.Request, GatherOwnData.Gathered>(db)
+{
+    public const string Verb = "own-data.downloaded";
+    public const int MostAnHour = 10;
+
+    /// <summary>What one file holds at most; what is beyond is said in it.</summary>
+    public const int MaxCases = 200;
+    public const int MaxContracts = 500;
+    public const int MaxFacts = 20_000;
+    public const int MaxDocuments = 1_000;
+    private const int MaxEvents = 5_000;
+
+    /// <param name="Form">"json", "zip" or "api", for the record.</param>
+    public sealed record Request(Guid CaseId, string Form);
+
+    /// <param name="Documents">The rows of <see cref="OwnDataFile.Documents"/>, for their bytes.</param>
+    public sealed record Gathered(OwnDataFile File, IReadOnlyList<Guid> Documents);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<Gathered>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customerId } own)
+            return CommonRefusals.NotFound;
+        var (target, since) = ($"customer:{customerId}", call.Now.AddHours(-1));
+        if (await Db.AuditLog.AsNoTracking().CountAsync(r => r.Target == target && r.Verb == Verb && r.At > since, ct) >= MostAnHour)
+            return TooOften;
+        var t = Texts.In(call.Language);
+        var customer = await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
+        var contracts = await Db.Contracts.AsNoTracking().Where(c => c.CustomerId == customerId).OrderBy(c => c.StartOn).ThenBy(c => c.Id).Take(MaxContracts + 1).ToListAsync(ct);
+        // What the company prepares and has not told them yet is not theirs to see; it comes with the notice.
+        var all = await Db.Cases.AsNoTracking().Where(c => c.CustomerId == customerId
+                && (c.Kind != CaseKind.Offboarding || c.Id == own.Id || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null))
+            .OrderBy(c => c.BusinessReceivedAt).ThenBy(c => c.Id).Take(MaxCases + 1).ToListAsync(ct);
+        var leftOut = Always(t);
+        Cut(leftOut, contracts, MaxContracts, t["own-data.contracts"], t);
+        Cut(leftOut, all, MaxCases, t["own-data.cases"], t);
+
+        var numbers = new Dictionary<long, string?>();
+        var ownContracts = new List<OwnContract>();
+        foreach (var contract in contracts)
+            ownContracts.Add(await ContractOf(contract, numbers, call, t, ct));
+        var ownCases = new List<OwnCase>();
+        var list = await reasons.All(ct);
+        foreach (var exit in all)
+            ownCases.Add(await CaseOf(desk.Ready(exit, call), numbers, list, t, ct));
+        var documents = await DocumentsOf(all, leftOut, t, ct);
+        var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customerId).OrderBy(e => e.Id).Take(100).ToListAsync(ct);
+        var gone = erased.Select(e => e.Class).ToHashSet();
+        var file = new OwnDataFile(
+            OwnDataFile.Version, call.Now, t.Language, own.Number, await CustomerOf(customer, ct), HeldIn(t, gone), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
+            await Confirmed([.. contracts.Select(c => c.Id)], ct), await FeedbackOf(customerId, leftOut, t, ct), [.. documents.Select(d => d.Shown)],
+            [.. erased.Select(e => new OwnErased($"{e.Class}", e.At))], leftOut);
+        Db.Audit(call, Verb, target, new { request.Form, caseId = own.Id, documents = documents.Count });
+        // The file is personal data: no answer is kept under an idempotency key.
+        await Db.SaveChangesAsync(ct);
+        return new Gathered(file, [.. documents.Select(d => d.Shown.Id)]);
+    }
+
+    /// <summary>The classes of data: what is held, for what, until when.</summary>
+    public static IReadOnlyList<OwnHeld> HeldIn(Texts t, IReadOnlySet<DataClass> erased) =>
+        [.. Enum.GetValues<DataClass>().Select(c => new OwnHeld($"{c}", t[$"own-data.class.{c}"], t[$"own-data.for.{c}"], t[$"own-data.until.{c}"], erased.Contains(c)))];
+
+    /// <summary>What never is in the file, and why.</summary>
+    public static List<OwnLeftOut> Always(Texts t) => [.. new[] { "internal", "names", "account", "archive", "untold" }.Select(k => new OwnLeftOut(t["own-data.left." + k], t["own-data.left." + k + ".why"]))];
+
+    private static void Cut<T>(List<OwnLeftOut> leftOut, List<T> rows, int most, string what, Texts t)
+    {
+        if (rows.Count <= most)
+            return;
+        rows.RemoveRange(most, rows.Count - most);
+        leftOut.Add(new OwnLeftOut(what, t["own-data.left.cut", most]));
+    }
+
+    private async Task<OwnCustomer> CustomerOf(Customer c, CancellationToken ct)
+    {
+        var identity = await vault.Open<CustomerIdentity>(c.Id, DataClass.Case, CustomerTable.IdentityPlace, c.Row, c.Identity, ct);
+        var contact = await vault.Open<CustomerContact>(c.Id, DataClass.Contact, CustomerTable.ContactPlace, c.Row, c.Contact, ct);
+        var profile = await vault.Open<CustomerProfile>(c.Id, DataClass.Profile, CustomerTable.ProfilePlace, c.Row, c.Profile, ct);
+        var payout = await vault.Open<PayoutAccount>(c.Id, DataClass.Payout, CustomerTable.PayoutPlace, c.Row, c.Payout, ct);
+        return new OwnCustomer(
+            c.Id, $"{c.Kind}", $"{c.Tier}", c.OrganisationName, identity?.Name, identity?.ContactPerson, contact?.Mail, contact?.Phone, contact?.Address, c.Country, c.Industry, c.Since, c.Language, c.Source,
+            profile?.ExternalNumber, profile?.Notes, payout is null ? null : new OwnAccount(payout.Holder, payout.Bank, payout.Account.Length > 4 ? payout.Account[^4..] : "****"));
+    }
+
+    private async Task<OwnContract> ContractOf(Contract c, Dictionary<long, string?> numbers, Call call, Texts t, CancellationToken ct)
+    {
+        var number = numbers[c.Id] = await vault.Open<string>(c.CustomerId, DataClass.Case, ContractTable.NumberPlace, c.Row, c.Number, ct);
+        var terms = Settlements.Settling.TermsOf(c);
+        var fee = terms.FeeOn(call.Today(c.Zone));
+        return new OwnContract(
+            number, t.Pick(c.ProductEnglish, c.ProductChinese), c.StartOn, terms.TermEnd, $"{c.State}", c.LastServiceDay, OwnAmount.Of(fee.Minor, fee.Currency), ContractWords.Of(terms, t), c.PolicyNumber, c.PolicyVersion,
+            [.. c.Amendments.OrderBy(a => a.Number).Select(a => new OwnAmendment(a.Number, a.From, a.Until, a.At, AmendmentWords.Of(a, t)))]);
+    }
+
+    private async Task<OwnCase> CaseOf(ExitCase exit, Dictionary<long, string?> numbers, ReasonList list, Texts t, CancellationToken ct)
+    {
+        var id = exit.Id;
+        var words = await texts.All(id, ct);
+        var typed = await texts.Typed(id, ct);
+        var events = (await Db.CaseEvents.AsNoTracking().Where(e => e.CaseId == id).OrderBy(e => e.Number).Take(MaxEvents).ToListAsync(ct)).Select(e => e.Read()).ToList();
+        var offers = await Db.Offers.AsNoTracking().Where(o => o.CaseId == id && (o.Approval == OfferApproval.NotNeeded || o.Approval == OfferApproval.Approved)).OrderBy(o => o.MadeAt).Take(100).ToListAsync(ct);
+        var proposals = await Db.Set<Proposal>().AsNoTracking().Where(p => p.CaseId == id).OrderBy(p => p.Number).Take(500).ToListAsync(ct);
+        var settlement = exit.SettlementId is { } sid ? await Db.Settlements.AsNoTracking().SingleAsync(s => s.Id == sid, ct) : null;
+        var lines = (await Db.CaseLines.AsNoTracking().Where(l => l.CaseId == id).ToListAsync(ct)).Where(l => l.IsCredit ? l.Counts : l.State != CaseLineState.Dropped || l.ObjectionTextId is not null);
+        var orders = await Db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == id && o.State != Settlements.PaymentState.Proposed).OrderBy(o => o.OrderedAt).ThenBy(o => o.Id).ToListAsync(ct);
+        var plans = await Db.Plans.AsNoTracking().Where(p => p.CaseId == id && p.State != Settlements.PlanState.Replaced).Select(p => new { p.Id, p.Currency }).ToListAsync(ct);
+        var planIds = plans.ConvertAll(p => p.Id);
+        var rows = await Db.PlanRows.AsNoTracking().Where(r => planIds.Contains(r.PlanId)).OrderBy(r => r.DueOn).ToListAsync(ct);
+        var survey = await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct);
+        string? Said(Guid? text) => text is { } one ? words.GetValueOrDefault(one) : null;
+        return new OwnCase(
+            exit.Number, $"{exit.Kind}", $"{exit.State}", exit.Outcome?.ToString(), exit.ContractId is { } contract ? numbers.GetValueOrDefault(contract) : null, $"{exit.Channel}", exit.ReceivedAt, exit.EffectiveOn,
+            typed is null ? null : new OwnTyped(typed.ContractNumber, typed.Name, typed.Contact, typed.EndsOn, typed.Reason is { Length: > 0 } reason ? list.Words(reason, t) : null, typed.Words),
+            [.. exit.Steps.Select(s => new OwnStep(exit.Plan.Find(s.Id)?.Name.In(t.Language) ?? s.Id, $"{s.State}", s.StartedAt, s.EndedAt))],
+            [.. events.Select(e => SaidIn(e, Said, list, t)).OfType<OwnSaid>()],
+            [.. offers.Select(o => new OwnOffer(OfferWords.Of(o, t), o.MadeAt, o.AnswerBy, o.Accepted))],
+            [.. proposals.Select(p => new OwnProposal(p.Number, p.ByCustomer ? "customer" : "company", p.At, p.EndsOn, OwnAmount.Of(p.Fee, p.Currency), p.Instalments, Said(p.TextId)))],
+            settlement is null ? null : new OwnSettlement(settlement.At, OwnAmount.Of(settlement.Total, settlement.Currency), settlement.Digest,
+                [.. StatementLines.Read(settlement.Statement, t).Select(l => new OwnLine(l.Code, l.Label, OwnAmount.Of(l.Amount.Minor, l.Amount.Currency), l.Formula, l.Explanation, l.Clause, JsonSerializer.Deserialize<JsonElement>(l.Inputs)))]),
+            [.. lines.Select(l => new OwnAddedLine(t.Pick(l.LabelEnglish, l.LabelChinese), OwnAmount.Of(l.Value.Minor, l.Value.Currency), l.IsCredit, $"{l.State}", Said(l.IsCredit ? null : l.TextId), Said(l.ObjectionTextId), Said(l.DecisionTextId)))],
+            [.. orders.Select(o => new OwnPayment($"{o.Direction}", $"{o.Purpose}", OwnAmount.Of(o.Amount, o.Currency), OwnAmount.Of(o.Matched, o.Currency), o.Reference, $"{o.State}", o.OrderedAt, o.ReconciledAt))],
+            [.. rows.Select(r => (r, plans.First(p => p.Id == r.PlanId).Currency)).Select(r => new OwnInstalment(r.r.Number, r.r.DueOn, OwnAmount.Of(r.r.Amount, r.Currency), OwnAmount.Of(r.r.Paid, r.Currency)))],
+            survey is null ? null : new OwnSurvey(survey.At, survey.Handling, survey.Clarity, Said(survey.TextId)));
+    }
+
+    /// <summary>What was said between customer and company, or noted about the customer; what staff ask each other is not among it.</summary>
+    private static OwnSaid? SaidIn(RecordedEvent e, Func<Guid?, string?> said, ReasonList reasons, Texts t)
+    {
+        OwnSaid Of(string by, string what, Guid? text, string? detail = null) => new(e.At, by, what, detail, said(text));
+        return e.What switch
+        {
+            MessageLeft m => Of(m.FromCustomer ? "customer" : "company", "message", m.TextId),
+            TalkRecorded talk => Of("company", "talk", talk.TextId, $"{talk.Channel}, {talk.Minutes} min, {reasons.Words(talk.Reason, talk.Detail, t)}"),
+            TalkConcluded talk => Of("company", "talk-concluded", talk.TextId, $"{talk.Result}"),
+            ObjectionMade o => Of("customer", "objection", o.TextId),
+            ObjectionDecided o => Of("company", "objection-decided", o.TextId, o.Upheld ? "upheld" : "rejected"),
+            AppealMade a => Of("customer", "appeal", a.TextId),
+            AppealDecided a => Of("company", "appeal-decided", a.TextId, a.Upheld ? "upheld" : "rejected"),
+            CaseRefused r => Of("company", "refused", r.TextId, r.Ground),
+            CureJudged c => Of("company", "improvement-judged", c.TextId, c.Met ? "met" : "missed"),
+            CaseCured c => Of("company", "cured", c.TextId),
+            _ => null,
+        };
+    }
+
+    private async Task<OwnFacts> FactsOf(Customer customer, List<OwnLeftOut> leftOut, Texts t, CancellationToken ct)
+    {
+        var packed = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == customer.Id).Select(a => a.Months).SingleOrDefaultAsync(ct);
+        var months = new List<OwnMonth>();
+        OwnAmount Amount(long minor) => OwnAmount.Of(minor, customer.Currency);
+        if (packed is not null)
+            foreach (var m in new ActivityMonths(packed))
+                months.Add(new OwnMonth($"{m.Month}", Amount(m.Ordered), Amount(m.Returned), Amount(m.Adjusted), m.Orders));
+        var facts = await Db.Facts.AsNoTracking().Where(f => f.CustomerId == customer.Id).GroupBy(f => new { f.On, f.Kind, f.Document })
+            .Select(g => new { g.Key.On, g.Key.Kind, g.Key.Document, Amount = g.Sum(f => f.Amount), Lines = g.Count() })
+            .OrderByDescending(d => d.On).ThenByDescending(d => d.Document).Take(MaxFacts + 1).ToListAsync(ct);
+        Cut(leftOut, facts, MaxFacts, t["own-data.facts"], t);
+        return new OwnFacts(months, [.. facts.Select(f => new OwnFact(f.On, $"{f.Kind}", Amount(f.Amount), f.Lines))]);
+    }
+
+    private async Task<IReadOnlyList<OwnConfirmation>> Confirmed(List<long> contracts, CancellationToken ct) =>
+        await Db.PolicyConfirmations.AsNoTracking().Where(c => contracts.Contains(c.ContractId)).Join(Db.PolicyTexts.AsNoTracking(), c => c.Sha256, x => x.Sha256, (c, x) => new { c, x })
+            .OrderBy(r => r.c.At).ThenBy(r => r.c.Id).Take(1_000)
+            .Select(r => new OwnConfirmation(r.c.At, r.x.Kind.ToString(), r.c.Where.ToString(), r.c.PolicyNumber, r.c.PolicyVersion, r.c.Language, r.c.Sha256, r.x.Text)).ToListAsync(ct);
+
+    /// <summary>What came from the customer's own opened case. What somebody else may have written in their name is not shown to them as theirs.</summary>
+    private async Task<IReadOnlyList<OwnFeedback>> FeedbackOf(long customerId, List<OwnLeftOut> leftOut, Texts t, CancellationToken ct)
+    {
+        var items = await Db.Feedback.AsNoTracking().Where(f => f.CustomerId == customerId).OrderBy(f => f.Serial).Take(500).ToListAsync(ct);
+        if (items.Count(f => !f.IsProven) is > 0 and var unproven)
+            leftOut.Add(new OwnLeftOut(t["own-data.left.unproven"], t["own-data.left.unproven.why"], unproven));
+        var own = new List<OwnFeedback>();
+        foreach (var f in items.Where(f => f.IsProven))
+        {
+            var index = await Db.FeedbackIndex.AsNoTracking().SingleAsync(i => i.FeedbackId == f.Id, ct);
+            var (typed, contact, history) = (await feedback.Typed(index, ct), await feedback.Contact(index, ct), await feedback.History(f, ct));
+            own.Add(new OwnFeedback(
+                f.Number, $"{f.Kind}", f.Category, $"{f.State}", f.ReceivedAt, typed?.Words, typed?.Wish, contact?.Mail ?? contact?.Phone, f.Verdict?.ToString(), [.. f.Remedies.Select(r => $"{r}")], f.End?.ToString(),
+                [.. history.Where(l => l.What is FeedbackEvent.Wrote or FeedbackEvent.Replied or FeedbackEvent.Answered or FeedbackEvent.Reopened or FeedbackEvent.Settled or FeedbackEvent.Unsettled)
+                    .Select(l => new OwnSaid(l.At, l.What is FeedbackEvent.Replied or FeedbackEvent.Answered ? "company" : "customer", l.What.ToString().ToLowerInvariant(), null, l.Words))]));
+        }
+        return own;
+    }
+
+    private async Task<List<(OwnDocument Shown, long Size)>> DocumentsOf(List<ExitCase> cases, List<OwnLeftOut> leftOut, Texts t, CancellationToken ct)
+    {
+        var found = new List<(OwnDocument, long)>();
+        var frozen = 0;
+        foreach (var exit in cases)
+        {
+            var own = await DownloadOwnDocument.Own(Db, exit.Id).OrderBy(d => d.At).ThenBy(d => d.Id)
+                .Select(d => new { d.Id, d.Kind, d.FileName, d.MediaType, d.Size, d.Sha256, d.At }).Take(MaxDocuments + 1).ToListAsync(ct);
+            found.AddRange(own.Select(d => (new OwnDocument(d.Id, exit.Number, $"{d.Kind}", $"documents/{exit.Number}/{d.Id:N}{OwnDataZip.Ending(d.FileName)}", d.MediaType, d.Size, Convert.ToHexStringLower(d.Sha256), d.At), (long)d.Size)));
+            if (exit.Kind == CaseKind.Offboarding)
+                frozen += await Db.Documents.AsNoTracking().CountAsync(d => d.CaseId == exit.Id && (d.Kind == DocumentKind.EvidenceFile || d.Kind == DocumentKind.Evidence), ct) - own.Count(d => d.Kind == DocumentKind.Evidence);
+        }
+        if (frozen > 0)
+            leftOut.Add(new OwnLeftOut(t["own-data.left.evidence"], t["own-data.left.evidence.why"], frozen));
+        Cut(leftOut, found, MaxDocuments, t["own-data.documents"], t);
+        return found;
+    }
+
+    private static readonly Refusal TooOften = new(RefusalKind.TooMany, "own-data.too-often",
+        $"Your data was downloaded {MostAnHour} times within an hour. Please wait an hour.", $"一小时内已下载 {MostAnHour} 次，请一小时后再试。");
+}
+
+/// <summary>The page before the download: which classes of data are held, for what, until when, and how much there is.</summary>
+public sealed class ShowOwnData(AppDb db, CaseDesk desk) : UseCase<ShowOwnData.Request, ShowOwnData.View>(db)
+{
+    public sealed record Request(Guid CaseId);
+
+    public sealed record View(string Number, IReadOnlyList<OwnHeld> Held, IReadOnlyList<OwnLeftOut> LeftOut, int Contracts, int Cases);
+
+    public override Permission Needs => Permission.CustomerOfCase;
+
+    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customer } exit)
+            return CommonRefusals.NotFound;
+        var t = Texts.In(call.Language);
+        var gone = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).Distinct().ToListAsync(ct);
+        return new View(
+            exit.Number, GatherOwnData.HeldIn(t, gone.ToHashSet()), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
+            await Db.Cases.CountAsync(c => c.CustomerId == customer && (c.Kind != CaseKind.Offboarding || c.Id == exit.Id || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null), ct));
+    }
+}

@@ -1,0 +1,19 @@
+namespace Exeunt.App.Platform;
+
+/// <summary>Comma-separated values as spreadsheets read them.</summary>
+public static class Csv
+{
+    /// <summary>Excel reads UTF-8 only with a byte order mark.</summary>
+    public const string Mark = "\uFEFF";
+
+    /// <summary>One line with its end.</summary>
+    public static string Line(IEnumerable<string?> cells) => string.Join(',', cells.Select(c => Cell(c ?? ""))) + "\r\n";
+
+    /// <summary>Quoted where needed; what a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    public static string Cell(string value)
+    {
+        if (value.Length > 0 && value[0] is '=' or '+' or '@' or '\t' or '\r' || (value.Length > 1 && value[0] == '-' && !char.IsAsciiDigit(value[1])))
+            value = "'" + value;
+        return value.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    }
+}
