@@ -205,8 +205,8 @@ public abstract class MailTests(ExeuntApp app)
         rows.ShouldAllBe(m => m.State == MailState.Refused);
         rows.Select(m => m.Reason).Order().ShouldBe(["empty", "link", "not-a-mail", "too-large"]);
         own.FilesIn().ShouldBe(["half.eml.tmp"]);
-        own.FilesIn("refused").Count(f => f.EndsWith(".eml")).ShouldBe(4);
-        own.FilesIn("refused").Count(f => f.EndsWith(".txt")).ShouldBe(4);
+        own.FilesIn("refused").Count(f => f.EndsWith(".eml", StringComparison.Ordinal)).ShouldBe(4);
+        own.FilesIn("refused").Count(f => f.EndsWith(".txt", StringComparison.Ordinal)).ShouldBe(4);
         File.Exists(secret).ShouldBeTrue();
         (await own.TakeMails()).ShouldBe(0);
         using var agent = await own.Browser(Role.Agent);
@@ -275,7 +275,7 @@ public abstract class MailTests(ExeuntApp app)
         var row = await app.TheMail(mail);
         var proofs = await app.Proofs(row.CaseId!.Value);
         proofs.Select(p => p.Name[(p.Name.Length - 4)..]).Order().ShouldBe([".eml", ".png"]);
-        proofs.Single(p => p.Name.EndsWith(".png")).Bytes.ShouldBe(IntakeWorld.Photo);
+        proofs.Single(p => p.Name.EndsWith(".png", StringComparison.Ordinal)).Bytes.ShouldBe(IntakeWorld.Photo);
     }
 
     public sealed class OnSqlite(SqliteApp app) : MailTests(app), IClassFixture<SqliteApp>;

@@ -156,7 +156,7 @@ public abstract class OtherWaysTests(ExeuntApp app)
         var id = first.Id("caseId");
         var proofs = await app.Proofs(id);
         proofs.Count.ShouldBe(2);
-        using var request = JsonDocument.Parse(proofs.Single(p => p.Name.EndsWith(".json")).Bytes);
+        using var request = JsonDocument.Parse(proofs.Single(p => p.Name.EndsWith(".json", StringComparison.Ordinal)).Bytes);
         (request.RootElement.GetProperty("reference").GetString(), request.RootElement.GetProperty("key").GetString()).ShouldBe(("R-77", key));
         var card = await app.IntakeCard(id);
         card.ShouldContain("R-77");

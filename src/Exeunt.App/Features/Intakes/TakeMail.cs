@@ -80,10 +80,11 @@ public sealed class TakeMail(AppDb db, Vault vault, NumberTokens numbers, Receiv
             (mail.State, mail.Reason, mail.CaseId) = (MailState.Automatic, "automatic", known);
             return;
         }
-        if (mail.MessageHash is { } hash && await Db.Set<InboundMail>().AsNoTracking().Where(m => m.MessageHash == hash && m.State != MailState.Refused).OrderBy(m => m.Id).FirstOrDefaultAsync(ct) is { } first)
+        if (mail.MessageHash is { } hash && await Db.Set<InboundMail>().AsNoTracking().Where(m => m.MessageHash == hash).Select(m => new { m.ContentHash, m.CaseId }).Take(100).ToListAsync(ct) is { Count: > 0 } same)
         {
+            var first = same.Find(m => mail.ContentHash.AsSpan().SequenceEqual(m.ContentHash));
             // The same id with other content is looked at by a person.
-            (mail.State, mail.Reason, mail.CaseId) = mail.ContentHash.AsSpan().SequenceEqual(first.ContentHash) ? (MailState.Repeated, "repeated", first.CaseId) : (MailState.New, "same-id", null);
+            (mail.State, mail.Reason, mail.CaseId) = first is null ? (MailState.New, "same-id", null) : (MailState.Repeated, "repeated", first.CaseId);
             return;
         }
         if (known is { } caseId && await desk.Find(caseId, call, ct) is { IsClosed: false } exit)
