@@ -9,7 +9,7 @@ public static class BuiltInPages
     public static readonly LegalPage China = new()
     {
         Id = "china", Version = 1, Name = new("China: ending a contract", "中国：解除合同"), Jurisdiction = "CN", Function = PageFunction.Ending, Language = "zh", Zone = "Asia/Shanghai",
-        Entry = new("申请解约", "End a contract", "申请解约"), Confirm = new("提交解约申请", "Send the application", "提交解约申请"),
+        Entry = new("申请解约", "End a contract", "申请解约"), Confirm = new("提交解约申请", "End my contract", "提交解约申请"),
         StepByStep = true, Survey = true, Consequences = true,
     };
 

@@ -38,7 +38,8 @@ public abstract class FeedbackTests(ExeuntApp app)
     [Fact]
     public async Task Is_handed_in_on_four_pages_without_an_account_and_followed_by_its_link()
     {
-        using var browser = app.Browser("en");
+        await using var own = await ExeuntApp.Start(app.On);
+        using var browser = own.Browser("en");
         await browser.Get("/");
         await browser.Follow("a[href='/feedback']");
         await browser.Follow("a[href='/feedback/complaint']");
@@ -62,13 +63,13 @@ public abstract class FeedbackTests(ExeuntApp app)
         // Monday 16 March 2026 and five worked days.
         sent.Text.ShouldContain("answered by Mon 23 Mar 2026");
 
-        await app.Drain();
-        var receipt = app.Mails(mail).ShouldHaveSingleItem();
+        await own.Drain();
+        var receipt = own.Mails(mail).ShouldHaveSingleItem();
         receipt.Text.ShouldContain(sent.Of(".receipt strong")!);
         receipt.Text.ShouldNotContain("canary");
-        var own = await browser.Get(new Uri(receipt.Links.Single(l => l.Contains("/feedback/"))).AbsolutePath);
-        own.Text.ShouldContain("Ending a contract was made difficult");
-        own.Text.ShouldContain(Words);
+        var followed = await browser.Get(new Uri(receipt.Links.Single(l => l.Contains("/feedback/"))).AbsolutePath);
+        followed.Text.ShouldContain("Ending a contract was made difficult");
+        followed.Text.ShouldContain(Words);
         (await browser.Submit("Send", new { words = "One more thing." })).Text.ShouldContain("Your message is sent.");
     }
 

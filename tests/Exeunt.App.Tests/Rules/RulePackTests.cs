@@ -198,7 +198,7 @@ public abstract class RulePackTests(ExeuntApp shared)
         (await Refused(await Post(legal, next with { IssuedOn = new(2026, 3, 15) }))).ShouldBe("rule-pack.issued-in-past");
         (await Refused(await Post(legal, next with { Rules = [.. next.Rules.Select(r => r with { CounselSignOff = new("staff:me", next.IssuedOn) })] }))).ShouldBe("rule-pack.signed-in-document");
         (await Refused(await Post(await app.SignIn(Role.Administrator), next))).ShouldBe("not-allowed");
-        await app.With<AppDb>(async db => (await db.RulePacks.CountAsync()).ShouldBe(7));
+        await app.With<AppDb>(async db => (await db.RulePacks.CountAsync()).ShouldBe(10));
 
         var browser = await app.Browser(Role.Legal);
         await browser.Get("/rules");
