@@ -30,6 +30,9 @@ public abstract class PrepaidCardPackTests(ExeuntApp app)
         await app.Drain();
         (await it.Line("prepaid")).ShouldBe(-500_00);
         (await it.Line("prepaidInterest")).ShouldBe(0);
+        // What a person wrote another approves, under the limit too.
+        (await it.Step("approve")).ShouldBe("Active");
+        await it.Approve();
         await it.Work();
         app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.StartsWith("预付卡退款说明", StringComparison.Ordinal) && m.Text.Contains("五日内", StringComparison.Ordinal));
         await it.Pay();
