@@ -53,6 +53,18 @@ public sealed class CaseAccess(AppDb db, IDataProtectionProvider protection)
         return IsOpen(context, id, caller.Now) ? (id, caller.AsCustomer(id), null) : (id, caller.Call, CodeFirst);
     }
 
+    private static readonly TimeSpan SecondClick = TimeSpan.FromMinutes(5);
+
+    /// <summary>What was just sent with a code opens at once, on a second click too; an old link of something sent opens nothing.</summary>
+    /// <returns>Whether it is open now.</returns>
+    public bool RememberSent(HttpContext context, Guid caseId, DateTimeOffset sentAt, DateTimeOffset now)
+    {
+        if (now - sentAt >= SecondClick)
+            return false;
+        Remember(context, Session(caseId, now));
+        return true;
+    }
+
     public static void Remember(HttpContext context, string session) =>
         context.Response.Cookies.Append(Cookie, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, MaxAge = Lifetime });
 

@@ -87,6 +87,21 @@ public sealed class Challenges(AppDb db, Vault vault, Post post, KeyStore keys)
         return null;
     }
 
+    /// <summary>Checks the code of a draft, and saves that it is proven, or that the try failed.</summary>
+    public async Task<Refusal?> Prove(Call call, Draft draft, string? code, CancellationToken ct)
+    {
+        var no = await Check(call, draft.TokenHash, code ?? "", ct);
+        if (no is null)
+        {
+            draft.ProvenAt = call.Now;
+            draft.Version++;
+        }
+        else if (!db.ChangeTracker.HasChanges())
+            return no;
+        await db.SaveChangesAsync(ct);
+        return no;
+    }
+
     /// <summary>Stages that codes of more than a day ago are forgotten, and with them whom they were for: they limit nothing any more.</summary>
     public async Task Forget(Call call, CancellationToken ct)
     {

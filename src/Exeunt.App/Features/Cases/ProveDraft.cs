@@ -15,15 +15,6 @@ public sealed class ProveDraft(AppDb db, Drafts drafts, Challenges challenges) :
     {
         if (await drafts.Find(request.Token, call.Now, ct) is not var (draft, _))
             return Intake.DraftGone;
-        var no = await challenges.Check(call, draft.TokenHash, request.Code ?? "", ct);
-        if (no is null)
-        {
-            draft.ProvenAt = call.Now;
-            draft.Version++;
-        }
-        else if (!Db.ChangeTracker.HasChanges())
-            return no;
-        await Db.SaveChangesAsync(ct);
-        return no is null ? Done.It : no;
+        return await challenges.Prove(call, draft, request.Code, ct) is { } no ? no : Done.It;
     }
 }

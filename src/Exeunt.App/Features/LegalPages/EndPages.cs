@@ -80,8 +80,8 @@ public static class EndPages
         var sent = await visit.Http.RequestServices.GetRequiredService<SubmitApplication>().Run(call, new(DraftOf(form), Page: page.Id, Declared: Of(page, form)), visit.Ct);
         if (sent.Refusal is { } no)
             return no.Code == Intake.DraftGone.Code ? Cases.Portal.ApplyPages.Visit.Refused(no) : Declare(visit, page, form, no);
-        if (sent.Value.IdentityProven && visit.Caller.Now - sent.Value.ReceivedAt < TimeSpan.FromMinutes(5))
-            CaseAccess.Remember(visit.Http, visit.Http.RequestServices.GetRequiredService<CaseAccess>().Session(sent.Value.CaseId, visit.Caller.Now));
+        if (sent.Value.IdentityProven)
+            visit.Http.RequestServices.GetRequiredService<CaseAccess>().RememberSent(visit.Http, sent.Value.CaseId, sent.Value.ReceivedAt, visit.Caller.Now);
         var words = visit.Words(page, form);
         return Web.SeeOther($"/end/{page.Id}/receipt/{sent.Value.Token}{(words.Language == page.Language ? "" : $"?in={words.Language}")}");
     }

@@ -61,15 +61,6 @@ public sealed class ProveReturn(AppDb db, ReturnDrafts drafts, Challenges challe
     {
         if (await drafts.Find(request.Token, call.Now, ct) is not var (draft, _))
             return ReturnRefusals.DraftGone;
-        var no = await challenges.Check(call, draft.TokenHash, request.Code ?? "", ct);
-        if (no is null)
-        {
-            draft.ProvenAt = call.Now;
-            draft.Version++;
-        }
-        else if (!Db.ChangeTracker.HasChanges())
-            return no;
-        await Db.SaveChangesAsync(ct);
-        return no is null ? Done.It : no;
+        return await challenges.Prove(call, draft, request.Code, ct) is { } no ? no : Done.It;
     }
 }

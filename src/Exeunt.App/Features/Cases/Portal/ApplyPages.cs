@@ -112,8 +112,6 @@ public static class ApplyPages
         };
     }
 
-    private static readonly TimeSpan SecondClick = TimeSpan.FromMinutes(5);
-
     /// <summary>Sends the application; one confirmed with a code opens its progress page at once.</summary>
     private static async Task<IResult> Send([AsParameters] Visit visit, [FromForm] string? confirmed, SubmitApplication submit, CaseAccess access, HttpContext http)
     {
@@ -127,9 +125,8 @@ public static class ApplyPages
             return shown.Refusal is { } gone ? Visit.Refused(gone)
                 : no.Kind == RefusalKind.NotFound ? Visit.Refused(no)
                 : Web.Page<CheckPage>(new { visit.Token, View = shown.Value, Refusal = no }, Problems.StatusOf(no));
-        // An old link of a sent draft leads to the receipt but opens nothing.
-        if (sent.Value.IdentityProven && visit.Caller.Now - sent.Value.ReceivedAt < SecondClick)
-            CaseAccess.Remember(http, access.Session(sent.Value.CaseId, visit.Caller.Now));
+        if (sent.Value.IdentityProven)
+            access.RememberSent(http, sent.Value.CaseId, sent.Value.ReceivedAt, visit.Caller.Now);
         return Web.SeeOther($"/progress/{sent.Value.Token}/receipt");
     }
 }

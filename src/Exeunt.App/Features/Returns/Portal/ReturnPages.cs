@@ -116,8 +116,6 @@ public static class ReturnPages
         return (wish, lines, wish == ReturnWish.Exchange ? typed["exchange"].ToString() : null);
     }
 
-    private static readonly TimeSpan SecondClick = TimeSpan.FromMinutes(5);
-
     private static async Task<IResult> Send([AsParameters] Visit visit, SubmitReturn submit, CaseAccess access, HttpContext http)
     {
         // A second click finds the draft sent, and lands on the same return.
@@ -126,10 +124,8 @@ public static class ReturnPages
             return no.Kind == RefusalKind.NotFound ? Visit.Refused(no)
                 : await visit.Page(v => Web.Page<ReturnLinesPage>(new { visit.Token, View = v, v.Wish, v.Chosen, v.Exchange, Refusal = no }, Problems.StatusOf(no)));
         var first = sent.Value.Returns[0];
-        if (visit.Caller.Now - first.At >= SecondClick)
-            return Web.SeeOther($"/progress/{first.Token}");
-        CaseAccess.Remember(http, access.Session(first.CaseId, visit.Caller.Now));
-        return Web.SeeOther($"/progress/{first.Token}/return?done={(sent.Value.Returns.Count > 1 ? "several" : "begun")}");
+        return Web.SeeOther(access.RememberSent(http, first.CaseId, first.At, visit.Caller.Now)
+            ? $"/progress/{first.Token}/return?done={(sent.Value.Returns.Count > 1 ? "several" : "begun")}" : $"/progress/{first.Token}");
     }
 
     private static Task<IResult> Own(ProgressPages.Visit visit, ShowOwnReturn show, Refusal? refusal = null, string? done = null, string? typed = null) =>
