@@ -10,6 +10,7 @@ using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Settlements;
@@ -41,6 +42,7 @@ public static class Cli
         new("evaluate", "every customer's indicators and churn state as of a date", EvaluateCommand.Help, EvaluateCommand.Run),
         new("months", "rebuild or check the packed months", MonthsCommand.Help, MonthsCommand.Run),
         new("waits", "work out again, or check, what cases wait for", WaitsCommand.Help, WaitsCommand.Run),
+        new("step-times", "work out again, or check, how long the steps of cases were open", StepTimesCommand.Help, StepTimesCommand.Run),
         new("rules", "list, show, import rule packs; check a policy against the law", RulesCommand.Help, RulesCommand.Run),
         new("policy", "list, export, import and check termination policies", PolicyCommand.Help, PolicyCommand.Run),
         new("procedure", "list, export, import and check procedures of cases", ProcedureCommand.Help, ProcedureCommand.Run),

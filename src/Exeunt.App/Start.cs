@@ -5,6 +5,7 @@ using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Rules;
@@ -38,6 +39,7 @@ public static class Start
         await RebuildSearch.IfEmpty(
             db, services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildWaits.IfEmpty(db, services.GetRequiredService<ProcedureBook>(), services.GetRequiredService<RebuildWaits>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await RebuildStepTimes.IfEmpty(db, services.GetRequiredService<RebuildStepTimes>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
 
         var options = services.GetRequiredService<HostOptions>();
         var people = services.GetRequiredService<DemoPeople>();
@@ -57,7 +59,7 @@ public static class Start
             await DemoCompany.AssignOwners(storage, call, await Managers(services, db, ct), ct);
             var roles = await services.GetRequiredService<StaffDb>().Roles.AsNoTracking().ToListAsync(ct);
             await DemoHistory.Load(
-                db, services.GetRequiredService<Settling>(), roles.GroupBy(r => r.Role).ToDictionary(g => g.Key, g => (IReadOnlyList<Guid>)[.. g.Select(r => r.StaffId).Order()]),
+                db, services.GetRequiredService<Settling>(), services.GetRequiredService<DueTimes>(), roles.GroupBy(r => r.Role).ToDictionary(g => g.Key, g => (IReadOnlyList<Guid>)[.. g.Select(r => r.StaffId).Order()]),
                 await DemoCompany.TourContracts(storage, db, ct), call, ct);
         }
     }

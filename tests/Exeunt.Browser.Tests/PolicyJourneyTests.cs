@@ -84,7 +84,8 @@ public sealed partial class PolicyJourneyTests(BrowserFixture browser)
         await customer.Page.FillAsync("[name=code]", await browser.Code(contract.Mail));
         await customer.Page.ClickAsync("main form button.btn-primary");
         // The contract's law is Germany's, and so is the page: everything asked at once, the button that ends it, the receipt.
-        await customer.Page.WaitForURLAsync("**/end/germany/form*");
+        await customer.Page.WaitForSelectorAsync("button.confirm-words");
+        customer.Path.ShouldBe("/end/germany/form");
         await customer.Check("journey-portal-germany");
         await customer.Page.ClickAsync("button.confirm-words");
         await customer.Page.WaitForURLAsync("**/receipt/**");

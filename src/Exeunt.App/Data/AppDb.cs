@@ -18,6 +18,7 @@ using Exeunt.App.Features.Orders;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Returns;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Surveys;
@@ -84,6 +85,7 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<SignedDocument> SignedDocuments => Set<SignedDocument>();
     public DbSet<SignedDocumentHand> SignedDocumentHands => Set<SignedDocumentHand>();
     public DbSet<SignedDocumentTurn> SignedDocumentTurns => Set<SignedDocumentTurn>();
+    public DbSet<StepTime> StepTimes => Set<StepTime>();
     public DbSet<Escalation> Escalations => Set<Escalation>();
     public DbSet<Posting> Postings => Set<Posting>();
     public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();

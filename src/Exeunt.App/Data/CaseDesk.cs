@@ -4,6 +4,7 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Notifications;
 using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
@@ -27,13 +28,13 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         StepKind.AutoCheck, StepKind.Period, StepKind.SettleReturn,
     ];
 
-    /// <summary>What the loaded cases wait for, so that it can be brought in step with them.</summary>
-    private readonly Dictionary<Guid, List<WaitRow>> _waits = [];
+    /// <summary>What the loaded cases wait for, and their steps that are open, so that both can be brought in step with them.</summary>
+    private readonly Dictionary<Guid, (List<WaitRow> Waits, List<StepTime> Open)> _beside = [];
 
     /// <summary>A case by id, tracked, ready for a command by this caller; null when there is none.</summary>
     public async Task<ExitCase?> Find(Guid id, Call call, CancellationToken ct) => (await Load(id, call, ct)).Case;
 
-    /// <summary>The case, its waits and its unit's path (null before it has a unit), in one question.</summary>
+    /// <summary>The case with its waits and its open steps, and its unit's path (null before it has a unit).</summary>
     private async Task<(ExitCase? Case, string? UnitPath)> Load(Guid id, Call call, CancellationToken ct)
     {
         var found = await db.Cases.Where(c => c.Id == id).Select(c => new
@@ -42,7 +43,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         }).SingleOrDefaultAsync(ct);
         if (found is null)
             return (null, null);
-        _waits[id] = found.Waits;
+        _beside[id] = (found.Waits, await db.StepTimes.Where(t => t.CaseId == id && t.How == StepEnd.Running).ToListAsync(ct));
         return (found.Case.With(MomentOf(call), procedures.Find), found.Path);
     }
 
@@ -144,11 +145,12 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                 // Survey, appeal and follow-up are over: the addresses go.
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
-        exit.MarkStored();
-        if (!_waits.TryGetValue(exit.Id, out var waits))
+        if (!_beside.TryGetValue(exit.Id, out var beside))
             // A new case.
-            _waits[exit.Id] = waits = [];
-        StageWaits(exit, waits);
+            _beside[exit.Id] = beside = ([], []);
+        StageTimes(exit, beside.Open);
+        exit.MarkStored();
+        StageWaits(exit, beside.Waits);
     }
 
     /// <summary>Tells somebody something about a case, in the transaction that the caller saves; by mail too if they want.</summary>
@@ -182,6 +184,29 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         db.Waits.RemoveRange(kept.Values);
         rows.RemoveAll(kept.ContainsValue);
         return changed || kept.Count > 0;
+    }
+
+    /// <summary>Writes down which steps have ended since the case was loaded, and how long they were open, and which are open now.</summary>
+    internal void StageTimes(ExitCase exit, List<StepTime> open)
+    {
+        foreach (var run in exit.Ended)
+            if (open.Find(t => t.Step == run.Step) is { } row)
+            {
+                row.Ended(run, due);
+                open.Remove(row);
+            }
+            else
+                db.StepTimes.Add(StepTime.Of(exit, run, due));
+        foreach (var step in exit.IsClosed ? [] : exit.Steps.Where(s => s.State == StepState.Active))
+        {
+            if (open.Find(t => t.Step == step.Id) is { } row)
+                row.Stands(exit, due);
+            else
+            {
+                open.Add(StepTime.Open(exit, step, due));
+                db.StepTimes.Add(open[^1]);
+            }
+        }
     }
 
     private void StageStep(ExitCase exit, string stepId, int number, Call call)

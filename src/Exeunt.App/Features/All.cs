@@ -24,6 +24,7 @@ using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.OwnData;
 using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Formalities;
@@ -99,6 +100,7 @@ public static class All
     {
         TodayFeature.Map(routes);
         CasesFeature.Map(routes);
+        ProcessMapFeature.Map(routes);
         IdentityFeature.Map(routes);
         IntakesFeature.Map(routes);
         NegotiationFeature.Map(routes);

@@ -170,7 +170,7 @@ public sealed partial class ExitCase
     private void Reopen(string step, RecordedEvent recorded)
     {
         if (Step(step).HasEnded)
-            Set(step, s => s with { State = StepState.Active, StartedAt = recorded.BusinessAt, EndedAt = null, Note = null, Overdue = null });
+            Set(step, s => s with { State = StepState.Active, StartedAt = recorded.BusinessAt, EndedAt = null, Note = null, Overdue = null, Waited = null });
     }
 
     /// <summary>The approvals somebody gave, for themselves or for another, are not there any more.</summary>

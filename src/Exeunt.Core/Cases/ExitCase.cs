@@ -74,6 +74,9 @@ public sealed record StepProgress(string Id, StepKind Kind, StepState State, Dat
     /// <summary>True once its due time has passed while it was open.</summary>
     public bool? Overdue { get; init; }
 
+    /// <summary>For whom it waited up to the case's last event; null: nobody yet.</summary>
+    public StepWaited? Waited { get; init; }
+
     public bool HasEnded => State is StepState.Done or StepState.Skipped;
 }
 
@@ -230,7 +233,11 @@ public sealed partial class ExitCase
     /// <summary>What was raised and not yet stored.</summary>
     public IReadOnlyList<RecordedEvent> Raised => _raised;
 
-    public void MarkStored() => _raised.Clear();
+    public void MarkStored()
+    {
+        _raised.Clear();
+        _ended.Clear();
+    }
 
     public bool IsClosed => State == CaseState.Closed;
 
@@ -283,7 +290,8 @@ public sealed partial class ExitCase
     public void FoldAgain(IEnumerable<RecordedEvent> events, FindProcedure find)
     {
         (_find, _steps, _rounds, Approvals, Requesters, Deciders) = (find, [], [], "", "", "");
-        (HoldReason, Disputes, IdentityLevel, CustomerId) = (null, 0, 0, null);
+        (HoldReason, Disputes, IdentityLevel, CustomerId, CountedUntil) = (null, 0, 0, null, default);
+        _ended.Clear();
         foreach (var recorded in events)
             Apply(recorded);
     }
@@ -445,6 +453,7 @@ public sealed partial class ExitCase
     private void Apply(RecordedEvent recorded)
     {
         Version = recorded.Number;
+        Count(recorded.BusinessAt);
         switch (recorded.What)
         {
             case CaseReceived e:
@@ -605,9 +614,11 @@ public sealed partial class ExitCase
                 Set(e.Step, s => s with { State = StepState.Active, StartedAt = recorded.BusinessAt });
                 break;
             case StepDone e:
+                End(e.Step, StepEnd.Done, recorded);
                 Set(e.Step, s => s with { State = StepState.Done, EndedAt = recorded.BusinessAt, Note = e.Reference });
                 break;
             case StepSkipped e:
+                End(e.Step, StepEnd.Skipped, recorded);
                 Set(e.Step, s => s with { State = StepState.Skipped, EndedAt = recorded.BusinessAt, Note = e.Reason });
                 break;
             case StepOverdue e:
@@ -620,6 +631,7 @@ public sealed partial class ExitCase
                 Set(e.Step, s => s with { Items = [.. (s.Items ?? []).Append(e.Item).Distinct()] });
                 break;
             case CaseClosed e:
+                EndAll(recorded);
                 (Outcome, State, ClosedAt, OpenOfferId, ObjectionOpen) = (e.Outcome, CaseState.Closed, recorded.At, null, false);
                 break;
         }

@@ -122,7 +122,7 @@ public static class CaseWorld
     /// <summary>The case as its row has it.</summary>
     public static Task<ExitCase> TheCase(this ExeuntApp app, Guid id) => app.With<AppDb, ExitCase>(db => db.Cases.AsNoTracking().SingleAsync(c => c.Id == id));
 
-    /// <summary>Folding the events of a case gives its row.</summary>
+    /// <summary>Folding the events of a case gives its row, and the times its steps were open.</summary>
     public static async Task ShouldFold(this ExeuntApp app, Guid caseId) => await app.With<IServiceProvider>(async services =>
     {
         var db = services.GetRequiredService<AppDb>();
@@ -131,5 +131,7 @@ public static class CaseWorld
         var folded = ExitCase.Fold(caseId, events, services.GetRequiredService<Features.Procedures.ProcedureBook>().Find);
         System.Text.Json.JsonSerializer.Serialize(folded, Json.Plain).ShouldBe(System.Text.Json.JsonSerializer.Serialize(row, Json.Plain));
         events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count));
+        var times = await db.StepTimes.AsNoTracking().Where(t => t.CaseId == caseId).ToListAsync();
+        times.Select(t => t.Facts).ShouldBe(Features.ProcessMap.RebuildStepTimes.Of(folded, services.GetRequiredService<Features.Procedures.DueTimes>()).Select(t => t.Facts), ignoreOrder: true);
     });
 }

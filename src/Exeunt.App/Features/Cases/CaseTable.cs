@@ -119,7 +119,7 @@ internal sealed class CaseTable
         {
             nameof(ExitCase.Raised), nameof(ExitCase.IsClosed), nameof(ExitCase.IsDisputed), nameof(ExitCase.IdentityIsProven), nameof(ExitCase.HasCustomer),
             nameof(ExitCase.Holds), nameof(ExitCase.ApprovedBy), nameof(ExitCase.Plan), nameof(ExitCase.Facts), nameof(ExitCase.IsIrreversible), nameof(ExitCase.Waits),
-            nameof(ExitCase.BothAgree), nameof(ExitCase.AgreedOn),
+            nameof(ExitCase.BothAgree), nameof(ExitCase.AgreedOn), nameof(ExitCase.Ended),
         })
             table.Ignore(ignored);
         table.Property(c => c.Rounds).HasField("_rounds").UsePropertyAccessMode(PropertyAccessMode.Field).HasDefaultValueSql("'[]'").HasConversion(

@@ -2,6 +2,8 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Offers;
+using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Reasons;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
@@ -35,7 +37,7 @@ public static class DemoHistory
     private const int Quiet = 50;
 
     /// <summary>Who the demo's people are, by role.</summary>
-    public static async Task Load(AppDb db, Settling settling, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, IReadOnlySet<long> spared, Call call, CancellationToken ct)
+    public static async Task Load(AppDb db, Settling settling, DueTimes due, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, IReadOnlySet<long> spared, Call call, CancellationToken ct)
     {
         var today = call.Today(Clocks.CompanyZone);
         var random = new DemoRandom(20241126);
@@ -54,7 +56,7 @@ public static class DemoHistory
         }
         var serial = await db.CaseIndex.AsNoTracking().MaxAsync(i => (long?)i.Serial, ct) ?? 0;
         foreach (var plan in plans.OrderBy(p => p.ReceivedAt))
-            await Stage(db, plan, ++serial, settling, people, random, today, ct);
+            await Stage(db, plan, ++serial, settling, due, people, random, today, ct);
         db.Audit(call, "demo.history-loaded", "cases", new
         {
             cases = plans.Count, executed = plans.Count(p => p.Outcome == CaseOutcome.Executed), saved = plans.Count(p => p.Outcome == CaseOutcome.Saved),
@@ -89,7 +91,7 @@ public static class DemoHistory
             : new Plan(contract, outcome, at, wished, earliest, ends);
     }
 
-    private static async Task Stage(AppDb db, Plan plan, long serial, Settling settling, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, DemoRandom random, DateOnly today, CancellationToken ct)
+    private static async Task Stage(AppDb db, Plan plan, long serial, Settling settling, DueTimes due, IReadOnlyDictionary<Role, IReadOnlyList<Guid>> people, DemoRandom random, DateOnly today, CancellationToken ct)
     {
         var (contract, at) = (plan.Contract, plan.ReceivedAt);
         var id = Guid.CreateVersion7(at);
@@ -138,6 +140,7 @@ public static class DemoHistory
                 CaseId = id, Number = raised.Number, At = raised.At, BusinessAt = raised.BusinessAt, By = raised.By,
                 Data = System.Text.Json.JsonSerializer.Serialize(raised.What, Json.Plain),
             });
+        db.StepTimes.AddRange(exit.Ended.Select(run => StepTime.Of(exit, run, due)));
         exit.MarkStored();
         db.Cases.Add(exit);
 

@@ -3,6 +3,7 @@ using Exeunt.App.Features.Calendars;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -34,13 +35,17 @@ internal sealed class EscalationTable : IEntityTypeConfiguration<Escalation>
 public sealed class DueTimes(CalendarBook calendars)
 {
     /// <summary>The due time of an open step; null: it has none, or is not open.</summary>
-    public DateTimeOffset? Of(ExitCase exit, string stepId)
+    public DateTimeOffset? Of(ExitCase exit, string stepId) =>
+        exit.Plan.Find(stepId) is not null && exit.Step(stepId) is { State: StepState.Active, StartedAt: { } started } ? At(exit.Plan, stepId, exit.Tier, exit.Zone, started) : null;
+
+    /// <summary>The due time of a step that began then, ended or not; null: it has none, or the procedure has no such step.</summary>
+    public DateTimeOffset? At(Procedure plan, string stepId, string? tier, string? caseZone, DateTimeOffset started)
     {
-        if (exit.Plan.Find(stepId)?.DueHoursFor(exit.Tier) is not { } hours || exit.Step(stepId) is not { State: StepState.Active, StartedAt: { } started })
+        if (plan.Find(stepId)?.DueHoursFor(tier) is not { } hours)
             return null;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone ?? Clocks.CompanyZone);
-        var days = calendars.Of(exit.Plan.Hours.Place);
-        var local = exit.Plan.Hours.After(TimeZoneInfo.ConvertTime(started, zone).DateTime, hours * 60, days);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(caseZone ?? Clocks.CompanyZone);
+        var days = calendars.Of(plan.Hours.Place);
+        var local = plan.Hours.After(TimeZoneInfo.ConvertTime(started, zone).DateTime, hours * 60, days);
         return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
     }
 }

@@ -1,4 +1,4 @@
-// <ex-chart kind="bar|line|step" axis-x axis-y unit>: draws the figures of the table inside it and folds the table away.
+// <ex-chart kind="bar|stack|line|step" axis-x axis-y unit>: draws the figures of the table inside it and folds the table away.
 // Without this script, or when drawing fails, the open table says the same.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -27,6 +27,7 @@ class Chart extends HTMLElement {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue("--" + name).trim();
     const kind = this.getAttribute("kind");
+    const bars = kind === "bar" || kind === "stack";
     const unit = this.getAttribute("unit") ?? "";
     const write = (value) => {
       const number = Math.abs(value).toLocaleString("en", { maximumFractionDigits: 2 });
@@ -42,12 +43,13 @@ class Chart extends HTMLElement {
       grid: { left: 4, right: 12, top: names.length > 1 ? 34 : 26, bottom: 22, containLabel: true },
       legend: { show: names.length > 1, top: 0, left: "center", textStyle: text, itemWidth: 14, itemHeight: 9 },
       // Rich text, because the page's security policy lets no style attributes through.
-      tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (v) => (v == null ? "—" : write(v)), backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 13 }, axisPointer: { type: kind === "bar" ? "shadow" : "line" } },
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (v) => (v == null ? "—" : write(v)), backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 13 }, axisPointer: { type: bars ? "shadow" : "line" } },
       xAxis: { type: "category", data: rows.map((r) => r.querySelector("th").textContent), name: this.getAttribute("axis-x"), nameLocation: "middle", nameGap: 28, nameTextStyle: text, axisLabel: { ...text, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("edge") } } },
       yAxis: { type: "value", name: this.getAttribute("axis-y"), nameTextStyle: { ...text, align: "left" }, nameLocation: "end", nameGap: 12, axisLabel: { ...text, formatter: write }, splitLine: { lineStyle: { color: colour("chart-grid") } } },
       series: names.map((name, i) => ({
         name,
-        type: kind === "bar" ? "bar" : "line",
+        type: bars ? "bar" : "line",
+        stack: kind === "stack" ? "whole" : undefined,
         step: kind === "step" ? "end" : false,
         symbolSize: 7,
         symbol: ["emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond", "emptyCircle"][i % 5],

@@ -3740,6 +3740,100 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("signed_document_turns", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.ProcessMap.StepTime", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("case_id");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Elapsed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("elapsed");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Escalated")
+                        .HasColumnType("integer")
+                        .HasColumnName("escalated");
+
+                    b.Property<long>("ForCustomer")
+                        .HasColumnType("bigint")
+                        .HasColumnName("for_customer");
+
+                    b.Property<long>("ForDate")
+                        .HasColumnType("bigint")
+                        .HasColumnName("for_date");
+
+                    b.Property<long>("ForStaff")
+                        .HasColumnType("bigint")
+                        .HasColumnName("for_staff");
+
+                    b.Property<long>("ForSystem")
+                        .HasColumnType("bigint")
+                        .HasColumnName("for_system");
+
+                    b.Property<string>("How")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("how");
+
+                    b.Property<bool>("Late")
+                        .HasColumnType("boolean")
+                        .HasColumnName("late");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Procedure")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("procedure");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("step");
+
+                    b.Property<long>("Stopped")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stopped");
+
+                    b.Property<int?>("UnitId")
+                        .HasColumnType("integer")
+                        .HasColumnName("unit_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.HasIndex("Procedure", "Month", "Step", "How", "UnitId", "Elapsed");
+
+                    b.HasIndex("Step", "Month", "How", "Procedure", "UnitId", "Elapsed");
+
+                    b.ToTable("step_times", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.ReEntry.ReEntryRequest", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5794,6 +5888,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long?>("ContractId")
                         .HasColumnType("bigint")
                         .HasColumnName("contract_id");
+
+                    b.Property<long>("CountedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_until");
 
                     b.Property<DateOnly?>("CureUntil")
                         .HasColumnType("date")

@@ -3762,6 +3762,99 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("signed_document_turns", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.ProcessMap.StepTime", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("CaseId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("case_id");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Elapsed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("elapsed");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Escalated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("escalated");
+
+                    b.Property<long>("ForCustomer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_customer");
+
+                    b.Property<long>("ForDate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_date");
+
+                    b.Property<long>("ForStaff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_staff");
+
+                    b.Property<long>("ForSystem")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_system");
+
+                    b.Property<string>("How")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("how");
+
+                    b.Property<bool>("Late")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("late");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Procedure")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("procedure");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.Property<long>("Stopped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stopped");
+
+                    b.Property<int?>("UnitId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.HasIndex("Procedure", "Month", "Step", "How", "UnitId", "Elapsed");
+
+                    b.HasIndex("Step", "Month", "How", "Procedure", "UnitId", "Elapsed");
+
+                    b.ToTable("step_times", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.ReEntry.ReEntryRequest", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -5829,6 +5922,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<long?>("ContractId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("contract_id");
+
+                    b.Property<long>("CountedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_until");
 
                     b.Property<DateOnly?>("CureUntil")
                         .HasColumnType("TEXT")
