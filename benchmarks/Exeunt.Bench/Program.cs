@@ -9,6 +9,7 @@ Bench[] benches =
     new("import", "two million invoices and a hundred thousand customers, against .import and COPY", ImportBench.Run),
     new("settle", "a hundred thousand settlements, against the same sums written out by hand", SettleBench.Run),
     new("cases", "case commands of eight people over HTTP, against the same rows by EF alone", CasesBench.Run),
+    new("process-map", "the process map of a hundred thousand cases, against one statement by hand", ProcessMapBench.Run),
     new("micro", "small things in memory, by BenchmarkDotNet", Micro.Run, IsLong: true),
 ];
 if (args.Contains("--list"))
