@@ -104,10 +104,10 @@ public static class CaseActionsList
         Add("execute", [], exit.IsClosed ? CaseRefusals.Closed : Open(StepKind.WaitUntilDate) ?? (exit.EffectiveOn is { } last && today <= last && !exit.EndsAtOnce ? NotYet(last) : null),
             exit.IsActive(StepKind.WaitUntilDate) && exit.EffectiveOn is { } on && today <= on && !exit.EndsAtOnce ? on.AddDays(1) : null);
         Add("pay", [], exit.IsClosed ? CaseRefusals.Closed
-            : exit.HoldReason is not null ? CaseActionRefusals.MoneyHeld
+            : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld
             : exit.Round(ApprovalSubject.Settlement) is { IsComplete: false } round ? CaseActionRefusals.ApprovalMissing([.. round.Missing.SelectMany(a => a.AnyOf).Distinct()])
             : Open(StepKind.OrderMoney));
-        Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldReason is not null ? CaseActionRefusals.MoneyHeld : Open(StepKind.Erase));
+        Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld : exit.Holds.Contains(ExitCase.OpenClaim) ? CaseActionRefusals.ClaimOpen : Open(StepKind.Erase));
         return list;
 
         bool Has(StepKind kind) => exit.Find(kind) is not null;
@@ -129,6 +129,9 @@ public static class CaseActionRefusals
 {
     public static readonly Refusal MoneyHeld = new(RefusalKind.Conflict, "case.held",
         "The case is on hold: money and erasure wait, the end of the service does not.", "案件暂停中：款项与删除暂缓，服务终止不受影响。");
+
+    public static readonly Refusal ClaimOpen = new(RefusalKind.Conflict, "case.claim-open",
+        "A claim on the insurance is open: nothing is erased until it is closed.", "存在未决赔案：结案前不删除数据。");
 
     public static readonly Refusal Disputed = new(RefusalKind.Conflict, "case.disputed",
         "There is a dispute: nothing is erased until it is over.", "存在法律纠纷：了结前不删除数据。");
