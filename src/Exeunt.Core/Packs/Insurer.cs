@@ -66,7 +66,7 @@ public static class Insurer
         Of("money", StepKind.OrderMoney, "Surrender value paid", "支付退保金", "ended", "approve"),
         Of("certificate", StepKind.Certify, "Certificate", "证明", "ended"),
         .. End("told"),
-        Of("close", StepKind.Close, "Closing", "结案", "erase", "survey", "follow-up"),
+        Of("close", StepKind.Close, "Closing", "结案", "erase", "survey", "follow-up", "talk"),
     ])
     {
         Letters =

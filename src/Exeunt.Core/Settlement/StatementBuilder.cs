@@ -189,7 +189,7 @@ public static class StatementBuilder
         Amounts.Require(contract.Insured?.PremiumsPaid, currency, "contract.insured.premiumsPaid");
         Amounts.Require(contract.Insured?.SumInsured, currency, "contract.insured.sumInsured");
         Amounts.Require(contract.Insured?.Loan, currency, "contract.insured.loan");
-        policy.Insurance?.Surrender?.Check("policy.insurance.surrender");
+        policy.Insurance?.Surrender?.Check("policy.insurance.surrender.");
         Amounts.Require(contract.Earnest?.Amount, currency, "contract.earnest.amount");
         Amounts.Require(contract.Earnest?.ContractPrice, currency, "contract.earnest.contractPrice");
         Amounts.Require(facts.Unpaid, currency, "facts.unpaid");

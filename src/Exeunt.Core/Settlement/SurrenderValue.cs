@@ -45,21 +45,22 @@ public sealed record SurrenderTable(SurrenderBasis Basis, IReadOnlyList<Surrende
     public const int MaxShare = 10;
 
     /// <summary>Refuses by name rows that are missing, out of order, above <see cref="MaxShare"/>, or days between months.</summary>
+    /// <param name="at">Where the table stands, with its point: "policy.insurance.surrender.".</param>
     /// <exception cref="CalculationException">MISSING_INPUT, INVALID_COUNT, INVALID_RATE, INVALID_INPUT.</exception>
-    public void Check(string path)
+    public void Check(string at = "")
     {
         if (Rows is not { Count: > 0 })
-            throw CalculationException.Missing($"{path}.rows");
+            throw CalculationException.Missing($"{at}rows");
         for (var i = 0; i < Rows.Count; i++)
         {
-            var row = Rows[i] ?? throw CalculationException.Missing($"{path}.rows[{i}]");
+            var row = Rows[i] ?? throw CalculationException.Missing($"{at}rows[{i}]");
             if (row.From != i)
-                throw CalculationException.Count($"{path}.rows[{i}].from", $"{i}: rows begin at 0 and go on one by one");
+                throw CalculationException.Count($"{at}rows[{i}].from", $"{i}: rows begin at 0 and go on one by one");
             if (row.Share.Numerator > row.Share.Denominator * (Basis == SurrenderBasis.PeriodPremium ? 1 : MaxShare))
-                throw CalculationException.Rate($"{path}.rows[{i}].share", Basis == SurrenderBasis.PeriodPremium ? "a decimal string from \"0\" to \"1\"" : "a decimal string from \"0\" to \"10\"");
+                throw CalculationException.Rate($"{at}rows[{i}].share", Basis == SurrenderBasis.PeriodPremium ? "a decimal string from \"0\" to \"1\"" : "a decimal string from \"0\" to \"10\"");
         }
         if (Basis == SurrenderBasis.PeriodPremium && Between != TableBetween.None)
-            throw CalculationException.Input($"{path}.between", "NONE for the premium of a period");
+            throw CalculationException.Input($"{at}between", "NONE for the premium of a period");
     }
 
     public bool Equals(SurrenderTable? other) => other is not null && (Basis, Between) == (other.Basis, other.Between) && Rows.SequenceEqual(other.Rows);
@@ -128,7 +129,7 @@ public sealed record SurrenderValue : Working
     /// <exception cref="CalculationException">As <see cref="SurrenderTable.Check"/>; NEGATIVE_AMOUNT, END_BEFORE_START, OVERFLOW.</exception>
     public static SurrenderValue Of(SurrenderTable table, Money amount, DateOnly start, DateOnly effEnd, RoundingMode rounding = RoundingMode.HalfUp)
     {
-        table.Check("table");
+        table.Check();
         Amounts.RequireMagnitude(amount, "amount");
         if (effEnd < start)
             throw CalculationException.EndBeforeStart(start, effEnd);
