@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Exeunt.Core.Packs;
@@ -143,7 +145,7 @@ public abstract class InsurerPackTests(ExeuntApp app)
         return answer.IsSuccessStatusCode ? "" : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;
     }
 
-    private static Task<Guid> Order(APackCase it) => it.App.With<Data.AppDb, Guid>(db =>
+    private static Task<Guid> Order(APackCase it) => it.App.With<AppDb, Guid>(db =>
         Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.WorkOrders.Where(w => w.CaseId == it.Id && w.DoneAt == null).Select(w => w.Id)));
 
     public sealed class OnSqlite(SqliteApp app) : InsurerPackTests(app), IClassFixture<SqliteApp>;
