@@ -113,7 +113,7 @@ public sealed partial class ExitCase
             return CaseRefusals.Closed;
         var ending = reason is null ? Holds.Where(h => !EndsByItself(h)).ToList() : [.. Holds.Where(h => h == reason)];
         if (ending.Count == 0)
-            return Holds.Count > 0 ? CaseRefusals.HoldEndsByItself : CaseRefusals.NotHeld;
+            return Holds.Count > 0 && Holds.All(h => h == OpenClaim) ? CaseRefusals.ClaimOpen : Holds.Count > 0 ? CaseRefusals.HoldEndsByItself : CaseRefusals.NotHeld;
         foreach (var hold in ending)
             Raise(new CaseResumed(hold));
         Flow();

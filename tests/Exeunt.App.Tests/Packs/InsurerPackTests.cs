@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
@@ -64,7 +63,9 @@ public abstract class InsurerPackTests(ExeuntApp app)
         await app.AdvanceDays(31);
         (await it.State()).ShouldBe("WindingUp");
         (await it.Step("erase")).ShouldBe("Waiting");
-        (await (await agent.PostAsync($"/api/cases/{it.Id}/resumption", null)).Content.ReadAsStringAsync()).ShouldNotContain("\"ok\"");
+        var resumed = await agent.PostAsync($"/api/cases/{it.Id}/resume", null);
+        resumed.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await resumed.Content.ReadAsStringAsync()).ShouldContain("case.claim-open");
         (await it.Step("erase")).ShouldBe("Waiting");
         await agent.Ok(HttpMethod.Post, "/api/claims/closure", new { contract = contract.Number, number = "CL-77" });
         await app.Drain();
@@ -99,9 +100,8 @@ public abstract class InsurerPackTests(ExeuntApp app)
         await app.AdvanceDays(1);
         await it.Work();
         (await it.Step("certificate")).ShouldBe("Done");
+        (await it.OpenWork()).ShouldBe(["send-endorsement"]);
         await it.Work();
-        await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/work-orders/{await Order(it)}/confirmation");
-        await app.Drain();
         await it.Pay();
         await it.Closes();
     }
@@ -120,7 +120,7 @@ public abstract class InsurerPackTests(ExeuntApp app)
             return (answer.StatusCode, answer.IsSuccessStatusCode || text.Length == 0 ? "" : JsonDocument.Parse(text).RootElement.GetProperty("code").GetString()!);
         }
         var path = $"/api/cases/{it.Id}/claims";
-        (await Try(agent, path, new { number = "", reportedOn = today })).Item2.ShouldBe("request.required");
+        (await Try(agent, path, new { number = "", reportedOn = today })).Item2.ShouldBe("required");
         (await Try(agent, path, new { number = "A B<script>", reportedOn = today })).Item2.ShouldBe("claim.number");
         (await Try(agent, path, new { number = "A-1", reportedOn = today.AddDays(1) })).Item2.ShouldBe("claim.reported-ahead");
         (await Try(agent, path, new { number = "A-1", reportedOn = today })).Item1.ShouldBe(HttpStatusCode.OK);
@@ -144,9 +144,6 @@ public abstract class InsurerPackTests(ExeuntApp app)
         var answer = await who.PostAsJsonAsync($"/api/cases/{it.Id}/checks", body);
         return answer.IsSuccessStatusCode ? "" : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;
     }
-
-    private static Task<Guid> Order(APackCase it) => it.App.With<AppDb, Guid>(db =>
-        Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.WorkOrders.Where(w => w.CaseId == it.Id && w.DoneAt == null).Select(w => w.Id)));
 
     public sealed class OnSqlite(SqliteApp app) : InsurerPackTests(app), IClassFixture<SqliteApp>;
 

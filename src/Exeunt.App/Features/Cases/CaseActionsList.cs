@@ -107,7 +107,7 @@ public static class CaseActionsList
             : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld
             : exit.Round(ApprovalSubject.Settlement) is { IsComplete: false } round ? CaseActionRefusals.ApprovalMissing([.. round.Missing.SelectMany(a => a.AnyOf).Distinct()])
             : Open(StepKind.OrderMoney));
-        Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld : exit.Holds.Contains(ExitCase.OpenClaim) ? CaseActionRefusals.ClaimOpen : Open(StepKind.Erase));
+        Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld : exit.Holds.Contains(ExitCase.OpenClaim) ? CaseRefusals.ClaimOpen : Open(StepKind.Erase));
         return list;
 
         bool Has(StepKind kind) => exit.Find(kind) is not null;
@@ -129,9 +129,6 @@ public static class CaseActionRefusals
 {
     public static readonly Refusal MoneyHeld = new(RefusalKind.Conflict, "case.held",
         "The case is on hold: money and erasure wait, the end of the service does not.", "案件暂停中：款项与删除暂缓，服务终止不受影响。");
-
-    public static readonly Refusal ClaimOpen = new(RefusalKind.Conflict, "case.claim-open",
-        "A claim on the insurance is open: nothing is erased until it is closed.", "存在未决赔案：结案前不删除数据。");
 
     public static readonly Refusal Disputed = new(RefusalKind.Conflict, "case.disputed",
         "There is a dispute: nothing is erased until it is over.", "存在法律纠纷：了结前不删除数据。");

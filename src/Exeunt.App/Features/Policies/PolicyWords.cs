@@ -139,7 +139,8 @@ public static class PolicyWords
         });
         if (insurance.Surrender is { } table)
         {
-            yield return ("surrender", t.Of("policy.insurance.surrender", table.Basis) + t["policy.sentence-gap"] + t.Of("policy.insurance.between", table.Between));
+            yield return ("surrender", t.Of("policy.insurance.surrender", table.Basis));
+            yield return ("surrender-between", t.Of("policy.insurance.between", table.Between));
             yield return ("surrender-table", t["policy.insurance.table", string.Join(t["policy.list"], table.Rows.Select((r, i) =>
                 t[(table.Basis == SurrenderBasis.PeriodPremium ? "policy.insurance.month" : "policy.insurance.year") + (i == table.Rows.Count - 1 ? "-on" : ""), r.From, Percent(r.Share)]))]);
         }
