@@ -66,8 +66,12 @@ public sealed class PackEndsJourneyTests(BrowserFixture browser)
         (await legal.Page.InnerTextAsync("main")).ShouldContain(language == "zh" ? "满 3 年：45%" : "3 years: 45%");
         await legal.Check($"pack-insurer-policy-{language}");
         if (await legal.Page.Locator("form[action$='/revise'] button").CountAsync() == 1)
+        {
             await legal.Page.ClickAsync("form[action$='/revise'] button");
-        await legal.Goto("/policies/LIFE-01/2/edit");
+            await legal.Page.WaitForURLAsync("**/LIFE-01/2/edit");
+        }
+        else
+            await legal.Goto("/policies/LIFE-01/2/edit");
         await legal.Page.EvaluateAsync("document.querySelectorAll('#section-insurance, #section-insurance details').forEach(d => d.open = true)");
         await legal.Page.FillAsync("[name='insurance.surrender.rows[3].share']", language == "zh" ? "46%" : "47%");
         await legal.Check($"pack-insurer-editor-{language}");
