@@ -125,7 +125,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                 case CaseResumed or DisputeClosed or AppealDecided:
                     foreach (var step in exit.Steps.Where(s => s is { State: StepState.Active, Kind: StepKind.OrderMoney or StepKind.Erase } && !exit.IsStopped(s.Id)))
                         StageStep(exit, step.Id, recorded.Number, call);
-                    if (recorded.What is CaseResumed && exit.HoldReason is null)
+                    if (recorded.What is CaseResumed && !exit.HoldsMoney)
                         db.Enqueue(Effect.Now(InstructHeld.Kind, $"resumed|{exit.Id:N}|{recorded.Number}", call, caseId: exit.Id));
                     break;
                 case StepDone or StepSkipped or CaseClosed:

@@ -6,6 +6,7 @@ using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Claims;
 using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Effects;
@@ -69,6 +70,7 @@ public static class All
         WorkFeature.Add(services);
         OffboardingFeature.Add(services);
         DisputesFeature.Add(services);
+        ClaimsFeature.Add(services);
         FollowUpsFeature.Add(services);
         FormalitiesFeature.Add(services);
         FeedbackFeature.Add(services);
@@ -116,6 +118,7 @@ public static class All
         OffboardingFeature.Map(routes);
         ReturnsFeature.Map(routes);
         DisputesFeature.Map(routes);
+        ClaimsFeature.Map(routes);
         AppealsFeature.Map(routes);
         FollowUpsFeature.Map(routes);
         FormalitiesFeature.Map(routes);

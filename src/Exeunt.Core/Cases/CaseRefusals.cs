@@ -54,6 +54,9 @@ public static class CaseRefusals
     public static readonly Refusal HoldEndsByItself = No("hold-ends-by-itself",
         "This hold protects a change of contact or account and ends by itself; the date stands on the case.", "该暂停用于保护联系方式或账户变更，到期自动解除，日期见案件页面。");
 
+    public static readonly Refusal ClaimOpen = No("claim-open",
+        "A claim on the insurance is open: the file stays until it is closed; cover and money do not wait for it.", "存在未决赔案：结案前保留资料；终止保障与付款不受影响。");
+
     public static readonly Refusal Irreversible = No("irreversible",
         "Something that cannot be turned back has been done in this case. A new contract can be concluded at any time.", "本案已执行不可逆的步骤，无法撤回；可随时重新签约。");
 

@@ -90,6 +90,7 @@ public sealed partial class ExitCase
             Raise(new CheckFailed(step, found));
         else
             Raise(new StepDone(step));
+        MoveEndAfterConsent(step);
         Flow();
         return null;
     }
@@ -107,8 +108,19 @@ public sealed partial class ExitCase
         Raise(new ItemDone(step, item, state, textId));
         if (last)
             Raise(new StepDone(step));
+        MoveEndAfterConsent(step);
         Flow();
         return null;
+    }
+
+    /// <summary>What could not end without somebody's consent did not end before it: the last service day is the day of consent at the earliest.</summary>
+    private void MoveEndAfterConsent(string step)
+    {
+        if (!Step(step).HasEnded || Zone is null || Find(StepKind.WaitUntilDate) is not { State: StepState.Waiting } wait || !Plan.IsAfter(wait.Id, step))
+            return;
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_moment.BusinessAt, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime);
+        if (EffectiveOn < today)
+            Raise(new EffectiveDateChanged(today, "consent"));
     }
 
     /// <summary>A work order is confirmed; with the last one of its step the step is done. Said also of a closed case (an offer's fulfilment).</summary>

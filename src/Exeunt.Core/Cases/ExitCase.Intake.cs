@@ -93,6 +93,9 @@ public sealed partial class ExitCase
         Resume(what + "-changed");
     }
 
+    /// <summary>Whether a hold ends when what it protects is over, not by people: a change of contact or account, an open claim.</summary>
+    public static bool EndsByItself(string hold) => hold == OpenClaim || hold.EndsWith("-changed", StringComparison.Ordinal);
+
     public Refusal? Hold(string reason)
     {
         if (Blocked() is { } no)
@@ -108,9 +111,9 @@ public sealed partial class ExitCase
     {
         if (IsClosed)
             return CaseRefusals.Closed;
-        var ending = reason is null ? Holds.Where(h => !h.EndsWith("-changed", StringComparison.Ordinal)).ToList() : [.. Holds.Where(h => h == reason)];
+        var ending = reason is null ? Holds.Where(h => !EndsByItself(h)).ToList() : [.. Holds.Where(h => h == reason)];
         if (ending.Count == 0)
-            return Holds.Count > 0 ? CaseRefusals.HoldEndsByItself : CaseRefusals.NotHeld;
+            return Holds.Count > 0 && Holds.All(h => h == OpenClaim) ? CaseRefusals.ClaimOpen : Holds.Count > 0 ? CaseRefusals.HoldEndsByItself : CaseRefusals.NotHeld;
         foreach (var hold in ending)
             Raise(new CaseResumed(hold));
         Flow();

@@ -82,7 +82,7 @@ public sealed partial class ExitCase
         if (OpenOfferId is not { } offer || !IsActive(StepKind.Offer))
             return CaseRefusals.NoOpenOffer;
         // What an offer promises may be money; that is held too.
-        if (accept && HoldReason is not null)
+        if (accept && HoldsMoney)
             return CaseRefusals.Held;
         Raise(new OfferAnswered(offer, accept));
         if (accept)

@@ -250,6 +250,13 @@ public sealed partial class ExitCase
 
     public IReadOnlyList<string> Holds => HoldReason?.Split(',') ?? [];
 
+    /// <summary>A claim on the insurance is open (未决赔案): erasure and closing wait for it, money and the end do not.</summary>
+    public const string OpenClaim = "open-claim";
+
+    /// <summary>Whether a hold stops money: any but that of an open claim.</summary>
+    [JsonIgnore]
+    public bool HoldsMoney => Holds.Any(h => h != OpenClaim);
+
     public IReadOnlyList<Role> ApprovedBy => [.. Approvals.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Role>)];
 
     public StepProgress Step(string id) => _steps.First(s => s.Id == id);
@@ -438,10 +445,11 @@ public sealed partial class ExitCase
     /// that is not decided stops what could not be turned back, money among it. A refund that the law grants is stopped by none of them.
     /// </summary>
     private bool Stopped(ProcedureStep step) =>
-        (HoldReason is not null && step.Kind is StepKind.OrderMoney or StepKind.Erase or StepKind.Close)
+        (HoldsMoney && step.Kind == StepKind.OrderMoney)
+        || (HoldReason is not null && step.Kind is StepKind.Erase or StepKind.Close)
         || ((IsDisputed || OpenAppealId is not null) && step.Kind is StepKind.Erase or StepKind.Close)
         || (ObjectionOpen && step.BarsTheWayBack)
-        || (HoldReason is not null && step.Kind == StepKind.SettleReturn && !ReturnIsStatutory);
+        || (HoldsMoney && step.Kind == StepKind.SettleReturn && !ReturnIsStatutory);
 
     private void Raise(CaseEvent what)
     {
@@ -636,7 +644,7 @@ public sealed partial class ExitCase
                 break;
         }
         if (State != CaseState.Closed)
-            State = HoldReason is null ? StateFromSteps() : CaseState.Held;
+            State = HoldsMoney ? CaseState.Held : StateFromSteps();
     }
 
     /// <summary>The steps are those of another procedure or version; what has begun keeps where it stands.</summary>

@@ -60,6 +60,9 @@ public sealed record ContractTerms
     /// <summary>A prepayment for everyday consumption (预付卡).</summary>
     public PrepaidCard? PrepaidCard { get; init; }
 
+    /// <summary>Of an insurance policy: what was paid, what is insured, what was lent on it.</summary>
+    public InsuredTerms? Insured { get; init; }
+
     /// <summary>Earnest money (定金) given for the contract.</summary>
     public Earnest? Earnest { get; init; }
 
@@ -130,3 +133,9 @@ public sealed record PrepaidCard(Money Paid, Money? Gift = null, DateOnly? PaidO
 
 /// <summary>Earnest money (定金) and the price of the main contract it was given for.</summary>
 public sealed record Earnest(Money Amount, Money ContractPrice);
+
+/// <summary>An insurance policy's own figures.</summary>
+/// <param name="PremiumsPaid">All premiums paid so far.</param>
+/// <param name="Loan">Principal of a loan on the policy (保单贷款), interest already added to it included.</param>
+/// <param name="LoanOn">The day from which the loan bears interest, not counted itself; null: none is charged.</param>
+public sealed record InsuredTerms(Money? PremiumsPaid = null, Money? SumInsured = null, Money? Loan = null, DateOnly? LoanOn = null);

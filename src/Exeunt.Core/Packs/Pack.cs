@@ -42,7 +42,7 @@ public sealed record Pack(
 /// <summary>The packs that come with the product.</summary>
 public static class Packs
 {
-    public static IReadOnlyList<Pack> All { get; } = [Saas.Pack, Telecom.Pack, PrepaidCards.Pack, Manufacturer.Pack, Hotel.Pack, Bank.Pack];
+    public static IReadOnlyList<Pack> All { get; } = [Saas.Pack, Telecom.Pack, PrepaidCards.Pack, Manufacturer.Pack, Hotel.Pack, Bank.Pack, Insurer.Pack];
 
     public static Pack? Find(string? code) => All.FirstOrDefault(p => p.Code == code);
 }

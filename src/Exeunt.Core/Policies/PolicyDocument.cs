@@ -244,6 +244,7 @@ public static partial class PolicyDocument
     {
         say.Rate("prepaid.operatorFaultRate", policy.Prepaid?.OperatorFaultRate, 1);
         say.Rate("prepaid.consumerReasonRate", policy.Prepaid?.ConsumerReasonRate, 1);
+        Insurance(policy, say);
         say.Range("instalments.maxCount", policy.Instalments?.MaxCount, 2, 60);
         say.Range("instalments.firstDueDays", policy.Instalments?.FirstDueDays, 0, 365);
         if (policy.LateInterest is not { } late)
@@ -254,6 +255,30 @@ public static partial class PolicyDocument
         say.Rate("lateInterest.annualRate", late.AnnualRate, 1);
         say.Rate("lateInterest.multiplier", late.Multiplier, 10);
         say.Rate("lateInterest.dailyRate", late.DailyRate, 1);
+    }
+
+    private static void Insurance(TerminationPolicy policy, Findings say)
+    {
+        if (policy.Insurance is not { } insurance)
+            return;
+        say.Range("insurance.coolingOffDays", insurance.CoolingOffDays, 0, 365);
+        say.Amount("insurance.coolingOffFee", insurance.CoolingOffFee);
+        say.If(insurance is { CoolingOffFee: not null, CoolingOffDays: null }, "insurance.coolingOffFee", "policy.range", "Only where there is a cooling-off period.", "仅设犹豫期时填写。");
+        say.Rate("insurance.loanRate", insurance.LoanRate, 1);
+        if (insurance.Surrender is not { } table)
+            return;
+        const string rows = "insurance.surrender.rows";
+        var months = table.Basis == SurrenderBasis.PeriodPremium;
+        say.If(table.Rows.Count == 0, rows, "policy.missing", "At least one row.", "至少填写一行。");
+        for (var i = 0; i < table.Rows.Count; i++)
+        {
+            say.If(table.Rows[i].From != i, $"{rows}[{i}].from", "policy.table-gap", $"This row is for {i}: the table begins at 0 and goes on one by one, without gaps.", $"此行应为 {i}：表自 0 起逐一递增，不得缺行。");
+            say.Rate($"{rows}[{i}].share", table.Rows[i].Share, months ? 1 : SurrenderTable.MaxShare);
+        }
+        say.If(months && table.Between != TableBetween.None, "insurance.surrender.between", "policy.range", "Only between policy years.", "仅适用于保单年度之间。");
+        // The last row holds for all that comes after: it must not stand for years that nobody set.
+        say.If(!months && table.Rows.Count > 0 && policy.MaxTermMonths is { } most && (table.Rows.Count - 1) * 12 < most, rows, "policy.table-short",
+            $"The table ends after {table.Rows.Count - 1} years, before the longest term of {policy.MaxTermMonths} months.", $"表仅至满 {table.Rows.Count - 1} 年，短于最长合同期 {policy.MaxTermMonths} 个月。");
     }
 
     private static void HandOvers(TerminationPolicy policy, Findings say)

@@ -165,6 +165,18 @@ public enum PrepaidMethod
 /// <param name="ConsumerReasonRate">Annual interest on the refund for the consumer's own reason (deposit benchmark); null: none.</param>
 public sealed record PrepaidTerms(PrepaidMethod Method = PrepaidMethod.ByConsumption, Rate? OperatorFaultRate = null, Rate? ConsumerReasonRate = null);
 
+/// <summary>Terms of an insurance policy.</summary>
+/// <param name="CoolingOffDays">Days in which it may be given back for nothing (犹豫期); the day it was received is not counted. Null: none.</param>
+/// <param name="CoolingOffFee">Kept then for the printed policy (工本费); null: nothing.</param>
+/// <param name="Surrender">What comes back later; null: the unused part of the period, by days.</param>
+/// <param name="LoanRate">Annual interest on a loan on the policy; null: none is charged.</param>
+public sealed record InsuranceTerms(int? CoolingOffDays = null, Money? CoolingOffFee = null, Settlement.SurrenderTable? Surrender = null, Rate? LoanRate = null)
+{
+    /// <summary>The last day on which the policy may be given back for nothing; null: there is no such time.</summary>
+    /// <param name="receivedOn">The day the policy was received, or taken to be.</param>
+    public DateOnly? CoolingOffUntil(DateOnly receivedOn) => CoolingOffDays is { } days ? receivedOn.PlusDays(days) : null;
+}
+
 /// <summary>Which of the two applies when both an earnest (定金) and a fee for leaving could be claimed (Civil Code 588).</summary>
 public enum EarnestElection
 {

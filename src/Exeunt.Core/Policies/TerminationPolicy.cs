@@ -107,6 +107,9 @@ public sealed record TerminationPolicy
     /// <summary>How prepayments for everyday consumption are settled; null: there are none.</summary>
     public PrepaidTerms? Prepaid { get; init; }
 
+    /// <summary>How an insurance policy is given back; null: it is none.</summary>
+    public InsuranceTerms? Insurance { get; init; }
+
     /// <summary>Earnest or fee, when both could be claimed.</summary>
     public EarnestElection EarnestElection { get; init; }
 

@@ -10,6 +10,21 @@ public static class AutomaticCheck
     public const string Reviews = "reviews";
     public const string OnNet = "on-net-120-days";
 
+    /// <summary>An irrevocable beneficiary (不可撤销受益人) has a right in the contract.</summary>
+    public const string IrrevocableBeneficiary = "irrevocable-beneficiary";
+
+    /// <summary>The contract is pledged (质押) to somebody.</summary>
+    public const string Pledge = "pledge";
+
+    /// <summary>Another person is insured, or a beneficiary is named.</summary>
+    public const string InsuredTold = "insured-told";
+
+    /// <summary>
+    /// Rights of others in the contract: without their consent it cannot end, so these alone may stand before the last service day. Each
+    /// is ticked with a paper.
+    /// </summary>
+    public static IReadOnlySet<string> RightsOfOthers { get; } = new HashSet<string> { IrrevocableBeneficiary, Pledge };
+
     /// <summary>Days on the net before a number can be taken along.</summary>
     public const int OnNetDays = 120;
 
@@ -21,6 +36,9 @@ public static class AutomaticCheck
         [OpenOrders] = new("Orders are still open.", "存在未完结订单。"),
         [Holds] = new("The case is on hold.", "案件处于暂停状态。"),
         [OnNet] = new("The contract is younger than 120 days.", "在网未满 120 日。"),
+        [IrrevocableBeneficiary] = new("There is an irrevocable beneficiary, who must consent.", "有不可撤销受益人，须其同意。"),
+        [Pledge] = new("The contract is pledged; the pledgee must consent.", "合同已质押，须质权人同意。"),
+        [InsuredTold] = new("Another person is insured, or a beneficiary is named: they are to be told.", "被保险人另有其人或已指定受益人，须告知。"),
         [Reviews] = new("A question of law about the contract is open.", "合同存在待处理的合规问题。"),
     };
 
@@ -34,6 +52,12 @@ public static class AutomaticCheck
         Holds => new("Not on hold", "未暂停"),
         OnNet => new("At least 120 days on the net", "在网满 120 日"),
         Reviews => new("No open question of law", "无待处理的合规问题"),
+        IrrevocableBeneficiary => new("Consent of the irrevocable beneficiary", "不可撤销受益人同意书"),
+        Pledge => new("Consent of the pledgee", "质权人同意书"),
+        InsuredTold => new("Insured person and beneficiary told", "已告知被保险人与受益人"),
         _ => throw new KeyNotFoundException($"No check {code}."),
-    });
+    })
+    {
+        Evidence = code is IrrevocableBeneficiary or Pledge or InsuredTold,
+    };
 }

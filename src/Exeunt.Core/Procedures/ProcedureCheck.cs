@@ -330,11 +330,11 @@ public static class ProcedureCheck
             foreach (var step in Steps.Where(IsNotice))
                 Say("only-offboarding", step, "letter", new($"The letter \"{step.Letter}\" exists only where the company ends the relationship.", $"“{step.Letter}”函件仅适用于清退流程。"), new("Take the step out, or choose the letter \"ended\".", "请删除该步骤，或改用“ended”函件。"));
             foreach (var wait in All(StepKind.WaitUntilDate))
-                foreach (var before in Before(wait).Select(procedure.Step).Where(b => b.Kind != StepKind.VerifyIdentity))
+                foreach (var before in Before(wait).Select(procedure.Step).Where(b => b.Kind != StepKind.VerifyIdentity && !IsRightOfOthers(b)))
                     Say("delays-end", wait, "after", new($"The last service day waits for {En(before)}: a step of ours never delays a customer's end.", $"生效日须等待“{Zh(before)}”：我方步骤不得拖延客户解约。"),
                         new("Let it come right after the identity.", "请直接排在身份核验之后。"));
             foreach (var end in Steps.Where(s => s.Kind is StepKind.Archive or StepKind.WorkOrders or StepKind.Certify || s is { Kind: StepKind.Notify, Letter: "ended" }))
-                foreach (var before in Before(end).Select(procedure.Step).Where(b => Delays(b.Kind) || (b.Kind == StepKind.Period && end is { Kind: not StepKind.Certify, Irreversible: false })
+                foreach (var before in Before(end).Select(procedure.Step).Where(b => (Delays(b.Kind) && !IsRightOfOthers(b)) || (b.Kind == StepKind.Period && end is { Kind: not StepKind.Certify, Irreversible: false })
                     || (b.Kind is StepKind.Talk or StepKind.CheckList && IsAfterAny(b, StepKind.WaitUntilDate))))
                     Say("delays-end", end, "after", new($"{En(end)} waits for {En(before)}: a missing step of ours never delays the end of service.", $"“{Zh(end)}”须等待“{Zh(before)}”：我方步骤缺失不得拖延终止服务。"),
                         new($"Let {En(before)} run beside it.", $"请让“{Zh(before)}”与其并行。"));
@@ -343,6 +343,10 @@ public static class ProcedureCheck
                     Say("offer-forbidden", offer, "when", new($"{En(offer)} is forbidden in {ban.Place} once the customer has declared the end ({ban.Article}, rule {ban.Rule}).", $"在 {ban.Place}，客户提出解约后依法不得提出挽留方案（{ban.Article}，规则 {ban.Rule}）。"),
                         new(ban.Party is { } party ? $"Take it out, or let it be only for others than {party}." : "Take it out.", ban.Party is null ? "请删除该步骤。" : "请删除该步骤，或限定于该规则保护对象以外的客户。"));
         }
+
+        /// <summary>Whether a step waits for nothing but the consent of others who have a right in the contract: that is no step of ours.</summary>
+        private static bool IsRightOfOthers(ProcedureStep step) =>
+            step.Kind == StepKind.AutoCheck && step.Items.Count > 0 && step.Items.All(i => i.Evidence && AutomaticCheck.RightsOfOthers.Contains(i.Code));
 
         private static bool Excludes(ProcedureStep offer, OfferBan ban) =>
             ban.Party is { } party && offer.When.Any(c => c.Fact == CaseFact.Party && !c.Holds(new Dictionary<CaseFact, string> { [CaseFact.Party] = $"{party}" }));

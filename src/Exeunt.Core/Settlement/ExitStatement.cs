@@ -14,6 +14,10 @@ public static class LineCode
     public const string WithdrawalPay = "withdrawalPay";
     public const string Prepaid = "prepaid";
     public const string PrepaidInterest = "prepaidInterest";
+    public const string CoolingOff = "coolingOff";
+    public const string Surrender = "surrender";
+    public const string PolicyLoan = "policyLoan";
+    public const string PolicyLoanInterest = "policyLoanInterest";
     public const string Etf = "etf";
     public const string Device = "device";
     public const string Deposit = "deposit";
@@ -49,6 +53,10 @@ public static class LineCode
         WithdrawalPay,
         Prepaid,
         PrepaidInterest,
+        CoolingOff,
+        Surrender,
+        PolicyLoan,
+        PolicyLoanInterest,
         Etf,
         Device,
         Deposit,
@@ -127,6 +135,16 @@ internal sealed record ExitInputs(ContractTerms Contract, DateOnly LastServiceDa
 
     internal InterestDue? PrepaidInterest { get; init; }
 
+    /// <summary>What comes back of an insurance policy; it stands instead of the period's lines.</summary>
+    internal SurrenderValue? Surrender { get; init; }
+
+    /// <summary>All the premiums, within the cooling-off period; it stands instead of the period's lines and of a withdrawal.</summary>
+    internal CoolingOffRefund? CoolingOff { get; init; }
+
+    internal Money? PolicyLoan { get; init; }
+
+    internal InterestDue? PolicyLoanInterest { get; init; }
+
     internal EtfRule? Etf { get; init; }
 
     internal DeviceTerms? Device { get; init; }
@@ -185,11 +203,20 @@ internal sealed record ExitStatement(IReadOnlyList<ExitLine> Lines, Money Total,
         var mRem = Math.Max(0, contract.WholeTermMonths - begun);
 
         var lines = new List<ExitLine>(12);
-        Period(inputs, lines);
+        if (inputs.CoolingOff is null && inputs.Surrender is null)
+            Period(inputs, lines);
         if (inputs.Prepaid is { } card)
             lines.Add(new(LineCode.Prepaid, card, -card.Refund, "refund"));
         if (inputs.PrepaidInterest is { } onCard)
             lines.Add(new(LineCode.PrepaidInterest, onCard, -onCard.Interest, "interest"));
+        if (inputs.CoolingOff is { } all)
+            lines.Add(new(LineCode.CoolingOff, all, -all.Refund, "refund"));
+        if (inputs.Surrender is { } surrender)
+            lines.Add(new(LineCode.Surrender, surrender, -surrender.Value, "value"));
+        if (inputs.PolicyLoan is { } loan)
+            lines.Add(Stated(LineCode.PolicyLoan, loan, inputs.Rounding));
+        if (inputs.PolicyLoanInterest is { } onLoan)
+            lines.Add(new(LineCode.PolicyLoanInterest, onLoan, onLoan.Interest, "interest"));
         if (inputs.Etf is { } rule)
         {
             var fee = ExitFee.Of(rule, new(contract.Currency, mFull, mRem, contract.FeeInForce(inputs.LastServiceDay), inputs.Rounding));

@@ -339,6 +339,44 @@ public static class FormulaCatalogue
             LinesChinese = "used、refund、interest（给出利率时）→ refund + interest",
         },
         new(
+            "surrender",
+            "Surrender value of an insurance policy",
+            "退保金额（现金价值）",
+            "value = amount · share of the row reached: by completed policy years from start to effEnd, for PERIOD_PREMIUM by months begun. BY_DAYS: share + (next share - share) · days into the policy year / days of it. Rows begin at 0 and go on one by one; the last one holds for all that comes after.",
+            "退保金额 = 基数 × 所达行的比例：按 start 至 effEnd 已满保单年度；PERIOD_PREMIUM 按已开始的月数。BY_DAYS：比例 +（下一行比例 - 比例）× 年度内天数 / 年度天数。表行自 0 起逐一递增，最后一行适用于其后全部期间。",
+            "value → value; reached",
+            [
+                Currency,
+                Choice("basis", true, "what the shares are of", "计算基数", "PREMIUMS_PAID", "SUM_INSURED", "PERIOD_PREMIUM"),
+                Needs("amount", FormulaInputType.Amount, "premiums paid, sum insured, or premium of the period", "已交保费、保险金额或本期保费"),
+                Needs("start", FormulaInputType.Date, "first day of cover; of the period for PERIOD_PREMIUM", "保障首日；PERIOD_PREMIUM 为本期首日"),
+                EffEnd,
+                Needs("rows", FormulaInputType.Objects, "the table: from (years or months, 0 and up) and share (0.20)", "表行：from（年或月，自 0 起）与 share（0.20）"),
+                Choice("between", false, "between two years (NONE)", "两个年度之间（默认 NONE）", "NONE", "BY_DAYS"),
+            ],
+            """{"currency":"CNY","basis":"PREMIUMS_PAID","amount":"30000.00","start":"2023-03-01","effEnd":"2026-03-01","rows":[{"from":0,"share":"0"},{"from":1,"share":"0.15"},{"from":2,"share":"0.30"},{"from":3,"share":"0.45"},{"from":4,"share":"0.55"}]}"""
+        )
+        {
+            LinesChinese = "value → value；reached",
+        },
+        new(
+            "coolingOff",
+            "Insurance policy given back in its cooling-off period",
+            "犹豫期内退保",
+            "refund = paid - fee; the fee for the printed policy is at most what was paid.",
+            "应退 = 已交保费 - 工本费；工本费不超过已交保费。",
+            "fee, refund → refund",
+            [
+                Currency,
+                Needs("paid", FormulaInputType.Amount, "premiums paid", "已交保费"),
+                Takes("fee", FormulaInputType.Amount, "for the printed policy (0)", "保单工本费（默认 0）"),
+            ],
+            """{"currency":"CNY","paid":"10000.00","fee":"10.00"}"""
+        )
+        {
+            LinesChinese = "fee、refund → refund",
+        },
+        new(
             "withdrawal",
             "Withdrawal from a distance contract",
             "远程合同撤回",

@@ -23,6 +23,8 @@ public static class FormulaWorkbench
         ["ldGuard"] = LdGuard,
         ["lossWorksheet"] = Loss,
         ["prepaidRefund"] = Prepaid,
+        ["surrender"] = Surrender,
+        ["coolingOff"] = CoolingOff,
         ["withdrawal"] = Withdraw,
         ["clawback"] = ClawBack,
         ["depositReturn"] = Deposit,
@@ -264,6 +266,28 @@ public static class FormulaWorkbench
         // At the list price the gift plays no part; it is read so that a wrong one is not passed over.
         i.OptionalAmount("gift", currency);
         return PrepaidRefund.ConsumerReason(paid, i.Amount("consumedList", currency), interest, i.Rounding);
+    }
+
+    private static FormulaAnswer Surrender(FormulaInputs i)
+    {
+        var currency = i.Currency();
+        var basis = i.OneOf("basis", "PREMIUMS_PAID", "SUM_INSURED", "PERIOD_PREMIUM") switch
+        {
+            "PERIOD_PREMIUM" => SurrenderBasis.PeriodPremium,
+            "SUM_INSURED" => SurrenderBasis.SumInsured,
+            _ => SurrenderBasis.PremiumsPaid,
+        };
+        var between = i.Has("between") && i.OneOf("between", "NONE", "BY_DAYS") == "BY_DAYS" ? TableBetween.ByDays : TableBetween.None;
+        var table = new SurrenderTable(basis, [.. i.Objects("rows").Select(row => new SurrenderRow(row.Count("from"), row.Rate("share")))], between);
+        var value = SurrenderValue.Of(table, i.Amount("amount", currency), i.Date("start"), i.Date("effEnd"), i.Rounding);
+        return FormulaAnswer.Of(value.Value).Line("value", value.Value).Value("reached", value.Reached);
+    }
+
+    private static FormulaAnswer CoolingOff(FormulaInputs i)
+    {
+        var currency = i.Currency();
+        var refund = CoolingOffRefund.Of(i.Amount("paid", currency), i.OptionalAmount("fee", currency), i.Rounding);
+        return FormulaAnswer.Of(refund.Refund).Line("fee", refund.Fee).Line("refund", refund.Refund);
     }
 
     private static FormulaAnswer Withdraw(FormulaInputs i)

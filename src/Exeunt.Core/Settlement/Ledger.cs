@@ -18,6 +18,10 @@ public static class LedgerAccount
 
     /// <summary>Prepayments for consumption that are not used up.</summary>
     public const string PrepaymentsHeld = "prepayments-held";
+    /// <summary>What is set aside for insurance policies; surrender values come out of it.</summary>
+    public const string PolicyReserve = "policy-reserve";
+    public const string PremiumRevenue = "revenue.premiums";
+    public const string PolicyLoans = "receivable.policy-loans";
     public const string EarnestHeld = "earnest-held";
     public const string EarnestForfeited = "revenue.earnest-forfeited";
     public const string EarnestPenalty = "expense.earnest-penalty";
@@ -92,6 +96,10 @@ public static class Ledger
             LineCode.ServiceToEnd or LineCode.AfterTerm or LineCode.WithdrawalPay => LedgerAccount.ServiceRevenue,
             LineCode.Prepaid => LedgerAccount.PrepaymentsHeld,
             LineCode.PrepaidInterest => LedgerAccount.InterestPaid,
+            LineCode.CoolingOff => LedgerAccount.PremiumRevenue,
+            LineCode.Surrender => LedgerAccount.PolicyReserve,
+            LineCode.PolicyLoan => LedgerAccount.PolicyLoans,
+            LineCode.PolicyLoanInterest => LedgerAccount.InterestEarned,
             LineCode.Etf => LedgerAccount.ExitFees,
             LineCode.Device => LedgerAccount.DeviceRevenue,
             LineCode.Deposit => LedgerAccount.DepositsHeld,

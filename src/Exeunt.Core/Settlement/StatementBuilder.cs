@@ -96,6 +96,7 @@ public static class StatementBuilder
         var charges = early && policy.Charges(facts);
         var (fee, earnest) = FeeOrEarnest(contract, policy, facts, charges);
         var (card, interest) = PrepaymentOf(contract, policy, facts);
+        var insured = InsuranceOf(contract, policy, facts, charges);
         var exit = ExitStatement.Of(
             new(contract, facts.LastServiceDay)
             {
@@ -104,6 +105,10 @@ public static class StatementBuilder
                 AfterTerm = MonthsAfterTermOf(contract, policy, facts, billed),
                 Prepaid = card,
                 PrepaidInterest = interest,
+                CoolingOff = insured.CoolingOff,
+                Surrender = insured.Surrender,
+                PolicyLoan = contract.Insured?.Loan,
+                PolicyLoanInterest = insured.LoanInterest,
                 Etf = fee,
                 Device =
                     facts.DeviceKept && policy.Device != DeviceRule.None && contract.DeviceValue is { } value
@@ -181,6 +186,10 @@ public static class StatementBuilder
         }
         Amounts.Require(contract.PrepaidCard?.Paid, currency, "contract.prepaidCard.paid");
         Amounts.Require(contract.PrepaidCard?.Gift, currency, "contract.prepaidCard.gift");
+        Amounts.Require(contract.Insured?.PremiumsPaid, currency, "contract.insured.premiumsPaid");
+        Amounts.Require(contract.Insured?.SumInsured, currency, "contract.insured.sumInsured");
+        Amounts.Require(contract.Insured?.Loan, currency, "contract.insured.loan");
+        policy.Insurance?.Surrender?.Check("policy.insurance.surrender.");
         Amounts.Require(contract.Earnest?.Amount, currency, "contract.earnest.amount");
         Amounts.Require(contract.Earnest?.ContractPrice, currency, "contract.earnest.contractPrice");
         Amounts.Require(facts.Unpaid, currency, "facts.unpaid");
@@ -293,6 +302,40 @@ public static class StatementBuilder
                 ? InterestDue.Of(back.Refund, new DateRange(facts.LastServiceDay, paidBackOn), annual, rounding: policy.Rounding)
                 : null
         );
+    }
+
+    /// <summary>
+    /// What comes back of an insurance policy: everything within the cooling-off period, else by its table. A short-rate table holds for a
+    /// customer's own reason within a period paid in advance; at the company's doing the period is divided by days. A loan on the policy
+    /// bears interest from the day after it was paid out to the last day of cover.
+    /// </summary>
+    private static (CoolingOffRefund? CoolingOff, SurrenderValue? Surrender, InterestDue? LoanInterest) InsuranceOf(
+        ContractTerms contract,
+        TerminationPolicy policy,
+        ExitFacts facts,
+        bool charges
+    )
+    {
+        if (policy.Insurance is not { } terms)
+            return default;
+        var insured = contract.Insured;
+        Money Paid() => insured?.PremiumsPaid ?? throw CalculationException.Missing("contract.insured.premiumsPaid");
+        var interest =
+            insured is { Loan: { } loan, LoanOn: { } on } && terms.LoanRate is { } rate && on <= facts.LastServiceDay
+                ? InterestDue.Of(loan, new DateRange(on, facts.LastServiceDay), rate, rounding: policy.Rounding)
+                : null;
+        if (facts.Ground == Ground.Withdrawal && terms.CoolingOffDays is not null)
+            return (CoolingOffRefund.Of(Paid(), terms.CoolingOffFee, policy.Rounding), null, interest);
+        var end = facts.LastServiceDay.PlusDays(1);
+        return (null, terms.Surrender switch
+        {
+            null => null,
+            { Basis: SurrenderBasis.PeriodPremium } table => charges && contract.CurrentPeriodPrepaid && SettledPeriod.Of(contract, end, rounding: policy.Rounding) is var period
+                ? SurrenderValue.Of(table, period.Charged, period.Period.From, end, policy.Rounding) : null,
+            { Basis: SurrenderBasis.SumInsured } table => SurrenderValue.Of(
+                table, insured?.SumInsured ?? throw CalculationException.Missing("contract.insured.sumInsured"), contract.Start, end, policy.Rounding),
+            var table => SurrenderValue.Of(table, Paid(), contract.Start, end, policy.Rounding),
+        }, interest);
     }
 
     /// <summary>

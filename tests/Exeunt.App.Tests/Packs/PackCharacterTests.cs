@@ -25,6 +25,7 @@ public abstract class PackCharacterTests(ExeuntApp app)
         ["manufacturer"] = CountsTheStockAfterTheLastDayBeforeTheMoney,
         ["hotel"] = CancelsTheKeysAtTheDesk,
         ["bank"] = DemandsBeforeAnybodyTalks,
+        ["insurer"] = EndsOnlyWithThePledgeesPaper,
     };
 
     public static TheoryData<string> Codes => [.. Core.Packs.Packs.All.Select(p => p.Code)];
@@ -89,6 +90,17 @@ public abstract class PackCharacterTests(ExeuntApp app)
         var demanded = app.Mails(contract.Mail).Any(m => m.Subject.StartsWith("催告函", StringComparison.Ordinal) && m.Text.Contains($"{today.AddDays(Bank.DemandDays):yyyy-MM-dd}", StringComparison.Ordinal));
         await app.AdvanceDays(2);
         return demanded && await it.Step("talk") == "Active" && (await it.OpenWork()).Count == 0;
+    }
+
+    /// <summary>Pledged: does the end itself wait for the pledgee, refuse a tick without a paper, and go with one?</summary>
+    private static async Task<bool> EndsOnlyWithThePledgeesPaper(ExeuntApp app, Pack pack)
+    {
+        var it = await app.Ends(await app.AContractOf(pack.Policies[0], change: c => c.Rights = Features.Contracts.PolicyRight.Pledged));
+        if (await it.Step("effective") != "Waiting")
+            return false;
+        var supervisor = await app.SignIn(Role.Supervisor);
+        return await InsurerPackTests.Refusal(supervisor, it, new { item = "pledge" }) == "offboarding.evidence-needed"
+            && await InsurerPackTests.Refusal(supervisor, it, new { item = "pledge", evidence = MoneyWorld.Receipt }) == "" && await it.Step("effective") == "Active";
     }
 
     /// <summary>Ended on the spot: are the key cards cancelled at once, and is there a record of the incident to write?</summary>

@@ -111,6 +111,9 @@ public static class PackWorld
         {
             var row = await db.Contracts.SingleAsync(c => c.Id == contract.ContractId);
             row.Party = policy.Scope!.Party;
+            // An insurance policy: yearly premiums, 24,000 paid so far.
+            if (policy.Insurance is not null)
+                (row.BillingMonths, row.PremiumsPaid, row.SumInsured) = (12, 24_000_00, 100_000_00);
             change?.Invoke(row);
             db.Audit(await app.SystemCall(), "test.contract", $"contract:{contract.ContractId}");
             await db.SaveChangesAsync();

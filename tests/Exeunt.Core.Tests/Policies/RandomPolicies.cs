@@ -37,6 +37,7 @@ public sealed class RandomPolicies(int seed)
             Notice = Notice(), EndsOn = Of(Enum.GetValues<EndsOn>()), EarlyExitAllowed = _random.Next(2) == 0, Etf = Maybe(() => Fee(1)), Device = Of(Enum.GetValues<DeviceRule>()),
             Clawback = Of(Enum.GetValues<ClawbackKind>()), RefundsUnusedPeriod = _random.Next(2) == 0, BillingEnds = Of(Enum.GetValues<BillingEnd>()),
             Prepaid = Maybe(() => new PrepaidTerms(Of(Enum.GetValues<PrepaidMethod>()), Maybe(Share), Maybe(Share))), EarnestElection = Of(Enum.GetValues<EarnestElection>()),
+            Insurance = Maybe(() => new InsuranceTerms(20, Maybe(() => (Money?)Amount()), Maybe(Table), Maybe(Share))),
             Instalments = Maybe(() => new InstalmentTerms(2 + _random.Next(59), _random.Next(90))),
             LateInterest = Maybe(() => _random.Next(2) == 0 ? new LateInterestTerms(Share(), Maybe(() => (Rate?)Rate.Parse("1.5"))) : new LateInterestTerms(DailyRate: Rate.Parse("0.0005"))),
             HandOvers = Few(i => Of(Enum.GetValues<PolicySide>()) is var side && side == PolicySide.Customer
@@ -50,6 +51,13 @@ public sealed class RandomPolicies(int seed)
             DayCount = Of(Enum.GetValues<DayCount>()), Rounding = Of(Enum.GetValues<RoundingMode>()),
             Lines = Several([.. LineCode.All, "damage.screen", "missing.router"]).ToDictionary(c => c, _ => new LineTerms($"{_random.Next(9)}.{_random.Next(9)}", Text(), "条款：" + _random.Next(), Of("NONE", "VAT13"), Maybe(Share))),
         };
+    }
+
+    /// <summary>Long enough for the longest term there is.</summary>
+    private SurrenderTable Table()
+    {
+        var basis = Of(Enum.GetValues<SurrenderBasis>());
+        return new(basis, [.. Enumerable.Range(0, 12).Select(i => new SurrenderRow(i, Share()!.Value))], basis == SurrenderBasis.PeriodPremium ? TableBetween.None : Of(Enum.GetValues<TableBetween>()));
     }
 
     private EtfRule Fee(int depth) =>

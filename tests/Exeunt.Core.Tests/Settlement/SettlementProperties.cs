@@ -449,6 +449,15 @@ public sealed class SettlementProperties
             RefundOn = Is() ? last.AddDays(r.Next(200)) : null,
             NoticeReceivedOn = Is() ? last.AddDays(-r.Next(100)) : null,
         };
-        return new(contract, policy, facts);
+        // An insurance policy now and then; drawn last, so that the others stay as they were.
+        if (!Is(5))
+            return new(contract, policy, facts);
+        var basis = (SurrenderBasis)r.Next(3);
+        var between = basis == SurrenderBasis.PeriodPremium || Is() ? TableBetween.None : TableBetween.ByDays;
+        return new(
+            contract with { Insured = new(M(), M(), Maybe(), Is() ? last.AddDays(-r.Next(900)) : null) },
+            policy with { Insurance = new(Is() ? 20 : null, Maybe(), Is(4) ? null : new(basis, [.. Enumerable.Range(0, 1 + r.Next(6)).Select(i => new SurrenderRow(i, R()))], between), Is() ? R(80) : null) },
+            facts
+        );
     }
 }

@@ -104,10 +104,10 @@ public static class CaseActionsList
         Add("execute", [], exit.IsClosed ? CaseRefusals.Closed : Open(StepKind.WaitUntilDate) ?? (exit.EffectiveOn is { } last && today <= last && !exit.EndsAtOnce ? NotYet(last) : null),
             exit.IsActive(StepKind.WaitUntilDate) && exit.EffectiveOn is { } on && today <= on && !exit.EndsAtOnce ? on.AddDays(1) : null);
         Add("pay", [], exit.IsClosed ? CaseRefusals.Closed
-            : exit.HoldReason is not null ? CaseActionRefusals.MoneyHeld
+            : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld
             : exit.Round(ApprovalSubject.Settlement) is { IsComplete: false } round ? CaseActionRefusals.ApprovalMissing([.. round.Missing.SelectMany(a => a.AnyOf).Distinct()])
             : Open(StepKind.OrderMoney));
-        Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldReason is not null ? CaseActionRefusals.MoneyHeld : Open(StepKind.Erase));
+        Add("erase", [], exit.IsClosed ? CaseRefusals.Closed : exit.IsDisputed ? CaseActionRefusals.Disputed : exit.HoldsMoney ? CaseActionRefusals.MoneyHeld : exit.Holds.Contains(ExitCase.OpenClaim) ? CaseRefusals.ClaimOpen : Open(StepKind.Erase));
         return list;
 
         bool Has(StepKind kind) => exit.Find(kind) is not null;

@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Cases;
 
 /// <summary>Loads what the cards of other features show on the case page, one after the other.</summary>
 public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDisputes disputes, ListFormalities formalities, ShowAftermath aftermath, Intakes.IntakeProofs intakes, Staff.StaffDirectory staff,
-    Returns.ShowReturn returns)
+    Returns.ShowReturn returns, Claims.ListClaims claims)
 {
     public static readonly Sheets None = new(null, null, [], null, new Dictionary<Guid, string>(), null, null);
 
@@ -25,6 +25,9 @@ public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDispute
     {
         /// <summary>What comes back of an order; null in every other case.</summary>
         public Returns.ReturnView? Return { get; init; }
+
+        /// <summary>Claims on the policy; null where there is no contract.</summary>
+        public Claims.ListClaims.View? Claims { get; init; }
     }
 
     public async Task<Sheets> Of(ExitCase exit, Call call, CancellationToken ct)
@@ -41,6 +44,7 @@ public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDispute
             await ListWork.Parked(db, sent, ct), came, taker)
         {
             Return = exit.OrderId is not null && await returns.Run(call, new(exit.Id), ct) is { Succeeded: true, Value: var back } ? back : null,
+            Claims = exit.ContractId is not null && await claims.Run(call, new(exit.Id), ct) is { Succeeded: true, Value: var known } ? known : null,
         };
     }
 }

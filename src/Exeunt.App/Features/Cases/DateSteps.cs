@@ -74,6 +74,9 @@ public sealed class AutoCheckStep(AppDb db, CaseDesk desk) : IEffect
         return EffectResult.Done;
     }
 
+    private async Task<bool> Has(ExitCase exit, PolicyRight right, CancellationToken ct) =>
+        (await db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Rights).SingleAsync(ct)).HasFlag(right);
+
     private async Task<bool> IsFound(string code, ExitCase exit, DateOnly today, CancellationToken ct) => code switch
     {
         AutomaticCheck.Arrears => await db.Contracts.AsNoTracking().AnyAsync(c => c.Id == exit.ContractId && c.Unpaid > 0, ct),
@@ -81,8 +84,11 @@ public sealed class AutoCheckStep(AppDb db, CaseDesk desk) : IEffect
             || await db.Cases.AsNoTracking().AnyAsync(c => c.ContractId == exit.ContractId && c.Id != exit.Id && c.State != CaseState.Closed && (c.Disputes > 0 || c.OpenAppealId != null), ct),
         // What an accepted offer or an earlier ending promised and nobody has delivered yet.
         AutomaticCheck.OpenOrders => await db.WorkOrders.AsNoTracking().AnyAsync(w => w.DoneAt == null && w.CaseId != exit.Id && db.Cases.Any(c => c.Id == w.CaseId && c.CustomerId == exit.CustomerId), ct),
-        AutomaticCheck.Holds => exit.HoldReason is not null,
+        AutomaticCheck.Holds => exit.HoldsMoney,
         AutomaticCheck.OnNet => await db.Contracts.AsNoTracking().AnyAsync(c => c.Id == exit.ContractId && c.StartOn > today.AddDays(-AutomaticCheck.OnNetDays), ct),
+        AutomaticCheck.IrrevocableBeneficiary => await Has(exit, PolicyRight.Irrevocable, ct),
+        AutomaticCheck.Pledge => await Has(exit, PolicyRight.Pledged, ct),
+        AutomaticCheck.InsuredTold => await Has(exit, PolicyRight.OtherInsured, ct) || await Has(exit, PolicyRight.Beneficiary, ct) || await Has(exit, PolicyRight.Irrevocable, ct),
         AutomaticCheck.Reviews => await db.Reviews.AsNoTracking().AnyAsync(r => r.CaseId == exit.Id && r.ClosedAt == null, ct),
         // Not a check of this version: people look at it.
         _ => true,

@@ -15,7 +15,7 @@ namespace Exeunt.App.Features.Cases;
 /// What follows once possession of a contact on file is proven: the case belongs to customer and contract, its clock has run
 /// since the receipt, and a second application for the same contract joins the first.
 /// </summary>
-public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews, Procedures.ProcedureBook procedures, Calendars.CalendarBook calendars)
+public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, RuleBook rules, Reviews reviews, Procedures.ProcedureBook procedures, Calendars.CalendarBook calendars, Claims.OpenClaims claims)
 {
     public async Task<Refusal?> Stage(ExitCase exit, CustomerMatch.Found found, string method, Call call, CancellationToken ct)
     {
@@ -32,6 +32,9 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         var receivedOn = Clocks.DateIn(exit.BusinessReceivedAt, contract.Zone);
         var (policy, terms, packs) = (await settling.PolicyOf(contract, ct), Settling.TermsOf(contract), await rules.For(contract.Jurisdiction, receivedOn, ct));
         var withdraws = exit.Declared == Ground.Withdrawal && receivedOn <= LegalPeriods.WithdrawalUntil(packs, terms.Party, contract.SignedOn ?? contract.StartOn);
+        // An insurance policy may be given back for nothing within its cooling-off period; a later day that was wished for is an ordinary end.
+        if (policy.Insurance?.CoolingOffUntil(contract.SignedOn ?? contract.StartOn) is { } coolsUntil && receivedOn <= coolsUntil && !(exit.WishedOn > coolsUntil))
+            withdraws = true;
         // A withdrawal ends it the day it arrives; before the service has begun, on its first day.
         var earliest = withdraws ? (receivedOn > contract.StartOn ? receivedOn : contract.StartOn) : await settling.EarliestEnd(contract, receivedOn, ct);
         var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
@@ -45,6 +48,7 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         // Too late, or no such right: people say so with grounds, or it goes on as an ordinary ending.
         else if (exit.Declared == Ground.Withdrawal)
             exit.Hold(LateWithdrawal);
+        await claims.Hold(exit, contract.Id, ct);
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
         contract.State = ContractState.Ending;

@@ -130,11 +130,11 @@ public sealed class DownloadOwnDocument(AppDb db, Documents.Papers papers) : Use
     public sealed record File(string Name, string MediaType, byte[] Bytes);
 
     /// <summary>
-    /// The customer's own documents of a case. What the company froze as evidence of an offboarding is not among them: it can show others; the
+    /// The customer's own documents of a case. What the company froze as evidence of an offboarding, or ticked a check with, is not among them: it can show others; the
     /// notice gives its reasons. A photo or paper on a charge always is.
     /// </summary>
     public static IQueryable<Documents.DocumentRow> Own(AppDb db, Guid caseId) =>
-        db.Documents.AsNoTracking().Where(d => d.CaseId == caseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.Intake && d.Kind != Documents.DocumentKind.EvidenceFile
+        db.Documents.AsNoTracking().Where(d => d.CaseId == caseId && d.Kind != Documents.DocumentKind.Archive && d.Kind != Documents.DocumentKind.Intake && d.Kind != Documents.DocumentKind.EvidenceFile && d.Kind != Documents.DocumentKind.CheckPaper
             && (d.Kind != Documents.DocumentKind.Evidence || db.Cases.Any(c => c.Id == caseId && c.Kind != CaseKind.Offboarding) || db.CaseLines.Any(l => l.CaseId == caseId && l.EvidenceId == d.Id)));
 
     public override Permission Needs => Permission.CustomerOfCase;

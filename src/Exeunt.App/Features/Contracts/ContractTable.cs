@@ -4,6 +4,25 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Exeunt.App.Features.Contracts;
 
+/// <summary>Rights that others than the customer have in a contract, above all in an insurance policy.</summary>
+[Flags]
+public enum PolicyRight
+{
+    None = 0,
+
+    /// <summary>Another person than the customer is insured.</summary>
+    OtherInsured = 1,
+
+    /// <summary>A beneficiary is named.</summary>
+    Beneficiary = 2,
+
+    /// <summary>A beneficiary is named irrevocably and must consent to the end (不可撤销受益人).</summary>
+    Irrevocable = 4,
+
+    /// <summary>It is pledged, and the pledgee must consent to the end (质押).</summary>
+    Pledged = 8,
+}
+
 public enum ContractState
 {
     InForce,
@@ -96,6 +115,21 @@ public sealed class Contract
     /// <summary>Price of the main contract that the earnest was paid for, minor units.</summary>
     public long EarnestPrice { get; set; }
 
+    /// <summary>Of an insurance policy: all premiums paid so far, minor units.</summary>
+    public long PremiumsPaid { get; set; }
+
+    /// <summary>Sum insured, minor units; 0 for none.</summary>
+    public long SumInsured { get; set; }
+
+    /// <summary>Principal of a loan on the policy, minor units; 0 for none.</summary>
+    public long PolicyLoan { get; set; }
+
+    /// <summary>The day from which the loan bears interest, not counted itself; null: none is charged.</summary>
+    public DateOnly? PolicyLoanOn { get; set; }
+
+    /// <summary>Rights of others in it.</summary>
+    public PolicyRight Rights { get; set; }
+
     /// <summary>Number and version of the termination policy in force when it was signed.</summary>
     public required string PolicyNumber { get; init; }
     public required int PolicyVersion { get; init; }
@@ -142,6 +176,7 @@ internal sealed class ContractTable : IEntityTypeConfiguration<Contract>
         // What contracts from before these columns are: billed by the month, renewed, of a consumer.
         table.Property(c => c.BillingMonths).HasDefaultValue(1).HasSentinel(1);
         table.Property(c => c.AutoRenew).HasDefaultValue(true).HasSentinel(true);
+        table.Property(c => c.Rights).HasConversion<int>();
         table.Property(c => c.Party).HasDefaultValue(Party.Consumer).HasSentinel(Party.Consumer);
         table.Property(c => c.Version).IsConcurrencyToken();
         table.HasIndex(c => c.NumberToken).IsUnique();

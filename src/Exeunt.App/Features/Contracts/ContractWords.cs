@@ -23,6 +23,9 @@ public static class ContractWords
         Add(terms.DeviceValue is not null, "contract.device", terms.DeviceValue is { } device ? Amounts.Text(device) : "", terms.DeviceMonths ?? terms.TermMonths);
         Add(terms.PrepaidCard is not null, "contract.prepaid", terms.PrepaidCard is { } card ? Amounts.Text(card.Paid) : "");
         Add(terms.PrepaidCard?.Gift is not null, "contract.gift", terms.PrepaidCard?.Gift is { } gift ? Amounts.Text(gift) : "");
+        Add(terms.Insured?.PremiumsPaid is { Minor: > 0 }, "contract.premiums", terms.Insured?.PremiumsPaid is { } premiums ? Amounts.Text(premiums) : "");
+        Add(terms.Insured?.SumInsured is not null, "contract.sum-insured", terms.Insured?.SumInsured is { } sum ? Amounts.Text(sum) : "");
+        Add(terms.Insured?.Loan is not null, "contract.policy-loan", terms.Insured?.Loan is { } loan ? Amounts.Text(loan) : "");
         Add(terms.Earnest is not null, "contract.earnest", terms.Earnest is { } earnest ? Amounts.Text(earnest.Amount) : "");
         foreach (var agreed in terms.Amendments ?? [])
         {

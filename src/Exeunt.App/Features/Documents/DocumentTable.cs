@@ -23,6 +23,9 @@ public enum DocumentKind
     /// <summary>What proves how an application came in: a mail, a transcript, minutes, notes of a call.</summary>
     Intake,
 
+    /// <summary>What an item of a check-list was ticked with: a consent, a copy of a letter. It can be about others than the customer.</summary>
+    CheckPaper,
+
     /// <summary>An invoice corrected for what came back.</summary>
     CreditNote,
 }

@@ -74,8 +74,11 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
 }
 
 /// <summary>Effect "erase.class": destroys one class of a former customer when its time has come.</summary>
-public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback) : IEffect
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, Claims.OpenClaims claims) : IEffect
 {
+    /// <summary>Days until what an open claim keeps is looked at again.</summary>
+    private const int ClaimDays = 30;
+
     public sealed record What(long CustomerId, DataClass Class);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
@@ -91,6 +94,13 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         if (what.Class == DataClass.Contact && await db.Plans.AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated)
             && db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == what.CustomerId), ct))
             return EffectResult.Done;
+        // What a claim on the insurance is decided by stays until it is closed.
+        if (await claims.AnyOf(what.CustomerId, ct))
+        {
+            var again = call.BusinessNow.AddDays(ClaimDays);
+            db.Enqueue(Effect.At(again, effect.Kind, $"erase|{what.CustomerId}|{what.Class}|{again:yyyyMMdd}", what, effect.CaseId));
+            return EffectResult.Done;
+        }
         if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == what.CustomerId && e.Class == what.Class, ct))
             await db.Write(async token =>
             {

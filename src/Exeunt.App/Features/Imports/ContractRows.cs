@@ -45,6 +45,11 @@ internal sealed record ContractDraft(long Id, long CustomerId, string Number, by
     public long Earnest { get; init; }
     public long EarnestPrice { get; init; }
     public DateOnly? SignedOn { get; init; }
+    public long PremiumsPaid { get; init; }
+    public long SumInsured { get; init; }
+    public long PolicyLoan { get; init; }
+    public DateOnly? PolicyLoanOn { get; init; }
+    public PolicyRight Rights { get; init; }
 
     public bool Says(Contract c) =>
         (c.Product, c.ProductChinese, c.ProductEnglish, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee)
@@ -53,7 +58,7 @@ internal sealed record ContractDraft(long Id, long CustomerId, string Number, by
             == (Prepaid, Deposit, DeviceValue, Unpaid, PolicyNumber, PolicyVersion, Zone, Jurisdiction)
         && (c.Party, c.BillingMonths, c.BillingAnchor, c.MonthlyDiscount, c.NoticeDays, c.AutoRenew, c.DeviceMonths, c.UnpaidDueOn)
             == (Party, BillingMonths, BillingAnchor, MonthlyDiscount, NoticeDays, AutoRenew, DeviceMonths, UnpaidDueOn)
-        && c.SignedOn == SignedOn
+        && (c.SignedOn, c.PremiumsPaid, c.SumInsured, c.PolicyLoan, c.PolicyLoanOn, c.Rights) == (SignedOn, PremiumsPaid, SumInsured, PolicyLoan, PolicyLoanOn, Rights)
         && (c.PrepaidPaid, c.PrepaidGift, c.PrepaidPaidOn, c.PrepaidFrom, c.PrepaidUntil, c.PrepaidConsumed, c.Earnest, c.EarnestPrice)
             == (PrepaidPaid, PrepaidGift, PrepaidPaidOn, PrepaidFrom, PrepaidUntil, PrepaidConsumed, Earnest, EarnestPrice);
 }
@@ -71,7 +76,8 @@ internal static class ContractWriter
         new("notice_days", NpgsqlDbType.Integer), new("auto_renew", NpgsqlDbType.Boolean), new("device_months", NpgsqlDbType.Integer), new("unpaid_due_on", NpgsqlDbType.Date),
         new("prepaid_paid", NpgsqlDbType.Bigint), new("prepaid_gift", NpgsqlDbType.Bigint), new("prepaid_paid_on", NpgsqlDbType.Date), new("prepaid_from", NpgsqlDbType.Date),
         new("prepaid_until", NpgsqlDbType.Date), new("prepaid_consumed", NpgsqlDbType.Bigint), new("earnest", NpgsqlDbType.Bigint), new("earnest_price", NpgsqlDbType.Bigint),
-        new("signed_on", NpgsqlDbType.Date),
+        new("signed_on", NpgsqlDbType.Date), new("premiums_paid", NpgsqlDbType.Bigint), new("sum_insured", NpgsqlDbType.Bigint), new("policy_loan", NpgsqlDbType.Bigint),
+        new("policy_loan_on", NpgsqlDbType.Date), new("rights", NpgsqlDbType.Integer),
     ];
 
     private static readonly BulkColumn[] NewColumns =
@@ -103,6 +109,7 @@ internal static class ContractWriter
         d.PolicyNumber, d.PolicyVersion, d.Zone, d.Jurisdiction,
         d.Party.ToString(), d.BillingMonths, d.BillingAnchor, d.MonthlyDiscount, d.NoticeDays, d.AutoRenew, d.DeviceMonths, d.UnpaidDueOn,
         d.PrepaidPaid, d.PrepaidGift, d.PrepaidPaidOn, d.PrepaidFrom, d.PrepaidUntil, d.PrepaidConsumed, d.Earnest, d.EarnestPrice, d.SignedOn,
+        d.PremiumsPaid, d.SumInsured, d.PolicyLoan, d.PolicyLoanOn, (int)d.Rights,
     ];
 }
 
@@ -110,6 +117,13 @@ internal static class ContractWriter
 internal sealed class ContractRows(ImportContext context) : RowSink(context)
 {
     private const int Batch = 10_000;
+
+    /// <summary>The words of the column "rights".</summary>
+    private static readonly Dictionary<string, PolicyRight> RightWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["insured"] = PolicyRight.OtherInsured, ["beneficiary"] = PolicyRight.Beneficiary, ["irrevocable"] = PolicyRight.Irrevocable, ["pledge"] = PolicyRight.Pledged,
+    };
+
     private readonly List<ContractDraft> _new = [];
     private readonly List<ContractDraft> _changed = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
@@ -183,8 +197,8 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         if (row.Text(9) is not (null or "0" or "1"))
             return (null, ImportRefusals.Word, 9);
         var digits = Currency.MinorDigits(currency);
-        var amounts = new long[34];
-        foreach (var c in new[] { 8, 10, 11, 12, 20, 25, 26, 30, 31, 32 })
+        var amounts = new long[39];
+        foreach (var c in new[] { 8, 10, 11, 12, 20, 25, 26, 30, 31, 32, 34, 35, 36 })
         {
             var text = row.Text(c);
             if (text is null && c == 8)
@@ -206,7 +220,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             return (null, ImportRefusals.Word, 22);
         if (row.Text(17) is { } kind && (!Enum.TryParse<Party>(kind, ignoreCase: true, out var known) || !Enum.IsDefined(known) || char.IsAsciiDigit(kind[0])))
             return (null, ImportRefusals.Word, 17);
-        var (wholes, dates) = (new int?[34], new DateOnly?[34]);
+        var (wholes, dates) = (new int?[39], new DateOnly?[39]);
         foreach (var (c, least, most) in new[] { (18, 1, 60), (21, 0, 3660), (23, 1, 600) })
             if (row.Text(c) is { } text)
             {
@@ -214,13 +228,19 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
                     return (null, ImportRefusals.Whole, c);
                 wholes[c] = whole;
             }
-        foreach (var c in new[] { 19, 24, 27, 28, 29, 33 })
+        foreach (var c in new[] { 19, 24, 27, 28, 29, 33, 37 })
             if (row.Text(c) is { } text)
             {
                 if (!Context.Map.TryDate(text, out var day))
                     return (null, ImportRefusals.Date, c);
                 dates[c] = day;
             }
+        var rights = PolicyRight.None;
+        foreach (var word in (row.Text(38) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            if (RightWords.TryGetValue(word, out var right))
+                rights |= right;
+            else
+                return (null, ImportRefusals.Word, 38);
         // What a settlement would refuse is refused here, where it can be mended.
         if (dates[19] > start)
             return (null, ImportRefusals.Anchor, 19);
@@ -237,6 +257,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             MonthlyDiscount = amounts[20], NoticeDays = wholes[21], AutoRenew = row.Text(22) != "0", DeviceMonths = wholes[23], UnpaidDueOn = dates[24],
             PrepaidPaid = amounts[25], PrepaidGift = amounts[26], PrepaidPaidOn = dates[27], PrepaidFrom = dates[28], PrepaidUntil = dates[29], PrepaidConsumed = amounts[30],
             Earnest = amounts[31], EarnestPrice = amounts[32], SignedOn = dates[33],
+            PremiumsPaid = amounts[34], SumInsured = amounts[35], PolicyLoan = amounts[36], PolicyLoanOn = dates[37], Rights = rights,
         }, null, -1);
     }
 

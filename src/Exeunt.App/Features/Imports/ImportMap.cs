@@ -56,7 +56,7 @@ internal sealed record ImportMap
             new("unpaid"), new("policy"), new("policy_version"), new("zone"), new("jurisdiction"),
             new("party"), new("billing_months"), new("billing_anchor"), new("monthly_discount"), new("notice_days"), new("auto_renew"), new("device_months"),
             new("unpaid_due_on"), new("prepaid_paid"), new("prepaid_gift"), new("prepaid_paid_on"), new("prepaid_from"), new("prepaid_until"), new("prepaid_consumed"),
-            new("earnest"), new("earnest_price"), new("signed_on"),
+            new("earnest"), new("earnest_price"), new("signed_on"), new("premiums_paid"), new("sum_insured"), new("policy_loan"), new("policy_loan_on"), new("rights"),
         ],
         [ImportNoun.Invoices] =
         [

@@ -50,8 +50,11 @@ public static class OffboardingConsole
             pages.After("cure", id, typed, call => agree.Run(call, new(id, DisputesFeature.Day(typed["untilOn"]), typed["words"], typed["consequence"], Targets(typed)), ct), ct, card)).Needs(Permission.HandleOffboarding);
         form.MapForm("/cure-agreement/judgement", (Guid id, IFormCollection typed, CasesConsole.Pages pages, JudgeCure judge, CancellationToken ct) =>
             pages.After("judgement", id, typed, call => judge.Run(call, new(id, YesNo(typed["met"]), typed["words"]), ct), ct, card)).Needs(Permission.HandleOffboarding);
-        form.MapForm("/checks", (Guid id, IFormCollection typed, CasesConsole.Pages pages, TickItem tick, CancellationToken ct) =>
-            pages.After("check", id, typed, call => tick.Run(call, new(id, typed["item"], typed["words"]), ct), ct, card)).Needs(Permission.HandleOffboarding);
+        form.MapForm("/checks", async (Guid id, IFormCollection typed, CasesConsole.Pages pages, TickItem tick, CancellationToken ct) =>
+        {
+            var evidence = await Formalities.Uploads.Bytes(typed.Files["evidence"], ct);
+            return await pages.After("check", id, typed, call => tick.Run(call, new(id, typed["item"], typed["words"], evidence), ct), ct, card);
+        }).Needs(Permission.HandleOffboarding);
         form.MapForm("/decision", (Guid id, IFormCollection typed, CasesConsole.Pages pages, DraftDecision draft, CancellationToken ct) =>
             pages.After("decision", id, typed, call => draft.Run(call, new(id, typed["ground"], [.. typed["codes"].OfType<string>()], typed["reasons"], DisputesFeature.Day(typed["effectiveOn"]), typed["restricted"],
                 int.TryParse(typed["objectDays"], out var days) ? days : null), ct), ct, card)).Needs(Permission.HandleOffboarding);

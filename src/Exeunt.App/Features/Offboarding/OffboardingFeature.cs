@@ -38,7 +38,8 @@ public static class OffboardingFeature
 
     public sealed record Judgement(bool? Met, string? Words);
 
-    public sealed record Tick(string? Item, string? Words);
+    /// <param name="Evidence">Base64: photo or paper, where the item asks for one.</param>
+    public sealed record Tick(string? Item, string? Words, byte[]? Evidence = null);
 
     public sealed record NewDecision(string? Ground, IReadOnlyList<string>? Codes, string? Reasons, DateOnly? EffectiveOn, string? Restricted, int? ObjectDays);
 
@@ -77,7 +78,7 @@ public static class OffboardingFeature
             .Needs(Permission.HandleOffboarding).WithSummary("Make an improvement agreement with measured targets.");
         api.MapPost("/cure-agreement/judgement", async (Guid id, Judgement body, JudgeCure judge, Caller caller, CancellationToken ct) => (await judge.Run(caller.Call, new(id, body.Met, body.Words), ct)).Api())
             .Needs(Permission.HandleOffboarding).WithSummary("Judge an improvement agreement: met or missed.");
-        api.MapPost("/checks", async (Guid id, Tick body, TickItem tick, Caller caller, CancellationToken ct) => (await tick.Run(caller.Call, new(id, body.Item, body.Words), ct)).Api())
+        api.MapPost("/checks", async (Guid id, Tick body, TickItem tick, Caller caller, CancellationToken ct) => (await tick.Run(caller.Call, new(id, body.Item, body.Words, body.Evidence), ct)).Api())
             .Needs(Permission.HandleOffboarding).WithSummary("Tick an item of the check-list.");
         api.MapPost("/decision", async (Guid id, NewDecision body, DraftDecision draft, Caller caller, CancellationToken ct) =>
             (await draft.Run(caller.Call, new(id, body.Ground, body.Codes, body.Reasons, body.EffectiveOn, body.Restricted, body.ObjectDays), ct)).Api())

@@ -32,6 +32,9 @@ public static class OffboardingRefusals
     public static readonly Refusal UnknownItem = new(RefusalKind.Invalid, "offboarding.unknown-item",
         "The step has no such item.", "该步骤没有此项。", Field: "item");
 
+    public static readonly Refusal EvidenceNeeded = new(RefusalKind.Invalid, "offboarding.evidence-needed",
+        "This item is ticked with a paper or photo: add it.", "此项须附文件或照片，请上传。", Field: "evidence");
+
     public static readonly Refusal NotYourStep = new(RefusalKind.Forbidden, "offboarding.not-your-step",
         "This step is for other roles; the case says which.", "该步骤由其他角色办理，详见案件页面。");
 

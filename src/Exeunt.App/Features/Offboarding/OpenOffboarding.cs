@@ -44,7 +44,7 @@ public sealed class OpenOffboarding(AppDb db, OffboardingOpening opening) : UseC
 
 /// <summary>What opening at leisure and ending on the spot share: who may, which contract, evidence, the case.</summary>
 public sealed class OffboardingOpening(
-    AppDb db, CaseDesk desk, RecordedFigures figures, Papers papers, RuleBook rules, ProcedureBook procedures, Settling settling)
+    AppDb db, CaseDesk desk, RecordedFigures figures, Papers papers, RuleBook rules, ProcedureBook procedures, Settling settling, Claims.OpenClaims claims)
 {
     public const int MaxWords = 4000;
     public const int MaxFiles = 10;
@@ -94,6 +94,7 @@ public sealed class OffboardingOpening(
         // Nobody knows this link's token: the customer gets one with the first letter.
         db.CaseIndex.Add(new CaseIndex { CaseId = exit.Id, Serial = serial, TokenHash = Secrets.Hash(Secrets.Token()) });
         exit.Assign(customer.OwnerId is { } owner ? StaffDirectory.IdOf(owner) : call.Actor.Id);
+        await claims.Hold(exit, contract.Id, ct);
         desk.Stage(exit, call);
         await papers.Stage(exit, customer.Id, DataClass.Case, DocumentKind.EvidenceFile, $"{number}-evidence.json", "application/json", frozen, call, ct);
         foreach (var (n, file) in files.Value.Index())

@@ -28,7 +28,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
 
     public sealed record FileLink(Guid DocumentId, string Sha256);
 
-    public sealed record Check(string Step, string Code, Words Name, string? DoneBy, DateTimeOffset? DoneAt, string? Words, bool Open);
+    public sealed record Check(string Step, string Code, Words Name, string? DoneBy, DateTimeOffset? DoneAt, string? Words, bool Open, bool Evidence);
 
     public sealed record Cure(
         DateOnly FromOn, DateOnly UntilOn, string? Words, string? Consequence, IReadOnlyList<Target> Targets, bool? Met, string? JudgedBy, bool CanJudge, bool IsOver, bool Reminded);
@@ -95,7 +95,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
         .. exit.Plan.Steps.Where(s => s.Kind is StepKind.CheckList or StepKind.AutoCheck).SelectMany(s => s.Items.Select(i =>
         {
             var done = events.FirstOrDefault(e => e.What is ItemDone d && d.Step == s.Id && d.Item == i.Code);
-            return new Check(s.Id, i.Code, i.Name, name(done?.By), done?.BusinessAt, done?.What is ItemDone { TextId: { } text } ? words.GetValueOrDefault(text) : null, done is null && exit.IsActive(s.Id));
+            return new Check(s.Id, i.Code, i.Name, name(done?.By), done?.BusinessAt, done?.What is ItemDone { TextId: { } text } ? words.GetValueOrDefault(text) : null, done is null && exit.IsActive(s.Id), i.Evidence);
         })),
     ];
 

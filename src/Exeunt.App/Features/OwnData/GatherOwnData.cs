@@ -215,6 +215,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
             var own = await DownloadOwnDocument.Own(Db, exit.Id).OrderBy(d => d.At).ThenBy(d => d.Id)
                 .Select(d => new { d.Id, d.Kind, d.FileName, d.MediaType, d.Size, d.Sha256, d.At }).Take(MaxDocuments + 1).ToListAsync(ct);
             found.AddRange(own.Select(d => (new OwnDocument(d.Id, exit.Number, $"{d.Kind}", $"documents/{exit.Number}/{d.Id:N}{OwnDataZip.Ending(d.FileName)}", d.MediaType, d.Size, Convert.ToHexStringLower(d.Sha256), d.At), (long)d.Size)));
+            frozen += await Db.Documents.AsNoTracking().CountAsync(d => d.CaseId == exit.Id && d.Kind == DocumentKind.CheckPaper, ct);
             if (exit.Kind == CaseKind.Offboarding)
                 frozen += await Db.Documents.AsNoTracking().CountAsync(d => d.CaseId == exit.Id && (d.Kind == DocumentKind.EvidenceFile || d.Kind == DocumentKind.Evidence), ct) - own.Count(d => d.Kind == DocumentKind.Evidence);
         }

@@ -222,6 +222,7 @@ public sealed record EditorView(
         ("grounds", ["grounds"]),
         ("procedures", ["procedures"]),
         ("more", ["instalments", "lateInterest", "earnestElection", "prepaid"]),
+        ("insurance", ["insurance"]),
         ("handover", ["handOvers", "damagePrices"]),
         ("consequences", ["consequences"]),
         ("lines", ["lines"]),

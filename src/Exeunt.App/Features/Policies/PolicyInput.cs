@@ -16,7 +16,7 @@ public sealed class PolicyInput
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>Choices that are always made and alone do not make a part exist.</summary>
-    private static readonly HashSet<Type> Quiet = [typeof(Party), typeof(Core.Calendar.NoticeUnit), typeof(GroundFee), typeof(PolicySide), typeof(bool)];
+    private static readonly HashSet<Type> Quiet = [typeof(Party), typeof(Core.Calendar.NoticeUnit), typeof(GroundFee), typeof(PolicySide), typeof(bool), typeof(Core.Settlement.SurrenderBasis), typeof(Core.Settlement.TableBetween)];
 
     private static readonly PolicyField Etf = PolicyFields.At("etf")!;
 

@@ -111,6 +111,8 @@ public static class PolicyWords
             yield return Say("prepaid-fault", t["policy.prepaid.fault", Percent(fault)]);
         if (policy.Prepaid?.ConsumerReasonRate is { } reason)
             yield return Say("prepaid-reason", t["policy.prepaid.reason", Percent(reason)]);
+        foreach (var (topic, text) in Insurance(policy.Insurance, t))
+            yield return Say(topic, text);
         yield return Say("earnest", t.Of("policy.earnest", policy.EarnestElection));
         yield return Say("instalments", policy.Instalments is { } instalments ? t["policy.say.instalments", instalments.MaxCount, Days(instalments.FirstDueDays, t)] : t["policy.say.instalments.none"]);
         yield return Say("late", policy.LateInterest switch
@@ -123,6 +125,28 @@ public static class PolicyWords
         yield return Say("rounding", t.Of("policy.rounding", policy.Rounding));
 
         static PolicySentence Say(string topic, string text) => new(PolicyPart.Money, topic, text);
+    }
+
+    private static IEnumerable<(string Topic, string Text)> Insurance(InsuranceTerms? insurance, Texts t)
+    {
+        if (insurance is null)
+            yield break;
+        yield return ("cooling-off", insurance switch
+        {
+            { CoolingOffDays: null } => t["policy.insurance.no-cooling-off"],
+            { CoolingOffFee: { } fee } => t["policy.insurance.cooling-off-fee", Days(insurance.CoolingOffDays.Value, t), Amounts.Text(fee)],
+            _ => t["policy.insurance.cooling-off", Days(insurance.CoolingOffDays.Value, t)],
+        });
+        if (insurance.Surrender is { } table)
+        {
+            yield return ("surrender", t.Of("policy.insurance.surrender", table.Basis));
+            yield return ("surrender-between", t.Of("policy.insurance.between", table.Between));
+            yield return ("surrender-table", t["policy.insurance.table", string.Join(t["policy.list"], table.Rows.Select((r, i) =>
+                t[(table.Basis == SurrenderBasis.PeriodPremium ? "policy.insurance.month" : "policy.insurance.year") + (i == table.Rows.Count - 1 ? "-on" : ""), r.From, Percent(r.Share)]))]);
+        }
+        else
+            yield return ("surrender", t["policy.insurance.by-days"]);
+        yield return ("loan", insurance.LoanRate is { } rate ? t["policy.insurance.loan", Percent(rate)] : t["policy.insurance.loan-free"]);
     }
 
     private static IEnumerable<PolicySentence> HandOvers(TerminationPolicy policy, Texts t)
@@ -200,13 +224,14 @@ public static class PolicyWords
         {
             Number = "#0", Currency = currency, Start = first, TermMonths = termMonths ?? 24, MonthlyFee = monthlyFee ?? new(199 * unit, currency),
             Deposit = new(300 * unit, currency), DeviceValue = new(1200 * unit, currency), AutoRenew = true,
+            Insured = policy.Insurance is null ? null : new(new(16 * (monthlyFee?.Minor ?? 199 * unit), currency), new(100_000 * unit, currency)),
         };
         return (terms, new ExitFacts(lastDay ?? first.AddMonths(15).AddDays(9)));
     }
 
     /// <summary>The currency of a policy's amounts; CNY when it names none.</summary>
     public static string CurrencyOf(TerminationPolicy policy) =>
-        CurrencyOf(policy.Etf) ?? policy.HandOvers.Select(h => h.Price?.Currency).Concat(policy.DamagePrices.Select(d => (string?)d.Price.Currency)).FirstOrDefault(c => c is not null) ?? "CNY";
+        CurrencyOf(policy.Etf) ?? policy.Insurance?.CoolingOffFee?.Currency ?? policy.HandOvers.Select(h => h.Price?.Currency).Concat(policy.DamagePrices.Select(d => (string?)d.Price.Currency)).FirstOrDefault(c => c is not null) ?? "CNY";
 
     private static string? CurrencyOf(EtfRule? rule) =>
         rule switch

@@ -95,7 +95,7 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
     {
         var order = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == effect.Read<Order>().Id, ct);
         // Nothing leaves while the case is held; its end instructs again.
-        if (order.Direction == PaymentDirection.Refund && await db.Cases.AsNoTracking().AnyAsync(c => c.Id == order.CaseId && c.HoldReason != null && c.State != CaseState.Closed && !c.ReturnIsStatutory, ct))
+        if (order.Direction == PaymentDirection.Refund && await db.Cases.AsNoTracking().AnyAsync(c => c.Id == order.CaseId && c.HoldReason != null && c.HoldReason != ExitCase.OpenClaim && c.State != CaseState.Closed && !c.ReturnIsStatutory, ct))
         {
             db.Audit(call, "payment.held", $"payment:{order.Id:N}");
             return EffectResult.Done;

@@ -22,7 +22,7 @@ public sealed class ReleaseRuling(AppDb db, CaseDesk desk) : UseCase<ReleaseRuli
             return CommonRefusals.NotFound;
         if (order.State != PaymentState.Proposed)
             return ReleaseRefusals.ReleasedAlready;
-        if (exit.HoldReason is not null)
+        if (exit.HoldsMoney)
             return CaseRefusals.Held;
         var me = call.Actor.Id;
         if (await Db.Set<Dispute>().AnyAsync(d => d.CaseId == exit.Id && (d.OpenedBy == me || d.ClosedBy == me), ct))

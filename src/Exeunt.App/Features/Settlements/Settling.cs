@@ -88,6 +88,9 @@ public sealed class Settling(AppDb db, RuleBook rules, CalendarBook calendars, C
             PrepaidCard = contract.PrepaidPaid > 0
                 ? new(Of(contract.PrepaidPaid), Some(contract.PrepaidGift), contract.PrepaidPaidOn, contract.PrepaidFrom, contract.PrepaidUntil)
                 : null,
+            Insured = (contract.PremiumsPaid, contract.SumInsured, contract.PolicyLoan) != (0, 0, 0)
+                ? new(Of(contract.PremiumsPaid), Some(contract.SumInsured), Some(contract.PolicyLoan), contract.PolicyLoan > 0 ? contract.PolicyLoanOn : null)
+                : null,
             Earnest = contract.Earnest > 0 ? new(Of(contract.Earnest), Of(contract.EarnestPrice)) : null,
             Amendments = contract.Amendments.OrderBy(a => a.Number).Select(a => a.Terms).OfType<TermAmendment>().ToList() is { Count: > 0 } agreed ? agreed : null,
         };

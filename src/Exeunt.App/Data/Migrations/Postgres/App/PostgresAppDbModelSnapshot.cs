@@ -668,6 +668,54 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("certificates", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Claims.Claim", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("closed_by");
+
+                    b.Property<DateOnly?>("ClosedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("closed_on");
+
+                    b.Property<long>("ContractId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("contract_id");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("number");
+
+                    b.Property<string>("RecordedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("recorded_by");
+
+                    b.Property<DateOnly>("ReportedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("reported_on");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContractId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("claims", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
                 {
                     b.Property<long>("Id")
@@ -763,6 +811,14 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasDefaultValue("Consumer")
                         .HasColumnName("party");
 
+                    b.Property<long>("PolicyLoan")
+                        .HasColumnType("bigint")
+                        .HasColumnName("policy_loan");
+
+                    b.Property<DateOnly?>("PolicyLoanOn")
+                        .HasColumnType("date")
+                        .HasColumnName("policy_loan_on");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -772,6 +828,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PremiumsPaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("premiums_paid");
 
                     b.Property<long>("PrepaidConsumed")
                         .HasColumnType("bigint")
@@ -815,6 +875,11 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(100)")
                         .HasColumnName("product_english");
 
+                    b.Property<int>("Rights")
+                        .HasMaxLength(40)
+                        .HasColumnType("integer")
+                        .HasColumnName("rights");
+
                     b.Property<DateOnly?>("SignedOn")
                         .HasColumnType("date")
                         .HasColumnName("signed_on");
@@ -828,6 +893,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("state");
+
+                    b.Property<long>("SumInsured")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sum_insured");
 
                     b.Property<int>("TermMonths")
                         .HasColumnType("integer")

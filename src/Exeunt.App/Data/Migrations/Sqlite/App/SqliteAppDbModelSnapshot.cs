@@ -668,6 +668,54 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("certificates", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Claims.Claim", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<DateOnly?>("ClosedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_on");
+
+                    b.Property<long>("ContractId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("contract_id");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<string>("RecordedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recorded_by");
+
+                    b.Property<DateOnly>("ReportedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reported_on");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContractId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("claims", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
                 {
                     b.Property<long>("Id")
@@ -763,6 +811,14 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasDefaultValue("Consumer")
                         .HasColumnName("party");
 
+                    b.Property<long>("PolicyLoan")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("policy_loan");
+
+                    b.Property<DateOnly?>("PolicyLoanOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("policy_loan_on");
+
                     b.Property<string>("PolicyNumber")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -772,6 +828,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<int>("PolicyVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("policy_version");
+
+                    b.Property<long>("PremiumsPaid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("premiums_paid");
 
                     b.Property<long>("PrepaidConsumed")
                         .HasColumnType("INTEGER")
@@ -815,6 +875,11 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("product_english");
 
+                    b.Property<int>("Rights")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rights");
+
                     b.Property<DateOnly?>("SignedOn")
                         .HasColumnType("TEXT")
                         .HasColumnName("signed_on");
@@ -828,6 +893,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
+
+                    b.Property<long>("SumInsured")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sum_insured");
 
                     b.Property<int>("TermMonths")
                         .HasColumnType("INTEGER")
