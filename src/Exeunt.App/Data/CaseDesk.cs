@@ -46,6 +46,15 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         return (found.Case.With(MomentOf(call), procedures.Find), found.Path);
     }
 
+    /// <summary>Several cases, tracked, ready for commands by this caller, in one question.</summary>
+    public async Task<IReadOnlyList<ExitCase>> FindAll(IReadOnlyCollection<Guid> ids, Call call, CancellationToken ct)
+    {
+        var found = await db.Cases.Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).Select(c => new { Case = c, Waits = db.Waits.Where(w => w.CaseId == c.Id).ToList() }).ToListAsync(ct);
+        foreach (var one in found)
+            _waits[one.Case.Id] = one.Waits;
+        return [.. found.Select(f => f.Case.With(MomentOf(call), procedures.Find))];
+    }
+
     /// <summary>A case for a command by its own customer (or by the system); null when there is none, or it is somebody else's.</summary>
     public async Task<ExitCase?> FindOwn(Guid id, Call call, CancellationToken ct) =>
         call.Actor.IsOfAnotherCase(id) ? null : await Find(id, call, ct);
