@@ -204,8 +204,8 @@ public sealed class StartPlan(AppDb db, PlanDesk plans, HandOverDesk desk, Staff
             : Effect.At(Clocks.StartOf(plan.FromOn, Clocks.CompanyZone), RunPlan.Kind, $"portfolio|{plan.Id:N}|1", new RunPlan.Part(plan.Id)));
         // Each person is told once, not two hundred times.
         foreach (var (person, count) in gets)
-            desk.Tell(person, Notifications.NotificationKind.CustomersReceived, $"{count}", $"/hand-overs/plans/{plan.Id}", $"{plan.Id:N}", call);
-        desk.Tell(plan.OwnerId, Notifications.NotificationKind.CustomersGiven, $"{plan.Total}", $"/hand-overs/plans/{plan.Id}", $"{plan.Id:N}", call);
+            desk.Tell(person, Notifications.NotificationKind.CustomersReceived, $"{count}", $"/hand-overs/plans/{plan.Id}", "started", call);
+        desk.Tell(plan.OwnerId, Notifications.NotificationKind.CustomersGiven, $"{plan.Total}", $"/hand-overs/plans/{plan.Id}", "started", call);
         Db.Audit(call, "portfolio.started", $"plan:{plan.Id:N}", new { plan.Total, successors = gets.Count });
         return await Commit(Done.It, ct);
     }

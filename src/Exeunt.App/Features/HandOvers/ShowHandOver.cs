@@ -32,8 +32,11 @@ public sealed class ListOwners(AppDb db, HandOverDesk desk, StaffDirectory staff
     {
         if (await desk.Find(request.CustomerId, call, Needs, ct) is not { } found)
             return CommonRefusals.NotFound;
-        return new View(found.Customer.Id, await Of(found.Customer.Id, ct), found.Customer.GivenUpOn, await OwnerLeft.Before(Db, found.Customer.Id, call.Today(Clocks.CompanyZone), ct),
+        var view = new View(found.Customer.Id, await Of(found.Customer.Id, ct), found.Customer.GivenUpOn, await OwnerLeft.Before(Db, found.Customer.Id, call.Today(Clocks.CompanyZone), ct),
             call.Actor.Allows(Permission.HandOverCustomers, found.Path));
+        Db.Audit(call, "customer.owners-viewed", $"customer:{found.Customer.Id}");
+        await Db.SaveChangesAsync(ct);
+        return view;
     }
 
     internal async Task<IReadOnlyList<OwnerLine>> Of(long customerId, CancellationToken ct)
