@@ -195,6 +195,7 @@ public abstract class HandOverTests(ExeuntApp app)
         using var list = await app.Browser(Role.Supervisor);
         (await list.Get("/customers?care=GivenUp")).Document.QuerySelector($"a[href='/customers/{contract.CustomerId}']").ShouldNotBeNull();
         (await boss.Refused(At(contract.CustomerId, "giving-up"), GiveUp())).ShouldBe("giving-up.given-up-already");
+        app.Advance(TimeSpan.FromSeconds(1));
         await boss.Ok(HttpMethod.Post, At(contract.CustomerId), new { to = fresh, reason = "CustomerWish" });
         (await app.ChangesOf(contract.CustomerId)).Select(c => (c.FromOwner, c.ToOwner, c.Reason)).ShouldBe([(old, null, HandOverReason.GivenUp), (null, fresh, HandOverReason.TakenUp)]);
         (await app.TheCustomer(contract.CustomerId)).GivenUpOn.ShouldBeNull();

@@ -143,6 +143,8 @@ public sealed class ChangePlan(AppDb db, PlanDesk plans, StaffDirectory staff) :
             return HandOverRefusals.NothingChosen;
         if (request.Successor is null && request.Visit is null)
             return CommonRefusals.Required("to");
+        if (request.Kind is { } kind && !Enum.IsDefined(kind))
+            return CommonRefusals.Required("kind");
         if (request.Successor is { } to)
         {
             var paths = await Db.Units.AsNoTracking().ToDictionaryAsync(u => u.Id, u => u.Path, ct);
