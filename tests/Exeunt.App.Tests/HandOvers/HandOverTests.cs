@@ -157,6 +157,8 @@ public abstract class HandOverTests(ExeuntApp app)
         var preview = await boss.Ok(HttpMethod.Post, At(contract.CustomerId, "giving-up/preview"), GiveUp());
         (preview.Text("language"), preview.Text("subject"), preview.GetProperty("needsApproval").GetBoolean()).ShouldBe((language, subject, true));
         preview.List("paragraphs").Select(p => p.GetString()!).ShouldContain(p => p.Contains(instead));
+        // Who only looks sees the name masked; the customer reads it in full.
+        preview.List("paragraphs").Select(p => p.GetString()!).ShouldAllBe(p => !p.Contains(contract.Name));
         (await app.With<AppDb, int>(db => db.GivingUps.CountAsync(g => g.CustomerId == contract.CustomerId))).ShouldBe(0);
 
         var asked = await boss.Ok(HttpMethod.Post, At(contract.CustomerId, "giving-up"), GiveUp());
@@ -181,6 +183,7 @@ public abstract class HandOverTests(ExeuntApp app)
         var mail = app.Mails(contract.Mail).ShouldHaveSingleItem();
         mail.Subject.ShouldBe(subject);
         mail.Text.ShouldContain("Service desk 400-800-1234");
+        mail.Text.ShouldContain(contract.Name);
         mail.Text.ShouldContain(instead);
         mail.Attachments.Keys.ShouldHaveSingleItem().ShouldEndWith("-given-up.pdf");
         mail.Text.ShouldNotContain("grounds-canary");

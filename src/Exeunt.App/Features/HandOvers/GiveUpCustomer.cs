@@ -78,9 +78,9 @@ public sealed class GivingUpDesk(AppDb db, HandOverDesk desk, HandOverLetters le
         return new Checked(customer, path, reason, wish.Grounds.Trim(), alternative, new(own ?? Texts.In(customer.Language).Of("giving-up.letter", reason), wish.Contact.Trim()), successor, from);
     }
 
-    /// <summary>The letter as it would go out.</summary>
+    /// <summary>The letter as it would go out, the name masked.</summary>
     public async Task<HandOverLetters.Written> Letter(Checked wish, CancellationToken ct) =>
-        await letters.Write(HandOverLetter.GivenUp, wish.Customer, wish.Customer.OwnerId, wish.Successor, wish.From, ct, Texts.In(wish.Customer.Language).Of("giving-up.instead", wish.Alternative), wish.Parts);
+        await letters.Write(HandOverLetter.GivenUp, wish.Customer, wish.Customer.OwnerId, wish.Successor, wish.From, ct, Texts.In(wish.Customer.Language).Of("giving-up.instead", wish.Alternative), wish.Parts, masked: true);
 
     /// <summary>Carries out what is approved, or plans it for its day; the caller saves.</summary>
     public async Task<Refusal?> CarryOut(GivingUp giving, Customer customer, string path, Call call, CancellationToken ct)
@@ -129,7 +129,7 @@ public sealed class PreviewGivingUp(AppDb db, GivingUpDesk desk) : UseCase<Givin
             return no;
         var letter = await desk.Letter(wish.Value, ct);
         Db.Audit(call, "giving-up.previewed", $"customer:{wish.Value.Customer.Id}");
-        // The letter names the customer: no answer is kept under an idempotency key.
+        // A look, not a change: no answer is kept under an idempotency key.
         await Db.SaveChangesAsync(ct);
         return new View(wish.Value.Customer.Language, letter.Subject, letter.Paragraphs, letter.Mail is null, wish.Value.Successor is null, HandOverLetter.GivenUp.Version, wish.Value.Digest);
     }
@@ -274,7 +274,7 @@ public sealed class ShowGivingUp(AppDb db, HandOverDesk desk, HandOverLetters le
         var names = await staff.Names(new[] { row.AskedBy, row.DecidedBy ?? "", row.Successor is { } s ? StaffDirectory.IdOf(s) : "" }, ct);
         var previous = await Db.OwnerChanges.AsNoTracking().Where(c => c.GivingUpId == row.Id).Select(c => c.FromOwner).FirstOrDefaultAsync(ct) ?? customer.OwnerId;
         var letter = await GivingUpDesk.PartsOf(desk, row, ct) is { } parts
-            ? await letters.Write(HandOverLetter.GivenUp, customer, previous, row.Successor, row.FromOn, ct, Texts.In(customer.Language).Of("giving-up.instead", row.Alternative), parts) : null;
+            ? await letters.Write(HandOverLetter.GivenUp, customer, previous, row.Successor, row.FromOn, ct, Texts.In(customer.Language).Of("giving-up.instead", row.Alternative), parts, masked: true) : null;
         var mailed = row.MailId is { } mail ? await Db.Mails.AsNoTracking().Where(m => m.Id == mail).Select(m => m.SentAt).SingleOrDefaultAsync(ct) : null;
         var asked = row.State == GivingUpState.Asked;
         var mayDecide = asked && call.Actor.Allows(Permission.ApproveGivingUp, found.Path) && row.AskedBy != call.Actor.Id;

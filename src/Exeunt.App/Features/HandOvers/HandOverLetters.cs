@@ -19,15 +19,18 @@ public sealed class HandOverLetters(StaffDb people, Vault vault)
     /// <param name="Mail">Where it can be mailed to; null: it is to be posted.</param>
     public sealed record Written(string Subject, IReadOnlyList<string> Paragraphs, string Name, string? Mail);
 
+    /// <param name="masked">To look at on a page: the name masked as everywhere.</param>
     /// <param name="alternative">What takes the place of an owner; null: a letter that does not say it.</param>
     public async Task<Written> Write(
-        HandOverLetter letter, Customer customer, Guid? previous, Guid? successor, DateOnly from, CancellationToken ct, string? alternative = null, GivingUpDesk.LetterParts? parts = null, DateOnly? visitOn = null)
+        HandOverLetter letter, Customer customer, Guid? previous, Guid? successor, DateOnly from, CancellationToken ct, string? alternative = null, GivingUpDesk.LetterParts? parts = null, DateOnly? visitOn = null, bool masked = false)
     {
         var t = Texts.In(customer.Language);
         var wanted = new[] { previous, successor }.OfType<Guid>().ToList();
         var known = await people.Users.AsNoTracking().Where(m => wanted.Contains(m.Id)).Select(m => new { m.Id, m.DisplayName, m.Email }).ToDictionaryAsync(m => m.Id, ct);
         var after = successor is { } s ? known.GetValueOrDefault(s) : null;
         var name = customer.OrganisationName ?? (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct))?.Name;
+        if (masked && customer.OrganisationName is null && name is not null)
+            name = Mask.Name(name);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         var (subject, paragraphs) = letter.In(customer.Language, new Dictionary<string, string>(StringComparer.Ordinal)
         {
