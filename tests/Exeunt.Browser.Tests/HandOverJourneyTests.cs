@@ -55,6 +55,8 @@ public sealed class HandOverJourneyTests(BrowserFixture browser)
         await boss.Check("giving-up-letter");
         await boss.Page.ClickAsync("form[action$='/giving-up'] .btn-primary");
         await boss.Page.WaitForURLAsync("**/giving-up/*");
+        await boss.Page.WaitForSelectorAsync(".why-not");
+        await boss.Page.WaitForSelectorAsync("html:not([aria-busy])");
         await boss.Check("giving-up-own");
         var path = boss.Path;
         await using var other = await browser.Open(Role.BranchHead, width, language, name: "approves");
@@ -93,6 +95,7 @@ public sealed class HandOverJourneyTests(BrowserFixture browser)
         await boss.Check("portfolio");
         await boss.Page.ClickAsync("form[action*='/people/'] .btn-primary");
         await boss.Page.WaitForURLAsync("**/plans/*");
+        await boss.Page.WaitForSelectorAsync("html:not([aria-busy])");
         await boss.Check("plan-draft");
         var path = boss.Path;
         var plan = Guid.Parse(path[^36..]);
@@ -113,6 +116,7 @@ public sealed class HandOverJourneyTests(BrowserFixture browser)
         await owner.Page.Locator("details:has(form[action$='/visit']) > summary").First.ClickAsync();
         await owner.Page.Locator("form[action$='/visit'] button:not([name])").First.ClickAsync();
         await owner.Page.WaitForSelectorAsync("form[action$='/visit'] .error");
+        await owner.Page.WaitForSelectorAsync("html:not([aria-busy])");
         await owner.Check("visit-refused");
         await owner.Page.Locator("form[action$='/visit'] [name=on]").First.FillAsync(await browser.BusinessDate());
         await owner.Page.Locator("form[action$='/visit'] [name=present]").First.FillAsync(zh ? "李先生、王经理" : "Mr Li, Ms Wang");

@@ -11,7 +11,7 @@ namespace Exeunt.App.Features.HandOvers;
 
 /// <summary>How much business hangs on one person.</summary>
 /// <param name="Spend">Of the twelve closed months, in each currency.</param>
-/// <param name="Share">Of the spend of all customers of the units looked at, in the currency in which it is largest: 0 to 100; null: they bring nothing.</param>
+/// <param name="Share">Of the spend of all customers of the units looked at, in the currency most of them spend in: 0 to 100; null: they bring nothing in it.</param>
 public sealed record Portfolio(Guid Id, string Name, bool IsDisabled, int Customers, int Vip, int HighRisk, IReadOnlyList<Money> Spend, int? Share);
 
 /// <summary>The people who look after customers of the caller's units, with how much hangs on each; plans and requests that are open.</summary>
@@ -29,8 +29,9 @@ public sealed class ListPortfolios(AppDb db, StaffDb people, HandOverDesk desk, 
 
     public sealed record GivingUpLine(Guid Id, long CustomerId, string Name, GivingUpState State, DateOnly FromOn, string AskedBy);
 
+    /// <param name="ShareIn">Currency of the shares; null: nobody spends anything.</param>
     /// <param name="Nobodys">Customers without an owner, and how many of them were given up.</param>
-    public sealed record View(IReadOnlyList<Portfolio> People, IReadOnlyList<PlanLine> Plans, IReadOnlyList<GivingUpLine> GivingUps, int Nobodys, int GivenUp, IReadOnlyList<Unit> Units);
+    public sealed record View(IReadOnlyList<Portfolio> People, IReadOnlyList<PlanLine> Plans, IReadOnlyList<GivingUpLine> GivingUps, int Nobodys, int GivenUp, IReadOnlyList<Unit> Units, string? ShareIn);
 
     public override Permission Needs => Permission.HandOverCustomers;
 
@@ -45,10 +46,16 @@ public sealed class ListPortfolios(AppDb db, StaffDb people, HandOverDesk desk, 
             .OrderByDescending(g => g.Count).ThenBy(g => g.Owner).Take(Max).ToListAsync(ct);
         // One pass over the months; what nobody looks after counts in the whole.
         var spend = new Dictionary<(Guid? Owner, string Currency), long>();
+        var spenders = new Dictionary<string, int>(StringComparer.Ordinal);
         await foreach (var row in Db.Activity.AsNoTracking().Join(customers, a => a.CustomerId, c => c.Id, (a, c) => new { a.Months, c.OwnerId, c.Currency }).AsAsyncEnumerable().WithCancellation(ct))
             if (Indicators.Of(row.Months, today) is { Spend12m: not 0 } known)
+            {
                 spend[(row.OwnerId, row.Currency)] = spend.GetValueOrDefault((row.OwnerId, row.Currency)) + known.Spend12m;
-        var whole = spend.GroupBy(s => s.Key.Currency).ToDictionary(g => g.Key, g => g.Sum(s => s.Value));
+                spenders[row.Currency] = spenders.GetValueOrDefault(row.Currency) + 1;
+            }
+        // Amounts of different currencies are never compared: the shares are in the one most customers spend in.
+        var main = spenders.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Key).FirstOrDefault();
+        var whole = spend.Where(s => s.Key.Currency == main).Sum(s => (decimal)s.Value);
         var owners = counts.Select(c => c.Owner).ToList();
         var members = await people.Users.AsNoTracking().Where(m => owners.Contains(m.Id)).Select(m => new { m.Id, m.DisplayName, m.IsDisabled }).ToDictionaryAsync(m => m.Id, ct);
         var plans = await Db.PortfolioPlans.AsNoTracking().Where(p => ids.Contains(p.UnitId) && p.ClosedAt == null).OrderByDescending(p => p.MadeAt).ThenBy(p => p.Id).Take(Max).ToListAsync(ct);
@@ -60,13 +67,13 @@ public sealed class ListPortfolios(AppDb db, StaffDb people, HandOverDesk desk, 
             [.. counts.Select(c =>
             {
                 var own = spend.Where(s => s.Key.Owner == c.Owner).OrderBy(s => s.Key.Currency, StringComparer.Ordinal).ToList();
-                var shares = own.Where(s => s.Value > 0 && whole[s.Key.Currency] > 0).Select(s => (int?)Math.Clamp((int)(s.Value * 100m / whole[s.Key.Currency]), 0, 100)).ToList();
+                var share = main is null ? 0 : spend.GetValueOrDefault((c.Owner, main));
                 var member = members.GetValueOrDefault(c.Owner);
-                return new Portfolio(c.Owner, member?.DisplayName ?? "—", member?.IsDisabled ?? true, c.Count, c.Vip, c.Risk, [.. own.Select(s => new Money(s.Value, s.Key.Currency))], shares.Count == 0 ? null : shares.Max());
+                return new Portfolio(c.Owner, member?.DisplayName ?? "—", member?.IsDisabled ?? true, c.Count, c.Vip, c.Risk, [.. own.Select(s => new Money(s.Value, s.Key.Currency))], share <= 0 || whole <= 0 ? null : (int)Math.Clamp(share * 100m / whole, 0, 100));
             })],
             [.. plans.Select(p => new PlanLine(p.Id, names.GetValueOrDefault(StaffDirectory.IdOf(p.OwnerId)) ?? "—", units.Name(p.UnitId, call.Language), p.Stage, p.Total, p.Moved + p.Left, p.FromOn))],
             [.. giving.Select(g => new GivingUpLine(g.Row.Id, g.Row.CustomerId, who[g.Customer.Id], g.Row.State, g.Row.FromOn, names.GetValueOrDefault(g.Row.AskedBy) ?? "—"))],
-            await customers.CountAsync(c => c.OwnerId == null, ct), await customers.CountAsync(c => c.GivenUpOn != null, ct), units.InOrder);
+            await customers.CountAsync(c => c.OwnerId == null, ct), await customers.CountAsync(c => c.GivenUpOn != null, ct), units.InOrder, main);
     }
 }
 
