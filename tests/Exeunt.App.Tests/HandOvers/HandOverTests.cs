@@ -138,7 +138,7 @@ public abstract class HandOverTests(ExeuntApp app)
         });
         await app.AdvanceDays(3);
         (await app.TheCustomer(contract.CustomerId)).OwnerId.ShouldBe(old);
-        (await app.ChangesOf(contract.CustomerId)).Select(c => (c.State, c.Code)).ShouldBe([(OwnerChangeState.Cancelled, null), (OwnerChangeState.Refused, "hand-over.not-an-owner")]);
+        (await app.ChangesOf(contract.CustomerId)).Select(c => (c.State, c.Code)).ShouldBe([(OwnerChangeState.Cancelled, null), (OwnerChangeState.Refused, "hand-over.not-an-owner")], ignoreOrder: true);
         await boss.Ok(HttpMethod.Post, At(contract.CustomerId), new { to = fresh, reason = "Absence", from = (await app.Today()).AddDays(1) });
         await app.AdvanceDays(1);
         (await app.TheCustomer(contract.CustomerId)).OwnerId.ShouldBe(fresh);
