@@ -9,6 +9,7 @@ using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Feedback;
+using Exeunt.App.Features.HandOvers;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Features.Notifications;
@@ -118,6 +119,10 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<StockMove> StockMoves => Set<StockMove>();
     public DbSet<Return> Returns => Set<Return>();
     public DbSet<ReturnPhoto> ReturnPhotos => Set<ReturnPhoto>();
+    public DbSet<OwnerChange> OwnerChanges => Set<OwnerChange>();
+    public DbSet<GivingUp> GivingUps => Set<GivingUp>();
+    public DbSet<PortfolioPlan> PortfolioPlans => Set<PortfolioPlan>();
+    public DbSet<PlanItem> PlanItems => Set<PlanItem>();
     public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
 
     /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>

@@ -47,6 +47,16 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
         return (found.Case.With(MomentOf(call), procedures.Find), found.Path);
     }
 
+    /// <summary>Several cases, tracked, ready for commands by this caller, in two questions.</summary>
+    public async Task<IReadOnlyList<ExitCase>> FindAll(IReadOnlyCollection<Guid> ids, Call call, CancellationToken ct)
+    {
+        var found = await db.Cases.Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).Select(c => new { Case = c, Waits = db.Waits.Where(w => w.CaseId == c.Id).ToList() }).ToListAsync(ct);
+        var open = (await db.StepTimes.Where(t => ids.Contains(t.CaseId) && t.How == StepEnd.Running).ToListAsync(ct)).ToLookup(t => t.CaseId);
+        foreach (var one in found)
+            _beside[one.Case.Id] = (one.Waits, [.. open[one.Case.Id]]);
+        return [.. found.Select(f => f.Case.With(MomentOf(call), procedures.Find))];
+    }
+
     /// <summary>A case for a command by its own customer (or by the system); null when there is none, or it is somebody else's.</summary>
     public async Task<ExitCase?> FindOwn(Guid id, Call call, CancellationToken ct) =>
         call.Actor.IsOfAnotherCase(id) ? null : await Find(id, call, ct);

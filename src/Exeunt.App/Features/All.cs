@@ -13,6 +13,7 @@ using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Feedback;
+using Exeunt.App.Features.HandOvers;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Intakes;
@@ -63,6 +64,7 @@ public static class All
         NotificationsFeature.Add(services);
         BatchesFeature.Add(services);
         CustomersFeature.Add(services);
+        HandOversFeature.Add(services);
         SettlementsFeature.Add(services);
         RulesFeature.Add(services);
         LegalPagesFeature.Add(services);
@@ -110,6 +112,7 @@ public static class All
         AgendaFeature.Map(routes);
         NotificationsFeature.Map(routes);
         CustomersFeature.Map(routes);
+        HandOversFeature.Map(routes);
         PortalFeature.Map(routes);
         FeedbackFeature.Map(routes);
         OwnDataFeature.Map(routes);

@@ -90,6 +90,15 @@ public enum Permission
     /// <summary>See personal data of a customer in clear; each look is recorded.</summary>
     RevealPersonalData,
 
+    /// <summary>Give customers to other people, plan the hand-over of a portfolio, ask to give a customer up.</summary>
+    HandOverCustomers,
+
+    /// <summary>Approve that a customer is given up without a successor, close a plan with what was waived.</summary>
+    ApproveGivingUp,
+
+    /// <summary>Record the visits at which new contacts are introduced.</summary>
+    VisitCustomers,
+
     /// <summary>Import customers, contracts and facts.</summary>
     ImportData,
 
@@ -185,6 +194,9 @@ public static class Permissions
         [
             Role.Agent, Role.AccountManager, Role.Supervisor, Role.Legal, Role.DataOfficer,
         ],
+        [Permission.HandOverCustomers] = [Role.Supervisor, Role.BranchHead],
+        [Permission.ApproveGivingUp] = [Role.BranchHead],
+        [Permission.VisitCustomers] = [Role.Agent, Role.AccountManager, Role.Supervisor, Role.BranchHead],
         [Permission.ImportData] = [Role.BranchHead],
         [Permission.ViewWatch] =
         [

@@ -18,6 +18,7 @@ public static class Menu
         new("calendar", "/calendar", Permission.Staff, "calendar", 'l'),
         new("work", "/work", Permission.CarryOutWork, "list-check", 'w'),
         new("customers", "/customers", Permission.ViewCustomers, "users", 'u'),
+        new("handovers", "/hand-overs", Permission.HandOverCustomers, "arrow-right", 'o'),
         new("voice", "/voice", Permission.ViewFeedback, "message-2", 'v'),
         new("watch", "/watch", Permission.ViewWatch, "activity-heartbeat", 'h'),
         new("money", "/money", Permission.ViewMoney, "coin", 'm'),

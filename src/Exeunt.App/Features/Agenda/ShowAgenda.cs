@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.HandOvers;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Platform;
@@ -29,6 +30,9 @@ public enum AgendaKind
 
     /// <summary>A policy is to be reviewed.</summary>
     Review,
+
+    /// <summary>A visit at which a new contact is introduced.</summary>
+    Visit,
 }
 
 /// <summary>One line of a day.</summary>
@@ -101,6 +105,11 @@ public sealed class ShowAgenda(AppDb db, CaseDesk desk, Inbox inbox) : UseCase<S
                 .Join(Db.Policies.Where(p => p.Status == PolicyStatus.Published), r => new { r.Number, r.Version }, p => new { p.Number, p.Version }, (r, p) => new { r.Number, r.Version, r.DueOn })
                 .OrderBy(r => r.DueOn).Take(MaxOfKind + 1).ToListAsync(ct))
                 .Select(r => new AgendaItem(r.DueOn, AgendaKind.Review, r.Number, t["agenda.review"], $"/policies/{r.Number}/{r.Version}#review")));
+        if (Staff.StaffDirectory.GuidOf(call.Actor.Id) is { } visitor && call.Actor.Allows(Permission.VisitCustomers))
+            Add(AgendaKind.Visit, (await Db.PlanItems.AsNoTracking().Where(i => i.Visit == VisitState.Planned && i.VisitOn >= from && i.VisitOn <= until)
+                .Join(Db.PortfolioPlans.Where(p => p.Stage == PlanStage.Running || p.Stage == PlanStage.Moved), i => i.PlanId, p => p.Id, (i, p) => new { i.CustomerId, i.VisitOn, i.Successor, i.VisitKind, i.PlanId, p.OwnerId })
+                .Where(v => v.Successor == visitor || (v.OwnerId == visitor && v.VisitKind == VisitKind.Joint)).OrderBy(v => v.VisitOn).ThenBy(v => v.CustomerId).Take(MaxOfKind + 1).ToListAsync(ct))
+                .Select(v => new AgendaItem(v.VisitOn!.Value, AgendaKind.Visit, $"{v.CustomerId}", t["agenda.visit"], $"/hand-overs/plans/{v.PlanId}?show=Visits")));
         return new View(call.Today(Clocks.CompanyZone), [.. items.OrderBy(i => i.On).ThenBy(i => i.Kind).ThenBy(i => i.Name, StringComparer.Ordinal)], capped);
     }
 }

@@ -57,7 +57,7 @@ public sealed class ShowCase(
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
-        long Id, string Name, string Contact, CustomerTier Tier, DateOnly? Since, string Currency, long Spend12m, int Orders12m, int OtherCases, bool Erased, string? Owner);
+        long Id, string Name, string Contact, CustomerTier Tier, DateOnly? Since, string Currency, long Spend12m, int Orders12m, int OtherCases, bool Erased, string? Owner, DateOnly? OwnerLeftOn = null);
 
     /// <param name="HeldUntil">Business time from which it counts, unless somebody holds the case.</param>
     public sealed record WaitingChange(DetailKind Kind, DateTimeOffset HeldUntil);
@@ -150,7 +150,8 @@ public sealed class ShowCase(
         var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
         return new CustomerBrief(
             customer.Id, customer.OrganisationName ?? Mask.Name(identity?.Name), contact is null ? "—" : contact.Mail is null ? Mask.Phone(contact.Phone) : Mask.Mail(contact.Mail),
-            customer.Tier, customer.Since, customer.Currency, indicators?.Spend12m ?? 0, indicators?.Orders12m ?? 0, others, customer.ErasedAt is not null, owner);
+            customer.Tier, customer.Since, customer.Currency, indicators?.Spend12m ?? 0, indicators?.Orders12m ?? 0, others, customer.ErasedAt is not null, owner,
+            await HandOvers.OwnerLeft.Before(Db, customer.Id, Clocks.DateIn(exit.BusinessReceivedAt, exit.Zone ?? Clocks.CompanyZone), ct));
     }
 
     private async Task<ContractBrief> Brief(long contractId, DateOnly today, CancellationToken ct)

@@ -35,6 +35,9 @@ public sealed class Customer
 
     /// <summary>The account manager.</summary>
     public Guid? OwnerId { get; set; }
+
+    /// <summary>First day without one of the company's people looking after the customer (取消客户的业务管理); null: not given up.</summary>
+    public DateOnly? GivenUpOn { get; set; }
     public required CustomerKind Kind { get; set; }
     public CustomerTier Tier { get; set; }
     public string? OrganisationName { get; set; }

@@ -16,27 +16,27 @@ internal static class CustomersFeature
     }
 
     private static async Task<IResult> List(
-        Caller caller, ListCustomers list, string? q, string? kind, string? tier, string? unit, string? country, long? after, CancellationToken ct)
+        Caller caller, ListCustomers list, string? q, string? kind, string? tier, string? unit, string? country, string? care, long? after, CancellationToken ct)
     {
-        var query = new CustomerQuery(q, Read<CustomerKind>(kind), Read<CustomerTier>(tier), int.TryParse(unit, out var id) ? id : null, country, after ?? 0);
+        var query = new CustomerQuery(q, Read<CustomerKind>(kind), Read<CustomerTier>(tier), int.TryParse(unit, out var id) ? id : null, country, after ?? 0, Read<CustomerCare>(care));
         var outcome = await list.Run(caller.Call, query, ct);
         return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomersPage>(new { Query = query, List = outcome.Value });
     }
 
-    private static async Task<IResult> Show(Caller caller, ShowCustomer show, Orders.ListOrders orders, long id, CancellationToken ct)
+    private static async Task<IResult> Show(Caller caller, ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, long id, CancellationToken ct)
     {
         var outcome = await show.Run(caller.Call, id, ct);
-        return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomerPage>(new { File = outcome.Value, Orders = (await orders.Run(caller.Call, new(id), ct)).Value });
+        return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomerPage>(new { File = outcome.Value, Orders = (await orders.Run(caller.Call, new(id), ct)).Value, Owners = (await owners.Run(caller.Call, new(id), ct)).Value });
     }
 
     /// <summary>Answers with the page itself and not with a redirect: what is shown in clear is kept nowhere in between.</summary>
-    private static async Task<IResult> Reveal(Caller caller, RevealContact reveal, ShowCustomer show, Orders.ListOrders orders, long id, CancellationToken ct)
+    private static async Task<IResult> Reveal(Caller caller, RevealContact reveal, ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, long id, CancellationToken ct)
     {
         var revealed = await reveal.Run(caller.Call, id, ct);
         if (revealed.Refusal is { } refusal)
             return new ProblemResult(refusal);
         var file = await show.Run(caller.Call with { IdempotencyKey = null }, id, ct);
-        return file.Refusal is { } no ? new ProblemResult(no) : Web.Page<CustomerPage>(new { File = file.Value, Orders = (await orders.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Revealed = revealed.Value });
+        return file.Refusal is { } no ? new ProblemResult(no) : Web.Page<CustomerPage>(new { File = file.Value, Orders = (await orders.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Owners = (await owners.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Revealed = revealed.Value });
     }
 
     private static T? Read<T>(string? word) where T : struct, Enum =>

@@ -7,15 +7,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Customers;
 
+/// <summary>Whether one of the company's people looks after a customer.</summary>
+public enum CustomerCare
+{
+    /// <summary>Without an owner, for whatever reason.</summary>
+    Nobody,
+
+    /// <summary>The management was given up.</summary>
+    GivenUp,
+}
+
 /// <param name="Search">Part of a name (two characters or more), or a whole phone, mail, customer or contract number.</param>
 /// <param name="UnitId">This unit and below.</param>
 /// <param name="After">The last customer of the page before; 0 for the first page.</param>
 public sealed record CustomerQuery(
-    string? Search = null, CustomerKind? Kind = null, CustomerTier? Tier = null, int? UnitId = null, string? Country = null, long After = 0);
+    string? Search = null, CustomerKind? Kind = null, CustomerTier? Tier = null, int? UnitId = null, string? Country = null, long After = 0, CustomerCare? Care = null);
 
 /// <summary>One line of the list; a person's name is masked.</summary>
 public sealed record CustomerLine(
-    long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string Currency, string? Country, int Contracts, DateOnly? Since);
+    long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string Currency, string? Country, int Contracts, DateOnly? Since, DateOnly? GivenUpOn);
 
 /// <param name="Next">Where the next page begins; null on the last.</param>
 /// <param name="Stopped">The search looked at as many candidates as one page may; going on looks at more.</param>
@@ -55,6 +65,10 @@ internal sealed class ListCustomers(AppDb db, CustomerSearch search, StaffDirect
             wanted = wanted.Where(c => c.Tier == tier);
         if (query.Country is { Length: > 0 } country)
             wanted = wanted.Where(c => c.Country == country);
+        if (query.Care == CustomerCare.Nobody)
+            wanted = wanted.Where(c => c.OwnerId == null);
+        else if (query.Care == CustomerCare.GivenUp)
+            wanted = wanted.Where(c => c.GivenUpOn != null);
         return wanted;
     }
 
@@ -99,7 +113,7 @@ internal sealed class ListCustomers(AppDb db, CustomerSearch search, StaffDirect
             .. rows.Select(c => new CustomerLine(
                 c.Id, c.OrganisationName ?? Mask.Name(people.GetValueOrDefault(c.Id)?.Name), c.Kind, c.Tier, units.Name(c.UnitId, call.Language),
                 c.OwnerId is { } owner ? owners.GetValueOrDefault(StaffDirectory.IdOf(owner)) : null,
-                c.Currency, c.Country, contracts.GetValueOrDefault(c.Id), c.Since)),
+                c.Currency, c.Country, contracts.GetValueOrDefault(c.Id), c.Since, c.GivenUpOn)),
         ];
     }
 }

@@ -31,7 +31,7 @@ public sealed record ContractLine(long Id, string Number, string Product, Contra
 public sealed record DocumentLine(DateOnly On, FactKind Kind, Money Amount, int Lines);
 
 /// <summary>One customer's file: what is known, by month, by contract and by document.</summary>
-internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, Terms.ShownTexts shown) : UseCase<long, CustomerFile>(db)
+internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, Terms.ShownTexts shown, HandOvers.FormerOwners former) : UseCase<long, CustomerFile>(db)
 {
     private const int ShownMonths = 24;
     private const int ShownDocuments = 20;
@@ -60,7 +60,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
             months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today),
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, await Latest(id, customer.Currency, ct),
-            (identity is not null || contact is not null) && revealing.Holds(customer.UnitId),
+            (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
             await shown.Of([.. contracts.Select(c => c.Id)], ct));
         Db.Audit(call, "customer.viewed", $"customer:{id}");
         // A read keeps no answer under an idempotency key: it holds personal data.

@@ -28,6 +28,9 @@ public enum DocumentKind
 
     /// <summary>An invoice corrected for what came back.</summary>
     CreditNote,
+
+    /// <summary>A letter about who looks after the customer; it belongs to no case.</summary>
+    HandOverLetter,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>
@@ -35,7 +38,9 @@ public sealed class DocumentRow
 {
     public const string Place = "documents.data";
     public required Guid Id { get; init; }
-    public required Guid CaseId { get; init; }
+
+    /// <summary>The case it belongs to; null: a letter to the customer beside any case.</summary>
+    public Guid? CaseId { get; init; }
     public required long Subject { get; init; }
     public required DataClass Class { get; init; }
     public required DocumentKind Kind { get; init; }

@@ -57,7 +57,7 @@ public sealed class ShowFeedback(AppDb db, FeedbackDesk desk, CaseNames names, S
 }
 
 /// <summary>Shows how to reach whoever wrote, in clear, once; the look is recorded.</summary>
-public sealed class RevealFeedback(AppDb db, FeedbackDesk desk) : UseCase<RevealFeedback.Request, FeedbackContact>(db)
+public sealed class RevealFeedback(AppDb db, FeedbackDesk desk, HandOvers.FormerOwners former) : UseCase<RevealFeedback.Request, FeedbackContact>(db)
 {
     public sealed record Request(Guid Id);
 
@@ -67,6 +67,8 @@ public sealed class RevealFeedback(AppDb db, FeedbackDesk desk) : UseCase<Reveal
     {
         if (await desk.Find(request.Id, call, Needs, ct) is not { } item)
             return CommonRefusals.NotFound;
+        if (item.CustomerId is { } customer && await former.WhyNot(customer, await desk.PathOf(item, ct), call.Actor, ct) is { } no)
+            return no;
         var contact = await desk.Contact(await Db.FeedbackIndex.AsNoTracking().SingleAsync(i => i.FeedbackId == item.Id, ct), ct);
         Db.Audit(call, "feedback.revealed", FeedbackDesk.Target(item));
         await Db.SaveChangesAsync(ct);

@@ -9,7 +9,8 @@ public sealed class Post(AppDb db, Vault vault)
     /// <summary>The subject under whose key mails to the company's own people are sealed.</summary>
     public const long Staff = 0;
 
-    public async Task Stage(Call call, Guid? caseId, long subject, DataClass dataClass, MailContent content, CancellationToken ct)
+    /// <returns>The mail's id.</returns>
+    public async Task<Guid> Stage(Call call, Guid? caseId, long subject, DataClass dataClass, MailContent content, CancellationToken ct)
     {
         var id = Guid.CreateVersion7();
         db.Mails.Add(new MailRow
@@ -23,6 +24,7 @@ public sealed class Post(AppDb db, Vault vault)
         });
         db.Audit(call, "mail.staged", $"mail:{id:N}", new { caseId });
         db.Enqueue(Effect.Now("mail.send", $"mail|{id:N}", call, new MailToSend(id), caseId));
+        return id;
     }
 
     public sealed record MailToSend(Guid Id);

@@ -19,9 +19,9 @@ internal sealed class ChangedToday(AppDb db) : ITodaySource
         // The newest of each case and kind says it.
         return
         [
-            .. rows.DistinctBy(n => (n.CaseId, n.Kind)).Select(n => new TodayItem(
+            .. rows.DistinctBy(n => (n.Link, n.Kind)).Select(n => new TodayItem(
                 n.Kind == NotificationKind.Moved ? t["notification.moved", n.Number, t.Of("desk.state", Enum.Parse<CaseState>(n.About))] : t["notification.line." + n.Kind, n.Number],
-                $"/cases/{n.CaseId}", null, TodayKind.Changed)),
+                n.Link, null, TodayKind.Changed)),
         ];
     }
 }

@@ -17,7 +17,7 @@ public sealed class ListNotifications(AppDb db, NotificationWishes wishes, Staff
     public sealed record View(IReadOnlyList<Line> Lines, long? Next, IReadOnlyList<NotificationWishes.Wish> Wishes);
 
     /// <param name="By">Name of whoever caused it; null: the customer or the system.</param>
-    public sealed record Line(long Id, NotificationKind Kind, Guid CaseId, string Number, string About, string? By, DateTimeOffset At, bool Read);
+    public sealed record Line(long Id, NotificationKind Kind, Guid? CaseId, string Link, string Number, string About, string? By, DateTimeOffset At, bool Read);
 
     public override Permission Needs => Permission.Staff;
 
@@ -34,7 +34,7 @@ public sealed class ListNotifications(AppDb db, NotificationWishes wishes, Staff
         var rows = await mine.OrderByDescending(n => n.Id).Take(PageSize + 1).ToListAsync(ct);
         var names = await staff.Names(rows.Select(r => r.By), ct);
         return new View(
-            [.. rows.Take(PageSize).Select(n => new Line(n.Id, n.Kind, n.CaseId, n.Number, n.About, names.GetValueOrDefault(n.By), n.At, n.ReadAt is not null))],
+            [.. rows.Take(PageSize).Select(n => new Line(n.Id, n.Kind, n.CaseId, n.Link, n.Number, n.About, names.GetValueOrDefault(n.By), n.At, n.ReadAt is not null))],
             rows.Count > PageSize ? rows[PageSize - 1].Id : null, wanted);
     }
 }

@@ -12,11 +12,12 @@ namespace Exeunt.App.Features.Notifications;
 /// </summary>
 public sealed class MailNotification(AppDb db, StaffDb people, HostOptions options, Post post) : IEffect
 {
-    public sealed record Part(string To, NotificationKind Kind, Guid CaseId, string Number);
+    /// <param name="Link">Where it leads; null in effects from before there was one: to the case.</param>
+    public sealed record Part(string To, NotificationKind Kind, Guid? CaseId, string Number, string? Link = null);
 
     /// <summary>Stages the mail of a notification; whether its reader wants one is decided when it is sent.</summary>
     public static Effect Of(Notification told, string cause, Call call) =>
-        Effect.Now("notification.mail", $"notification|{told.CaseId:N}|{cause}|{told.Kind}|{told.To}", call, new Part(told.To, told.Kind, told.CaseId, told.Number), told.CaseId);
+        Effect.Now("notification.mail", $"notification|{told.CaseId?.ToString("N") ?? told.Path}|{cause}|{told.Kind}|{told.To}", call, new Part(told.To, told.Kind, told.CaseId, told.Number, told.Link), told.CaseId);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -28,7 +29,7 @@ public sealed class MailNotification(AppDb db, StaffDb people, HostOptions optio
         var t = Texts.In(member.Language);
         await post.Stage(call, null, Post.Staff, DataClass.Case, new MailContent(
             address, t["notification.mail.subject", t.Of("notification.kind", part.Kind), part.Number],
-            t["notification.mail.body", t.Of("notification.kind", part.Kind), part.Number, $"{options.Url}/cases/{part.CaseId}"], []), ct);
+            t["notification.mail.body", t.Of("notification.kind", part.Kind), part.Number, options.Url + (part.Link ?? $"/cases/{part.CaseId}")], []), ct);
         db.Audit(call, "notification.mailed", part.To, new { part.Kind, part.CaseId });
         return EffectResult.Done;
     }

@@ -29,6 +29,15 @@ public enum NotificationKind
 
     /// <summary>My case went on to another state; not counted, shown among what changed since yesterday.</summary>
     Moved,
+
+    /// <summary>Customers were handed to me.</summary>
+    CustomersReceived,
+
+    /// <summary>Customers of mine were handed to others.</summary>
+    CustomersGiven,
+
+    /// <summary>Something I asked for about a customer was decided, or could not be done.</summary>
+    CustomerDecided,
 }
 
 /// <summary>
@@ -42,8 +51,16 @@ public sealed class Notification
     /// <summary>Actor id of whoever is told.</summary>
     public required string To { get; init; }
     public required NotificationKind Kind { get; init; }
-    public required Guid CaseId { get; init; }
+
+    /// <summary>The case it is about; null: it is about something else, behind <see cref="Path"/>.</summary>
+    public Guid? CaseId { get; init; }
+    public string? Path { get; init; }
+
+    /// <summary>Number of the case or customer.</summary>
     public required string Number { get; init; }
+
+    /// <summary>Where it leads.</summary>
+    public string Link => Path ?? $"/cases/{CaseId}";
 
     /// <summary>What it is about: a state, a kind of step; "" when the kind says it all.</summary>
     public string About { get; init; } = "";
@@ -71,6 +88,8 @@ internal sealed class NotificationTable : IEntityTypeConfiguration<Notification>
         table.HasKey(n => n.Id);
         table.Property(n => n.Id).ValueGeneratedOnAdd();
         table.Property(n => n.To).HasMaxLength(80);
+        table.Property(n => n.Path).HasMaxLength(120);
+        table.Ignore(n => n.Link);
         table.Property(n => n.Number).HasMaxLength(40);
         table.Property(n => n.About).HasMaxLength(40);
         table.Property(n => n.By).HasMaxLength(80);

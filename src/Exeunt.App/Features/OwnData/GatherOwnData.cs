@@ -67,7 +67,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
         var list = await reasons.All(ct);
         foreach (var exit in all)
             ownCases.Add(await CaseOf(desk.Ready(exit, call), numbers, list, t, ct));
-        var documents = await DocumentsOf(all, leftOut, t, ct);
+        var documents = await DocumentsOf(customerId, all, leftOut, t, ct);
         var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customerId).OrderBy(e => e.Id).Take(100).ToListAsync(ct);
         var gone = erased.Select(e => e.Class).ToHashSet();
         var file = new OwnDataFile(
@@ -206,7 +206,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
         return own;
     }
 
-    private async Task<List<(OwnDocument Shown, long Size)>> DocumentsOf(List<ExitCase> cases, List<OwnLeftOut> leftOut, Texts t, CancellationToken ct)
+    private async Task<List<(OwnDocument Shown, long Size)>> DocumentsOf(long customerId, List<ExitCase> cases, List<OwnLeftOut> leftOut, Texts t, CancellationToken ct)
     {
         var found = new List<(OwnDocument, long)>();
         var frozen = 0;
@@ -219,6 +219,10 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
             if (exit.Kind == CaseKind.Offboarding)
                 frozen += await Db.Documents.AsNoTracking().CountAsync(d => d.CaseId == exit.Id && (d.Kind == DocumentKind.EvidenceFile || d.Kind == DocumentKind.Evidence), ct) - own.Count(d => d.Kind == DocumentKind.Evidence);
         }
+        // Letters about who looks after them belong to no case.
+        found.AddRange((await Db.Documents.AsNoTracking().Where(d => d.Subject == customerId && d.CaseId == null && d.Kind == DocumentKind.HandOverLetter).OrderBy(d => d.At).ThenBy(d => d.Id)
+                .Select(d => new { d.Id, d.Kind, d.FileName, d.MediaType, d.Size, d.Sha256, d.At }).Take(MaxDocuments).ToListAsync(ct))
+            .Select(d => (new OwnDocument(d.Id, "", $"{d.Kind}", $"documents/letters/{d.Id:N}{OwnDataZip.Ending(d.FileName)}", d.MediaType, d.Size, Convert.ToHexStringLower(d.Sha256), d.At), (long)d.Size)));
         if (frozen > 0)
             leftOut.Add(new OwnLeftOut(t["own-data.left.evidence"], t["own-data.left.evidence.why"], frozen));
         Cut(leftOut, found, MaxDocuments, t["own-data.documents"], t);

@@ -8,6 +8,7 @@ namespace Exeunt.App.Features.Staff;
 /// <summary>A role somebody holds, with the unit in both languages.</summary>
 public sealed record HeldRole(Role Role, int UnitId, string UnitCode, string English, string Chinese);
 
+/// <param name="Customers">How many customers the person looks after.</param>
 public sealed record Person(
     Guid Id,
     string Mail,
@@ -16,7 +17,8 @@ public sealed record Person(
     bool IsDisabled,
     bool HasPassword,
     bool HasSecondFactor,
-    IReadOnlyList<HeldRole> Roles
+    IReadOnlyList<HeldRole> Roles,
+    int Customers = 0
 );
 
 /// <summary>The people of the caller's units, those without any role among them, by name.</summary>
@@ -33,9 +35,10 @@ public sealed class ListPeople(AppDb db, StaffDb staff) : UseCase<ListPeople.Req
         var units = await Db.Units.AsNoTracking().ToDictionaryAsync(u => u.Id, ct);
         var roles = (await staff.Roles.AsNoTracking().ToListAsync(ct)).Where(r => units.ContainsKey(r.UnitId)).ToLookup(r => r.StaffId);
         var members = await staff.Users.AsNoTracking().OrderBy(m => m.DisplayName).ThenBy(m => m.Id).Take(Max).ToListAsync(ct);
+        var owned = await Db.Customers.AsNoTracking().Where(c => c.OwnerId != null && c.ErasedAt == null).GroupBy(c => c.OwnerId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         return (Person[])[.. members
             .Where(m => !roles.Contains(m.Id) || roles[m.Id].Any(r => call.Actor.Allows(Needs, units[r.UnitId].Path)))
             .Select(m => new Person(m.Id, m.Email!, m.DisplayName, m.IsDemo, m.IsDisabled, m.PasswordHash is not null, m.TwoFactorEnabled,
-                [.. roles[m.Id].OrderBy(r => r.Role).ThenBy(r => units[r.UnitId].Path).Select(r => new HeldRole(r.Role, r.UnitId, units[r.UnitId].Code, units[r.UnitId].English, units[r.UnitId].Chinese))]))];
+                [.. roles[m.Id].OrderBy(r => r.Role).ThenBy(r => units[r.UnitId].Path).Select(r => new HeldRole(r.Role, r.UnitId, units[r.UnitId].Code, units[r.UnitId].English, units[r.UnitId].Chinese))], owned.GetValueOrDefault(m.Id)))];
     }
 }

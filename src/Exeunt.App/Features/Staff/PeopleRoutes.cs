@@ -36,8 +36,8 @@ internal static class PeopleRoutes
         routes.MapForm("/admin/people/{id:guid}/roles/withdraw", async (Guid id, WithdrawRole withdraw, Caller caller, CancellationToken ct, [FromForm] Role role, [FromForm] string? unit) =>
             (await withdraw.Run(caller.Call, new(id, role, unit ?? ""), ct)).Then(_ => "/admin/people")).Needs(Permission.ManageStaff);
 
-        routes.MapForm("/admin/people/{id:guid}/disable", async (Guid id, DisablePerson disable, Caller caller, CancellationToken ct) =>
-            (await disable.Run(caller.Call, new(id), ct)).Then(_ => "/admin/people")).Needs(Permission.ManageStaff);
+        routes.MapForm("/admin/people/{id:guid}/disable", async (Guid id, DisablePerson disable, Caller caller, CancellationToken ct, [FromForm] bool? anyway) =>
+            (await disable.Run(caller.Call, new(id, anyway == true), ct)).Then(_ => "/admin/people")).Needs(Permission.ManageStaff);
 
         routes.MapForm("/admin/people/{id:guid}/enable", async (Guid id, EnablePerson enable, Caller caller, CancellationToken ct) =>
             (await enable.Run(caller.Call, new(id), ct)).Then(_ => "/admin/people")).Needs(Permission.ManageStaff);
@@ -51,7 +51,7 @@ internal static class PeopleRoutes
             (await assign.Run(caller.Call, new(id, role.Role, role.Unit), ct)).Api()).Needs(Permission.ManageStaff).WithSummary("Give a person a role for a unit and below");
         api.MapPost("/{id:guid}/roles/withdraw", async (Guid id, RoleInUnit role, WithdrawRole withdraw, Caller caller, CancellationToken ct) =>
             (await withdraw.Run(caller.Call, new(id, role.Role, role.Unit), ct)).Api()).Needs(Permission.ManageStaff).WithSummary("Take a role from a person");
-        api.MapPost("/{id:guid}/disable", async (Guid id, DisablePerson disable, Caller caller, CancellationToken ct) => (await disable.Run(caller.Call, new(id), ct)).Api())
+        api.MapPost("/{id:guid}/disable", async (Guid id, bool? anyway, DisablePerson disable, Caller caller, CancellationToken ct) => (await disable.Run(caller.Call, new(id, anyway == true), ct)).Api())
             .Needs(Permission.ManageStaff).WithSummary("End a person's access at once");
         api.MapPost("/{id:guid}/enable", async (Guid id, EnablePerson enable, Caller caller, CancellationToken ct) => (await enable.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.ManageStaff).WithSummary("Let a person sign in again");

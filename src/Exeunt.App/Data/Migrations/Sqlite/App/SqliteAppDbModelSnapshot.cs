@@ -1064,6 +1064,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("erased_at");
 
+                    b.Property<DateOnly?>("GivenUpOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given_up_on");
+
                     b.Property<byte[]>("Identity")
                         .HasColumnType("BLOB")
                         .HasColumnName("identity");
@@ -1298,7 +1302,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("at");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
@@ -1735,6 +1738,447 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsUnique();
 
                     b.ToTable("formalities", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.HandOvers.GivingUp", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alternative")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alternative");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("AskedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_by");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<byte[]>("DecisionId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("decision_id");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<byte[]>("DocumentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("document_id");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_on");
+
+                    b.Property<byte[]>("GroundsId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("grounds_id");
+
+                    b.Property<string>("Letter")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("letter");
+
+                    b.Property<byte[]>("LetterTextId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("letter_text_id");
+
+                    b.Property<int>("LetterVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("letter_version");
+
+                    b.Property<byte[]>("MailId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("mail_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("Successor")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("successor");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_giving_ups_open")
+                        .HasFilter("state IN ('Asked', 'Approved')");
+
+                    b.HasIndex("State", "AskedAt");
+
+                    b.ToTable("giving_ups", null, t =>
+                        {
+                            t.HasCheckConstraint("giving_up_needs_two", "successor IS NOT NULL OR decided_by IS NULL OR decided_by <> asked_by");
+                        });
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.HandOvers.OwnerChange", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CasesKept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cases_kept");
+
+                    b.Property<int>("CasesMoved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cases_moved");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_on");
+
+                    b.Property<byte[]>("FromOwner")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("from_owner");
+
+                    b.Property<byte[]>("GivingUpId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("giving_up_id");
+
+                    b.Property<byte[]>("PlanId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("plan_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("TextId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("text_id");
+
+                    b.Property<byte[]>("ToOwner")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("to_owner");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_owner_changes_planned")
+                        .HasFilter("state = 'Planned'");
+
+                    b.HasIndex("CustomerId", "DoneAt");
+
+                    b.HasIndex("FromOwner", "CustomerId");
+
+                    b.ToTable("owner_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.HandOvers.PlanItem", b =>
+                {
+                    b.Property<byte[]>("PlanId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("plan_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<bool>("ByHand")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("by_hand");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("DocumentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("document_id");
+
+                    b.Property<string>("Letter")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("letter");
+
+                    b.Property<byte[]>("MailId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("mail_id");
+
+                    b.Property<byte[]>("MinutesId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("minutes_id");
+
+                    b.Property<int>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("Successor")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("successor");
+
+                    b.Property<int>("UnitId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_id");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Visit")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visit");
+
+                    b.Property<long?>("VisitAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("visit_at");
+
+                    b.Property<string>("VisitBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visit_by");
+
+                    b.Property<string>("VisitKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visit_kind");
+
+                    b.Property<DateOnly?>("VisitOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visit_on");
+
+                    b.Property<DateOnly?>("VisitedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visited_on");
+
+                    b.Property<byte[]>("WaiverId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("waiver_id");
+
+                    b.HasKey("PlanId", "Position");
+
+                    b.HasIndex("CustomerId");
+
+                    b.HasIndex("PlanId", "CustomerId")
+                        .IsUnique();
+
+                    b.HasIndex("Visit", "VisitOn");
+
+                    b.HasIndex("PlanId", "State", "Position");
+
+                    b.ToTable("portfolio_items", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.HandOvers.PortfolioPlan", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_on");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_day");
+
+                    b.Property<int>("Left")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<int>("Moved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("moved");
+
+                    b.Property<byte[]>("OwnerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("UnitId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<DateOnly>("VisitBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visit_by");
+
+                    b.Property<int>("VisitShare")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("visit_share");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "UnitId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_portfolio_plans_open")
+                        .HasFilter("closed_at IS NULL");
+
+                    b.ToTable("portfolio_plans", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Identity.PendingDetails", b =>
@@ -2539,7 +2983,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("by");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
@@ -2554,6 +2997,11 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("number");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
 
                     b.Property<long?>("ReadAt")
                         .HasColumnType("INTEGER")
