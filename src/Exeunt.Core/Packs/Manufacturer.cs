@@ -82,12 +82,13 @@ public static class Manufacturer
     [
         Of("talk", StepKind.Talk, "Talk", "沟通") with { Roles = [Role.AccountManager, Role.Supervisor], DueHours = 45, EscalateTo = [Role.BranchHead] },
         Of("cure", StepKind.CurePeriod, "Improvement agreement", "整改期", "talk") with { Roles = [Role.AccountManager, Role.Supervisor], Days = 180 },
-        Of("demand-survey", StepKind.CheckList, "Demand survey", "需求调查", "talk") with
+        Of("class", StepKind.AutoCheck, "Borderline or ordinary, by months", "按月份判断边缘型或普通型", "talk") with { Roles = Checkers, DueHours = 45, EscalateTo = [Role.BranchHead], Items = [AutomaticCheck.Of(AutomaticCheck.Borderline), AutomaticCheck.Of(AutomaticCheck.LostByMonths)] },
+        Of("demand-survey", StepKind.CheckList, "Demand survey", "需求调查", "class") with
         {
             Roles = Checkers, DueHours = 90, EscalateTo = [Role.BranchHead],
             Items =
             [
-                new("class", W("Borderline or ordinary distributor, by the orders of the last twelve months", "按近十二个月订货判断：边缘型或普通型")), new("needs", W("Needs of the end customers in the territory recorded", "已记录区域终端客户需求")),
+                new("needs", W("Needs of the end customers in the territory recorded", "已记录区域终端客户需求")),
                 new("cause", W("Cause found: market, price, service, or us", "已查明原因：市场、价格、服务或我方")), new("successor", W("Who could take the territory over", "已有接手区域的备选")),
             ],
         },

@@ -10,6 +10,12 @@ public static class AutomaticCheck
     public const string Reviews = "reviews";
     public const string OnNet = "on-net-120-days";
 
+    /// <summary>边缘型: no orders in one or two closed months (<see cref="Churn.ChurnState.Borderline"/>), whether or not a contract is in term.</summary>
+    public const string Borderline = "borderline-by-months";
+
+    /// <summary>普通型: no orders in three closed months or more (<see cref="Churn.ChurnState.Churned"/>).</summary>
+    public const string LostByMonths = "lost-by-months";
+
     /// <summary>An irrevocable beneficiary (不可撤销受益人) has a right in the contract.</summary>
     public const string IrrevocableBeneficiary = "irrevocable-beneficiary";
 
@@ -28,7 +34,7 @@ public static class AutomaticCheck
     /// <summary>Days on the net before a number can be taken along.</summary>
     public const int OnNetDays = 120;
 
-    /// <summary>Codes with what is found: unpaid invoices, a dispute or appeal, orders not delivered, a hold, a breach of law that people have not closed, less than 120 days of contract.</summary>
+    /// <summary>Codes with what is found: unpaid invoices, a dispute or appeal, orders not delivered, a hold, a breach of law that people have not closed, less than 120 days of contract, months without orders.</summary>
     public static IReadOnlyDictionary<string, Words> All { get; } = new Dictionary<string, Words>
     {
         [Arrears] = new("There are unpaid invoices.", "存在未付账单。"),
@@ -36,6 +42,8 @@ public static class AutomaticCheck
         [OpenOrders] = new("Orders are still open.", "存在未完结订单。"),
         [Holds] = new("The case is on hold.", "案件处于暂停状态。"),
         [OnNet] = new("The contract is younger than 120 days.", "在网未满 120 日。"),
+        [Borderline] = new("Borderline: no orders in the last one or two closed months.", "边缘型：最近一至两个整月没有订货。"),
+        [LostByMonths] = new("Ordinary loss: no orders in the last three closed months or longer.", "普通型：最近连续三个整月及以上没有订货。"),
         [IrrevocableBeneficiary] = new("There is an irrevocable beneficiary, who must consent.", "有不可撤销受益人，须其同意。"),
         [Pledge] = new("The contract is pledged; the pledgee must consent.", "合同已质押，须质权人同意。"),
         [InsuredTold] = new("Another person is insured, or a beneficiary is named: they are to be told.", "被保险人另有其人或已指定受益人，须告知。"),
@@ -52,6 +60,8 @@ public static class AutomaticCheck
         Holds => new("Not on hold", "未暂停"),
         OnNet => new("At least 120 days on the net", "在网满 120 日"),
         Reviews => new("No open question of law", "无待处理的合规问题"),
+        Borderline => new("Not borderline by its months", "按月份不属于边缘型"),
+        LostByMonths => new("Not lost by its months", "按月份不属于普通型"),
         IrrevocableBeneficiary => new("Consent of the irrevocable beneficiary", "不可撤销受益人同意书"),
         Pledge => new("Consent of the pledgee", "质权人同意书"),
         InsuredTold => new("Insured person and beneficiary told", "已告知被保险人与受益人"),

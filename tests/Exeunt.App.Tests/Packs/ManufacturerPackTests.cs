@@ -1,8 +1,11 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Facts;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Exeunt.Core.Activity;
 using Exeunt.Core.Packs;
 using Shouldly;
 using Xunit;
@@ -57,7 +60,9 @@ public abstract class ManufacturerPackTests(ExeuntApp app)
         await it.Talk();
         await app.Drain();
         var supervisor = await app.SignIn(Role.Supervisor);
-        foreach (var item in new[] { "class", "needs", "cause", "successor" })
+        // Nothing is known of its months, so nothing speaks against it.
+        (await it.StepState("class")).ShouldBe("Done");
+        foreach (var item in new[] { "needs", "cause", "successor" })
             await supervisor.Ok(HttpMethod.Post, it.Path("checks"), new { item });
         (await it.StepState("decide")).ShouldBe("Waiting");
         foreach (var item in new[] { "traced", "heard", "alike" })
@@ -73,6 +78,42 @@ public abstract class ManufacturerPackTests(ExeuntApp app)
             await supervisor.Ok(HttpMethod.Post, it.Path("checks"), new { item });
         await app.Drain();
         (await it.StepState("settle")).ShouldBe("Done");
+        await app.ShouldFold(it.Id);
+    }
+
+    [Theory]
+    [InlineData(1, "")]
+    [InlineData(2, "borderline-by-months")]
+    [InlineData(3, "borderline-by-months")]
+    [InlineData(4, "lost-by-months")]
+    [InlineData(14, "lost-by-months")]
+    public async Task Says_from_its_months_whether_a_distributor_is_borderline_or_lost(int monthsSinceOrder, string found)
+    {
+        await app.Install(Manufacturer.Pack);
+        var contract = await app.AContractOf(Manufacturer.Policy, unpaid: 100_00);
+        var ordered = (await app.Today()).AddMonths(-monthsSinceOrder);
+        await app.With<AppDb>(async db =>
+        {
+            // A year of orders before the last one: neither new nor seasonal.
+            db.Activity.Add(new ActivityRow { CustomerId = contract.CustomerId, Months = ActivityMonths.Build([.. Enumerable.Range(0, 12).Select(m => new Fact(FactKind.Order, ordered.AddMonths(-m), 1_000_00, ""))]) });
+            db.Audit(await app.SystemCall(), "test.months", "customer");
+            await db.SaveChangesAsync();
+        });
+        var opened = await (await app.SignIn(Role.AccountManager)).Ok(HttpMethod.Post, "/api/offboardings", OffboardingWorld.Evidence(contract));
+        await app.Drain();
+        var it = new AnOffboarding(app, contract, opened.GetProperty("caseId").GetGuid());
+        await it.Talk();
+        await app.Drain();
+        if (found.Length == 0)
+        {
+            (await it.StepState("class")).ShouldBe("Done");
+            return;
+        }
+        (await app.TheCase(it.Id)).Step("class").Failed.ShouldBe([found]);
+        (await it.StepState("demand-survey")).ShouldBe("Waiting");
+        // A person has seen it, and the survey begins.
+        await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Post, it.Path("checks"), new { item = found, words = "Seen; the survey is to say why." });
+        (await it.StepState("demand-survey")).ShouldBe("Active");
         await app.ShouldFold(it.Id);
     }
 

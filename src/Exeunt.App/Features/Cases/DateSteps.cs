@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Churn;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
@@ -77,6 +78,11 @@ public sealed class AutoCheckStep(AppDb db, CaseDesk desk) : IEffect
     private async Task<bool> Has(ExitCase exit, PolicyRight right, CancellationToken ct) =>
         (await db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Rights).SingleAsync(ct)).HasFlag(right);
 
+    /// <summary>The customer's state by its closed months; a contract in term excludes nobody here, since it is the contract that is asked about.</summary>
+    private async Task<ChurnState> StateOf(ExitCase exit, DateOnly today, CancellationToken ct) =>
+        await db.Activity.AsNoTracking().Where(a => a.CustomerId == exit.CustomerId).Select(a => a.Months).SingleOrDefaultAsync(ct) is { } months
+            ? ChurnStatus.Of(months, today).State : ChurnState.Prospect;
+
     private async Task<bool> IsFound(string code, ExitCase exit, DateOnly today, CancellationToken ct) => code switch
     {
         AutomaticCheck.Arrears => await db.Contracts.AsNoTracking().AnyAsync(c => c.Id == exit.ContractId && c.Unpaid > 0, ct),
@@ -89,6 +95,8 @@ public sealed class AutoCheckStep(AppDb db, CaseDesk desk) : IEffect
         AutomaticCheck.IrrevocableBeneficiary => await Has(exit, PolicyRight.Irrevocable, ct),
         AutomaticCheck.Pledge => await Has(exit, PolicyRight.Pledged, ct),
         AutomaticCheck.InsuredTold => await Has(exit, PolicyRight.OtherInsured, ct) || await Has(exit, PolicyRight.Beneficiary, ct) || await Has(exit, PolicyRight.Irrevocable, ct),
+        AutomaticCheck.Borderline => await StateOf(exit, today, ct) == ChurnState.Borderline,
+        AutomaticCheck.LostByMonths => await StateOf(exit, today, ct) == ChurnState.Churned,
         AutomaticCheck.Reviews => await db.Reviews.AsNoTracking().AnyAsync(r => r.CaseId == exit.Id && r.ClosedAt == null, ct),
         // Not a check of this version: people look at it.
         _ => true,
