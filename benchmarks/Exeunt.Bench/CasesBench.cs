@@ -17,10 +17,8 @@ using Exeunt.Core.Cases;
 using Exeunt.Core.Procedures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Exeunt.Bench;
 
@@ -38,49 +36,21 @@ internal static class CasesBench
     {
         // Eight people sign in within a second.
         Environment.SetEnvironmentVariable("EXEUNT_RATE_SLACK", "100");
-        var rows = await Run("SQLite", null);
-        var server = Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES");
-        return string.IsNullOrEmpty(server) ? rows : [.. rows, .. await OnPostgres(server)];
+        return await OnBoth.Run(Run);
     }
 
-    private static async Task<IReadOnlyList<Row>> OnPostgres(string server)
+    private static async Task<IReadOnlyList<Row>> Run(string name, HostOptions options, string folder)
     {
-        var name = "bench_" + Guid.NewGuid().ToString("N")[..8];
-        await Command(server, $"CREATE DATABASE {name}");
-        try
-        {
-            return await Run("PostgreSQL", new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString());
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            await Command(server, $"DROP DATABASE {name} WITH (FORCE)");
-            await Command(server, $"DROP DATABASE IF EXISTS {name}_keys WITH (FORCE)");
-        }
-    }
-
-    private static async Task<IReadOnlyList<Row>> Run(string name, string? postgres)
-    {
-        var folder = Directory.CreateTempSubdirectory("exeunt-bench-").FullName;
-        try
-        {
-            var options = HostOptions.For(Path.Combine(folder, "data")) with { MasterKey = Path.Combine(folder, "key"), Database = postgres, Demo = false, Port = 0 };
-            await using var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None);
-            await host.StartAsync();
-            var staff = await SignIn(host, Role.Agent, Clients);
-            var cases = await Open(host, 2_000);
-            await Commands(staff, cases[..80], TimeSpan.FromSeconds(2));
-            var commands = await Commands(staff, cases[80..], Length);
-            var bare = await BareInserts(host, cases, Length / 2);
-            var inbox = await Inbox(host, name);
-            await host.StopAsync();
-            return [.. inbox, new($"{name}: case commands over HTTP, {Clients} clients", commands, "/s", "target: at least", 300), new($"{name}: the same rows by EF alone, {Clients} writers", bare, "/s")];
-        }
-        finally
-        {
-            SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None);
+        await host.StartAsync();
+        var staff = await SignIn(host, Role.Agent, Clients);
+        var cases = await Open(host, 2_000);
+        await Commands(staff, cases[..80], TimeSpan.FromSeconds(2));
+        var commands = await Commands(staff, cases[80..], Length);
+        var bare = await BareInserts(host, cases, Length / 2);
+        var inbox = await Inbox(host, name);
+        await host.StopAsync();
+        return [.. inbox, new($"{name}: case commands over HTTP, {Clients} clients", commands, "/s", "target: at least", 300), new($"{name}: the same rows by EF alone, {Clients} writers", bare, "/s")];
     }
 
     /// <summary>Every client takes a case of its own and gives it five commands: take, talk, message, hold, resume.</summary>
@@ -148,7 +118,7 @@ internal static class CasesBench
             rows.Add(new($"{name}: waits of {Many:N0} cases worked out", Many / watch.Elapsed.TotalSeconds, "cases/s"));
         }
         if (host.Services.GetRequiredService<HostOptions>().Database is { } postgres)
-            await Command(postgres, "ANALYZE");
+            await OnBoth.Command(postgres, "ANALYZE");
         (string Who, HttpClient Client)[] people =
         [
             ("agent of an office", agents[0]), ("agent of the whole company", (await SignIn(host, Role.Agent, 1, 1, "hq"))[0]),
@@ -306,14 +276,4 @@ internal static class CasesBench
     }
 
     private static Call Now() => new(Actor.System, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow());
-
-    private static async Task Command(string server, string sql)
-    {
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync();
-#pragma warning disable CA2100 // A constant with a name of our making.
-        await using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
-    }
 }

@@ -18,66 +18,25 @@ internal static class ImportBench
 
     private const int Invoices = 2_000_000;
 
-    public static async Task<IReadOnlyList<Row>> Run()
-    {
-        var rows = await Run(null);
-        var server = Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES");
-        return string.IsNullOrEmpty(server) ? rows : [.. rows, .. await OnPostgres(server)];
-    }
+    public static Task<IReadOnlyList<Row>> Run() => OnBoth.Run(Run);
 
-    private static async Task<IReadOnlyList<Row>> OnPostgres(string server)
+    private static async Task<IReadOnlyList<Row>> Run(string name, HostOptions options, string folder)
     {
-        var name = "bench_" + Guid.NewGuid().ToString("N")[..8];
-        await Command(server, $"CREATE DATABASE {name}");
-        try
-        {
-            return await Run(new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString());
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            await Command(server, $"DROP DATABASE {name} WITH (FORCE)");
-            await Command(server, $"DROP DATABASE IF EXISTS {name}_keys WITH (FORCE)");
-        }
-    }
-
-    private static async Task<IReadOnlyList<Row>> Run(string? postgres)
-    {
-        var folder = Directory.CreateTempSubdirectory("exeunt-bench-").FullName;
-        try
-        {
-            var options = HostOptions.For(Path.Combine(folder, "data")) with { MasterKey = Path.Combine(folder, "key"), Database = postgres };
-            var name = postgres is null ? "SQLite" : "PostgreSQL";
-            var customerFile = Path.Combine(folder, "customers.csv");
-            WriteCustomers(customerFile);
-            var customers = await Import(options, "customers", customerFile);
-            var invoiceFile = Path.Combine(folder, "invoices.csv");
-            WriteInvoices(invoiceFile, Invoices);
-            var ours = await Import(options, "invoices", invoiceFile);
-            var again = await Import(options, "invoices", invoiceFile);
-            var plain = postgres is null ? await SqliteImport(options, folder) : await PostgresCopy(postgres, folder);
-            return
-            [
-                new($"{name}: customers imported, contacts sealed, search tokens", Customers / customers, "/s", "target: at least", 15_000),
-                new($"{name}: 2 million invoices imported, months included", Invoices / ours, "/s", postgres is null ? ".import, same unique key" : "COPY, same unique key", Invoices / plain),
-                new($"{name}: the same file again", Invoices / again, "/s"),
-            ];
-        }
-        finally
-        {
-            SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task Command(string server, string sql)
-    {
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync();
-#pragma warning disable CA2100 // A constant with a name of our making.
-        await using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
+        var postgres = options.Database;
+        var customerFile = Path.Combine(folder, "customers.csv");
+        WriteCustomers(customerFile);
+        var customers = await Import(options, "customers", customerFile);
+        var invoiceFile = Path.Combine(folder, "invoices.csv");
+        WriteInvoices(invoiceFile, Invoices);
+        var ours = await Import(options, "invoices", invoiceFile);
+        var again = await Import(options, "invoices", invoiceFile);
+        var plain = postgres is null ? await SqliteImport(options, folder) : await PostgresCopy(postgres, folder);
+        return
+        [
+            new($"{name}: customers imported, contacts sealed, search tokens", Customers / customers, "/s", "target: at least", 15_000),
+            new($"{name}: 2 million invoices imported, months included", Invoices / ours, "/s", postgres is null ? ".import, same unique key" : "COPY, same unique key", Invoices / plain),
+            new($"{name}: the same file again", Invoices / again, "/s"),
+        ];
     }
 
     private static async Task<double> Import(HostOptions options, string noun, string file)

@@ -5,10 +5,8 @@ using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Procedures;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Exeunt.Bench;
 
@@ -20,63 +18,36 @@ internal static class ProcessMapBench
 {
     private const int Cases = 100_000, Runs = 7;
 
-    public static async Task<IReadOnlyList<Row>> Run()
-    {
-        var rows = await Run("SQLite", null);
-        if (Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES") is not { Length: > 0 } server)
-            return rows;
-        var name = "bench_" + Guid.NewGuid().ToString("N")[..8];
-        await Command(server, $"CREATE DATABASE {name}");
-        try
-        {
-            return [.. rows, .. await Run("PostgreSQL", new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString())];
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            await Command(server, $"DROP DATABASE {name} WITH (FORCE)");
-            await Command(server, $"DROP DATABASE IF EXISTS {name}_keys WITH (FORCE)");
-        }
-    }
+    public static Task<IReadOnlyList<Row>> Run() => OnBoth.Run(Run);
 
-    private static async Task<IReadOnlyList<Row>> Run(string name, string? postgres)
+    private static async Task<IReadOnlyList<Row>> Run(string name, HostOptions options, string folder)
     {
-        var folder = Directory.CreateTempSubdirectory("exeunt-bench-").FullName;
-        try
+        await using var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None);
+        await host.StartAsync();
+        string[] steps = ["", .. GeneralProcedures.Termination.Steps.Select(s => s.Id)];
+        var now = TimeProvider.System.GetUtcNow();
+        await using (var scope = host.Services.CreateAsyncScope())
         {
-            var options = HostOptions.For(Path.Combine(folder, "data")) with { MasterKey = Path.Combine(folder, "key"), Database = postgres, Demo = false, Port = 0 };
-            await using var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None);
-            await host.StartAsync();
-            string[] steps = ["", .. GeneralProcedures.Termination.Steps.Select(s => s.Id)];
-            var now = TimeProvider.System.GetUtcNow();
-            await using (var scope = host.Services.CreateAsyncScope())
-            {
-                var db = scope.ServiceProvider.GetRequiredService<AppDb>();
-                await db.Database.ExecuteSqlRawAsync(Fill(postgres is not null, steps, now));
-                await db.Database.ExecuteSqlRawAsync("ANALYZE");
-            }
-            var map = await Median(host.Services, async scope =>
-            {
-                var outcome = await scope.GetRequiredService<ShowProcessMap>().Run(new Call(Actor.System, now, now), new("general-termination"), CancellationToken.None);
-                if (outcome.Value.Whole.Done < Cases * 9 / 10)
-                    throw new InvalidOperationException($"The map shows {outcome.Value.Whole.Done} cases.");
-            });
-            var first = StepTime.MonthOf(now.AddDays(-335));
-            var hand = await Median(host.Services, async scope => await scope.GetRequiredService<AppDb>().Database.SqlQuery<int>($"""
-                SELECT COUNT(*) AS "Value" FROM (
-                  SELECT r.step, COUNT(*), SUM(r.for_customer), SUM(r.for_staff), SUM(r.for_system), SUM(r.for_date), SUM(r.stopped),
-                    MIN(CASE WHEN r.place * 2 >= r.runs THEN r.elapsed END), MIN(CASE WHEN r.place * 10 >= r.runs * 9 THEN r.elapsed END)
-                  FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.step ORDER BY t.elapsed) AS place, COUNT(*) OVER (PARTITION BY t.step) AS runs
-                        FROM step_times t WHERE t.procedure = 'general-termination' AND t.month >= {first} AND t.how = 'Done') r GROUP BY r.step) q
-                """).ToListAsync());
-            await host.StopAsync();
-            return [new($"{name}: process map of {Cases:N0} cases, {Cases * steps.Length:N0} step times, p50 of {Runs}", map, "s", "one statement for the table alone", hand)];
+            var db = scope.ServiceProvider.GetRequiredService<AppDb>();
+            await db.Database.ExecuteSqlRawAsync(Fill(options.Database is not null, steps, now));
+            await db.Database.ExecuteSqlRawAsync("ANALYZE");
         }
-        finally
+        var map = await Median(host.Services, async scope =>
         {
-            SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
-        }
+            var outcome = await scope.GetRequiredService<ShowProcessMap>().Run(new Call(Actor.System, now, now), new("general-termination"), CancellationToken.None);
+            if (outcome.Value.Whole.Done < Cases * 9 / 10)
+                throw new InvalidOperationException($"The map shows {outcome.Value.Whole.Done} cases.");
+        });
+        var first = StepTime.MonthOf(now.AddDays(-335));
+        var hand = await Median(host.Services, async scope => await scope.GetRequiredService<AppDb>().Database.SqlQuery<int>($"""
+            SELECT COUNT(*) AS "Value" FROM (
+              SELECT r.step, COUNT(*), SUM(r.for_customer), SUM(r.for_staff), SUM(r.for_system), SUM(r.for_date), SUM(r.stopped),
+                MIN(CASE WHEN r.place * 2 >= r.runs THEN r.elapsed END), MIN(CASE WHEN r.place * 10 >= r.runs * 9 THEN r.elapsed END)
+              FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.step ORDER BY t.elapsed) AS place, COUNT(*) OVER (PARTITION BY t.step) AS runs
+                    FROM step_times t WHERE t.procedure = 'general-termination' AND t.month >= {first} AND t.how = 'Done') r GROUP BY r.step) q
+            """).ToListAsync());
+        await host.StopAsync();
+        return [new($"{name}: process map of {Cases:N0} cases, {Cases * steps.Length:N0} step times, p50 of {Runs}", map, "s", "one statement for the table alone", hand)];
     }
 
     private static async Task<double> Median(IServiceProvider services, Func<IServiceProvider, Task> what)
@@ -107,14 +78,5 @@ internal static class ProcessMapBench
             INSERT INTO step_times (case_id, procedure, step, unit_id, month, started_at, ended_at, due_at, how, late, escalated, elapsed, for_customer, for_staff, for_system, for_date, stopped)
             SELECT {id}, 'general-termination', step, 1 + i % 40, {month}, {ended} - {elapsed}, {ended}, {ended}, 'Done', {no}, 0, {elapsed}, 0, {elapsed}, 0, 0, 0 FROM numbers CROSS JOIN steps
             """;
-    }
-
-    private static async Task Command(string server, string text)
-    {
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = text;
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -92,6 +92,8 @@ public sealed class GivingUpDesk(AppDb db, HandOverDesk desk, HandOverLetters le
             db.Enqueue(Effect.At(Clocks.StartOf(giving.FromOn, Clocks.CompanyZone), GivingUpDue.Kind, $"giving-up|{giving.Id:N}", new GivingUpDue.Which(giving.Id)));
             return null;
         }
+        if (customer.GivenUpOn is not null)
+            return HandOverRefusals.GivenUpAlready;
         if (giving.Successor is { } to && await desk.CannotOwn(to, path, ct) is { } no)
             return no;
         if (await OpenCases.Check(db, customer, giving.Successor is not null, today, ct) is [var forbidden, ..])
