@@ -133,7 +133,7 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
                     break;
                 // What a hold, dispute or appeal stopped while it was open goes on.
                 case CaseResumed or DisputeClosed or AppealDecided:
-                    foreach (var step in exit.Steps.Where(s => s is { State: StepState.Active, Kind: StepKind.OrderMoney or StepKind.Erase } && !exit.IsStopped(s.Id)))
+                    foreach (var step in exit.Steps.Where(s => s is { State: StepState.Active, Kind: StepKind.OrderMoney or StepKind.Erase or StepKind.SettleReturn or StepKind.WaitUntilDate } && !exit.IsStopped(s.Id)))
                         StageStep(exit, step.Id, recorded.Number, call);
                     if (recorded.What is CaseResumed && !exit.HoldsMoney)
                         db.Enqueue(Effect.Now(InstructHeld.Kind, $"resumed|{exit.Id:N}|{recorded.Number}", call, caseId: exit.Id));
@@ -151,6 +151,9 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
             if (recorded.What is CaseClosed)
                 foreach (var look in LookBack.Of(exit, call))
                     db.Enqueue(look);
+            // Nobody's case any more: what was typed is kept a month, for who asks what became of it.
+            if (recorded.What is CaseClosed { Outcome: CaseOutcome.Joined or CaseOutcome.Refused } && !exit.HasCustomer && exit.IntakeSubject < 0)
+                db.Enqueue(Effect.At(call.BusinessNow.AddDays(30), "erase.intake", $"erase.intake|{exit.Id:N}", caseId: exit.Id));
             if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed })
                 // Survey, appeal and follow-up are over: the addresses go.
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));

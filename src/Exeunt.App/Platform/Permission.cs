@@ -268,7 +268,10 @@ public static class CommonRefusals
 
     /// <summary>Whether a text that somebody must write is missing or too long, and which.</summary>
     public static bool Unfit(string field, [NotNullWhen(false)] string? text, int max, [NotNullWhen(true)] out Refusal? why) =>
-        (why = string.IsNullOrWhiteSpace(text) ? Required(field) : text.Length > max ? TooLong(field, max) : null) is not null;
+        (why = string.IsNullOrWhiteSpace(text) ? Required(field) : text.Length > max ? TooLong(field, max) : text.Contains('\0', StringComparison.Ordinal) ? Unreadable(field) : null) is not null;
+
+    /// <summary>It holds a NUL, which no text has.</summary>
+    public static Refusal Unreadable(string field) => new(RefusalKind.Invalid, "unreadable", "This text has a character that cannot be kept. Type it anew, please.", "文本含有无法保存的字符，请重新输入。", Field: field);
 
     public static Refusal TooLong(string field, int max) =>
         new(RefusalKind.Invalid, "too-long", $"At most {max} characters, please.", $"最多 {max} 个字符。", Field: field);

@@ -250,6 +250,12 @@ public sealed partial class ExitCase
 
     public IReadOnlyList<string> Holds => HoldReason?.Split(',') ?? [];
 
+    /// <summary>
+    /// A withdrawal was declared too late, or where there is no such right: the end itself waits too, since an ending with notice and fee is not
+    /// what was declared. People refuse it with grounds, or lift the hold, and it goes on as an ordinary ending.
+    /// </summary>
+    public const string LateWithdrawal = "withdrawal-late";
+
     /// <summary>A claim on the insurance is open (未决赔案): erasure and closing wait for it, money and the end do not.</summary>
     public const string OpenClaim = "open-claim";
 
@@ -441,11 +447,12 @@ public sealed partial class ExitCase
     public bool IsStopped(string step) => Stopped(Plan.Step(step));
 
     /// <summary>
-    /// A hold stops money and erasure, never the end of the service; a dispute and an appeal stop erasure and closing; an objection
+    /// A hold stops money and erasure, never the end of the service, save that of a withdrawal too late; a dispute and an appeal stop erasure and closing; an objection
     /// that is not decided stops what could not be turned back, money among it. A refund that the law grants is stopped by none of them.
     /// </summary>
     private bool Stopped(ProcedureStep step) =>
-        (HoldsMoney && step.Kind == StepKind.OrderMoney)
+        (step.Kind == StepKind.WaitUntilDate && Holds.Contains(LateWithdrawal))
+        || (HoldsMoney && step.Kind == StepKind.OrderMoney)
         || (HoldReason is not null && step.Kind is StepKind.Erase or StepKind.Close)
         || ((IsDisputed || OpenAppealId is not null) && step.Kind is StepKind.Erase or StepKind.Close)
         || (ObjectionOpen && step.BarsTheWayBack)

@@ -152,7 +152,7 @@ public static partial class WishReader
     [GeneratedRegex(@"(?<![A-Za-z0-9@./\-_])[A-Za-z]{1,8}[\-_/]?[A-Za-z0-9\-_/]{3,50}(?![A-Za-z0-9@])", Options)]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"\b[TO]-\d{4}-\d{6,9}\b", Options)]
+    [GeneratedRegex(@"\b[TOR]-\d{4}-\d{6,9}\b", Options)]
     internal static partial Regex CaseNumber();
 
     [GeneratedRegex(@"^\d{4}[-/]\d{1,2}[-/]\d{1,2}$")]

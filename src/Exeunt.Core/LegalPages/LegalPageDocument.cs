@@ -101,6 +101,7 @@ public static partial class LegalPageDocument
             Say(!NameForm().IsMatch(field.Name) || field.Name.Length > 40, $"{path}.name", "code", "Letters and digits, beginning with a small letter.", "仅限字母和数字，以小写字母开头。");
             Say(page.Fields.Take(i).Any(f => f.Name == field.Name), $"{path}.name", "repeated", "This is asked twice.", "此项重复询问。");
             Say(!LegalPage.Known.Contains(field.Name) && field.Label is null, $"{path}.label", "missing", "A question of one's own needs a label.", "自定义问题须填写标签。");
+            Say(LegalPage.Known.Contains(field.Name) && field.Label is not null, $"{path}.label", "wrong-value", "This question has its own words, so that nothing else is asked under its name.", "此项有固定文字，不得借其名询问其他内容。");
             Say(LegalPage.Known.Take(3).Contains(field.Name) && field.Optional, $"{path}.optional", "wrong-value", "This is always needed.", "此项必填。");
             Label($"{path}.label", field.Label, MaxLabel);
         }

@@ -174,7 +174,9 @@ public sealed record InsuranceTerms(int? CoolingOffDays = null, Money? CoolingOf
 {
     /// <summary>The last day on which the policy may be given back for nothing; null: there is no such time.</summary>
     /// <param name="receivedOn">The day the policy was received, or taken to be.</param>
-    public DateOnly? CoolingOffUntil(DateOnly receivedOn) => CoolingOffDays is { } days ? receivedOn.PlusDays(days) : null;
+    /// <param name="calendar">A last day off moves to the next worked day; null: only weekends are known.</param>
+    public DateOnly? CoolingOffUntil(DateOnly receivedOn, Calendar.BusinessDays? calendar = null) =>
+        CoolingOffDays is { } days ? Calendar.Deadlines.Of(receivedOn, Calendar.DeadlineUnit.Day, days, calendar).LastDay : null;
 }
 
 /// <summary>Which of the two applies when both an earnest (定金) and a fee for leaving could be claimed (Civil Code 588).</summary>

@@ -64,15 +64,18 @@ public sealed record ReturnPolicy
         : RefundDays is < 1 or > 90 ? "refundDays"
         : ConfirmDays is < 3 or > 90 ? "confirmDays"
         : Deductions.Any(d => !IsShare(d.Value)) ? "deductions"
-        : Addresses.Count is 0 or > 100 || Addresses.Values.Any(a => a is null || a.English.Length is 0 or > 300 || a.Chinese.Length is 0 or > 300) ? "addresses"
+        : Addresses.Count is 0 or > 100 || Addresses.Values.Any(a => a is not { English.Length: > 0 and <= 300, Chinese.Length: > 0 and <= 300 }) ? "addresses"
         : null;
+
+    /// <summary>Longest share as text: "0.3333333333".</summary>
+    public const int MaxShare = 12;
 
     private static bool IsShare(string text)
     {
         try
         {
             var share = Rate.Parse(text, "deductions");
-            return share.Numerator >= 0 && share.Numerator <= share.Denominator;
+            return text.Length <= MaxShare && share.Numerator >= 0 && share.Numerator <= share.Denominator;
         }
         catch (CalculationException)
         {

@@ -103,6 +103,9 @@ public static class ReturnRights
         if (Rule(sale, packs, Europe) is { } eu && !Excepted(line, eu))
         {
             var goods = sale.Lines.Where(l => l.Kind is not (GoodsKind.Service or GoodsKind.Digital)).ToList();
+            // What was sent in exchange has a time of its own.
+            if (!sale.Lines.Any(l => l.Number == line.Number))
+                goods = [line];
             // Goods of one order that come in parts: from the last of them.
             DateOnly? from = line.Kind is GoodsKind.Service or GoodsKind.Digital ? sale.ConcludedOn : goods.Any(g => g.DeliveredOn is null) ? null : goods.Max(g => g.DeliveredOn);
             if (from is not { } start)

@@ -56,7 +56,11 @@ public static class Germany
         Version = 2, IssuedOn = PagesIssuedOn,
         Rules =
         [
-            .. First.Rules.Select(rule => rule.Id == "DE-312k" ? rule with { When = [Is("page.function", "ENDING")] } : rule),
+            .. First.Rules.Select(rule => rule.Id == "DE-312k" ? rule with
+                {
+                    When = [Is("page.function", "ENDING")], Limits = [.. rule.Limits, AtMost("page.missingFields", "0"), AtMost("page.clicks", "2")],
+                    Fix = W("Ask for kind and reason, identity, contract, end date and contact, all of it and nothing else, on one page that ends with the button, without an account and without an offer.", "在同一页面询问且仅询问解约类型及原因、身份、合同、终止日、联系方式，页末即为提交按钮；无须登录，不展示挽留方案。"),
+                } : rule),
             Rule("DE-312k-WORDS", S, "2022-07-01", Default, "BGB § 312k", Secondary, W("Words on the cancellation buttons", "解约按钮文字"),
                 W("The buttons say \"Verträge hier kündigen\" and \"jetzt kündigen\", or as unmistakably the same.", "按钮文字为“Verträge hier kündigen”和“jetzt kündigen”，或同样明确的表述。"))
                 with

@@ -39,8 +39,8 @@ public static class LegalPeriods
         Deadlines.Of(from, DeadlineUnit.Day, eu.Rule("EU-CRD").Count("days"), calendar);
 
     /// <summary>The last day on which a consumer may withdraw from a contract concluded on a day; null where no pack in force gives the right.</summary>
-    public static DateOnly? WithdrawalUntil(IReadOnlyList<RulePack> packs, Policies.Party party, DateOnly from) =>
-        packs.FirstOrDefault(p => p.Rules.Any(r => r.Id == "EU-CRD" && r.IsInForce(from) && r.IsFor(party, null))) is { } eu ? EuWithdrawal(eu, from).LastDay : null;
+    public static DateOnly? WithdrawalUntil(IReadOnlyList<RulePack> packs, Policies.Party party, DateOnly from, BusinessDays? calendar = null) =>
+        packs.FirstOrDefault(p => p.Rules.Any(r => r.Id == "EU-CRD" && r.IsInForce(from) && r.IsFor(party, null))) is { } eu ? EuWithdrawal(eu, from, calendar).LastDay : null;
 
     /// <summary>EU: answer to a data subject (EU-G12).</summary>
     public static Deadline EuDataSubject(RulePack eu, DateOnly receivedOn, bool extended = false, BusinessDays? calendar = null)

@@ -145,6 +145,8 @@ public static class Measures
         new("page.loginRequired", MeasureKind.YesNo, new("An account is asked for", "要求登录账号"), (s, _, _) => s.Page is { } p ? [YesNo("loginRequired", p.LoginRequired)] : []),
         new("page.extraFields", MeasureKind.Number, new("Fields beyond what may be asked", "超出允许范围的字段"), (s, rule, _) => s.Page is { } p
             ? [new("fields", Text(p.Fields.Except((rule.Figures.GetValueOrDefault("fields") ?? "").Split(' '), StringComparer.Ordinal).Count()))] : []),
+        new("page.missingFields", MeasureKind.Number, new("Fields that must be asked and are not", "应询问而未询问的字段"), (s, rule, _) => s.Page is { } p
+            ? [new("fields", Text((rule.Figures.GetValueOrDefault("fields") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(p.Fields, StringComparer.Ordinal).Count()))] : []),
     ];
 
     private static readonly Dictionary<string, Measure> ByName = All.ToDictionary(m => m.Name, StringComparer.Ordinal);

@@ -30,6 +30,7 @@ public static class PageCheck
     private static readonly Dictionary<string, string> Suffix = new(StringComparer.Ordinal)
     {
         ["page.extraFields"] = "EXTRA_FIELD",
+        ["page.missingFields"] = "FIELD_MISSING",
         ["page.loginRequired"] = "LOGIN",
         ["offer.onConfirmationPage"] = "OFFER_ON_CONFIRM",
         ["offer.showsCancel"] = "OFFER_HIDES_CANCEL",

@@ -121,8 +121,9 @@ public static class StatementBuilder
                 ClawbackKind = policy.Clawback,
                 // A discount month by month has nothing unearned: only what was enjoyed can go back.
                 OfferClawback = charges && policy.Clawback == ClawbackKind.Enjoyed,
-                Unpaid = facts.Unpaid,
-                LateInterest = LateInterestOf(policy, facts),
+                // Given back within the cooling-off period, what was not paid yet is not owed.
+                Unpaid = insured.CoolingOff is null ? facts.Unpaid : null,
+                LateInterest = insured.CoolingOff is null ? LateInterestOf(policy, facts) : null,
                 Costs = facts.Costs,
                 RefundsUnusedPeriod =
                     policy.RefundsUnusedPeriod || GroundEffect.IsCompanys(facts) || facts.Ground == Ground.ForceMajeure,

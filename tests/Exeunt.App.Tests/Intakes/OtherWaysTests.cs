@@ -65,6 +65,13 @@ public abstract class OtherWaysTests(ExeuntApp app)
         messages.ShouldContain("什么时候结束？");
         messages.ShouldContain("按通知期办理。");
         await app.ShouldFold(caseId);
+
+        // Once the case is over, whoever writes again begins anew, and people see it.
+        await (await (await app.SignIn(Role.Supervisor)).PostAsJsonAsync($"/api/cases/{caseId}/refusal", new { ground = "not-the-customer", words = "不是本人。" })).Done();
+        await Says(client, room, "还想解约另一份合同");
+        var anew = await Conversation();
+        anew.ShouldNotBe(id);
+        (await agent.Get("/intake/chat")).Document.QuerySelector($"a[href='/intake/chat/{anew}']").ShouldNotBeNull();
     }
 
     [Fact]

@@ -12,6 +12,7 @@ using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.LegalPages;
 using Exeunt.Core.Policies;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Rules;
 using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
@@ -222,8 +223,57 @@ public abstract class LegalPagesTests(ExeuntApp app)
         {
             exit.HoldReason.ShouldBe("withdrawal-late");
             exit.EffectiveOn!.Value.ShouldBeGreaterThan(today);
+            // An ending with notice and fee is not what was declared: the day goes by, and people say what it is.
+            await own.AdvanceDays(exit.EffectiveOn.Value.DayNumber - today.DayNumber + 2);
+            (await own.TheCase(exit.Id)).Find(StepKind.WaitUntilDate)!.State.ShouldBe(StepState.Active);
+            await (await (await own.SignIn(Role.Supervisor)).PostAsync($"/api/cases/{exit.Id}/resume", null)).Done();
+            await own.Drain();
+            (await own.TheCase(exit.Id)).Find(StepKind.WaitUntilDate)!.State.ShouldBe(StepState.Done);
         }
         await own.ShouldFold(exit.Id);
+    }
+
+    [Fact]
+    public async Task A_withdrawal_in_its_period_takes_the_place_of_an_ending_with_notice()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var customer = await own.AContract(jurisdiction: "AT");
+        await own.With<AppDb>(async db =>
+        {
+            (await db.Contracts.SingleAsync(c => c.Id == customer.Id)).SignedOn = new DateOnly(2026, 3, 13);
+            db.Audit(await own.SystemCall(), "test.signed", "contract");
+            await db.SaveChangesAsync();
+        });
+        // With notice first, then the withdrawal that the law gives as well.
+        using var client = own.Client("en");
+        var begun = await (await client.PostAsJsonAsync("/api/applications", new { contractNumber = customer.Number, name = customer.Name, contact = customer.Mail })).Done();
+        var ordinary = begun.GetProperty("caseId").GetGuid();
+        await (await client.PostAsync($"/api/progress/{begun.GetProperty("token").GetString()}/code", null)).Done();
+        await (await client.PostAsJsonAsync($"/api/progress/{begun.GetProperty("token").GetString()}/identity", new { code = await own.CodeOf(customer) })).Done();
+        (await own.TheCase(ordinary)).EffectiveOn!.Value.ShouldBeGreaterThan(new DateOnly(2026, 3, 16));
+        own.Advance(TimeSpan.FromSeconds(61));
+        using var browser = own.Browser("en");
+        await browser.Get("/end/europe-withdrawal/form");
+        var receipt = await browser.Submit("Confirm withdrawal", new { name = customer.Name, contractNumber = customer.Number, contact = customer.Mail });
+        await browser.Get("/progress/" + receipt.Path.Split('/')[^1]);
+        await browser.Submit("Send me a code");
+        await browser.Submit("Open my application", new { code = await own.CodeOf(customer) });
+        var exit = await CaseOf(receipt, own);
+        (exit.Outcome, exit.EffectiveOn).ShouldBe((null, new DateOnly(2026, 3, 16)));
+        (await own.TheCase(ordinary)).Outcome.ShouldBe(CaseOutcome.Joined);
+        await own.ShouldFold(ordinary);
+        await own.ShouldFold(exit.Id);
+    }
+
+    [Theory]
+    [InlineData("contact", "DE312K_FIELD_MISSING")]
+    [InlineData("recap", "DE312K_TOO_MANY_CLICKS")]
+    public void Germany_all_five_things_on_one_page(string change, string code)
+    {
+        var page = BuiltInPages.All.Single(p => p.Id == "germany");
+        page = change == "recap" ? page with { Recap = true } : page with { Fields = [.. page.Fields.Where(f => f.Name is not ("kind" or "reason"))] };
+        PageCheck.Of(page.Measured, BuiltInPacks.For("DE"), Party.Consumer, new DateOnly(2026, 11, 1)).Where(f => f.Blocks).Select(f => f.Code).ShouldContain(code);
+        PageCheck.Of(BuiltInPages.All.Single(p => p.Id == "germany").Measured, BuiltInPacks.For("DE"), Party.Consumer, new DateOnly(2026, 11, 1)).ShouldNotContain(f => f.Blocks);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public abstract class ManufacturerPackTests(ExeuntApp app)
         await app.With<AppDb>(async db =>
         {
             // A year of orders before the last one: neither new nor seasonal.
-            db.Activity.Add(new ActivityRow { CustomerId = contract.CustomerId, Months = ActivityMonths.Build([.. Enumerable.Range(0, 12).Select(m => new Fact(FactKind.Order, ordered.AddMonths(-m), 1_000_00, ""))]) });
+            db.Activity.Add(new ActivityRow { CustomerId = contract.CustomerId, Months = ActivityMonths.Build([.. Enumerable.Range(0, 12).Select(m => new Fact(Core.Activity.FactKind.Order, ordered.AddMonths(-m), 1_000_00, ""))]) });
             db.Audit(await app.SystemCall(), "test.months", "customer");
             await db.SaveChangesAsync();
         });

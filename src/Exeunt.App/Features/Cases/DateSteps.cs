@@ -14,7 +14,7 @@ public sealed class EffectiveStep(AppDb db, CaseDesk desk) : IEffect
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
-        if (exit.StepOf(effect, StepKind.WaitUntilDate) is null || exit.ObjectionOpen || (call.Today(exit.Zone!) <= exit.EffectiveOn && !exit.EndsAtOnce))
+        if (exit.StepOf(effect, StepKind.WaitUntilDate) is not { } step || exit.IsStopped(step) || exit.ObjectionOpen || (call.Today(exit.Zone!) <= exit.EffectiveOn && !exit.EndsAtOnce))
             // Nothing to wait for any more, an objection comes first, or the day was moved to a later one.
             return EffectResult.Done;
         exit.ReachEffectiveDate();

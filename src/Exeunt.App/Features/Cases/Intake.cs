@@ -22,8 +22,8 @@ public static class Intake
             if (value.Length > max)
                 return CommonRefusals.TooLong(field, max);
         }
-        var isMail = contact!.Contains('@', StringComparison.Ordinal) && System.Net.Mail.MailAddress.TryCreate(contact, out _);
-        return isMail || contact.Count(char.IsAsciiDigit) >= 6 ? null : ContactUnreadable;
+        // What has an @ is meant as a mail address, and must be one.
+        return (contact!.Contains('@', StringComparison.Ordinal) ? System.Net.Mail.MailAddress.TryCreate(contact, out var address) && address.Address == contact.Trim() : contact.Count(char.IsAsciiDigit) >= 6) ? null : ContactUnreadable;
     }
 
     public static Refusal? CheckWords(string? words) =>

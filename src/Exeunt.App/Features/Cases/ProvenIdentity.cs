@@ -20,8 +20,15 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
     public async Task<Refusal?> Stage(ExitCase exit, CustomerMatch.Found found, string method, Call call, CancellationToken ct)
     {
         var contract = await db.Contracts.SingleAsync(c => c.Id == found.Contract.Id, ct);
+        var receivedOn = Clocks.DateIn(exit.BusinessReceivedAt, contract.Zone);
+        var (policy, terms, packs) = (await settling.PolicyOf(contract, ct), Settling.TermsOf(contract), await rules.For(contract.Jurisdiction, receivedOn, ct));
+        var days = await calendars.For(contract.Jurisdiction, ct);
+        var withdraws = exit.Declared == Ground.Withdrawal && receivedOn <= LegalPeriods.WithdrawalUntil(packs, terms.Party, contract.SignedOn ?? contract.StartOn, days);
+        // An insurance policy may be given back for nothing within its cooling-off period; a later day that was wished for is an ordinary end.
+        if (policy.Insurance?.CoolingOffUntil(contract.SignedOn ?? contract.StartOn, days) is { } coolsUntil && receivedOn <= coolsUntil && !(exit.WishedOn > coolsUntil))
+            withdraws = true;
         if (await db.Cases.AsNoTracking().Where(c => c.ContractId == contract.Id && c.Id != exit.Id && c.State != CaseState.Closed)
-            .Select(c => (Guid?)c.Id).FirstOrDefaultAsync(ct) is { } other && !await GivesWay(other, exit, call, ct))
+            .Select(c => (Guid?)c.Id).FirstOrDefaultAsync(ct) is { } other && !await GivesWay(other, exit, withdraws, call, ct))
         {
             exit.Join(other);
             await desk.CancelWaiting(exit.Id, ct);
@@ -29,12 +36,6 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         }
         if (contract.State == ContractState.Ended)
             return CaseRefusals.ContractEnded;
-        var receivedOn = Clocks.DateIn(exit.BusinessReceivedAt, contract.Zone);
-        var (policy, terms, packs) = (await settling.PolicyOf(contract, ct), Settling.TermsOf(contract), await rules.For(contract.Jurisdiction, receivedOn, ct));
-        var withdraws = exit.Declared == Ground.Withdrawal && receivedOn <= LegalPeriods.WithdrawalUntil(packs, terms.Party, contract.SignedOn ?? contract.StartOn);
-        // An insurance policy may be given back for nothing within its cooling-off period; a later day that was wished for is an ordinary end.
-        if (policy.Insurance?.CoolingOffUntil(contract.SignedOn ?? contract.StartOn) is { } coolsUntil && receivedOn <= coolsUntil && !(exit.WishedOn > coolsUntil))
-            withdraws = true;
         // A withdrawal ends it the day it arrives; before the service has begun, on its first day.
         var earliest = withdraws ? (receivedOn > contract.StartOn ? receivedOn : contract.StartOn) : await settling.EarliestEnd(contract, receivedOn, ct);
         var noOffer = PageCheck.OfferForbiddenBy(packs, terms.Party, policy.Scope?.Sector, receivedOn);
@@ -47,7 +48,7 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
             Withdraw(exit, contract, call);
         // Too late, or no such right: people say so with grounds, or it goes on as an ordinary ending.
         else if (exit.Declared == Ground.Withdrawal)
-            exit.Hold(LateWithdrawal);
+            exit.Hold(ExitCase.LateWithdrawal);
         await claims.Hold(exit, contract.Id, ct);
         // What the policy breaks is for people to look at; it never stops the end.
         await reviews.Open(exit.Id, PolicyCheck.Of(policy, terms, packs, receivedOn), call, ct);
@@ -58,8 +59,6 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
             exit.Assign(Staff.StaffDirectory.IdOf(owner));
         return null;
     }
-
-    public const string LateWithdrawal = "withdrawal-late";
 
     /// <summary>The settlement is computed as a withdrawal from the start; people who know better change the facts.</summary>
     private void Withdraw(ExitCase exit, Contract contract, Call call)
@@ -76,14 +75,15 @@ public sealed class ProvenIdentity(AppDb db, Settling settling, CaseDesk desk, R
         && receivedOn <= LegalPeriods.ChinaPrepaidRefund(pack, paidOn, await calendars.For(contract.Jurisdiction, ct)).LastDay;
 
     /// <summary>
-    /// The company's own case gives way to the customer's right to end as long as nothing of it was served or done: then it goes on in theirs.
+    /// The customer's own ending with notice gives way to a withdrawal in its period, which ends it at once and for nothing. The company's own case gives way to the customer's right to end as long as nothing of it was served or done: then it goes on in theirs.
     /// A notice that is out, or an immediate ending, stands; the application joins it.
     /// </summary>
-    private async Task<bool> GivesWay(Guid otherId, ExitCase exit, Call call, CancellationToken ct)
+    private async Task<bool> GivesWay(Guid otherId, ExitCase exit, bool withdraws, Call call, CancellationToken ct)
     {
         var other = (await desk.Find(otherId, call, ct))!;
-        if (other.Kind != CaseKind.Offboarding || exit.Kind == CaseKind.Offboarding || other.EffectiveOn is not null || other.Plan.Steps.Any(s => s.Letter == Offboarding.DecisionNotice.Immediate)
-            || other.Join(exit.Id) is not null)
+        var ordinary = other.Kind == CaseKind.Termination && withdraws && other.Declared != Ground.Withdrawal;
+        var companys = other.Kind == CaseKind.Offboarding && exit.Kind != CaseKind.Offboarding && other.EffectiveOn is null && !other.Plan.Steps.Any(s => s.Letter == Offboarding.DecisionNotice.Immediate);
+        if (!(ordinary || companys) || other.Join(exit.Id) is not null)
             return false;
         await desk.CancelWaiting(other.Id, ct);
         desk.Stage(other, call);

@@ -63,7 +63,7 @@ public sealed class ShowCase(
     public sealed record WaitingChange(DetailKind Kind, DateTimeOffset HeldUntil);
 
     /// <param name="Contract">Its number, in clear.</param>
-    public sealed record Vouched(string? Contract, string Method, Guid TextId, string By, DateTimeOffset At);
+    public sealed record Vouched(string? Contract, string Method, Guid TextId, string By, DateTimeOffset At, int Version);
 
     public sealed record ContractBrief(string? Number, string ProductChinese, string ProductEnglish, DateOnly StartOn, int TermMonths, long MonthlyFee, string Currency, ContractState State);
 
@@ -108,7 +108,7 @@ public sealed class ShowCase(
         {
             Seats = await seats.Seats(exit, call, ct),
             ApprovedOnce = await FourEyes.Approved(Db, exit, call.Actor.Id, ct),
-            Vouch = vouch is null ? null : new(await NumberOf(await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == vouch.ContractId, ct), ct), vouch.Method, vouch.TextId, vouch.By, vouch.At),
+            Vouch = vouch is null ? null : new(await NumberOf(await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == vouch.ContractId, ct), ct), vouch.Method, vouch.TextId, vouch.By, vouch.At, vouch.Version),
             Changes = await Db.Set<PendingDetails>().AsNoTracking().Where(d => d.CaseId == id && d.State == DetailState.Waiting).OrderBy(d => d.At)
                 .Select(d => new WaitingChange(d.Kind, d.HeldUntil)).ToListAsync(ct),
             Above = exit.IsClosed || !call.Actor.Allows(Permission.HandleCases) ? []

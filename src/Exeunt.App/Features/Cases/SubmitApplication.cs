@@ -67,7 +67,7 @@ public sealed class SubmitApplication(
         {
             if ((page = await pages.Current(code, ct)) is null || page.StepByStep)
                 return LegalPages.LegalPageRefusals.Unknown;
-            var declared = (request.Declared ?? new(null, null, null)).Read(page, call.Today(Clocks.CompanyZone));
+            var declared = (request.Declared ?? new(null, null, null)).Read(page, call.Today(page.Zone));
             if (declared.Refusal is { } unfit)
                 return unfit;
             proven &= (declared.Value.ContractNumber, declared.Value.Contact) == (typed.ContractNumber, typed.Contact);

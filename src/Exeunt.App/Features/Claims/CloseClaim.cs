@@ -21,8 +21,8 @@ public sealed class CloseClaim(AppDb db, CaseDesk desk, NumberTokens numbers, Op
         if (found.Refusal is { } unknown)
             return unknown;
         var contract = found.Value;
-        if (string.IsNullOrWhiteSpace(request.Number))
-            return CommonRefusals.Required("number");
+        if (CommonRefusals.Unfit("number", request.Number, ClaimTable.MaxNumber, out var unfit))
+            return unfit;
         var number = request.Number.Trim();
         if (await Db.Set<Claim>().SingleOrDefaultAsync(c => c.ContractId == contract.Id && c.Number == number, ct) is not { } claim)
             return CommonRefusals.NotFound;

@@ -14,7 +14,7 @@ namespace Exeunt.App.Features.Erasure;
 /// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates.
 /// A customer with another contract keeps the profile.
 /// </summary>
-public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search) : IEffect
+public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -26,6 +26,13 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         if (await db.PaymentOrders.AsNoTracking().AnyAsync(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Reconciled, ct))
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
+        // A return of an order needs the customer until it is over, and a claim what decides it; neither has an erasure of its own, so this comes again.
+        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct))
+        {
+            var again = call.BusinessNow.AddDays(1);
+            db.Enqueue(Effect.At(again, effect.Kind, $"{exit.Id:N}|{step}|again|{again:yyyyMMdd}", new StepRef(step), exit.Id));
+            return EffectResult.Done;
+        }
         if (await StillNeeded(exit, ct) is { } reason)
         {
             exit.Skip(step, reason);
@@ -55,6 +62,9 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == DataClass.Profile).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
         await Intakes.IntakeProofs.Forget(db, exit.IntakeSubject, ct);
+        // What was typed in the customer's other applications goes with this.
+        foreach (var other in await db.Cases.AsNoTracking().Where(c => c.CustomerId == customer.Id && c.Id != exit.Id && c.IntakeSubject < 0).Select(c => c.Id).ToListAsync(ct))
+            db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{other:N}|{exit.Id:N}", call, caseId: other));
         var waiting = await db.Effects.AsNoTracking().Where(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer.Id}|")).Select(e => e.Key).ToListAsync(ct);
         foreach (var kept in Retention.Kept(exit).Where(k => !waiting.Contains($"erase|{customer.Id}|{k.Class}")))
             db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
@@ -138,13 +148,14 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
     }
 }
 
-/// <summary>Effect "erase.intake": forgets what was typed in an application that lapsed.</summary>
+/// <summary>Effect "erase.intake": forgets what was typed in an application that came to nothing, or whose customer is erased.</summary>
 public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var exit = await db.Cases.AsNoTracking().SingleAsync(c => c.Id == effect.CaseId, ct);
-        if (exit.Outcome is not (CaseOutcome.Lapsed or CaseOutcome.Joined))
+        if (exit.Outcome is not (CaseOutcome.Lapsed or CaseOutcome.Joined) && !(exit.Outcome == CaseOutcome.Refused && !exit.HasCustomer)
+            && !await db.Customers.AnyAsync(c => c.Id == exit.CustomerId && c.ErasedAt != null, ct))
             return EffectResult.Done;
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));

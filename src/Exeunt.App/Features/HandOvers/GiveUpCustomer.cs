@@ -191,6 +191,9 @@ public sealed class DecideGivingUp(AppDb db, GivingUpDesk giving, HandOverDesk d
             return unfit;
         if (request.Digest != row.Digest)
             return HandOverRefusals.ChangedSince;
+        // The letter names the day: once it is over, another letter is shown first.
+        if (approved && row.FromOn < call.Today(Clocks.CompanyZone))
+            return HandOverRefusals.From;
         (row.DecidedBy, row.DecidedAt, row.Version) = (call.Actor.Id, call.Now, row.Version + 1);
         row.DecisionId = await desk.StageText(row.CustomerId, DataClass.Case, "giving-up", request.Words, ct);
         if (!approved)

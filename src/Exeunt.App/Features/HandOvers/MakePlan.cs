@@ -38,9 +38,11 @@ public sealed class MakePlan(AppDb db, PassingOver passing, StaffDirectory staff
             return CommonRefusals.Required("reason");
         var today = call.Today(Clocks.CompanyZone);
         var from = request.From ?? today;
+        if (DateRange.Check(from, "from") is { } outside)
+            return outside;
         var lastDay = request.LastDay ?? from.AddDays(-1);
         var visitBy = request.VisitBy ?? from.AddDays(30);
-        if ((DateRange.Check(lastDay, "lastDay") ?? DateRange.Check(visitBy, "visitBy") ?? DateRange.Check(from, "from")) is { } never)
+        if ((DateRange.Check(lastDay, "lastDay") ?? DateRange.Check(visitBy, "visitBy")) is { } never)
             return never;
         if (from < today || from > today.AddDays(HandOverCustomer.MaxDaysAhead) || visitBy < from || visitBy > from.AddDays(183))
             return HandOverRefusals.Dates;
@@ -225,7 +227,7 @@ public sealed class CancelPlan(AppDb db, PlanDesk plans) : UseCase<CancelPlan.Re
         if (await plans.Find(request.Plan, call, Needs, ct) is not { } found)
             return CommonRefusals.NotFound;
         var plan = found.Plan;
-        if (plan.Stage is not (PlanStage.Draft or PlanStage.Running) || plan.Moved + plan.Left > 0)
+        if (plan.Stage is not (PlanStage.Draft or PlanStage.Running or PlanStage.Moved) || plan.Moved > 0)
             return HandOverRefusals.NotDraft;
         (plan.Stage, plan.ClosedBy, plan.ClosedAt, plan.Version) = (PlanStage.Cancelled, call.Actor.Id, call.Now, plan.Version + 1);
         Db.Audit(call, "portfolio.cancelled", $"plan:{plan.Id:N}");

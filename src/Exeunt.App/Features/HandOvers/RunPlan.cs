@@ -41,6 +41,8 @@ public sealed class RunPlan(AppDb db, HandOverDesk desk, StaffDirectory staff) :
         foreach (var person in items.Select(i => i.Successor).OfType<Guid>().Distinct())
             people[person] = await staff.ActorOf(person, ct);
         var starter = await staff.ActorOf(StaffDirectory.GuidOf(plan.StartedBy!)!.Value, ct);
+        // Started after its day, it begins today.
+        var from = call.Today(Clocks.CompanyZone) is var today && plan.FromOn < today ? today : plan.FromOn;
         var moves = new List<(Features.Customers.Customer, OwnerChange)>();
         foreach (var item in items)
         {
@@ -63,7 +65,7 @@ public sealed class RunPlan(AppDb db, HandOverDesk desk, StaffDirectory staff) :
             item.State = PlanItemState.Moved;
             var change = new OwnerChange
             {
-                Id = Guid.CreateVersion7(call.Now), CustomerId = item.CustomerId, ToOwner = item.Successor, FromOn = plan.FromOn, Reason = plan.Reason, DecidedBy = plan.StartedBy!, DecidedAt = call.Now, PlanId = plan.Id,
+                Id = Guid.CreateVersion7(call.Now), CustomerId = item.CustomerId, ToOwner = item.Successor, FromOn = from, Reason = plan.Reason, DecidedBy = plan.StartedBy!, DecidedAt = call.Now, PlanId = plan.Id,
             };
             db.OwnerChanges.Add(change);
             moves.Add((customer!, change));

@@ -129,8 +129,8 @@ public sealed class ShowPlan(AppDb db, PlanDesk plans, HandOverDesk desk, StaffD
         var before = StaffDirectory.IdOf(plan.OwnerId);
         var stays = await db.Cases.AsNoTracking().CountAsync(c => c.State != CaseState.Closed && c.AssignedTo == before && c.CustomerId != null
             && db.PlanItems.Any(i => i.PlanId == plan.Id && i.CustomerId == c.CustomerId && i.State == PlanItemState.Moved), ct);
-        var path = await db.Units.AsNoTracking().Where(u => u.Id == plan.UnitId).Select(u => u.Path).SingleAsync(ct);
-        var theirs = await db.Customers.AsNoTracking().CountAsync(c => c.OwnerId == plan.OwnerId && c.ErasedAt == null && db.Units.Any(u => u.Id == c.UnitId && u.Path.StartsWith(path)), ct);
+        // Who came to them after the plan was made is not of the plan.
+        var theirs = await db.Customers.AsNoTracking().CountAsync(c => c.OwnerId == plan.OwnerId && c.ErasedAt == null && db.PlanItems.Any(i => i.PlanId == plan.Id && i.CustomerId == c.Id && i.State != PlanItemState.Moved), ct);
         return new Standing(
             plan.Total, plan.Moved, plan.Left, groups.Where(g => g.Key.Nobody).Sum(g => g.Count), Where((_, l, _) => l == LetterState.Mailed), Where((_, l, _) => l == LetterState.Posted), Where((_, l, _) => l == LetterState.ToPost),
             Where((s, l, _) => l == LetterState.Waiting && s == PlanItemState.Moved), Where((_, _, v) => v == VisitState.Planned), Where((_, _, v) => v == VisitState.Done), Where((_, _, v) => v == VisitState.Declined),

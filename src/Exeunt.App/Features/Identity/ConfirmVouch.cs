@@ -10,13 +10,14 @@ namespace Exeunt.App.Features.Identity;
 /// <summary>The second person has looked at what proves an application's identity: from here it is the customer's, as after a code.</summary>
 public sealed class ConfirmVouch(AppDb db, CaseDesk desk, CustomerMatch match, ProvenIdentity identity) : UseCase<ConfirmVouch.Request, Done>(db)
 {
-    public sealed record Request(Guid CaseId);
+    /// <param name="Version">Of the vouch that was looked at; null: the If-Match of the call, or none.</param>
+    public sealed record Request(Guid CaseId, int? Version = null);
 
     public override Permission Needs => Permission.AssignCases;
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit || await Db.Set<Vouch>().AsNoTracking().SingleOrDefaultAsync(v => v.CaseId == request.CaseId, ct) is not { } vouch)
+        if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit || await Db.Set<Vouch>().SingleOrDefaultAsync(v => v.CaseId == request.CaseId, ct) is not { } vouch)
             return CommonRefusals.NotFound;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
@@ -24,7 +25,11 @@ public sealed class ConfirmVouch(AppDb db, CaseDesk desk, CustomerMatch match, P
             return CaseRefusals.IdentityProvenAlready;
         if (vouch.By == call.Actor.Id)
             return IdentityRefusals.SecondPerson;
-        if (await match.OfContract(vouch.ContractId, ct) is not { } found)
+        // Exactly what was looked at, also when somebody says something else in this very moment.
+        if ((request.Version ?? call.ExpectedVersion) is { } seen && seen != vouch.Version)
+            return CommonRefusals.ChangedMeanwhile;
+        vouch.Version++;
+        if (await match.OfContract(vouch.ContractId, ct) is not { } found || !call.Actor.Allows(Needs, await Db.Units.AsNoTracking().Where(u => u.Id == found.Customer.UnitId).Select(u => u.Path).SingleAsync(ct)))
             return IdentityRefusals.NoSuchContract;
         if (await identity.Stage(exit, found, vouch.Method, call, ct) is { } no)
             return no;

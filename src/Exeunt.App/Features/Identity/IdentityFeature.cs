@@ -35,7 +35,7 @@ public static class IdentityFeature
         routes.MapForm("/cases/{id:guid}/vouch", (Guid id, IFormCollection typed, CasesConsole.Pages pages, VouchForIdentity vouch, CancellationToken ct) =>
             pages.After("vouch", id, typed, call => vouch.Run(call, new(id, typed["contractNumber"], typed["method"], typed["words"]), ct), ct)).Needs(Permission.HandleCases);
         routes.MapForm("/cases/{id:guid}/vouch/confirm", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ConfirmVouch confirm, CancellationToken ct) =>
-            pages.After("vouch-confirm", id, typed, call => confirm.Run(call, new(id), ct), ct)).Needs(Permission.AssignCases);
+            pages.After("vouch-confirm", id, typed, call => confirm.Run(call, new(id, int.TryParse(typed["version"], System.Globalization.CultureInfo.InvariantCulture, out var seen) ? seen : null), ct), ct)).Needs(Permission.AssignCases);
         routes.MapForm("/cases/{id:guid}/changes/{kind}/stop", (Guid id, string kind, IFormCollection typed, CasesConsole.Pages pages, StopChange stop, CancellationToken ct) =>
             pages.After("stop-" + kind, id, typed, call => stop.Run(call, new(id, DetailKinds.Of(kind), typed["words"]), ct), ct)).Needs(Permission.HandleCases);
         routes.MapForm("/cases/{id:guid}/refuse", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RefuseCase refuse, CancellationToken ct) =>

@@ -34,14 +34,16 @@ public sealed class VouchForIdentity(AppDb db, CaseDesk desk, CaseTexts texts, N
         if (CommonRefusals.Unfit("words", request.Words, RecordIdentityCheck.Max, out var unfit))
             return unfit;
         var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, request.ContractNumber.Trim()));
-        if (await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == token).Select(c => (long?)c.Id).SingleOrDefaultAsync(ct) is not { } contract)
+        if (await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == token)
+                .Select(c => new { c.Id, Path = Db.Customers.Where(k => k.Id == c.CustomerId).SelectMany(k => Db.Units.Where(u => u.Id == k.UnitId)).Select(u => u.Path).First() }).SingleOrDefaultAsync(ct) is not { } contract
+            || !call.Actor.Allows(Needs, contract.Path))
             return IdentityRefusals.NoSuchContract;
         var text = await texts.Stage(exit, "identity", request.Words.Trim(), ct);
         var vouch = await Db.Set<Vouch>().SingleOrDefaultAsync(v => v.CaseId == exit.Id, ct);
         if (vouch is null)
             Db.Set<Vouch>().Add(vouch = new Vouch { CaseId = exit.Id });
         // A second try takes the place of the first: whoever says it last is the one who needs a second.
-        (vouch.ContractId, vouch.Method, vouch.TextId, vouch.By, vouch.At) = (contract, request.Method!, text, call.Actor.Id, call.Now);
+        (vouch.ContractId, vouch.Method, vouch.TextId, vouch.By, vouch.At) = (contract.Id, request.Method!, text, call.Actor.Id, call.Now);
         vouch.Version++;
         Db.Audit(call, "identity.vouched", $"case:{exit.Id:N}", new { request.Method, text });
         return await Commit(Done.It, ct);

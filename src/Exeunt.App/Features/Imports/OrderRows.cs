@@ -130,7 +130,7 @@ internal sealed class OrderRows(ImportContext context) : RowSink(context)
                 wrong = (ImportRefusals.Word, flag);
         return wrong.Item1 is not null ? null : new RecordOrder.Request(
             customer.Id, number, row.Text(3) ?? Context.Map.Currency ?? customer.Currency, on, null, row.Text(19) is { } paid ? [new RecordOrder.Payment(means, paid, paidOn ?? on, row.Text(21))] : [],
-            row.Text(25), row.Text(26), party, row.Text(28) != "0", informed ?? on, row.Text(29) == "1", row.Text(15), row.Text(16), row.Text(17), row.Text(23), row.Text(24));
+            row.Text(25), row.Text(26), party, row.Text(28) != "0", informed, row.Text(29) == "1", row.Text(15), row.Text(16), row.Text(17), row.Text(23), row.Text(24));
     }
 
     private bool Day(ImportRow row, int column, out DateOnly? day)

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Intake;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Intakes;
 
 /// <summary>The inbox of mails: those that wait for a person, or all of a state; newest first, 50 a page. Senders are masked.</summary>
-public sealed class ListMails(AppDb db, Vault vault) : UseCase<ListMails.Request, ListMails.Page>(db)
+public sealed class ListMails(AppDb db, CaseDesk desk, Vault vault) : UseCase<ListMails.Request, ListMails.Page>(db)
 {
     public const int Size = 50;
 
@@ -23,7 +24,9 @@ public sealed class ListMails(AppDb db, Vault vault) : UseCase<ListMails.Request
 
     protected override async Task<Outcome<Page>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var rows = await Db.Set<InboundMail>().AsNoTracking().Where(m => m.State == request.State && (request.Before == null || m.Id < request.Before)).OrderByDescending(m => m.Id).Take(Size + 1).ToListAsync(ct);
+        // Until it is known whose they are, mails are everybody's who takes applications; then they are those of the case.
+        var cases = desk.Visible(call, Needs);
+        var rows = await Db.Set<InboundMail>().AsNoTracking().Where(m => m.State == request.State && (m.CaseId == null || cases.Any(c => c.Id == m.CaseId)) && (request.Before == null || m.Id < request.Before)).OrderByDescending(m => m.Id).Take(Size + 1).ToListAsync(ct);
         var shown = rows.Take(Size).ToList();
         var sheets = await vault.OpenAll<MailSheet>(DataClass.Case, InboundMail.Place, [.. shown.Where(m => m.Data is not null).Select(m => (m.Subject, m.Id.ToString("N"), m.Data!))], ct);
         Db.Audit(call, "mail-in.listed", "mail-in", new { shown.Count });
@@ -52,7 +55,7 @@ public sealed class ShowMail(AppDb db, MailWork work) : UseCase<ShowMail.Request
 
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await Db.Set<InboundMail>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == request.Id, ct) is not { } mail)
+        if (await Db.Set<InboundMail>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == request.Id, ct) is not { } mail || !await work.IsFor(mail, call, Needs, ct))
             return CommonRefusals.NotFound;
         var number = mail.CaseId is { } id ? await Db.Cases.AsNoTracking().Where(c => c.Id == id).Select(c => c.Number).SingleOrDefaultAsync(ct) : null;
         var view = new View(mail, await work.Open(mail, ct), number);
@@ -71,7 +74,7 @@ public sealed class DownloadMail(AppDb db, MailWork work) : UseCase<DownloadMail
 
     protected override async Task<Outcome<byte[]>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await Db.Set<InboundMail>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == request.Id, ct) is not { } mail || await work.File(mail, ct) is not { } file)
+        if (await Db.Set<InboundMail>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == request.Id, ct) is not { } mail || !await work.IsFor(mail, call, Needs, ct) || await work.File(mail, ct) is not { } file)
             return CommonRefusals.NotFound;
         Db.Audit(call, "mail-in.downloaded", $"mail-in:{mail.Id:N}");
         await Db.SaveChangesAsync(ct);

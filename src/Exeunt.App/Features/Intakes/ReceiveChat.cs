@@ -5,6 +5,7 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Exeunt.Core.Intake;
 using Exeunt.Core.Work;
 using Microsoft.EntityFrameworkCore;
@@ -39,6 +40,12 @@ public sealed class ReceiveChat(AppDb db, SystemSecrets secrets, NumberTokens nu
         var own = call with { Actor = new Actor(ActorKind.System, $"system:{system.Name}", []), IdempotencyKey = null };
         var token = numbers.Of("conversation", $"{system.Name}|{external}");
         var conversation = await Db.Set<Conversation>().SingleOrDefaultAsync(c => c.Token == token, ct);
+        // What its case needed is over and will be forgotten with it: whoever writes again begins anew.
+        if (conversation?.CaseId is { } over && await Db.Cases.AsNoTracking().AnyAsync(c => c.Id == over && c.State == CaseState.Closed, ct))
+        {
+            (conversation.Token, conversation.Version) = (null, conversation.Version + 1);
+            conversation = null;
+        }
         if (conversation is null)
         {
             var (id, subject) = (Guid.CreateVersion7(call.Now), Cases.Intake.NewSubject());

@@ -52,7 +52,7 @@ public sealed class RecordVisit(AppDb db, Receiving receiving, CaseDesk desk, In
             return IntakeRefusals.AuthorityFirst with { Field = "files" };
         if (request.Signature is not { Length: > 0 } signature)
             return IntakeRefusals.Signature;
-        if (request.Files.Count > IntakeProofs.MaxFiles - 2)
+        if (request.Files.Count > IntakeProofs.MaxFiles - 2 || request.Files.Any(f => f is null))
             return IntakeRefusals.TooManyFiles;
         var signed = IntakeProofs.Upload("signature", signature, "signature");
         if (signed.Refusal is { } unreadable)

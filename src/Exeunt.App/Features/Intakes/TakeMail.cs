@@ -144,6 +144,10 @@ public sealed class TakeMail(AppDb db, Vault vault, NumberTokens numbers, Receiv
 /// <summary>What becomes of a mail, by itself or by a person's word; the caller saves.</summary>
 public sealed class MailWork(AppDb db, Vault vault, Receiving receiving, CaseDesk desk, CaseTexts texts, IntakeProofs proofs, Documents.Papers papers)
 {
+    /// <summary>Whether the caller may see it: until it belongs to a case everybody who takes applications, then those who see the case.</summary>
+    public async Task<bool> IsFor(InboundMail mail, Call call, Permission permission, CancellationToken ct) =>
+        mail.CaseId is not { } id || await desk.Visible(call, permission).AnyAsync(c => c.Id == id, ct);
+
     public async Task<MailSheet?> Open(InboundMail mail, CancellationToken ct) =>
         await vault.Open<MailSheet>(mail.Subject, DataClass.Case, InboundMail.Place, mail.Id.ToString("N"), mail.Data, ct);
 

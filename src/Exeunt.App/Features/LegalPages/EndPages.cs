@@ -66,7 +66,7 @@ public static class EndPages
     private static IResult Recap(Visit visit, LegalPage page, IFormCollection form)
     {
         var typed = Of(page, form);
-        var read = typed.Read(page, visit.Caller.Call.Today(Clocks.CompanyZone));
+        var read = typed.Read(page, visit.Caller.Call.Today(page.Zone));
         return read.Refusal is { } no
             ? Declare(visit, page, form, no)
             : Web.Page<RecapPage>(new { Page = page, Words = visit.Words(page, form), Typed = typed, Read = read.Value, Once = Once(form), Draft = DraftOf(form) });
@@ -78,6 +78,9 @@ public static class EndPages
             return await visit.With(_ => Web.SeeOther("/apply"));
         var call = visit.Caller.Call with { IdempotencyKey = $"page:{Once(form)}" };
         var sent = await visit.Http.RequestServices.GetRequiredService<SubmitApplication>().Run(call, new(DraftOf(form), Page: page.Id, Declared: Of(page, form)), visit.Ct);
+        // The same page sent once more with something else in it is another declaration.
+        if (sent.Refusal?.Code == CommonRefusals.KeyReused.Code)
+            sent = await visit.Http.RequestServices.GetRequiredService<SubmitApplication>().Run(call with { IdempotencyKey = $"page:{Guid.NewGuid():N}" }, new(DraftOf(form), Page: page.Id, Declared: Of(page, form)), visit.Ct);
         if (sent.Refusal is { } no)
             return no.Code == Intake.DraftGone.Code ? Cases.Portal.ApplyPages.Visit.Refused(no) : Declare(visit, page, form, no);
         if (sent.Value.IdentityProven)

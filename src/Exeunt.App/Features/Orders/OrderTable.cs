@@ -59,8 +59,9 @@ public sealed class Order
 
     public string Row => Id.ToString("N");
 
-    /// <summary>As far as rights depend on it.</summary>
-    public Sale Sale => new(Jurisdiction, Party, Distance, OrderedOn, InformedOn, FreeReturns, [.. Lines.OrderBy(l => l.Number).Select(l => l.Sold(Currency))]);
+    /// <summary>As far as rights depend on it: what was ordered and is to be sent.</summary>
+    public Sale Sale => new(Jurisdiction, Party, Distance, OrderedOn, InformedOn, FreeReturns, 
+        [.. Lines.Where(l => l.ExchangedFor is null && !l.IsCancelled).OrderBy(l => l.Number).Select(l => l.Sold(Currency))]);
 }
 
 /// <summary>A line of an order. How much of it is under way back, and how much was refunded, stands in it and cannot exceed what was sold.</summary>
@@ -107,6 +108,9 @@ public sealed class OrderLine
     public int? ExchangedFor { get; init; }
 
     public Words Name => new(ProductEnglish, ProductChinese);
+
+    /// <summary>All of it was given up before any of it was sent.</summary>
+    public bool IsCancelled => ShippedOn is null && DeliveredOn is null && Claimed == Quantity;
 
     public SoldLine Sold(string currency) =>
         new(Number, Kind, Quantity, new Money(Paid, currency), new Money(FreightShare, currency), Rate.Parse(TaxRate), ShippedOn, DeliveredOn, Opened, ConfirmedUnsuitable);
@@ -226,7 +230,7 @@ internal sealed class OrderTable
             t.HasCheckConstraint("no_more_refunded_than_back", "refunded >= 0 AND refunded <= claimed");
         });
         table.HasKey(l => new { l.OrderId, l.Number });
-        table.Ignore(l => l.Name);
+        table.Ignore(l => l.Name).Ignore(l => l.IsCancelled);
         table.Property(l => l.Product).HasMaxLength(60);
         table.Property(l => l.ProductChinese).HasMaxLength(200);
         table.Property(l => l.ProductEnglish).HasMaxLength(200);

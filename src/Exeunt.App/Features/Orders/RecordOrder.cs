@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Policies;
@@ -27,12 +28,17 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
     /// <param name="Reference">Token of the card, account or wallet; sealed.</param>
     public sealed record Payment(PaymentMeans Means, string? Amount, DateOnly? PaidOn, string? Reference = null);
 
+    /// <summary>That a line which was sent in exchange is on its way, or arrived.</summary>
+    /// <param name="Number">The line's number in the order.</param>
+    public sealed record Sent(int Number, DateOnly? ShippedOn, DateOnly? DeliveredOn);
+
+    /// <param name="Exchanged">What is known of lines that were sent in exchange; they are not among <paramref name="Lines"/>.</param>
     /// <param name="InformedOn">When the customer was told of the right to withdraw; null: never.</param>
     /// <param name="StandardFreight">What of the freight is the standard one; null: all of it.</param>
     public sealed record Request(
         long CustomerId, string? Number, string? Currency, DateOnly OrderedOn, IReadOnlyList<Line>? Lines, IReadOnlyList<Payment>? Payments, string? Zone = null, string? Jurisdiction = null,
         Party Party = Party.Consumer, bool Distance = true, DateOnly? InformedOn = null, bool FreeReturns = false, string? Discount = null, string? Freight = null, string? StandardFreight = null,
-        string? Location = null, string? InvoiceNumber = null);
+        string? Location = null, string? InvoiceNumber = null, IReadOnlyList<Sent>? Exchanged = null);
 
     public sealed record Recorded(Guid OrderId, bool IsNew);
 
@@ -59,7 +65,7 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
             Number = await vault.Seal(request.CustomerId, DataClass.Case, OrderTable.NumberPlace, id.ToString("N"), request.Number!.Trim(), ct),
             Currency = request.Currency!, OrderedOn = request.OrderedOn, Zone = request.Zone ?? Clocks.CompanyZone, Jurisdiction = request.Jurisdiction ?? "CN", Party = request.Party, Distance = request.Distance,
             InformedOn = request.InformedOn, FreeReturns = request.FreeReturns, Discount = sums.Discount, Freight = sums.Freight, StandardFreight = sums.StandardFreight, Location = request.Location ?? "MAIN",
-            InvoiceNumber = request.InvoiceNumber,
+            InvoiceNumber = Named(request.InvoiceNumber),
         };
         foreach (var (line, i) in request.Lines!.Select((l, i) => (l, i)))
             order.Lines.Add(new OrderLine
@@ -87,7 +93,10 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
     private async Task<Outcome<Recorded>> Change(Order known, Request request, Sums sums, Call call, CancellationToken ct)
     {
         var lines = known.Lines.Where(l => l.ExchangedFor is null).OrderBy(l => l.Number).ToList();
-        var payments = known.Payments.OrderBy(p => p.Number).ToList();
+        // What an exchange costs more is claimed by ourselves; the shop knows nothing of it.
+        var claims = await Db.PaymentOrders.AsNoTracking().Where(p => p.Purpose == PaymentPurpose.Return && p.Direction == PaymentDirection.Claim && Db.Cases.Any(c => c.Id == p.CaseId && c.OrderId == known.Id))
+            .Select(p => p.OrderPayment).ToListAsync(ct);
+        var payments = known.Payments.Where(p => !claims.Contains(p.Number)).OrderBy(p => p.Number).ToList();
         if (known.Currency != request.Currency || known.OrderedOn != request.OrderedOn || known.Jurisdiction != (request.Jurisdiction ?? "CN") || lines.Count != request.Lines!.Count
             || lines.Where((l, i) => (l.Product, l.Quantity, l.UnitPrice, l.Kind, l.TaxRate, l.Paid, l.FreightShare)
                 != (request.Lines[i].Product, request.Lines[i].Quantity, sums.Prices[i], request.Lines[i].Kind, request.Lines[i].TaxRate ?? "0", sums.Shares[i].Paid, sums.Shares[i].Freight)).Any()
@@ -95,14 +104,24 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
             return OrderRefusals.Differs;
         foreach (var (line, said) in lines.Zip(request.Lines))
         {
-            // What was cancelled is not sent any more.
-            if (line.ShippedOn is null && said.ShippedOn is not null && line.Claimed > 0)
+            // What was cancelled whole is not sent any more; of what was cancelled in part the rest is.
+            if (line.IsCancelled && (said.ShippedOn ?? said.DeliveredOn) is not null)
                 return OrderRefusals.Cancelled(line.Number);
             (line.ShippedOn, line.DeliveredOn, line.Opened) = (said.ShippedOn ?? line.ShippedOn, said.DeliveredOn ?? line.DeliveredOn, line.Opened || said.Opened);
         }
+        foreach (var sent in request.Exchanged ?? [])
+        {
+            if (known.Lines.FirstOrDefault(l => l.Number == sent.Number && l.ExchangedFor is not null) is not { } line)
+                return OrderRefusals.Wrong("exchanged");
+            if (line.IsCancelled && (sent.ShippedOn ?? sent.DeliveredOn) is not null)
+                return OrderRefusals.Cancelled(line.Number);
+            (line.ShippedOn, line.DeliveredOn) = (sent.ShippedOn ?? line.ShippedOn, sent.DeliveredOn ?? line.DeliveredOn);
+        }
+        foreach (var (payment, said) in payments.Zip(request.Payments))
+            payment.PaidOn ??= said.PaidOn;
         for (var i = payments.Count; i < request.Payments.Count; i++)
-            known.Payments.Add(await PaymentOf(known, request.Payments[i], i + 1, sums.Payments[i], ct));
-        (known.InvoiceNumber, known.InformedOn) = (request.InvoiceNumber ?? known.InvoiceNumber, request.InformedOn ?? known.InformedOn);
+            known.Payments.Add(await PaymentOf(known, request.Payments[i], known.Payments.Max(p => (int?)p.Number) + 1 ?? 1, sums.Payments[i], ct));
+        (known.InvoiceNumber, known.InformedOn) = (Named(request.InvoiceNumber) ?? known.InvoiceNumber, request.InformedOn ?? known.InformedOn);
         known.Version++;
         Db.Audit(call, "order.changed", $"order:{known.Id:N}");
         return await Commit(new Recorded(known.Id, false), ct);
@@ -121,7 +140,7 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
             return OrderRefusals.Wrong("currency");
         if (request.Zone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return OrderRefusals.Wrong("zone");
-        if (request.Jurisdiction is { Length: 0 or > 10 })
+        if (request.Jurisdiction is { } place && !IsPlace(place))
             return OrderRefusals.Wrong("jurisdiction");
         if (!Enum.IsDefined(request.Party))
             return OrderRefusals.Wrong("party");
@@ -171,6 +190,13 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
                 return OrderRefusals.Wrong(Field("deliveredOn"));
             prices.Add(price);
         }
+        foreach (var (sent, i) in (request.Exchanged ?? []).Select((s, i) => (s, i)))
+        {
+            if (sent is null || request.Exchanged!.Count > MaxLines || sent.DeliveredOn < sent.ShippedOn || sent.ShippedOn < request.OrderedOn || sent.DeliveredOn < request.OrderedOn)
+                return OrderRefusals.Wrong($"exchanged[{i}]");
+            if ((DateRange.Check(sent.ShippedOn, $"exchanged[{i}].shippedOn") ?? DateRange.Check(sent.DeliveredOn, $"exchanged[{i}].deliveredOn")) is { } day)
+                return day;
+        }
         var gross = prices.Zip(request.Lines, (p, l) => (Int128)p * l.Quantity).ToList();
         if (gross.Aggregate((Int128)0, (a, b) => a + b) is var sum && sum > MaxAmount)
             return OrderRefusals.Wrong("lines");
@@ -187,12 +213,20 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
                 return OrderRefusals.Wrong($"payments[{i}]");
             if (DateRange.Check(payment.PaidOn, $"payments[{i}].paidOn") is { } day)
                 return day;
+            if (payment.PaidOn > today.AddDays(1))
+                return OrderRefusals.Wrong($"payments[{i}].paidOn");
             paid.Add(amount);
         }
         if (paid.Sum(p => (decimal)p) > (decimal)sum - discount + freight)
             return OrderRefusals.PaidTooMuch;
         return new Sums(prices, ReturnAmounts.Shares([.. gross.Select(g => (long)g)], discount, standard), paid, discount, freight, standard);
     }
+
+    private static string? Named(string? number) => string.IsNullOrWhiteSpace(number) ? null : number.Trim();
+
+    /// <summary>"CN", "DE", "US-CA": a country, with a state where it has laws of its own.</summary>
+    private static bool IsPlace(string place) =>
+        place.Split('-') is [{ Length: 2 } country, .. var rest] && country.All(char.IsAsciiLetterUpper) && rest.Length <= 1 && rest.All(r => r.Length is >= 1 and <= 3 && r.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)));
 
     private static bool IsTax(string? rate)
     {

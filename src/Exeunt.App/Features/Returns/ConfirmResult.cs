@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Returns;
 
-/// <summary>The customer finds the result right. What was not accepted is theirs again.</summary>
+/// <summary>The customer finds the result right. What was not accepted, or did not come, is theirs again.</summary>
 public sealed class ConfirmResult(AppDb db, CaseDesk desk, ReturnCases cases) : UseCase<ConfirmResult.Request, Done>(db)
 {
     public sealed record Request(Guid CaseId);
@@ -29,8 +29,8 @@ public sealed class ConfirmResult(AppDb db, CaseDesk desk, ReturnCases cases) : 
 
     internal static void ReleaseRejected(ReturnCases.Found found)
     {
-        foreach (var line in found.Return.Lines.Where(l => l.Rejected > 0))
-            ReturnDesk.Release(found.Order, line, line.Rejected!.Value);
+        foreach (var line in found.Return.Lines.Where(l => l.Accepted < l.Quantity))
+            ReturnDesk.Release(found.Order, line, line.Quantity - line.Accepted!.Value);
     }
 }
 
@@ -89,21 +89,19 @@ public sealed class ContestResult(AppDb db, CaseDesk desk, ReturnCases cases, Ca
         var looker = (await Db.CaseEvents.AsNoTracking().Where(e => e.CaseId == exit.Id).OrderBy(e => e.Number).ToListAsync(ct)).Select(e => e.Read()).Where(e => e.What is ReturnInspected).Select(e => e.By).Distinct();
         var second = new Return
         {
-            CaseId = id, OrderId = order.Id, Wish = row.Wish, DeclaredOn = row.DeclaredOn, SentOn = row.SentOn, ReceivedOn = row.ReceivedOn, Currency = row.Currency, Again = exit.Id, NotBy = string.Join(' ', looker),
+            CaseId = id, OrderId = order.Id, Wish = row.Wish, DeclaredOn = row.DeclaredOn, SentOn = row.SentOn, ReceivedOn = row.ReceivedOn, Currency = row.Currency, Again = exit.Id, NotBy = string.Join(' ', looker.Union(exit.Requesters.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
             RefundBy = row.RefundBy, RedOn = row.RedOn, StallsAfter = row.StallsAfter,
             // What is exchanged is exchanged; more than that goes back as money.
             ExchangeProduct = null,
         };
         foreach (var line in row.Lines)
         {
-            // Whatever is looked at again stays taken; what did not come was given back already.
-            var pieces = line.Accepted!.Value + line.Rejected!.Value;
-            if (pieces > 0)
-                second.Lines.Add(new ReturnLine
-                {
-                    CaseId = id, Line = line.Line, Quantity = pieces, Reason = line.Reason, TextId = line.TextId, Basis = line.Basis, Rule = line.Rule, LastDay = line.LastDay, ReturnFreight = line.ReturnFreight,
-                    OutwardFreight = line.OutwardFreight, AcceptedBefore = line.Accepted.Value, GoodsBefore = line.Goods, DeductedBefore = line.Deducted,
-                });
+            // All of it is looked at again and stays taken: that something did not come can be wrong too.
+            second.Lines.Add(new ReturnLine
+            {
+                CaseId = id, Line = line.Line, Quantity = line.Quantity, Reason = line.Reason, TextId = line.TextId, Basis = line.Basis, Rule = line.Rule, LastDay = line.LastDay, ReturnFreight = line.ReturnFreight,
+                OutwardFreight = line.OutwardFreight, AcceptedBefore = line.Accepted!.Value, GoodsBefore = line.Goods, DeductedBefore = line.Deducted,
+            });
         }
         if (again.IsActive(StepKind.SendBack) && again.ReceiveParcel(row.ReceivedOn!.Value) is { } never)
             return never;

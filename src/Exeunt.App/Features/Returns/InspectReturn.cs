@@ -43,8 +43,8 @@ public sealed class InspectReturn(AppDb db, CaseDesk desk, ReturnCases cases, Re
                 return ReturnRefusals.ConditionMissing(line.Line);
             if (looked.Finding is { Length: > LeaveMessage.Max })
                 return CommonRefusals.TooLong($"finding-{line.Line}", LeaveMessage.Max);
-            // What was faulty when it was sold is not deducted for being so.
-            var share = looked.Accepted > 0 && line.Basis != ReturnBasis.Fault ? policy.DeductionFor(looked.Condition!.Value) : Rate.Zero;
+            // What was faulty when it was sold is not deducted for being so; nor does who was not told of the right pay for having used it.
+            var share = looked.Accepted > 0 && line.Basis != ReturnBasis.Fault && !(line.Rule == ReturnRights.Europe && order.InformedOn is null) ? policy.DeductionFor(looked.Condition!.Value) : Rate.Zero;
             if (looked.Rejected > 0 && (looked.Ground is not { } ground || !Enum.IsDefined(ground) || looked.Fate is not { } fate || !Enum.IsDefined(fate)))
                 return ReturnRefusals.GroundMissing(line.Line);
             if ((looked.Rejected > 0 || !share.Numerator.IsZero) && string.IsNullOrWhiteSpace(looked.Finding))

@@ -43,7 +43,7 @@ public sealed class ReturnDesk(
     {
         if (!Enum.IsDefined(wish))
             return ReturnRefusals.WishMissing;
-        if (chosen is not { Count: > 0 and <= RecordOrder.MaxLines } || chosen.All(c => c is null || c.Quantity == 0))
+        if (chosen is not { Count: > 0 and <= RecordOrder.MaxLines } || chosen.Any(c => c is null) || chosen.All(c => c.Quantity == 0))
             return ReturnRefusals.NothingChosen;
         var product = wish == ReturnWish.Exchange ? await db.Products.AsNoTracking().SingleOrDefaultAsync(p => p.Code == exchange && p.Currency == order.Currency, ct) : null;
         if (wish == ReturnWish.Exchange && product is null)
@@ -62,12 +62,16 @@ public sealed class ReturnDesk(
                 return ReturnRefusals.NoService;
             if (line.Kind != GoodsKind.Service && wish == ReturnWish.Cancel && (line.ShippedOn is not null || line.DeliveredOn is not null))
                 return ReturnRefusals.Shipped(line.Number);
-            if (line.Kind != GoodsKind.Service && wish != ReturnWish.Cancel && line.DeliveredOn is null)
+            // What is on its way can be given back already; what was not sent is cancelled.
+            if (line.Kind != GoodsKind.Service && wish != ReturnWish.Cancel && line.ShippedOn is null && line.DeliveredOn is null)
                 return ReturnRefusals.NotDelivered(line.Number);
             var right = ReturnRights.Of(order.Sale, line.Sold(order.Currency), want.Reason, policy, packs, today, calendar);
             // Money without the goods is no right; nor is one company's article for another, but what may come back may be exchanged.
             var asks = wish == ReturnWish.RefundOnly || right.Basis == ReturnBasis.Goodwill || (!right.Statutory && policy.AsksBeyondLaw);
-            if (wish == ReturnWish.RefundOnly)
+            // A fault of a service or of digital content cannot be looked at when it is back: a person looks at what is said of it.
+            var unseen = right.Basis == ReturnBasis.Fault && line.Kind is GoodsKind.Service or GoodsKind.Digital;
+            asks |= unseen;
+            if (wish == ReturnWish.RefundOnly || unseen)
                 right = right with { Statutory = false };
             lines.Add(new QuotedLine(want, line, right, ReturnAmounts.Of(line.Sold(order.Currency), line.Refunded, want.Quantity, right.OutwardFreight), asks));
         }

@@ -6,7 +6,7 @@ using Exeunt.Core;
 namespace Exeunt.App.Features.Returns;
 
 /// <summary>The customer says that the goods are sent, with the carrier's number: from then on the return does not lapse.</summary>
-public sealed class TellSent(AppDb db, CaseDesk desk, ReturnCases cases, CaseTexts texts) : UseCase<TellSent.Request, Done>(db)
+public sealed class TellSent(AppDb db, CaseDesk desk, ReturnCases cases, ReturnDesk returns, CaseTexts texts) : UseCase<TellSent.Request, Done>(db)
 {
     public sealed record Request(Guid CaseId, DateOnly? On, string? Carrier);
 
@@ -25,6 +25,9 @@ public sealed class TellSent(AppDb db, CaseDesk desk, ReturnCases cases, CaseTex
         if (found.Case.SendReturn(on, await texts.Stage(found.Case, "return", request.Carrier.Trim(), ct)) is { } no)
             return no;
         found.Return.SentOn = on;
+        // In the EU the time for the refund runs from the proof of sending, where that comes first.
+        if (Core.Rules.Places.IsInEu(found.Order.Jurisdiction))
+            await returns.StartClock(found.Return, found.Order, on, ct);
         found.Return.Version++;
         desk.Stage(found.Case, call);
         return await Commit(Done.It, ct);

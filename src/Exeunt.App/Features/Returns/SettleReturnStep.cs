@@ -62,9 +62,6 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
         line.Goods = line.GoodsBefore + amount.Goods.Minor;
         (line.GoodsVat, line.Freight, line.FreightVat) = (amount.GoodsVat.Minor, amount.Freight.Minor, amount.FreightVat.Minor);
         line.Deducted = line.DeductedShare is { } share ? ReturnAmounts.Deduction(new Money(line.Goods, order.Currency), Rate.Parse(share)).Minor : 0;
-        // What did not come is the customer's again at once; what was rejected is, once the result stands.
-        if (line.Quantity - line.Accepted.Value - line.Rejected.Value is > 0 and var missing)
-            ReturnDesk.Release(order, line, missing);
         return amount;
     }
 
@@ -145,7 +142,8 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
     /// <summary>A numbered credit note (红字发票) for goods and freight by line, and what finance has to report of it.</summary>
     private async Task CorrectInvoice(ExitCase exit, Return row, Order order, IReadOnlyList<(ReturnLine Line, OrderLine Sold, ReturnedAmount Amount)> amounts, Call call, CancellationToken ct)
     {
-        var earlier = await db.Returns.AsNoTracking().CountAsync(r => r.OrderId == order.Id && r.CreditNote != null, ct);
+        // Several orders can be on one invoice.
+        var earlier = await db.Returns.AsNoTracking().CountAsync(r => r.CreditNote != null && db.Orders.Any(o => o.Id == r.OrderId && o.InvoiceNumber == order.InvoiceNumber), ct);
         row.CreditNote = $"{order.InvoiceNumber}-C{earlier + 1}";
         foreach (var (line, sold, amount) in amounts.Where(a => !a.Amount.Gross.IsZero))
             db.RedLetters.Add(new RedLetter
