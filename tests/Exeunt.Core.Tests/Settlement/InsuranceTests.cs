@@ -164,7 +164,10 @@ public sealed class InsuranceTests
     [Fact]
     public void The_cooling_off_period_does_not_count_the_day_of_receipt()
     {
-        Insurer.Life.Insurance!.CoolingOffUntil(new(2026, 11, 1)).ShouldBe(new(2026, 11, 21));
+        Insurer.Life.Insurance!.CoolingOffUntil(new(2026, 11, 2)).ShouldBe(new(2026, 11, 23), "a Sunday is no last day");
+        // Twenty days after 11 September end on National Day, and so after the holidays.
+        Insurer.Life.Insurance!.CoolingOffUntil(new(2026, 9, 11), HolidayCalendars.For("CN")).ShouldBe(new(2026, 10, 8));
+        Insurer.Life.Insurance!.CoolingOffUntil(new(2026, 11, 3)).ShouldBe(new(2026, 11, 23));
         Insurer.Property.Insurance!.CoolingOffUntil(new(2026, 11, 1)).ShouldBeNull();
     }
 

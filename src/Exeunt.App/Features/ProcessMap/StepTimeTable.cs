@@ -15,8 +15,8 @@ public sealed class StepTime
     public long Id { get; init; }
     public required Guid CaseId { get; init; }
 
-    /// <summary>Id of the procedure the step ran on.</summary>
-    public required string Procedure { get; init; }
+    /// <summary>Id of the procedure the step ran on; of one that was open when the case went on under its own procedure, that one.</summary>
+    public required string Procedure { get; set; }
 
     /// <summary>Id of the step; "" for the case as a whole, from receipt to close.</summary>
     public required string Step { get; init; }
@@ -63,7 +63,7 @@ public sealed class StepTime
     /// <summary>The open step that this row stands for, as the case stands now.</summary>
     public StepTime Stands(ExitCase exit, DueTimes due)
     {
-        (UnitId, DueAt) = (exit.UnitId, due.Of(exit, Step));
+        (Procedure, UnitId, DueAt) = (exit.Procedure, exit.UnitId, due.Of(exit, Step));
         return this;
     }
 
@@ -74,7 +74,7 @@ public sealed class StepTime
     /// <summary>The run that this row stands for has ended.</summary>
     public StepTime Ended(StepRun run, DueTimes due)
     {
-        (UnitId, Month, EndedAt, How) = (run.UnitId, MonthOf(run.EndedAt), run.EndedAt, run.End);
+        (Procedure, UnitId, Month, EndedAt, How) = (run.Plan.Id, run.UnitId, MonthOf(run.EndedAt), run.EndedAt, run.End);
         DueAt = due.At(run.Plan, run.Step, run.Tier, run.Zone, run.StartedAt);
         Late = run.Overdue || (DueAt is { } at && run.EndedAt > at);
         Escalated = run.Overdue ? run.Plan.Find(run.Step)?.EscalateTo.Count ?? 0 : 0;
