@@ -68,8 +68,11 @@ public abstract class OtherWaysTests(ExeuntApp app)
 
         // Once the case is over, whoever writes again begins anew, and people see it.
         await (await (await app.SignIn(Role.Supervisor)).PostAsJsonAsync($"/api/cases/{caseId}/refusal", new { ground = "not-the-customer", words = "不是本人。" })).Done();
+        app.Advance(TimeSpan.FromMinutes(1));
         await Says(client, room, "还想解约另一份合同");
         var anew = await Conversation();
+        // The newest conversation of the tests that follow is their own.
+        app.Advance(TimeSpan.FromMinutes(1));
         anew.ShouldNotBe(id);
         (await agent.Get("/intake/chat")).Document.QuerySelector($"a[href='/intake/chat/{anew}']").ShouldNotBeNull();
     }
