@@ -108,14 +108,7 @@ public sealed class PackEndsJourneyTests(BrowserFixture browser)
     {
         await browser.App.Install(Bank.Pack);
         var it = await Applied(await browser.App.AContractOf(Bank.Policy, "en", change: c => c.CurrentMonthPrepaid = false), BrowserFixture.Desk, "en");
-        await BrowserFixture.Eventually(async () => await it.Step("approve") == "Active");
-        foreach (var (role, word) in new[] { (Role.Finance, "finance"), (Role.Legal, "legal") })
-        {
-            await using var approver = await browser.Open(role, language: "en");
-            await approver.Goto($"/cases/{it.Id}");
-            await approver.Page.ClickAsync($"form[action$='/approve/{word}'] button");
-            await approver.Page.WaitForFunctionAsync($"() => !document.querySelector(\"form[action$='/approve/{word}']\")");
-        }
+        await Approved(it);
         await browser.App.AdvanceDays(11);
         await Works(it, "en", 3);
         await BrowserFixture.Eventually(async () => await it.Step("certificate") == "Done" && await it.Step("collateral") == "Done");
@@ -128,6 +121,110 @@ public sealed class PackEndsJourneyTests(BrowserFixture browser)
         await Closes(it);
     }
 
+    [Fact]
+    public async Task A_cloud_account_is_closed_by_systems_alone()
+    {
+        await browser.App.Install(Saas.Pack);
+        await using var system = await browser.App.Provisioning();
+        var it = await Applied(await browser.App.AContractOf(Saas.Policy, "zh"), BrowserFixture.Phone, "zh");
+        await BrowserFixture.Eventually(async () => await it.Step("check") == "Done" && system.Orders.Count >= 3);
+        await it.SystemWorks();
+        await BrowserFixture.Eventually(async () => await it.Step("certificate") == "Done");
+        await using (var auditor = await browser.Open(Role.Auditor, BrowserFixture.Phone, "zh"))
+        {
+            await auditor.Goto($"/cases/{it.Id}");
+            await auditor.Check("pack-saas-certified-zh");
+        }
+        await it.Pay();
+        await Closes(it);
+    }
+
+    [Fact]
+    public async Task A_line_is_backed_up_cleaned_up_and_its_number_given_back()
+    {
+        await browser.App.Install(Telecom.Pack);
+        var it = await Applied(await browser.App.AContractOf(Telecom.Policy, "en"), BrowserFixture.Desk, "en");
+        await Talked(it, Role.Agent, "PRICE/TOO_HIGH");
+        await browser.App.AdvanceDays(4);
+        foreach (var orders in new[] { 2, 3, 1 })
+            await Works(it, "en", orders);
+        await BrowserFixture.Eventually(async () => await it.Step("certificate") == "Done");
+        if (await it.Step("approve") == "Active")
+            await Approved(it);
+        await BrowserFixture.Eventually(async () => await it.Step("money") == "Done");
+        await it.Pay();
+        await Closes(it);
+    }
+
+    [Fact]
+    public async Task A_prepaid_card_is_blocked_and_what_is_left_comes_back()
+    {
+        await browser.App.Install(PrepaidCards.Pack);
+        var paidOn = DateOnly.Parse(await browser.BusinessDate(), System.Globalization.CultureInfo.InvariantCulture).AddDays(-90);
+        var it = await Applied(await browser.App.AContractOf(PrepaidCards.Policy, "zh", change: c => PackWorld.Card(c, paidOn)), BrowserFixture.Phone, "zh");
+        await Works(it, "zh", 1);
+        await BrowserFixture.Eventually(async () => await it.Step("money") == "Done" && await it.Step("certificate") == "Done");
+        (await it.Line("prepaid")).ShouldBe(-400_00);
+        await it.Pay();
+        await Closes(it);
+    }
+
+    [Fact]
+    public async Task A_distributors_stock_is_counted_before_the_money_and_its_customers_pass_on()
+    {
+        await browser.App.Install(Manufacturer.Pack);
+        var it = await Applied(await browser.App.AContractOf(Manufacturer.Policy, "en"), BrowserFixture.Desk, "en");
+        await Talked(it, Role.AccountManager, "COMPETITION/SWITCHED");
+        var last = DateOnly.Parse((await it.Case()).GetProperty("effectiveOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        await browser.App.AdvanceDays(last.DayNumber - DateOnly.Parse(await browser.BusinessDate(), System.Globalization.CultureInfo.InvariantCulture).DayNumber + 1);
+        await BrowserFixture.Eventually(async () => await it.Step("stock-count") == "Active" && (await it.OpenWork()).Count >= 5);
+        await it.Work();
+        await BrowserFixture.Eventually(async () => await it.Step("certificate") == "Done");
+        await Ticked(it, 4, BrowserFixture.Desk, "en");
+        await Approved(it);
+        await BrowserFixture.Eventually(async () => await it.Step("money") == "Done");
+        await it.Pay();
+        // It is followed up for sixty days.
+        await browser.App.AdvanceDays(31);
+        await Closes(it);
+    }
+
+    private async Task Talked(APackCase it, Role role, string reason)
+    {
+        await using var staff = await browser.Open(role, language: "en");
+        await staff.Goto($"/cases/{it.Id}");
+        await staff.Page.SelectOptionAsync("form[action$='/talk'] [name=reason]", reason);
+        await staff.Page.FillAsync("form[action$='/talk'] [name=minutes]", "5");
+        await staff.Page.ClickAsync("form[action$='/talk'] > button");
+        await BrowserFixture.Eventually(async () => await it.Step("talk") == "Done");
+    }
+
+    private async Task Ticked(APackCase it, int items, int width, string language)
+    {
+        await using var supervisor = await browser.Open(Role.Supervisor, width, language);
+        await supervisor.Goto($"/cases/{it.Id}");
+        for (var left = items; left > 0; left--)
+        {
+            await supervisor.Page.Locator("#check-list form button").First.ClickAsync();
+            await supervisor.Page.WaitForFunctionAsync($"() => document.querySelectorAll('#check-list form').length === {left - 1}");
+        }
+    }
+
+    private async Task Approved(APackCase it)
+    {
+        await BrowserFixture.Eventually(async () => await it.Step("approve") == "Active");
+        foreach (var (role, word) in new[] { (Role.Finance, "finance"), (Role.Legal, "legal") })
+        {
+            await using var approver = await browser.Open(role, language: "en");
+            await approver.Goto($"/cases/{it.Id}");
+            await approver.Page.ClickAsync($"form[action$='/approve/{word}'] button");
+            await approver.Page.WaitForFunctionAsync($"() => !document.querySelector(\"form[action$='/approve/{word}']\")");
+        }
+    }
+
+    /// <summary>At the address, whether or not everything of the page has loaded: the next click waits for what it clicks.</summary>
+    private static readonly PageWaitForURLOptions Arrived = new() { WaitUntil = WaitUntilState.Commit };
+
     /// <summary>The customer applies on the portal, from the first page to the receipt.</summary>
     private async Task<APackCase> Applied(CaseWorld.AContract contract, int width, string language)
     {
@@ -137,17 +234,17 @@ public sealed class PackEndsJourneyTests(BrowserFixture browser)
         await customer.Page.FillAsync("[name=name]", contract.Name);
         await customer.Page.FillAsync("[name=contact]", contract.Mail);
         await customer.Page.ClickAsync("main form button.btn-primary");
-        await customer.Page.WaitForURLAsync("**/code");
+        await customer.Page.WaitForURLAsync("**/code", Arrived);
         await customer.Page.FillAsync("[name=code]", await browser.Code(contract.Mail));
         await customer.Page.ClickAsync("main form button.btn-primary");
-        await customer.Page.WaitForURLAsync("**/date");
+        await customer.Page.WaitForURLAsync("**/date", Arrived);
         await customer.Page.ClickAsync(".pair button");
-        await customer.Page.WaitForURLAsync("**/reason");
+        await customer.Page.WaitForURLAsync("**/reason", Arrived);
         await customer.Page.ClickAsync(".pair button[name=skip]");
-        await customer.Page.WaitForURLAsync("**/check");
+        await customer.Page.WaitForURLAsync("**/check", Arrived);
         await customer.Page.CheckAsync("input[name=confirmed]");
         await customer.Page.ClickAsync(".pair button");
-        await customer.Page.WaitForURLAsync("**/receipt");
+        await customer.Page.WaitForURLAsync("**/receipt", Arrived);
         var id = await browser.App.With<AppDb, Guid>(db => db.Cases.AsNoTracking().Where(c => c.ContractId == contract.ContractId).Select(c => c.Id).SingleAsync());
         return new APackCase(browser.App, contract, id, browser.App.Client(), "");
     }

@@ -74,7 +74,7 @@ public abstract class InsurerPackTests(ExeuntApp app)
     }
 
     [Fact]
-    public async Task Gives_everything_back_within_the_cooling_off_period_and_the_table_value_a_day_later()
+    public async Task Gives_everything_back_within_the_cooling_off_period_and_the_table_value_later()
     {
         await app.Install(Insurer.Pack);
         var today = await app.Today();
@@ -83,7 +83,8 @@ public abstract class InsurerPackTests(ExeuntApp app)
         (await last.Line("surrender")).ShouldBeNull();
         // More than the limit: people approve.
         (await last.Step("approve")).ShouldBe("Active");
-        var late = await app.Ends(await app.AContractOf(Insurer.Life, change: c => c.SignedOn = today.AddDays(-Insurer.CoolingOffDays - 1)));
+        // A last day off moves on, over the longest holidays too; to the day it is looked at in Core.
+        var late = await app.Ends(await app.AContractOf(Insurer.Life, change: c => c.SignedOn = today.AddDays(-Insurer.CoolingOffDays - 12)));
         (await late.Line("coolingOff")).ShouldBeNull();
         (await late.Line("surrender"))!.Value.ShouldBeLessThan(0);
         await app.ShouldFold(last.Id);
