@@ -127,6 +127,8 @@ public abstract class InsurerPackTests(ExeuntApp app)
         (await Try(agent, path, new { number = "A-1", reportedOn = today })).Item1.ShouldBe(HttpStatusCode.OK);
         (await Try(agent, path, new { number = "A-1", reportedOn = today })).Item1.ShouldBe(HttpStatusCode.OK);
         (await Try(agent, path, new { number = "A-1", reportedOn = today.AddDays(-1) })).Item2.ShouldBe("claim.known-otherwise");
+        (await Try(agent, "/api/claims", new { contract = (await app.AContractInForce()).Number, number = "A-1", reportedOn = today })).Item2.ShouldBe("claim.not-insured");
+        (await Try(agent, "/api/claims/closure", new { contract = it.Contract.Number, number = "\0" })).Item2.ShouldBe("unreadable");
         (await Try(agent, "/api/claims", new { contract = "HT-NONE", number = "A-1", reportedOn = today })).Item1.ShouldBe(HttpStatusCode.NotFound);
         (await Try(await app.SignIn(Role.Technical), path, new { number = "A-2", reportedOn = today })).Item1.ShouldBe(HttpStatusCode.Forbidden);
         (await Try(agent, "/api/claims/closure", new { contract = it.Contract.Number, number = "A-1", closedOn = today.AddDays(-1) })).Item2.ShouldBe("claim.closed-before-reported");

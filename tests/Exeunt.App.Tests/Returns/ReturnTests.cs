@@ -266,6 +266,7 @@ public abstract class ReturnTests(ExeuntApp app)
         var second = again.GetProperty("caseId").GetGuid();
         (await app.TheCase(second)).ReturnIsStatutory.ShouldBeFalse();
         (await app.TheCase(second)).LinkedTo.ShouldBe(id);
+        (await (await customer.PostAsync($"/api/progress/{token}/return/revival", null)).Refusal()).ShouldBe("return.revived-already");
         await app.AdvanceDays(30);
         (await app.TheCase(second)).Outcome.ShouldBe(CaseOutcome.Lapsed);
         // Now nothing runs; but the right was used in time, so a late parcel is taken up by staff.

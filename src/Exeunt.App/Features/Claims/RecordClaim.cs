@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Claims;
 
 /// <summary>A claim on a policy is known: by the policy's number (a claims system), or on the case that ends it. Known already, it changes nothing.</summary>
-public sealed partial class RecordClaim(AppDb db, CaseDesk desk, NumberTokens numbers, OpenClaims claims) : UseCase<RecordClaim.Request, RecordClaim.Recorded>(db)
+public sealed partial class RecordClaim(AppDb db, CaseDesk desk, NumberTokens numbers, OpenClaims claims, Settling settling) : UseCase<RecordClaim.Request, RecordClaim.Recorded>(db)
 {
     /// <param name="CaseId">The case that ends the policy; null: <paramref name="Contract"/> names the policy.</param>
     /// <param name="ReportedOn">Not after today.</param>
@@ -24,6 +25,8 @@ public sealed partial class RecordClaim(AppDb db, CaseDesk desk, NumberTokens nu
         if (found.Refusal is { } unknown)
             return unknown;
         var contract = found.Value;
+        if ((await settling.PolicyOf(contract, ct)).Insurance is null)
+            return ClaimRefusals.NotInsured;
         if (request.Number?.Trim() is not { Length: > 0 } number)
             return CommonRefusals.Required("number");
         if (number.Length > ClaimTable.MaxNumber)
@@ -67,6 +70,9 @@ internal static class ClaimedPolicy
 
 public static class ClaimRefusals
 {
+    public static readonly Refusal NotInsured = new(RefusalKind.Invalid, "claim.not-insured",
+        "This contract is no insurance, so there is no claim on it. Look at its number.", "该合同不是保险合同，不能登记赔案，请核对合同号。", Field: "contract");
+
     public static readonly Refusal Number = new(RefusalKind.Invalid, "claim.number",
         "A claim's number has letters, digits, points, dashes and slashes.", "赔案号仅限字母、数字、点、连字符和斜杠。", Field: "number");
 

@@ -146,6 +146,8 @@ public sealed class ReviveReturn(AppDb db, CaseDesk desk, ReturnCases cases, Ret
         var (exit, row, order) = found;
         if (exit.Outcome != CaseOutcome.Lapsed)
             return ReturnRefusals.NotLapsed;
+        if (await db.Cases.AsNoTracking().AnyAsync(c => c.LinkedTo == exit.Id && c.State != CaseState.Closed, ct))
+            return ReturnRefusals.RevivedAlready;
         var today = call.Today(order.Zone);
         // A second time the pieces are taken: that they are still there is looked at again.
         var usedInTime = byStaff && exit.ReturnIsStatutory;

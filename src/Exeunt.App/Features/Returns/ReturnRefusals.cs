@@ -59,6 +59,8 @@ public static class ReturnRefusals
 
     public static readonly Refusal DecideThere = Conflict("decide-there", "A return is accepted or refused in its own card, not here.", "退货的受理与拒绝请在退货卡片中办理。");
 
+    public static readonly Refusal RevivedAlready = Conflict("revived-already", "It has begun anew already; go on with that return.", "该退货已重新开始，请继续办理新的退货。");
+
     public static readonly Refusal NotLapsed = Conflict("not-lapsed", "Only a return that lapsed because nothing was sent can begin anew.", "仅因未按时寄回而失效的退货可重新开始。");
 
     public static readonly Refusal RightOver = Conflict("right-over", "The time of this right is over, so it cannot begin anew by itself. Ask for a new return; a person decides.", "该权利期限已过，无法自动恢复。请另行申请，由人工决定。");
