@@ -35,7 +35,7 @@ public static class HandOverWorld
     /// <summary>Customers of the first unit with a name and, for all but every tenth, a mail address; every twentieth is a VIP.</summary>
     public static async Task<IReadOnlyList<long>> CustomersOf(this ExeuntApp app, Guid owner, int count, string language = "zh")
     {
-        var ids = Enumerable.Range(0, count).Select(_ => 900_000L + Interlocked.Increment(ref _next)).ToList();
+        var ids = Enumerable.Range(0, count).Select(_ => 950_000L + Interlocked.Increment(ref _next)).ToList();
         var call = await app.SystemCall();
         await app.With<IServiceProvider>(async services =>
         {
