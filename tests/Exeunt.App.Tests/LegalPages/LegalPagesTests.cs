@@ -136,6 +136,12 @@ public abstract class LegalPagesTests(ExeuntApp app)
         var once = form.Find<AngleSharp.Html.Dom.IHtmlInputElement>("input[name=once]")!.Value;
         var second = await browser.Submit("jetzt kündigen", new { fields.name, fields.contractNumber, fields.contact, once });
         second.Path.ShouldBe(first.Path);
+        // The same page with another contract in it is another declaration, not a refusal that never ends.
+        await browser.Get("/end/germany/form");
+        var corrected = await browser.Submit("jetzt kündigen", new { fields.name, contractNumber = "HT-6", fields.contact, once });
+        corrected.Status.ShouldBe(200);
+        corrected.Path.ShouldContain("/receipt/");
+        corrected.Path.ShouldNotBe(first.Path);
     }
 
     [Fact]

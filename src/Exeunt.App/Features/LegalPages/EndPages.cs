@@ -76,11 +76,12 @@ public static class EndPages
     {
         if (await visit.Pages.Current(visit.Id, visit.Ct) is not { StepByStep: false } page)
             return await visit.With(_ => Web.SeeOther("/apply"));
-        var call = visit.Caller.Call with { IdempotencyKey = $"page:{Once(form)}" };
-        var sent = await visit.Http.RequestServices.GetRequiredService<SubmitApplication>().Run(call, new(DraftOf(form), Page: page.Id, Declared: Of(page, form)), visit.Ct);
+        Task<Outcome<SubmitApplication.Receipt>> Send(string once) => visit.Http.RequestServices.GetRequiredService<SubmitApplication>()
+            .Run(visit.Caller.Call with { IdempotencyKey = $"page:{once}" }, new(DraftOf(form), Page: page.Id, Declared: Of(page, form)), visit.Ct);
+        var sent = await Send(Once(form));
         // The same page sent once more with something else in it is another declaration.
         if (sent.Refusal?.Code == CommonRefusals.KeyReused.Code)
-            sent = await visit.Http.RequestServices.GetRequiredService<SubmitApplication>().Run(call with { IdempotencyKey = $"page:{Guid.NewGuid():N}" }, new(DraftOf(form), Page: page.Id, Declared: Of(page, form)), visit.Ct);
+            sent = await Send(Guid.NewGuid().ToString("N"));
         if (sent.Refusal is { } no)
             return no.Code == Intake.DraftGone.Code ? Cases.Portal.ApplyPages.Visit.Refused(no) : Declare(visit, page, form, no);
         if (sent.Value.IdentityProven)
