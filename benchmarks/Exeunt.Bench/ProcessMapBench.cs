@@ -16,7 +16,7 @@ namespace Exeunt.Bench;
 /// </summary>
 internal static class ProcessMapBench
 {
-    private const int Cases = 100_000, Runs = 7;
+    private const int Cases = 100_000, Batch = 5_000, Runs = 7;
 
     public static Task<IReadOnlyList<Row>> Run() => OnBoth.Run(Run);
 
@@ -29,8 +29,12 @@ internal static class ProcessMapBench
         await using (var scope = host.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<AppDb>();
-            await db.Database.ExecuteSqlRawAsync(Fill(options.Database is not null, steps, now));
-            await db.Database.ExecuteSqlRawAsync("ANALYZE");
+            for (var first = 1; first <= Cases; first += Batch)
+            {
+                var from = first;
+                await db.Write(ct => db.Database.ExecuteSqlRawAsync(Fill(options.Database is not null, steps, now, from), ct), CancellationToken.None);
+            }
+            await db.Write(ct => db.Database.ExecuteSqlRawAsync("ANALYZE", ct), CancellationToken.None);
         }
         var map = await Median(host.Services, async scope =>
         {
@@ -38,13 +42,13 @@ internal static class ProcessMapBench
             if (outcome.Value.Whole.Done < Cases * 9 / 10)
                 throw new InvalidOperationException($"The map shows {outcome.Value.Whole.Done} cases.");
         });
-        var first = StepTime.MonthOf(now.AddDays(-335));
+        var since = StepTime.MonthOf(now.AddDays(-335));
         var hand = await Median(host.Services, async scope => await scope.GetRequiredService<AppDb>().Database.SqlQuery<int>($"""
             SELECT COUNT(*) AS "Value" FROM (
               SELECT r.step, COUNT(*), SUM(r.for_customer), SUM(r.for_staff), SUM(r.for_system), SUM(r.for_date), SUM(r.stopped),
                 MIN(CASE WHEN r.place * 2 >= r.runs THEN r.elapsed END), MIN(CASE WHEN r.place * 10 >= r.runs * 9 THEN r.elapsed END)
               FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.step ORDER BY t.elapsed) AS place, COUNT(*) OVER (PARTITION BY t.step) AS runs
-                    FROM step_times t WHERE t.procedure = 'general-termination' AND t.month >= {first} AND t.how = 'Done') r GROUP BY r.step) q
+                    FROM step_times t WHERE t.procedure = 'general-termination' AND t.month >= {since} AND t.how = 'Done') r GROUP BY r.step) q
             """).ToListAsync());
         await host.StopAsync();
         return [new($"{name}: process map of {Cases:N0} cases, {Cases * steps.Length:N0} step times, p50 of {Runs}", map, "s", "one statement for the table alone", hand)];
@@ -65,11 +69,12 @@ internal static class ProcessMapBench
         return times.Order().ElementAt(Runs / 2);
     }
 
-    /// <summary>One row for each case and step, ended on days of the last 330, by a reckoning that looks random.</summary>
-    private static string Fill(bool postgres, string[] steps, DateTimeOffset now)
+    /// <summary>One row for each case of a batch and step, ended on days of the last 330, by a reckoning that looks random.</summary>
+    private static string Fill(bool postgres, string[] steps, DateTimeOffset now, int first)
     {
+        var last = first + Batch - 1;
         var names = string.Join(", ", steps.Select((s, i) => $"({i}, '{s}')"));
-        var numbers = postgres ? $"numbers(i) AS (SELECT generate_series(1, {Cases}))" : $"numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {Cases})";
+        var numbers = postgres ? $"numbers(i) AS (SELECT generate_series({first}, {last}))" : $"numbers(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM numbers WHERE i < {last})";
         var (id, ended) = (postgres ? "gen_random_uuid()" : "randomblob(16)", $"({now.ToUnixTimeMilliseconds()} - CAST(i % 330 AS BIGINT) * 86400000)");
         var month = postgres ? $"CAST(to_char(to_timestamp({ended} / 1000), 'YYYYMM') AS INTEGER)" : $"CAST(strftime('%Y%m', {ended} / 1000, 'unixepoch') AS INTEGER)";
         var (elapsed, no) = ("((CAST(i AS BIGINT) * 7919 + k * 104729) % 1209600) * 1000", postgres ? "FALSE" : "0");
