@@ -64,6 +64,7 @@ public static class Cli
           --data DIR             the data folder (default ./var)
           --database CONNECTION  a PostgreSQL connection string instead of the embedded database
           --master-key FILE      the key that opens the key store (default outside the data folder)
+          --keys-copy FILE       the second copy of the key store (default beside the master key)
           --public-url URL       the address people use, for links (default http://localhost:PORT)
           --json                 print results as JSON
           --help                 the command's details
@@ -189,6 +190,9 @@ public static class Cli
             MailFrom = values.GetValueOrDefault("--mail-from", options.MailFrom),
             PublicUrl = values.TryGetValue("--public-url", out var url) ? Url(url) : null,
             World = Path(values.GetValueOrDefault("--world")) ?? options.World,
+            KeysCopy = Path(values.GetValueOrDefault("--keys-copy")),
+            KeyEpochDays = values.TryGetValue("--key-epoch-days", out var days) ? Days(days) : options.KeyEpochDays,
+            Backups = Path(values.GetValueOrDefault("--backups")),
             DemoInvoices = Path(values.GetValueOrDefault("--demo-data")),
             Json = json,
         }, rest);
@@ -199,7 +203,7 @@ public static class Cli
 
     private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--mail-in", "--mail-server", "--public-url", "--world", "--demo-data",
+        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--mail-in", "--mail-server", "--public-url", "--world", "--demo-data", "--keys-copy", "--key-epoch-days", "--backups",
     };
 
     private static string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file);
@@ -208,6 +212,11 @@ public static class Cli
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
             : throw new UsageException($"--port {text}: a number from 0 to 65535 is expected (0 takes any free one).");
+
+    private static int Days(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= 365
+            ? days
+            : throw new UsageException($"--key-epoch-days {text}: a number of days from 1 to 365 is expected (0: master keys are never changed).");
 
     private static string Address(string text) =>
         text == "localhost" || IPAddress.TryParse(text, out _)

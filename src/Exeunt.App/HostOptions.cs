@@ -39,6 +39,15 @@ public sealed record HostOptions
     /// <summary>The master key's file; its default place is outside the data folder.</summary>
     public string? MasterKey { get; init; }
 
+    /// <summary>File of the second copy of the key store; null: beside the master key.</summary>
+    public string? KeysCopy { get; init; }
+
+    /// <summary>Days of real time after which a new master key takes over and the old one is destroyed; 0: never.</summary>
+    public int KeyEpochDays { get; init; } = 7;
+
+    /// <summary>Folder for nightly backups, each tried by restoring it; null: none are made.</summary>
+    public string? Backups { get; init; }
+
     /// <summary>CSV of the demo's invoices; null uses the reduced form that ships with the product.</summary>
     public string? DemoInvoices { get; init; }
 
@@ -53,6 +62,8 @@ public sealed record HostOptions
     public bool IsLoopback => Bind == "localhost" || (IPAddress.TryParse(Bind, out var address) && IPAddress.IsLoopback(address));
 
     public string DatabaseFile => Path.Combine(Data, "exeunt.db");
+
+    public string KeysFile => Path.Combine(Data, "keys.db");
 
     public string MailFolder => MailIn ?? Path.Combine(Data, "mail-in");
 

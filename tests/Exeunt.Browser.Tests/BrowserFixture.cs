@@ -197,7 +197,22 @@ public sealed class Window : IAsyncDisposable
             Assert.Fail($"{name} ({_language}, {_width} px), {Page.Url}:\n" + string.Join('\n', serious));
     }
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    /// <summary>Leaves a picture of where the window stood, to look at when a test failed, and closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(Screenshots, "last", $"{DateTime.UtcNow:HHmmss}-{_opened}.png"), FullPage = true });
+            await File.WriteAllTextAsync(System.IO.Path.Combine(Screenshots, "last", $"{DateTime.UtcNow:HHmmss}-{_opened}.html"), Page.Url + "\n" + await Page.ContentAsync());
+        }
+        catch (PlaywrightException)
+        {
+        }
+        await _context.DisposeAsync();
+    }
+
+    private static int _count;
+    private readonly int _opened = Interlocked.Increment(ref _count);
 
     /// <summary>What axe finds, asked within the page: the package's own way opens a new page for every answer, which takes longer than the look itself.</summary>
     private async Task<List<Violation>> Axe()

@@ -42,15 +42,16 @@ public sealed class Storage : IAsyncDisposable
     public static async Task<Storage> Open(HostOptions options, CancellationToken ct)
     {
         Directory.CreateDirectory(options.Data);
-        var master = MasterKey.Load(options);
+        var masters = MasterKeys.Load(options);
         if (options.Database is null)
         {
             var lockFile = Lock(options);
             try
             {
+                // Keys first: a database without its key store is not touched.
+                var keys = await KeyStore.OpenSqlite(options, masters, ct);
                 await Migrate.Sqlite(options.DatabaseFile, ct);
                 var gate = new SqliteGate(options.DatabaseFile);
-                var keys = await KeyStore.OpenSqlite(Path.Combine(options.Data, "keys.db"), master, ct);
                 var search = await SearchStore.OpenSqlite(Path.Combine(options.Data, "search.db"), await Token(keys, "search-key", ct), ct);
                 return new Storage(options, lockFile, gate, keys, search, await Token(keys, "number-key", ct));
             }
@@ -61,7 +62,7 @@ public sealed class Storage : IAsyncDisposable
             }
         }
         await Migrate.Postgres(options.Database, ct);
-        var pgKeys = await KeyStore.OpenPostgres(options.Database, master, ct);
+        var pgKeys = await KeyStore.OpenPostgres(options, masters, ct);
         var pgSearch = await SearchStore.OpenPostgres(options.Database, await Token(pgKeys, "search-key", ct), ct);
         return new Storage(options, null, null, pgKeys, pgSearch, await Token(pgKeys, "number-key", ct));
     }
@@ -86,7 +87,7 @@ public sealed class Storage : IAsyncDisposable
         {
             await using (var db = new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(ReadOnlyConnection(options)).Options))
                 await Migrate.RefuseOther(db, ct);
-            var keys = await KeyStore.OpenSqliteReadOnly(Path.Combine(options.Data, "keys.db"), MasterKey.Load(options), ct);
+            var keys = await KeyStore.OpenSqliteReadOnly(options.KeysFile, MasterKeys.Load(options), ct);
             return new Storage(options, null, null, keys, null!, await keys.Secret("number-key", ct)) { IsReadOnly = true };
         }
     }
@@ -177,54 +178,3 @@ public sealed class LockedException(string holderFile) : Exception(Describe(hold
 /// <summary>The database was made by a newer version of the product.</summary>
 public sealed class NewerDatabaseException(IEnumerable<string> unknown) : Exception(
     $"This database was made by a newer version of Exeunt (unknown to this one: {string.Join(", ", unknown)}). Start that version, or restore a backup made by this one.");
-
-/// <summary>The master key: 32 random bytes in a file of its own, readable by its owner only.</summary>
-public static class MasterKey
-{
-    /// <summary>Reads the key, making it on the very first start. Its default place is ~/.config/exeunt/keys, outside the data folder.</summary>
-    /// <exception cref="InvalidDataException">The data folder has keys but the master key is gone.</exception>
-    public static byte[] Load(HostOptions options)
-    {
-        var file = options.MasterKey ?? DefaultFile(options);
-        if (File.Exists(file))
-        {
-            var key = Convert.FromHexString(File.ReadAllText(file).Trim());
-            return key.Length == 32 ? key : throw new InvalidDataException($"{file} is not a master key (64 hexadecimal digits).");
-        }
-        if (File.Exists(Path.Combine(options.Data, "keys.db")))
-            throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var fresh = RandomNumberGenerator.GetBytes(32);
-        using (var stream = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead,
-        }))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(fresh)));
-            stream.Flush(flushToDisk: true);
-        }
-        return fresh;
-    }
-
-    private static string DefaultFile(HostOptions options)
-    {
-        var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } xdg
-            ? xdg
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".config");
-        return Path.Combine(config, "exeunt", "keys", Installation(options) + ".key");
-    }
-
-    /// <summary>A random name of the installation, kept in the data folder (embedded) or derived from the database's address.</summary>
-    private static string Installation(HostOptions options)
-    {
-        if (options.Database is { } database)
-        {
-            var builder = new NpgsqlConnectionStringBuilder(database);
-            return "pg-" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{builder.Host}|{builder.Port}|{builder.Database}")))[..16];
-        }
-        var file = Path.Combine(options.Data, "installation");
-        if (!File.Exists(file))
-            File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
-        return File.ReadAllText(file).Trim();
-    }
-}

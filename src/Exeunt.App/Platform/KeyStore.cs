@@ -28,83 +28,141 @@ public enum DataClass
 }
 
 /// <summary>
-/// The key store: one 256-bit key per subject and class, wrapped by the master key, in a store of its own (keys.db, or the
-/// PostgreSQL database "name_keys"). A key is committed here before anything is written with it, and deleted after the
-/// erasure is in the ledger.
+/// The key store: one 256-bit key per subject and class, wrapped by the newest master key, in a store of its own (keys.db, or the
+/// PostgreSQL database "name_keys"). A key is committed here before anything is written with it, and destroyed after the erasure
+/// is in the ledger. Every change is followed by a second copy, a file elsewhere, before its caller goes on; a copy that cannot be
+/// written does not stop the work, but says so (<see cref="CopyFault"/>) and lets no master key be destroyed.
 /// </summary>
 public sealed class KeyStore : IAsyncDisposable
 {
-    private readonly byte[] _master;
+    private const int Batch = 2000;
+    private const long RotationLock = 0x45786575_4B657973;
+    private readonly MasterKeys _masters;
     private readonly string? _postgres;
-    private readonly DbConnection? _sqlite;
+    private readonly SqliteConnection? _sqlite;
+    private readonly string _copyFile;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _rotation = new(1, 1);
+    private KeyCopy? _copy;
     private bool _readOnly;
 
-    private KeyStore(byte[] master, DbConnection? sqlite, string? postgres) =>
-        (_master, _sqlite, _postgres) = (master, sqlite, postgres);
+    private KeyStore(MasterKeys masters, SqliteConnection? sqlite, string? postgres, string copyFile) =>
+        (_masters, _sqlite, _postgres, _copyFile) = (masters, sqlite, postgres, copyFile);
 
-    /// <summary>Opens (and on first use creates) the key store beside an embedded database.</summary>
-    /// <exception cref="InvalidDataException">The master key does not open this key store.</exception>
-    public static async Task<KeyStore> OpenSqlite(string file, byte[] master, CancellationToken ct)
+    /// <summary>Why there is no second copy that follows; null while there is one.</summary>
+    public string? CopyFault { get; private set; }
+
+    /// <summary>What was done at the start because the store was missing, damaged or older than its copy; null: nothing.</summary>
+    public string? Mended { get; private set; }
+
+    public MasterKeys Masters => _masters;
+
+    public string CopyFile => _copyFile;
+
+    /// <summary>
+    /// Opens (and on first use creates) the key store beside an embedded database. A store that is damaged, gone, or older than its
+    /// second copy is put aside and the copy takes its place.
+    /// </summary>
+    /// <exception cref="InvalidDataException">No master key opens it, or it is damaged or gone and there is no copy.</exception>
+    public static async Task<KeyStore> OpenSqlite(HostOptions options, MasterKeys masters, CancellationToken ct)
     {
-        var connection = Sql.OpenSqlite(file,
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;");
-        var store = new KeyStore(master, connection, null);
-        await store.Prepare("BLOB", ct);
-        return store;
+        var copyFile = options.KeysCopy ?? masters.DefaultCopy;
+        // The copy beside a master key that another installation uses is that one's.
+        var mended = Settle(options, copyFile, masters.Foreign is null);
+        var store = new KeyStore(masters, Sql.OpenSqlite(options.KeysFile, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;"), null, copyFile) { Mended = mended };
+        try
+        {
+            await store.Prepare(ct);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Opens the key store for reading, beside the server that writes it.</summary>
-    /// <exception cref="InvalidDataException">The master key does not open this key store.</exception>
-    public static async Task<KeyStore> OpenSqliteReadOnly(string file, byte[] master, CancellationToken ct)
+    /// <exception cref="InvalidDataException">No master key opens this key store.</exception>
+    public static async Task<KeyStore> OpenSqliteReadOnly(string file, MasterKeys masters, CancellationToken ct)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        await connection.OpenAsync(ct);
-        var store = new KeyStore(master, connection, null) { _readOnly = true };
+        var store = new KeyStore(masters, KeyCopy.OpenReadOnly(file), null, "") { _readOnly = true, CopyFault = "read-only" };
         await store.Check(() => store.Secret("check", ct));
         return store;
     }
 
     /// <summary>Opens the PostgreSQL key store; creates its database when it is missing and may be created.</summary>
-    public static async Task<KeyStore> OpenPostgres(string appConnection, byte[] master, CancellationToken ct)
+    /// <exception cref="InvalidDataException">No master key opens it, or its second copy is newer.</exception>
+    public static async Task<KeyStore> OpenPostgres(HostOptions options, MasterKeys masters, CancellationToken ct)
     {
-        var builder = new NpgsqlConnectionStringBuilder(appConnection);
-        var name = builder.Database + "_keys";
-        await using (var admin = await Sql.OpenPostgres(appConnection, ct))
-        {
-            await using var exists = admin.Command("SELECT 1 FROM pg_database WHERE datname = @name", ("@name", name));
-            if (await exists.ExecuteScalarAsync(ct) is null)
-                await admin.Execute($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", ct);
-        }
-        builder.Database = name;
-        var store = new KeyStore(master, null, builder.ToString());
-        await store.Prepare("BYTEA", ct);
+        var address = await EnsureDatabase(options.Database!, "_keys", ct);
+        var store = new KeyStore(masters, null, address, options.KeysCopy ?? masters.DefaultCopy);
+        await store.Prepare(ct);
         return store;
     }
 
+    /// <summary>The address of the database of a name with a suffix; it is created when it is missing.</summary>
+    internal static async Task<string> EnsureDatabase(string appConnection, string suffix, CancellationToken ct)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(appConnection);
+        var name = builder.Database + suffix;
+        builder.Database = name;
+        if (!await DatabaseExists(appConnection, name, ct))
+            await using (var admin = await Sql.OpenPostgres(appConnection, ct))
+                await admin.Execute($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", ct);
+        return builder.ToString();
+    }
+
+    internal static async Task<bool> DatabaseExists(string connection, string name, CancellationToken ct)
+    {
+        await using var admin = await Sql.OpenPostgres(connection, ct);
+        await using var exists = admin.Command("SELECT 1 FROM pg_database WHERE datname = @name", ("@name", name));
+        return await exists.ExecuteScalarAsync(ct) is not null;
+    }
+
+    /// <summary>How new the store is.</summary>
+    public Task<KeyStoreState> State(CancellationToken ct) => Use(c => Task.FromResult(KeyCopy.Read(c)!), ct);
+
+    /// <summary>The first server that opens a store says when its epoch began.</summary>
+    public async Task BeginEpochs(DateTimeOffset now, CancellationToken ct)
+    {
+        if ((await State(ct)).EpochBegan != DateTimeOffset.UnixEpoch)
+            return;
+        await Change(async (connection, transaction, _, change) =>
+        {
+            await using var begin = connection.Command("UPDATE state SET epoch_began = @now", ("@now", now.ToUnixTimeMilliseconds()));
+            begin.Transaction = transaction;
+            await begin.ExecuteNonQueryAsync(ct);
+            change.After = change.After with { EpochBegan = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()) };
+        }, ct, always: true);
+    }
+
     /// <summary>Creates the keys that are missing, durably, before the caller writes with them.</summary>
-    public async Task Ensure(IReadOnlyCollection<long> subjects, IReadOnlyCollection<DataClass> classes, CancellationToken ct) =>
-        await Use(async connection =>
+    public async Task Ensure(IReadOnlyCollection<long> subjects, IReadOnlyCollection<DataClass> classes, CancellationToken ct)
+    {
+        if (subjects.Count == 1 && classes.Count == 1 && await Find(subjects.First(), classes.First(), ct) is not null)
+            return;
+        await Change(async (connection, transaction, master, change) =>
         {
             // One at a time: bulk paths make many at once with Create.
-            await using var transaction = await connection.BeginTransactionAsync(ct);
             await using var insert = connection.Command(
-                "INSERT INTO subject_keys (subject, class, wrapped) VALUES (@subject, @class, @wrapped) ON CONFLICT DO NOTHING",
-                ("@subject", 0L), ("@class", 0), ("@wrapped", Array.Empty<byte>()));
+                "INSERT INTO subject_keys (subject, class, wrapped, epoch) VALUES (@subject, @class, @wrapped, @epoch) ON CONFLICT DO NOTHING",
+                ("@subject", 0L), ("@class", 0), ("@wrapped", Array.Empty<byte>()), ("@epoch", change.After.Epoch));
             insert.Transaction = transaction;
             if (_postgres is null)
                 await insert.PrepareAsync(ct);
             foreach (var subject in subjects)
             foreach (var dataClass in classes)
             {
+                var wrapped = Vault.Encrypt(master, RandomNumberGenerator.GetBytes(32), About(subject, dataClass));
                 insert.Parameters[0].Value = subject;
                 insert.Parameters[1].Value = (int)dataClass;
-                insert.Parameters[2].Value = Wrap(subject, dataClass, RandomNumberGenerator.GetBytes(32));
-                await insert.ExecuteNonQueryAsync(ct);
+                insert.Parameters[2].Value = wrapped;
+                if (await insert.ExecuteNonQueryAsync(ct) == 1)
+                    change.Made.Add(new StoredKey(subject, (int)dataClass, change.After.Epoch, wrapped));
             }
-            await transaction.CommitAsync(ct);
-            return 0;
         }, ct);
+    }
 
     /// <summary>
     /// Makes the keys of new subjects, durably, and returns them: one array per subject, in the order of the classes. The
@@ -113,57 +171,48 @@ public sealed class KeyStore : IAsyncDisposable
     public async Task<Dictionary<long, byte[][]>> Create(IReadOnlyList<long> subjects, IReadOnlyList<DataClass> classes, CancellationToken ct)
     {
         var made = new Dictionary<long, byte[][]>(subjects.Count);
-        var wrapped = new byte[subjects.Count][][];
-        using (var sealer = new Vault.Sealer(_master))
-            for (var i = 0; i < subjects.Count; i++)
-            {
-                var subject = subjects[i];
-                var keys = new byte[classes.Count][];
-                wrapped[i] = new byte[classes.Count][];
-                for (var c = 0; c < keys.Length; c++)
-                {
-                    keys[c] = RandomNumberGenerator.GetBytes(32);
-                    wrapped[i][c] = sealer.Encrypt(keys[c], About(subject, classes[c]));
-                }
-                made.Add(subject, keys);
-            }
-        await Use(async connection =>
+        await Change(async (connection, transaction, master, change) =>
         {
+            made.Clear();
+            using (var sealer = new Vault.Sealer(master))
+                foreach (var subject in subjects)
+                {
+                    var keys = new byte[classes.Count][];
+                    for (var c = 0; c < keys.Length; c++)
+                    {
+                        keys[c] = RandomNumberGenerator.GetBytes(32);
+                        change.Made.Add(new StoredKey(subject, (int)classes[c], change.After.Epoch, sealer.Encrypt(keys[c], About(subject, classes[c]))));
+                    }
+                    made.Add(subject, keys);
+                }
             if (connection is SqliteConnection sqlite)
             {
-                await using var transaction = await sqlite.BeginTransactionAsync(ct);
-                using var insert = new SqliteStatement(sqlite, "INSERT INTO subject_keys (subject, class, wrapped) VALUES (?, ?, ?)");
-                for (var i = 0; i < subjects.Count; i++)
-                    for (var c = 0; c < classes.Count; c++)
-                        insert.Set(1, subjects[i]).Set(2, (long)classes[c]).Set(3, wrapped[i][c].AsSpan()).Run();
-                await transaction.CommitAsync(ct);
+                using var insert = new SqliteStatement(sqlite, "INSERT INTO subject_keys (subject, class, wrapped, epoch) VALUES (?, ?, ?, ?)");
+                foreach (var key in change.Made)
+                    insert.Set(1, key.Subject).Set(2, (long)key.Class).Set(3, key.Wrapped.AsSpan()).Set(4, (long)key.Epoch).Run();
             }
             else
-            {
-                await using var copy = await ((NpgsqlConnection)connection).BeginBinaryImportAsync("COPY subject_keys (subject, class, wrapped) FROM STDIN (FORMAT BINARY)", ct);
-                for (var i = 0; i < subjects.Count; i++)
-                    for (var c = 0; c < classes.Count; c++)
-                    {
-                        copy.StartRow();
-                        copy.Write(subjects[i], NpgsqlTypes.NpgsqlDbType.Bigint);
-                        copy.Write((int)classes[c], NpgsqlTypes.NpgsqlDbType.Integer);
-                        copy.Write(wrapped[i][c], NpgsqlTypes.NpgsqlDbType.Bytea);
-                    }
-                await copy.CompleteAsync(ct);
-            }
-            return 0;
+                await Copy((NpgsqlConnection)connection, change.Made, ct);
         }, ct);
         return made;
     }
 
     /// <summary>The key of a subject and class; null when it was never made or has been destroyed.</summary>
+    /// <exception cref="CryptographicException">The stored key is damaged, and so is that of the second copy.</exception>
     public async Task<byte[]?> Find(long subject, DataClass dataClass, CancellationToken ct) =>
         await Use(async connection =>
         {
             await using var select = connection.Command(
-                "SELECT wrapped FROM subject_keys WHERE subject = @subject AND class = @class",
+                "SELECT wrapped, epoch FROM subject_keys WHERE subject = @subject AND class = @class",
                 ("@subject", subject), ("@class", (int)dataClass));
-            return await select.ExecuteScalarAsync(ct) is byte[] wrapped ? Unwrap(subject, dataClass, wrapped) : null;
+            (byte[] Wrapped, int Epoch) found;
+            await using (var row = await select.ExecuteReaderAsync(ct))
+            {
+                if (!await row.ReadAsync(ct))
+                    return null;
+                found = ((byte[])row.GetValue(0), row.GetInt32(1));
+            }
+            return await Unwrap(connection, subject, dataClass, found, ct);
         }, ct);
 
     /// <summary>The keys of many subjects for one class, in one pass; subjects without a key are left out.</summary>
@@ -173,70 +222,448 @@ public sealed class KeyStore : IAsyncDisposable
             var keys = new Dictionary<long, byte[]>(subjects.Count);
             foreach (var chunk in subjects.Chunk(500))
             {
-                await using var select = connection.Command(
-                    $"SELECT subject, wrapped FROM subject_keys WHERE class = @class AND subject IN ({string.Join(',', chunk)})",
-                    ("@class", (int)dataClass));
-                await using var rows = await select.ExecuteReaderAsync(ct);
-                while (await rows.ReadAsync(ct))
-                    keys[rows.GetInt64(0)] = Unwrap(rows.GetInt64(0), dataClass, (byte[])rows.GetValue(1));
+                var stored = new List<(long Subject, byte[] Wrapped, int Epoch)>(chunk.Length);
+                await using (var select = connection.Command(
+                    $"SELECT subject, wrapped, epoch FROM subject_keys WHERE class = @class AND subject IN ({string.Join(',', chunk)})",
+                    ("@class", (int)dataClass)))
+                await using (var rows = await select.ExecuteReaderAsync(ct))
+                    while (await rows.ReadAsync(ct))
+                        stored.Add((rows.GetInt64(0), (byte[])rows.GetValue(1), rows.GetInt32(2)));
+                foreach (var (subject, wrapped, epoch) in stored)
+                    keys[subject] = await Unwrap(connection, subject, dataClass, (wrapped, epoch), ct);
             }
             return keys;
         }, ct);
 
-    /// <summary>Destroys the keys of a subject: overwritten in the file and out of the write-ahead log when this returns. Returns how many there were.</summary>
-    public async Task<int> Destroy(long subject, IReadOnlyCollection<DataClass> classes, CancellationToken ct) =>
-        await Use(async connection =>
+    /// <summary>Destroys keys of one subject. Returns how many there were.</summary>
+    public Task<int> Destroy(long subject, IReadOnlyCollection<DataClass> classes, DateTimeOffset at, CancellationToken ct) =>
+        Destroy([.. classes.Select(c => (subject, c))], at, ct);
+
+    /// <summary>
+    /// Destroys keys, all in one transaction: overwritten in the file and out of the write-ahead log, here and in the second copy, when
+    /// this returns. A mark of each stays. Returns how many there were.
+    /// </summary>
+    /// <param name="at">When; it stands in the mark.</param>
+    public async Task<int> Destroy(IReadOnlyCollection<(long Subject, DataClass Class)> which, DateTimeOffset at, CancellationToken ct)
+    {
+        var gone = 0;
+        await Change(async (connection, transaction, _, change) =>
         {
-            var list = string.Join(',', classes.Select(c => (int)c));
-            var gone = await connection.Execute($"DELETE FROM subject_keys WHERE subject = @subject AND class IN ({list})", ct, ("@subject", subject));
-            if (_sqlite is not null)
-                await connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct);
-            return gone;
+            foreach (var chunk in which.Chunk(500))
+            {
+                var dead = new List<(long, int)>();
+                await using (var delete = connection.Command(
+                    $"DELETE FROM subject_keys WHERE (subject, class) IN (VALUES {string.Join(',', chunk.Select(k => $"({k.Subject},{(int)k.Class})"))}) RETURNING subject, class"))
+                {
+                    delete.Transaction = transaction;
+                    await using var rows = await delete.ExecuteReaderAsync(ct);
+                    while (await rows.ReadAsync(ct))
+                        dead.Add((rows.GetInt64(0), rows.GetInt32(1)));
+                }
+                if (dead.Count == 0)
+                    continue;
+                await using var mark = connection.Command(
+                    $"INSERT INTO dead_keys (subject, class, at, epoch) VALUES {string.Join(',', dead.Select(d => $"({d.Item1},{d.Item2},@at,@epoch)"))} RETURNING id, subject, class",
+                    ("@at", at.ToUnixTimeMilliseconds()), ("@epoch", change.After.Epoch));
+                mark.Transaction = transaction;
+                await using var marks = await mark.ExecuteReaderAsync(ct);
+                while (await marks.ReadAsync(ct))
+                    change.Dead.Add(new DeadKey(marks.GetInt64(0), marks.GetInt64(1), (DataClass)marks.GetInt32(2), at, change.After.Epoch));
+            }
+            gone = change.Dead.Count;
+        }, ct, checkpoint: true);
+        return gone;
+    }
+
+    /// <summary>Marks of destroyed keys after one, in their order, at most <paramref name="limit"/>.</summary>
+    public Task<List<DeadKey>> DeadAfter(long id, int limit, CancellationToken ct) =>
+        Use(async connection =>
+        {
+            await using var select = connection.Command($"SELECT id, subject, class, at, epoch FROM dead_keys WHERE id > @id ORDER BY id LIMIT {limit}", ("@id", id));
+            await using var rows = await select.ExecuteReaderAsync(ct);
+            var dead = new List<DeadKey>();
+            while (await rows.ReadAsync(ct))
+                dead.Add(new DeadKey(rows.GetInt64(0), rows.GetInt64(1), (DataClass)rows.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.GetInt32(4)));
+            return dead;
         }, ct);
 
     /// <summary>A secret of the installation under a name (token key, signing key), made on first use by <paramref name="make"/>.</summary>
-    public async Task<byte[]> Secret(string name, Func<byte[]> make, CancellationToken ct) =>
-        await Use(async connection =>
+    public async Task<byte[]> Secret(string name, Func<byte[]> make, CancellationToken ct)
+    {
+        if (await FindSecret(name, ct) is { } known)
+            return known;
+        await Change(async (connection, transaction, master, change) =>
         {
-            await using var select = connection.Command("SELECT wrapped FROM secrets WHERE name = @name", ("@name", name));
-            if (await select.ExecuteScalarAsync(ct) is byte[] known)
-                return Open(known, name);
-            await connection.Execute("INSERT INTO secrets (name, wrapped) VALUES (@name, @wrapped) ON CONFLICT DO NOTHING", ct,
-                ("@name", name), ("@wrapped", Seal(make(), name)));
-            return Open((byte[])(await select.ExecuteScalarAsync(ct))!, name);
+            var wrapped = Vault.Encrypt(master, make(), About(name));
+            await using var insert = connection.Command("INSERT INTO secrets (name, wrapped, epoch) VALUES (@name, @wrapped, @epoch) ON CONFLICT DO NOTHING",
+                ("@name", name), ("@wrapped", wrapped), ("@epoch", change.After.Epoch));
+            insert.Transaction = transaction;
+            if (await insert.ExecuteNonQueryAsync(ct) == 1)
+                change.Secrets.Add((name, change.After.Epoch, wrapped));
         }, ct);
+        return await Secret(name, ct);
+    }
 
     /// <summary>A secret that was made before.</summary>
     /// <exception cref="InvalidDataException">There is none under this name.</exception>
     public async Task<byte[]> Secret(string name, CancellationToken ct) =>
+        await FindSecret(name, ct) ?? throw new InvalidDataException($"The key store has no secret '{name}'.");
+
+    /// <summary>
+    /// The day from which no copy of the key store from before can give back a key that is destroyed now: the day after this epoch's
+    /// master key is due to be destroyed; null where epochs stand still.
+    /// </summary>
+    public async Task<DateOnly?> CopiesDieOn(int epochDays, string zone, CancellationToken ct) =>
+        epochDays <= 0 || _masters.Foreign is not null ? null : Clocks.DateIn((await State(ct)).EpochBegan.AddDays(epochDays), zone).AddDays(1);
+
+    /// <summary>
+    /// Does what is due of the epochs: begins a new one <paramref name="epochDays"/> after the last (or goes on with one that was
+    /// interrupted), wraps every living key anew, writes the second copy, unwraps every key of both, and only then destroys the old
+    /// master key. May be stopped anywhere and run again.
+    /// </summary>
+    /// <returns>The epochs that were destroyed; empty when nothing was due.</returns>
+    /// <exception cref="InvalidDataException">A key did not come back, or the second copy is not there: nothing was destroyed.</exception>
+    /// <exception cref="IOException">The master key's file or the second copy cannot be written.</exception>
+    public async Task<IReadOnlyList<int>> Rotate(int epochDays, DateTimeOffset now, CancellationToken ct)
+    {
+        if (epochDays <= 0 || _readOnly)
+            return [];
+        await _rotation.WaitAsync(ct);
+        try
+        {
+            await using var session = _postgres is null ? null : await Sql.OpenPostgres(_postgres, ct);
+            if (session is not null)
+            {
+                await using var claim = session.Command($"SELECT pg_try_advisory_lock({RotationLock})");
+                if (await claim.ExecuteScalarAsync(ct) is not true)
+                    return [];
+            }
+            try
+            {
+                return await RotateAlone(epochDays, now, ct);
+            }
+            finally
+            {
+                if (session is not null)
+                    await session.Execute($"SELECT pg_advisory_unlock({RotationLock})", CancellationToken.None);
+            }
+        }
+        finally
+        {
+            _rotation.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<int>> RotateAlone(int epochDays, DateTimeOffset now, CancellationToken ct)
+    {
+        var state = await State(ct);
+        if (_masters.Oldest == state.Epoch)
+        {
+            if (now < state.EpochBegan.AddDays(epochDays))
+                return [];
+            if (!_masters.Claim())
+                throw new InvalidDataException($"The master key {_masters.File} belongs to {_masters.Foreign}: give this installation a copy of its own (--master-key FILE), or take it over with \"exeunt keys claim\" when the other is retired.");
+            if (CopyFault is { } fault)
+                throw new InvalidDataException($"There is no second copy of the key store ({fault}): no epoch ends without one.");
+            _masters.Begin(state.Epoch + 1, now);
+            await Change(async (connection, transaction, _, change) =>
+            {
+                if (change.After.Epoch != state.Epoch)
+                    return; // Another node was first.
+                await using var begin = connection.Command("UPDATE state SET epoch = @epoch, epoch_began = @now", ("@epoch", state.Epoch + 1), ("@now", now.ToUnixTimeMilliseconds()));
+                begin.Transaction = transaction;
+                await begin.ExecuteNonQueryAsync(ct);
+                change.After = change.After with { Epoch = state.Epoch + 1, EpochBegan = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()) };
+            }, ct, always: true);
+            state = await State(ct);
+        }
+        await WrapAnew(state.Epoch, ct);
+        await WriteCopy(ct);
+        await ProveBoth(state.Epoch, ct);
+        return _masters.DestroyBefore(state.Epoch, now);
+    }
+
+    /// <summary>Wraps what an older epoch wraps by the newest, some thousand rows a transaction.</summary>
+    private async Task WrapAnew(int epoch, CancellationToken ct)
+    {
+        var (subject, dataClass) = (long.MinValue, 0);
+        while (true)
+        {
+            var done = await Use(async connection =>
+            {
+                var rows = new List<StoredKey>();
+                await using (var select = connection.Command(
+                    $"SELECT subject, class, wrapped, epoch FROM subject_keys WHERE (subject, class) > (@subject, @class) ORDER BY subject, class LIMIT {Batch}", ("@subject", subject), ("@class", dataClass)))
+                await using (var read = await select.ExecuteReaderAsync(ct))
+                    while (await read.ReadAsync(ct))
+                        rows.Add(new StoredKey(read.GetInt64(0), read.GetInt32(1), read.GetInt32(3), (byte[])read.GetValue(2)));
+                if (rows.Count == 0)
+                    return true;
+                (subject, dataClass) = (rows[^1].Subject, rows[^1].Class);
+                var older = rows.Where(r => r.Epoch < epoch).ToList();
+                if (older.Count == 0)
+                    return false;
+                var fresh = new List<StoredKey>(older.Count);
+                using (var sealer = new Vault.Sealer(Master(epoch)))
+                    foreach (var row in older)
+                    {
+                        var key = await Unwrap(connection, row.Subject, (DataClass)row.Class, (row.Wrapped, row.Epoch), ct);
+                        fresh.Add(row with { Epoch = epoch, Wrapped = sealer.Encrypt(key, About(row.Subject, (DataClass)row.Class)) });
+                    }
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                if (connection is SqliteConnection sqlite)
+                {
+                    using var update = new SqliteStatement(sqlite, "UPDATE subject_keys SET wrapped = ?, epoch = ? WHERE subject = ? AND class = ?");
+                    foreach (var key in fresh)
+                        update.Set(1, key.Wrapped.AsSpan()).Set(2, (long)key.Epoch).Set(3, key.Subject).Set(4, (long)key.Class).Run();
+                }
+                else
+                {
+                    await using var update = connection.Command(
+                        "UPDATE subject_keys k SET wrapped = f.wrapped, epoch = @epoch FROM unnest(@subjects, @classes, @wrapped) AS f (subject, class, wrapped) WHERE k.subject = f.subject AND k.class = f.class",
+                        ("@epoch", epoch), ("@subjects", fresh.Select(f => f.Subject).ToArray()), ("@classes", fresh.Select(f => f.Class).ToArray()), ("@wrapped", fresh.Select(f => f.Wrapped).ToArray()));
+                    update.Transaction = transaction;
+                    await update.ExecuteNonQueryAsync(ct);
+                }
+                await transaction.CommitAsync(ct);
+                return false;
+            }, ct);
+            if (done)
+                break;
+        }
         await Use(async connection =>
         {
-            await using var select = connection.Command("SELECT wrapped FROM secrets WHERE name = @name", ("@name", name));
-            return await select.ExecuteScalarAsync(ct) is byte[] wrapped
-                ? Open(wrapped, name)
-                : throw new InvalidDataException($"The key store has no secret '{name}'.");
+            var older = new List<(string Name, byte[] Clear)>();
+            await using (var select = connection.Command("SELECT name, wrapped, epoch FROM secrets WHERE epoch < @epoch", ("@epoch", epoch)))
+            await using (var read = await select.ExecuteReaderAsync(ct))
+                while (await read.ReadAsync(ct))
+                    older.Add((read.GetString(0), Vault.Decrypt(Master(read.GetInt32(2)), (byte[])read.GetValue(1), About(read.GetString(0)))));
+            foreach (var (name, clear) in older)
+                await connection.Execute("UPDATE secrets SET wrapped = @wrapped, epoch = @epoch WHERE name = @name", ct,
+                    ("@wrapped", Vault.Encrypt(Master(epoch), clear, About(name))), ("@epoch", epoch), ("@name", name));
+            if (_sqlite is not null)
+                await connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct);
+            return 0;
         }, ct);
+    }
+
+    /// <summary>Opens the store and its second copy anew and unwraps every key of both with one epoch's master key.</summary>
+    private async Task ProveBoth(int epoch, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var live = await Look(c => KeyCopy.Prove(c, _masters, epoch, ct), ct);
+            using var copy = KeyCopy.OpenReadOnly(_copyFile);
+            var second = await KeyCopy.Prove(copy, _masters, epoch, ct);
+            if (live == second)
+                return;
+            // A key was made or destroyed between the two looks: look again.
+            if (tries == 5)
+                throw new InvalidDataException($"The second copy of the key store does not hold what the store holds ({second.Living} and {live.Living} keys): no epoch ends.");
+        }
+    }
+
+    /// <summary>Writes the second copy anew where it has lost track (another node changed the store, its disk was away).</summary>
+    public async Task FollowUp(CancellationToken ct)
+    {
+        if (_readOnly || !_masters.Claim())
+            return;
+        var state = await State(ct);
+        if (_copy is null || _copy.State is not { } known || known != state)
+            await WriteCopy(ct);
+    }
+
+    /// <summary>Writes the store as one file, as backups hold it.</summary>
+    internal Task Export(string file, CancellationToken ct) => Look(async connection =>
+    {
+        await KeyCopy.Write(connection, file, ct);
+        return 0;
+    }, ct);
+
+    /// <summary>Puts a key store file's content in place of this store's: restoring on PostgreSQL.</summary>
+    internal async Task Take(string file, CancellationToken ct)
+    {
+        using var source = KeyCopy.OpenReadOnly(file);
+        await Use(async connection =>
+        {
+            var postgres = (NpgsqlConnection)connection;
+            await using var transaction = await postgres.BeginTransactionAsync(ct);
+            await postgres.Execute("TRUNCATE subject_keys, secrets, dead_keys, state", ct);
+            foreach (var (table, columns, types) in Tables)
+            {
+                await using var copy = await postgres.BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", ct);
+                await using var select = source.Command($"SELECT {columns} FROM {table}");
+                await using var rows = await select.ExecuteReaderAsync(ct);
+                while (await rows.ReadAsync(ct))
+                {
+                    copy.StartRow();
+                    for (var i = 0; i < types.Length; i++)
+                        switch (types[i])
+                        {
+                            case NpgsqlTypes.NpgsqlDbType.Bigint:
+                                copy.Write(rows.GetInt64(i), types[i]);
+                                break;
+                            case NpgsqlTypes.NpgsqlDbType.Integer:
+                                copy.Write(rows.GetInt32(i), types[i]);
+                                break;
+                            case NpgsqlTypes.NpgsqlDbType.Bytea:
+                                copy.Write((byte[])rows.GetValue(i), types[i]);
+                                break;
+                            default:
+                                copy.Write(rows.GetString(i), types[i]);
+                                break;
+                        }
+                }
+                await copy.CompleteAsync(ct);
+            }
+            await postgres.Execute("SELECT setval(pg_get_serial_sequence('dead_keys', 'id'), COALESCE((SELECT MAX(id) FROM dead_keys), 0) + 1, false)", ct);
+            await transaction.CommitAsync(ct);
+            return 0;
+        }, ct);
+    }
+
+    private static readonly (string Table, string Columns, NpgsqlTypes.NpgsqlDbType[] Types)[] Tables =
+    [
+        ("subject_keys", "subject, class, wrapped, epoch", [NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bytea, NpgsqlTypes.NpgsqlDbType.Integer]),
+        ("secrets", "name, wrapped, epoch", [NpgsqlTypes.NpgsqlDbType.Varchar, NpgsqlTypes.NpgsqlDbType.Bytea, NpgsqlTypes.NpgsqlDbType.Integer]),
+        ("dead_keys", "id, subject, class, at, epoch", [NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer]),
+        ("state", "id, store, epoch, generation, epoch_began", [NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Varchar, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Bigint]),
+    ];
 
     public async ValueTask DisposeAsync()
     {
-        if (_sqlite is null)
-            return;
         await _turn.WaitAsync();
-        if (!_readOnly)
-            await _sqlite.Execute("PRAGMA wal_checkpoint(TRUNCATE)", CancellationToken.None);
-        await _sqlite.DisposeAsync();
+        _copy?.Dispose();
+        _copy = null;
+        if (_sqlite is not null)
+        {
+            if (!_readOnly)
+                await _sqlite.Execute("PRAGMA wal_checkpoint(TRUNCATE)", CancellationToken.None);
+            await _sqlite.DisposeAsync();
+        }
     }
 
-    private async Task Prepare(string bytes, CancellationToken ct)
+    /// <summary>
+    /// Decides which file is the store before it is opened: keys.db, unless it is damaged, gone, or older than the second copy.
+    /// </summary>
+    /// <returns>What was done; null: nothing.</returns>
+    private static string? Settle(HostOptions options, string copyFile, bool isOurs)
+    {
+        var file = options.KeysFile;
+        var isThere = File.Exists(file);
+        if (!isThere && !File.Exists(options.DatabaseFile))
+            return null;
+        var live = KeyCopy.StateOf(file);
+        var copy = isOurs ? KeyCopy.StateOf(copyFile) : null;
+        var older = live is not null && copy is not null && copy.Store == live.Store && copy.IsNewerThan(live);
+        if (live is not null && !older)
+            return null;
+        // A store of before there were epochs has no state yet.
+        if (isThere && live is null && IsOfBefore(file))
+            return null;
+        if (copy is null)
+            throw new InvalidDataException(isThere
+                ? $"The key store {file} is damaged, and there is no sound second copy at {copyFile}. Nothing personal can be read without it. Put a newer copy in its place, or restore (docs/operations.md)."
+                : $"The key store {file} is gone, and there is no second copy at {copyFile}. Put a copy in its place, or restore (docs/operations.md); a new one would make everything personal unreadable.");
+        var why = !isThere ? "was gone" : older ? "was older than its second copy" : "was damaged";
+        foreach (var part in new[] { file, file + "-wal", file + "-shm" }.Where(File.Exists))
+            File.Move(part, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part}.aside-{DateTime.UtcNow:yyyyMMddHHmmss}"));
+        using (var source = KeyCopy.OpenReadOnly(copyFile))
+        using (var vacuum = source.Command("VACUUM INTO @file", ("@file", file)))
+            vacuum.ExecuteNonQuery();
+        return $"The key store {why}; its second copy took its place (epoch {copy.Epoch}, generation {copy.Generation}).";
+    }
+
+    private static bool IsOfBefore(string file)
+    {
+        try
+        {
+            using var connection = KeyCopy.OpenReadOnly(file);
+            using var tables = connection.Command("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('subject_keys', 'state')");
+            return KeyCopy.IsSound(connection) && Convert.ToInt32(tables.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) is 0 or 1;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Prepare(CancellationToken ct)
     {
         await Use(async connection =>
         {
-            await connection.Execute(
-                $"CREATE TABLE IF NOT EXISTS subject_keys (subject BIGINT NOT NULL, class INTEGER NOT NULL, wrapped {bytes} NOT NULL, PRIMARY KEY (subject, class))"
-                + (_sqlite is null ? "" : " WITHOUT ROWID"), ct);
-            return await connection.Execute($"CREATE TABLE IF NOT EXISTS secrets (name VARCHAR(60) NOT NULL PRIMARY KEY, wrapped {bytes} NOT NULL)", ct);
+            await connection.Execute(KeyCopy.Schema(_postgres is not null), ct);
+            await connection.Execute("INSERT INTO state (id, store, epoch, generation, epoch_began) VALUES (1, @store, @epoch, 0, 0) ON CONFLICT DO NOTHING", ct,
+                ("@store", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))), ("@epoch", _masters.Newest));
+            return 0;
         }, ct);
+        var state = await State(ct);
+        if (_masters.Of(state.Epoch) is null)
+            throw new InvalidDataException(_masters.Destroyed.TryGetValue(state.Epoch, out var at)
+                ? $"This key store is of epoch {state.Epoch}, whose master key was destroyed on {at:yyyy-MM-dd}: it can never be opened again. Use a newer copy (exeunt restore, docs/operations.md)."
+                : $"The master key file {_masters.File} does not hold epoch {state.Epoch}: give the one that belongs to this key store (--master-key FILE).");
         await Check(() => Secret("check", () => RandomNumberGenerator.GetBytes(16), ct));
+        if (_postgres is not null && _masters.Foreign is null && KeyCopy.StateOf(_copyFile) is { } copy && copy.Store == state.Store && copy.IsNewerThan(state))
+            throw new InvalidDataException($"The key store on PostgreSQL (epoch {state.Epoch}, generation {state.Generation}) is older than its second copy {_copyFile} (epoch {copy.Epoch}, generation {copy.Generation}). Restore it with \"exeunt restore --keys\"; it must not serve, because erased customers would come back.");
+        await OpenCopy(ct);
+    }
+
+    /// <summary>Opens the second copy, written anew where it is missing, damaged or behind. A copy that belongs to another store is left alone.</summary>
+    private async Task OpenCopy(CancellationToken ct)
+    {
+        if (!_masters.Claim())
+        {
+            CopyFault = $"the master key belongs to {_masters.Foreign}";
+            return;
+        }
+        var state = await State(ct);
+        var known = KeyCopy.StateOf(_copyFile);
+        if (known is not null && known.Store != state.Store)
+        {
+            CopyFault = $"{_copyFile} is the copy of another key store";
+            return;
+        }
+        try
+        {
+            if (known == state)
+                _copy = KeyCopy.Open(_copyFile);
+            else
+                await WriteCopy(ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            CopyFault = e.Message;
+        }
+    }
+
+    /// <summary>Writes the second copy anew beside the old one, and renames it.</summary>
+    private async Task WriteCopy(CancellationToken ct)
+    {
+        var fresh = _copyFile + ".new";
+        Directory.CreateDirectory(Path.GetDirectoryName(_copyFile)!);
+        await _turn.WaitAsync(ct);
+        try
+        {
+            File.Delete(fresh);
+            if (_postgres is not null)
+            {
+                await using var connection = await Sql.OpenPostgres(_postgres, ct);
+                await KeyCopy.Write(connection, fresh, ct);
+            }
+            else
+                await KeyCopy.Write(_sqlite!, fresh, ct);
+            _copy?.Dispose();
+            _copy = null;
+            foreach (var part in new[] { _copyFile + "-wal", _copyFile + "-shm" })
+                File.Delete(part);
+            File.Move(fresh, _copyFile, overwrite: true);
+            _copy = KeyCopy.Open(_copyFile);
+            CopyFault = null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task Check(Func<Task<byte[]>> openSomething)
@@ -249,6 +676,82 @@ public sealed class KeyStore : IAsyncDisposable
         {
             throw new InvalidDataException("The master key does not open this key store: give the one it was made with (--master-key FILE).", e);
         }
+    }
+
+    private Task<byte[]?> FindSecret(string name, CancellationToken ct) =>
+        Use(async connection =>
+        {
+            await using var select = connection.Command("SELECT wrapped, epoch FROM secrets WHERE name = @name", ("@name", name));
+            await using var row = await select.ExecuteReaderAsync(ct);
+            return await row.ReadAsync(ct) ? Vault.Decrypt(Master(row.GetInt32(1)), (byte[])row.GetValue(0), About(name)) : null;
+        }, ct);
+
+    /// <summary>
+    /// One change in one transaction, which also raises the generation: writers take turns on that row, so that none writes with an
+    /// epoch that another has just ended. What the change did is then done to the second copy.
+    /// </summary>
+    private async Task Change(Func<DbConnection, DbTransaction, byte[], KeyChange, Task> work, CancellationToken ct, bool checkpoint = false, bool always = false)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await using var postgres = _postgres is null ? null : await Sql.OpenPostgres(_postgres, ct);
+            DbConnection connection = postgres is null ? _sqlite! : postgres;
+            var change = new KeyChange();
+            await using (var transaction = await connection.BeginTransactionAsync(ct))
+            {
+                await using (var bump = connection.Command("UPDATE state SET generation = generation + 1 RETURNING store, epoch, generation, epoch_began"))
+                {
+                    bump.Transaction = transaction;
+                    await using var row = await bump.ExecuteReaderAsync(ct);
+                    await row.ReadAsync(ct);
+                    change.After = KeyCopy.Read(row);
+                }
+                await work(connection, transaction, Master(change.After.Epoch), change);
+                if (change.IsNothing && !always)
+                    return;
+                await transaction.CommitAsync(ct);
+            }
+            if (checkpoint && _sqlite is not null)
+                await _sqlite.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct);
+            Follow(change);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Follow(KeyChange change)
+    {
+        if (_copy is null)
+            return;
+        try
+        {
+            if (_copy.Follow(change))
+                return;
+            CopyFault = "it is behind, and is being written anew";
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            CopyFault = e.Message;
+        }
+        try
+        {
+            _copy.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // It is lost already; it is written anew by FollowUp.
+        }
+        _copy = null;
+    }
+
+    /// <summary>A read on a connection of its own, so that a long one does not stop the work.</summary>
+    private async Task<T> Look<T>(Func<DbConnection, Task<T>> look, CancellationToken ct)
+    {
+        await using DbConnection connection = _postgres is not null ? await Sql.OpenPostgres(_postgres, ct) : KeyCopy.OpenReadOnly(_sqlite!.DataSource);
+        return await look(connection);
     }
 
     private async Task<T> Use<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
@@ -269,13 +772,40 @@ public sealed class KeyStore : IAsyncDisposable
         }
     }
 
-    private static string About(long subject, DataClass dataClass) => $"key|{subject}|{(int)dataClass}";
+    /// <summary>Unwraps a key; one that is damaged is mended from the second copy.</summary>
+    private async Task<byte[]> Unwrap(DbConnection connection, long subject, DataClass dataClass, (byte[] Wrapped, int Epoch) stored, CancellationToken ct)
+    {
+        try
+        {
+            return Vault.Decrypt(Master(stored.Epoch), stored.Wrapped, About(subject, dataClass));
+        }
+        catch (CryptographicException) when (!_readOnly && _copy?.Find(subject, dataClass) is { } second)
+        {
+            var key = Vault.Decrypt(Master(second.Epoch), second.Wrapped, About(subject, dataClass));
+            await connection.Execute("UPDATE subject_keys SET wrapped = @wrapped, epoch = @epoch WHERE subject = @subject AND class = @class", ct,
+                ("@wrapped", second.Wrapped), ("@epoch", second.Epoch), ("@subject", subject), ("@class", (int)dataClass));
+            return key;
+        }
+    }
 
-    private byte[] Wrap(long subject, DataClass dataClass, byte[] key) => Vault.Encrypt(_master, key, About(subject, dataClass));
+    private byte[] Master(int epoch) =>
+        _masters.Of(epoch) ?? throw new CryptographicException($"The master key of epoch {epoch} is not in {_masters.File}.");
 
-    private byte[] Unwrap(long subject, DataClass dataClass, byte[] wrapped) => Vault.Decrypt(_master, wrapped, About(subject, dataClass));
+    private static async Task Copy(NpgsqlConnection connection, IReadOnlyCollection<StoredKey> keys, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync("COPY subject_keys (subject, class, wrapped, epoch) FROM STDIN (FORMAT BINARY)", ct);
+        foreach (var key in keys)
+        {
+            copy.StartRow();
+            copy.Write(key.Subject, NpgsqlTypes.NpgsqlDbType.Bigint);
+            copy.Write(key.Class, NpgsqlTypes.NpgsqlDbType.Integer);
+            copy.Write(key.Wrapped, NpgsqlTypes.NpgsqlDbType.Bytea);
+            copy.Write(key.Epoch, NpgsqlTypes.NpgsqlDbType.Integer);
+        }
+        await copy.CompleteAsync(ct);
+    }
 
-    private byte[] Seal(byte[] clear, string about) => Vault.Encrypt(_master, clear, "key|" + about);
+    internal static string About(long subject, DataClass dataClass) => $"key|{subject}|{(int)dataClass}";
 
-    private byte[] Open(byte[] wrapped, string about) => Vault.Decrypt(_master, wrapped, "key|" + about);
+    internal static string About(string secret) => "key|" + secret;
 }

@@ -37,7 +37,7 @@ public sealed class BackupTests(SqliteApp app) : IClassFixture<SqliteApp>, IDisp
     {
         var contract = await app.AContractInForce();
         await Backup();
-        await app.With<KeyStore>(keys => keys.Destroy(contract.CustomerId, [DataClass.Contact], default));
+        await app.With<KeyStore>(keys => keys.Destroy(contract.CustomerId, [DataClass.Contact], DateTimeOffset.UnixEpoch, default));
         // The database is lost; the key store of today is still there.
         var newer = Path.Combine(_folder, "newer");
         (await BackupCommand.Run([newer], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(0);

@@ -163,7 +163,7 @@ public abstract class OwnDataTests(ExeuntApp app)
             db.Erasures.Add(new Features.Erasure.ErasureRow { CustomerId = mine.CustomerId, CaseId = id, Class = DataClass.Profile, At = call.Now });
             db.Audit(call, "test.erased", "customer");
             await db.SaveChangesAsync();
-            await services.GetRequiredService<KeyStore>().Destroy(mine.CustomerId, [DataClass.Profile], default);
+            await services.GetRequiredService<KeyStore>().Destroy(mine.CustomerId, [DataClass.Profile], DateTimeOffset.UnixEpoch, default);
         });
         var text = (await (await customer.GetAsync($"/api/progress/{token}/data")).Done()).ToString();
         text.ShouldNotContain("canary-erased");

@@ -59,7 +59,7 @@ public abstract class VaultTests(ExeuntApp app)
             var contact = await vault.Seal(_subject, DataClass.Contact, Place, "7", "13800138000", default);
             var name = await vault.Seal(_subject, DataClass.Case, Place, "7", "王小明", default);
 
-            (await keys.Destroy(_subject, [DataClass.Contact], default)).ShouldBe(1);
+            (await keys.Destroy(_subject, [DataClass.Contact], DateTimeOffset.UnixEpoch, default)).ShouldBe(1);
 
             (await vault.Open<string>(_subject, DataClass.Contact, Place, "7", contact, default)).ShouldBeNull();
             (await vault.OpenAll<string>(DataClass.Contact, Place, [(_subject, "7", contact)], default)).ShouldBeEmpty();
@@ -72,7 +72,7 @@ public abstract class VaultTests(ExeuntApp app)
     {
         var keys = await app.With<KeyStore, KeyStore>(Task.FromResult);
         var before = await vault.Seal(_subject, DataClass.Contact, Place, "7", "old", default);
-        await keys.Destroy(_subject, [DataClass.Contact], default);
+        await keys.Destroy(_subject, [DataClass.Contact], DateTimeOffset.UnixEpoch, default);
 
         var after = await vault.Seal(_subject, DataClass.Contact, Place, "8", "new", default);
 
@@ -144,7 +144,7 @@ public abstract class VaultTests(ExeuntApp app)
         }
         own.FilesWith(wrapped).ShouldNotBeEmpty();
 
-        await keys.Destroy(_subject, [DataClass.Contact], default);
+        await keys.Destroy(_subject, [DataClass.Contact], DateTimeOffset.UnixEpoch, default);
 
         own.FilesWith(wrapped).ShouldBeEmpty();
     }

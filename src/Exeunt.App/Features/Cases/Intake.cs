@@ -98,7 +98,7 @@ public sealed class ForgetDraft(AppDb db, KeyStore keys) : IEffect
         // Once sent, the words belong to the case.
         if (await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash, ct) is { } draft)
         {
-            await keys.Destroy(draft.Subject, [DataClass.Case], ct);
+            await keys.Destroy(draft.Subject, [DataClass.Case], call.Now, ct);
             db.Drafts.Remove(draft);
         }
         db.Audit(call, "draft.forgotten", "draft");

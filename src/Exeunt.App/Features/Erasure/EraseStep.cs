@@ -51,8 +51,8 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
                 return await db.SaveChangesAsync(token);
             }, ct);
         }
-        await keys.Destroy(customer.Id, gone, ct);
-        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
+        await keys.Destroy(customer.Id, gone, call.Now, ct);
+        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], call.Now, ct);
         await search.Remove(customer.Id, ct);
         // The ciphertext goes too; the destroyed keys are for the copies we cannot reach.
         (customer.Profile, customer.Payout, customer.NumberToken, customer.ErasedAt) = (null, null, null, call.Now);
@@ -118,7 +118,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
                 db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { what.Class }, caseId = effect.CaseId });
                 return await db.SaveChangesAsync(token);
             }, ct);
-        await keys.Destroy(what.CustomerId, [what.Class], ct);
+        await keys.Destroy(what.CustomerId, [what.Class], call.Now, ct);
         await feedback.Of(what.CustomerId, what.Class, call, ct);
         customer.Version++;
         if (what.Class == DataClass.Contact)
@@ -157,7 +157,7 @@ public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
         if (exit.Outcome is not (CaseOutcome.Lapsed or CaseOutcome.Joined) && !(exit.Outcome == CaseOutcome.Refused && !exit.HasCustomer)
             && !await db.Customers.AnyAsync(c => c.Id == exit.CustomerId && c.ErasedAt != null, ct))
             return EffectResult.Done;
-        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
+        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], call.Now, ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
         await Intakes.IntakeProofs.Forget(db, exit.IntakeSubject, ct);

@@ -86,7 +86,7 @@ public sealed class Forget(AppDb db, KeyStore keys) : IEffect
                 db.Audit(call, "erasure.recorded", $"feedback:{index.FeedbackId:N}", new { classes = new[] { dataClass } });
                 return await db.SaveChangesAsync(token);
             }, ct);
-        await keys.Destroy(index.Subject, [dataClass], ct);
+        await keys.Destroy(index.Subject, [dataClass], call.Now, ct);
         if (dataClass == DataClass.Contact)
             (index.Contact, index.MailToken) = (null, null);
         else

@@ -115,7 +115,7 @@ internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, 
         foreach (var number in await db.ImportChunks.AsNoTracking().Where(c => c.ImportId == id).Select(c => c.Number).ToListAsync(ct))
             db.ImportChunks.Remove(new ImportChunk { ImportId = id, Number = number, Sealed = [] });
         await db.SaveChangesAsync(ct);
-        await storage.Keys.Destroy(job.Subject!.Value, [DataClass.Profile], ct);
+        await storage.Keys.Destroy(job.Subject!.Value, [DataClass.Profile], clocks.Now, ct);
     }
 
     private async Task Change(Guid id, Action<ImportJob> change, CancellationToken ct)

@@ -114,7 +114,7 @@ public sealed class ForgetIntake(AppDb db, KeyStore keys) : IEffect
         if (await db.Set<PhoneCall>().AnyAsync(c => c.Subject == subject && c.State == CallState.CallBack && c.CallBackAt > call.Now, ct)
             || await db.Set<Conversation>().AnyAsync(c => c.Subject == subject && c.State == ConversationState.Open, ct))
             return EffectResult.Done;
-        await keys.Destroy(subject, [DataClass.Case], ct);
+        await keys.Destroy(subject, [DataClass.Case], call.Now, ct);
         await IntakeProofs.Forget(db, subject, ct);
         db.Audit(call, "intake.forgotten", "intake");
         return EffectResult.Done;

@@ -1,0 +1,243 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>Which key store, and how new: of two with one <see cref="Store"/>, the one with the higher epoch, then the higher generation, is newer.</summary>
+/// <param name="Store">Random name of the store, the same in all its copies.</param>
+/// <param name="Epoch">The master key's epoch that new keys are wrapped by.</param>
+/// <param name="Generation">Changes so far.</param>
+/// <param name="EpochBegan">When the epoch began; real time.</param>
+public sealed record KeyStoreState(string Store, int Epoch, long Generation, DateTimeOffset EpochBegan)
+{
+    public bool IsNewerThan(KeyStoreState other) => (Epoch, Generation).CompareTo((other.Epoch, other.Generation)) > 0;
+}
+
+/// <summary>A key as it is stored.</summary>
+internal readonly record struct StoredKey(long Subject, int Class, int Epoch, byte[] Wrapped);
+
+/// <summary>The mark of a destroyed key: what was erased is known wherever the key store is, also beside an older database.</summary>
+/// <param name="Id">Ascending; says how far a database has been brought up to the erasures.</param>
+public readonly record struct DeadKey(long Id, long Subject, DataClass Class, DateTimeOffset At, int Epoch);
+
+/// <summary>What one change did to the key store.</summary>
+internal sealed class KeyChange
+{
+    public KeyStoreState After { get; set; } = null!;
+    public List<StoredKey> Made { get; } = [];
+    public List<DeadKey> Dead { get; } = [];
+    public List<(string Name, int Epoch, byte[] Wrapped)> Secrets { get; } = [];
+    public bool IsNothing => Made.Count == 0 && Dead.Count == 0 && Secrets.Count == 0;
+}
+
+/// <summary>
+/// A key store as one SQLite file of its own: the second copy that follows every change, and the form in which backups hold it,
+/// whatever the database. It opens only with the master key's file.
+/// </summary>
+internal sealed class KeyCopy : IDisposable
+{
+    /// <summary>Tables of a key store. On PostgreSQL the same with other types.</summary>
+    public static string Schema(bool postgres) => string.Format(CultureInfo.InvariantCulture, """
+        CREATE TABLE IF NOT EXISTS subject_keys (subject BIGINT NOT NULL, class INTEGER NOT NULL, wrapped {0} NOT NULL, epoch INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (subject, class)){1};
+        CREATE TABLE IF NOT EXISTS secrets (name VARCHAR(60) NOT NULL PRIMARY KEY, wrapped {0} NOT NULL, epoch INTEGER NOT NULL DEFAULT 1);
+        CREATE TABLE IF NOT EXISTS dead_keys (id {2}, subject BIGINT NOT NULL, class INTEGER NOT NULL, at BIGINT NOT NULL, epoch INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS state (id INTEGER NOT NULL PRIMARY KEY, store VARCHAR(40) NOT NULL, epoch INTEGER NOT NULL, generation BIGINT NOT NULL, epoch_began BIGINT NOT NULL)
+        """, postgres ? "BYTEA" : "BLOB", postgres ? "" : " WITHOUT ROWID", postgres ? "BIGSERIAL PRIMARY KEY" : "INTEGER PRIMARY KEY AUTOINCREMENT");
+
+    private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;";
+    private readonly SqliteConnection _connection;
+    private readonly Lock _turn = new();
+
+    private KeyCopy(string file, SqliteConnection connection) => (File, _connection) = (file, connection);
+
+    public string File { get; }
+
+    /// <summary>Opens a copy for following the store it is of.</summary>
+    public static KeyCopy Open(string file) => new(file, Sql.OpenSqlite(file, Pragmas));
+
+    /// <summary>How new a key store file is; null when there is none, or it is damaged or of an older form.</summary>
+    public static KeyStoreState? StateOf(string file)
+    {
+        if (!System.IO.File.Exists(file))
+            return null;
+        try
+        {
+            using var connection = OpenReadOnly(file);
+            if (!IsSound(connection))
+                return null;
+            return Read(connection);
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether SQLite finds the file in order, as far as it can see: what a key says is checked when it is unwrapped.</summary>
+    public static bool IsSound(DbConnection connection)
+    {
+        using var check = connection.Command("PRAGMA quick_check(1)");
+        return check.ExecuteScalar() is "ok";
+    }
+
+    public static SqliteConnection OpenReadOnly(string file)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    public static KeyStoreState? Read(DbConnection connection)
+    {
+        using var select = connection.Command("SELECT store, epoch, generation, epoch_began FROM state");
+        using var row = select.ExecuteReader();
+        return row.Read() ? Read(row) : null;
+    }
+
+    public static KeyStoreState Read(DbDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)));
+
+    public KeyStoreState? State => Read(_connection);
+
+    /// <summary>Follows one change of the store; durable, and what was destroyed is out of the file, when it returns.</summary>
+    /// <returns>False when a change between is missing here: the copy must be written anew.</returns>
+    public bool Follow(KeyChange change)
+    {
+        using var _ = _turn.EnterScope();
+        using var transaction = _connection.BeginTransaction();
+        using var bump = _connection.Command(
+            "UPDATE state SET generation = @generation, epoch = @epoch, epoch_began = @began WHERE store = @store AND generation = @before",
+            ("@generation", change.After.Generation), ("@epoch", change.After.Epoch), ("@began", change.After.EpochBegan.ToUnixTimeMilliseconds()),
+            ("@store", change.After.Store), ("@before", change.After.Generation - 1));
+        bump.Transaction = transaction;
+        if (bump.ExecuteNonQuery() == 0)
+            return false;
+        Put(_connection, change.Made);
+        using (var delete = new SqliteStatement(_connection, "DELETE FROM subject_keys WHERE subject = ? AND class = ?"))
+        using (var dead = new SqliteStatement(_connection, "INSERT INTO dead_keys (id, subject, class, at, epoch) VALUES (?, ?, ?, ?, ?)"))
+            foreach (var key in change.Dead)
+            {
+                delete.Set(1, key.Subject).Set(2, (long)key.Class).Run();
+                dead.Set(1, key.Id).Set(2, key.Subject).Set(3, (long)key.Class).Set(4, key.At.ToUnixTimeMilliseconds()).Set(5, (long)key.Epoch).Run();
+            }
+        foreach (var (name, epoch, wrapped) in change.Secrets)
+        {
+            using var insert = _connection.Command("INSERT OR REPLACE INTO secrets (name, wrapped, epoch) VALUES (@name, @wrapped, @epoch)", ("@name", name), ("@wrapped", wrapped), ("@epoch", epoch));
+            insert.Transaction = transaction;
+            insert.ExecuteNonQuery();
+        }
+        transaction.Commit();
+        if (change.Dead.Count > 0)
+            Checkpoint();
+        return true;
+    }
+
+    /// <summary>The wrapped key of a subject here, to mend a damaged row of the store.</summary>
+    public (byte[] Wrapped, int Epoch)? Find(long subject, DataClass dataClass)
+    {
+        using var _ = _turn.EnterScope();
+        using var select = _connection.Command("SELECT wrapped, epoch FROM subject_keys WHERE subject = @subject AND class = @class", ("@subject", subject), ("@class", (int)dataClass));
+        using var row = select.ExecuteReader();
+        return row.Read() ? ((byte[])row.GetValue(0), row.GetInt32(1)) : null;
+    }
+
+    /// <summary>
+    /// Writes a whole copy of a store into a file that is not there yet, from one moment of the store. The file is complete and
+    /// synced when this returns.
+    /// </summary>
+    /// <param name="source">An open connection to the store; it is read within one transaction.</param>
+    public static async Task Write(DbConnection source, string file, CancellationToken ct)
+    {
+        await using var snapshot = await source.BeginTransactionAsync(source is SqliteConnection ? System.Data.IsolationLevel.Serializable : System.Data.IsolationLevel.RepeatableRead, ct);
+        using (var target = Sql.OpenSqlite(file, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"))
+        {
+            await target.Execute(Schema(postgres: false), ct);
+            using var transaction = target.BeginTransaction();
+            await Each("SELECT store, epoch, generation, epoch_began FROM state", async row =>
+            {
+                var state = Read(row);
+                await target.Execute("INSERT INTO state (id, store, epoch, generation, epoch_began) VALUES (1, @store, @epoch, @generation, @began)", ct,
+                    ("@store", state.Store), ("@epoch", state.Epoch), ("@generation", state.Generation), ("@began", state.EpochBegan.ToUnixTimeMilliseconds()));
+            });
+            await Each("SELECT name, wrapped, epoch FROM secrets", async row =>
+                await target.Execute("INSERT INTO secrets (name, wrapped, epoch) VALUES (@name, @wrapped, @epoch)", ct, ("@name", row.GetString(0)), ("@wrapped", row.GetValue(1)), ("@epoch", row.GetInt32(2))));
+            using (var insert = new SqliteStatement(target, "INSERT INTO subject_keys (subject, class, wrapped, epoch) VALUES (?, ?, ?, ?)"))
+                await Each("SELECT subject, class, wrapped, epoch FROM subject_keys ORDER BY subject, class", row =>
+                {
+                    insert.Set(1, row.GetInt64(0)).Set(2, (long)row.GetInt32(1)).Set(3, ((byte[])row.GetValue(2)).AsSpan()).Set(4, (long)row.GetInt32(3)).Run();
+                    return Task.CompletedTask;
+                });
+            using (var dead = new SqliteStatement(target, "INSERT INTO dead_keys (id, subject, class, at, epoch) VALUES (?, ?, ?, ?, ?)"))
+                await Each("SELECT id, subject, class, at, epoch FROM dead_keys ORDER BY id", row =>
+                {
+                    dead.Set(1, row.GetInt64(0)).Set(2, row.GetInt64(1)).Set(3, (long)row.GetInt32(2)).Set(4, row.GetInt64(3)).Set(5, (long)row.GetInt32(4)).Run();
+                    return Task.CompletedTask;
+                });
+            transaction.Commit();
+        }
+        await snapshot.CommitAsync(ct);
+
+        async Task Each(string query, Func<DbDataReader, Task> use)
+        {
+            await using var select = source.Command(query);
+            select.Transaction = snapshot;
+            await using var rows = await select.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+                await use(rows);
+        }
+    }
+
+    /// <summary>
+    /// Unwraps every key and secret of a key store file.
+    /// </summary>
+    /// <returns>How many keys live in it, and a digest over all of them in order, the same for two stores with the same living keys.</returns>
+    /// <exception cref="CryptographicException">A key does not open.</exception>
+    /// <exception cref="InvalidDataException">A key is wrapped by another epoch than <paramref name="epoch"/> (where one is asked for), or by one whose master key is gone.</exception>
+    public static async Task<(long Living, string Digest)> Prove(DbConnection store, MasterKeys masters, int? epoch, CancellationToken ct)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var living = 0L;
+        await using (var select = store.Command("SELECT subject, class, wrapped, epoch FROM subject_keys ORDER BY subject, class"))
+        await using (var rows = await select.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+            {
+                var (subject, dataClass) = (rows.GetInt64(0), (DataClass)rows.GetInt32(1));
+                digest.AppendData(BitConverter.GetBytes(subject));
+                digest.AppendData(BitConverter.GetBytes((int)dataClass));
+                digest.AppendData(Vault.Decrypt(Master(rows.GetInt32(3)), (byte[])rows.GetValue(2), KeyStore.About(subject, dataClass)));
+                living++;
+            }
+        await using (var select = store.Command("SELECT name, wrapped, epoch FROM secrets ORDER BY name"))
+        await using (var rows = await select.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+                digest.AppendData(Vault.Decrypt(Master(rows.GetInt32(2)), (byte[])rows.GetValue(1), KeyStore.About(rows.GetString(0))));
+        return (living, Convert.ToHexStringLower(digest.GetHashAndReset()));
+
+        byte[] Master(int by) => epoch is { } only && by != only
+            ? throw new InvalidDataException($"A key is still wrapped by epoch {by}.")
+            : masters.Of(by) ?? throw new InvalidDataException($"A key is wrapped by epoch {by}, whose master key is gone.");
+    }
+
+    internal static void Put(SqliteConnection connection, IReadOnlyCollection<StoredKey> keys)
+    {
+        if (keys.Count == 0)
+            return;
+        using var insert = new SqliteStatement(connection, "INSERT OR REPLACE INTO subject_keys (subject, class, wrapped, epoch) VALUES (?, ?, ?, ?)");
+        foreach (var key in keys)
+            insert.Set(1, key.Subject).Set(2, (long)key.Class).Set(3, key.Wrapped.AsSpan()).Set(4, (long)key.Epoch).Run();
+    }
+
+    public void Dispose()
+    {
+        Checkpoint();
+        _connection.Dispose();
+    }
+
+    private void Checkpoint()
+    {
+        using var checkpoint = _connection.Command("PRAGMA wal_checkpoint(TRUNCATE)");
+        checkpoint.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>
+/// The master keys of an installation, one for each epoch that is not over, in a file of its own readable by its owner only. A
+/// key store is wrapped by the newest; an older one stays in the file until nothing living is wrapped by it any more, and is then
+/// destroyed, which makes every older copy of the key store junk. The file tells whom it belongs to: two installations that share
+/// one would destroy each other's epochs, so only the one named in it begins new ones.
+/// </summary>
+/// <remarks>
+/// Lines: "exeunt-master-keys 2"; "at FILE" and "of PLACE", the file's own path and the installation that uses it; "epoch N TIME HEX";
+/// "destroyed N TIME". A file of one line of 64 hexadecimal digits is epoch 1 of nobody yet.
+/// </remarks>
+public sealed class MasterKeys
+{
+    private const string Heading = "exeunt-master-keys 2";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead;
+    private readonly Lock _lock = new();
+    private readonly string _place;
+    private Content _content;
+
+    private MasterKeys(string file, string place, Content content) => (File, _place, _content) = (file, place, content);
+
+    public string File { get; }
+
+    /// <summary>Where the second copy of the key store lies unless --keys-copy names another place: beside this file.</summary>
+    public string DefaultCopy => Path.ChangeExtension(File, ".keys.db");
+
+    /// <summary>The newest epoch the file knows.</summary>
+    public int Newest => _content.Keys.Keys.Max();
+
+    /// <summary>The oldest epoch whose key is not destroyed.</summary>
+    public int Oldest => _content.Keys.Keys.Min();
+
+    /// <summary>Epochs whose key was destroyed, and when.</summary>
+    public IReadOnlyDictionary<int, DateTimeOffset> Destroyed => _content.Destroyed;
+
+    /// <summary>The installation that the file belongs to when it is another than ours; null: ours.</summary>
+    public string? Foreign => _content.At == File && _content.Of is { } other && other != _place ? other : null;
+
+    /// <summary>The key of an epoch; null when it is destroyed or was never here. Reads the file again for one it does not know: another node may have begun it.</summary>
+    public byte[]? Of(int epoch)
+    {
+        lock (_lock)
+        {
+            if (!_content.Keys.ContainsKey(epoch) && System.IO.File.Exists(File))
+                _content = Parse(File, System.IO.File.ReadAllText(File));
+            return _content.Keys.GetValueOrDefault(epoch);
+        }
+    }
+
+    /// <summary>Opens the keys of an installation; makes the file, with epoch 1, on the very first start.</summary>
+    /// <exception cref="InvalidDataException">There is a key store but no master key, or the file is not of its form.</exception>
+    public static MasterKeys Load(HostOptions options)
+    {
+        var file = options.MasterKey ?? DefaultFile(options);
+        var place = PlaceOf(options);
+        if (System.IO.File.Exists(file))
+            return new MasterKeys(file, place, Parse(file, System.IO.File.ReadAllText(file)));
+        if (System.IO.File.Exists(options.KeysFile))
+            throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var made = new MasterKeys(file, place, new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], []));
+        using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            Put(stream, made._content);
+        return made;
+    }
+
+    /// <summary>Keys that stand in no file: for a store that is looked at by itself (a copy, a test).</summary>
+    internal static MasterKeys InMemory(string file, params (int Epoch, byte[] Key)[] keys) =>
+        new(file, "", new Content(file, "", keys.ToDictionary(k => k.Epoch, k => k.Key), [], []));
+
+    /// <summary>Takes the file for this installation when it belongs to nobody yet, or is a copy of another file.</summary>
+    /// <returns>Whether it is ours now.</returns>
+    public bool Claim()
+    {
+        lock (_lock)
+        {
+            if (Foreign is not null)
+                return false;
+            if (_content.At != File || _content.Of != _place)
+                Replace(_content with { At = File, Of = _place });
+            return true;
+        }
+    }
+
+    /// <summary>Adds the key of a new epoch, durably; does nothing when it is there.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Begin(int epoch, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            if (Of(epoch) is not null)
+                return;
+            if (_content.Destroyed.ContainsKey(epoch))
+                throw new InvalidOperationException($"Epoch {epoch} was destroyed.");
+            Replace(_content with { Keys = new(_content.Keys) { [epoch] = RandomNumberGenerator.GetBytes(32) }, Began = new(_content.Began) { [epoch] = at } });
+        }
+    }
+
+    /// <summary>Destroys the keys of all epochs before one: they are in no file any more when this returns.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public IReadOnlyList<int> DestroyBefore(int epoch, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            if (Of(epoch) is null)
+                throw new InvalidOperationException($"There is no epoch {epoch} that could stay.");
+            var gone = _content.Keys.Keys.Where(e => e < epoch).Order().ToList();
+            if (gone.Count == 0)
+                return gone;
+            var destroyed = new Dictionary<int, DateTimeOffset>(_content.Destroyed);
+            gone.ForEach(e => destroyed[e] = at);
+            Replace(_content with { Keys = _content.Keys.Where(k => k.Key >= epoch).ToDictionary(), Destroyed = destroyed });
+            return gone;
+        }
+    }
+
+    /// <summary>
+    /// Writes the new file beside the old one and renames it; the old one's bytes are then overwritten as far as the disk lets us
+    /// (flash may keep them: docs/operations.md).
+    /// </summary>
+    private void Replace(Content next)
+    {
+        var fresh = File + ".new";
+        System.IO.File.Delete(fresh);
+        using (var stream = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            Put(stream, next);
+        if (Parse(fresh, System.IO.File.ReadAllText(fresh)).Keys.Count != next.Keys.Count)
+            throw new IOException($"{fresh} did not read back as it was written.");
+        if (!OperatingSystem.IsWindows())
+            System.IO.File.SetUnixFileMode(File, OwnerOnly | UnixFileMode.UserWrite);
+        using (var old = new FileStream(File, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            System.IO.File.Move(fresh, File, overwrite: true);
+            old.Write(RandomNumberGenerator.GetBytes((int)old.Length));
+            old.Flush(flushToDisk: true);
+        }
+        _content = next;
+    }
+
+    private static void Put(FileStream stream, Content content)
+    {
+        var text = new StringBuilder().Append(Heading).Append('\n')
+            .Append(CultureInfo.InvariantCulture, $"at {content.At}\nof {content.Of}\n");
+        foreach (var (epoch, key) in content.Keys.OrderBy(k => k.Key))
+            text.Append(CultureInfo.InvariantCulture, $"epoch {epoch} {Time(content.Began.GetValueOrDefault(epoch))} {Convert.ToHexStringLower(key)}\n");
+        foreach (var (epoch, at) in content.Destroyed.OrderBy(k => k.Key))
+            text.Append(CultureInfo.InvariantCulture, $"destroyed {epoch} {Time(at)}\n");
+        stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static Content Parse(string file, string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        try
+        {
+            if (lines is [var bare])
+                return new Content(null, null, new() { [1] = Key(bare) }, [], []);
+            if (lines is not [Heading, ..])
+                throw new FormatException();
+            var content = new Content(null, null, [], [], []);
+            foreach (var line in lines.Skip(1))
+            {
+                var words = line.Split(' ');
+                switch (words[0])
+                {
+                    case "at":
+                        content = content with { At = line[3..] };
+                        break;
+                    case "of":
+                        content = content with { Of = line.Length > 3 ? line[3..] : "" };
+                        break;
+                    case "epoch":
+                        content.Keys.Add(Number(words[1]), Key(words[3]));
+                        content.Began[Number(words[1])] = When(words[2]);
+                        break;
+                    case "destroyed":
+                        content.Destroyed.Add(Number(words[1]), When(words[2]));
+                        break;
+                    default:
+                        throw new FormatException();
+                }
+            }
+            return content.Keys.Count > 0 ? content : throw new FormatException();
+        }
+        catch (Exception e) when (e is FormatException or IndexOutOfRangeException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"{file} is not a master key file of this version.", e);
+        }
+
+        static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+
+        static DateTimeOffset When(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+        static byte[] Key(string hex) => Convert.FromHexString(hex) is { Length: 32 } key ? key : throw new FormatException();
+    }
+
+    private static string DefaultFile(HostOptions options)
+    {
+        var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".config");
+        return Path.Combine(config, "exeunt", "keys", Installation(options) + ".key");
+    }
+
+    /// <summary>The installation's address: the data folder, or a digest of the database's.</summary>
+    private static string PlaceOf(HostOptions options) => options.Database is { } database ? PostgresName(database) : options.Data;
+
+    /// <summary>A random name of the installation, kept in the data folder (embedded) or derived from the database's address.</summary>
+    private static string Installation(HostOptions options)
+    {
+        if (options.Database is { } database)
+            return PostgresName(database);
+        Directory.CreateDirectory(options.Data);
+        var file = Path.Combine(options.Data, "installation");
+        if (!System.IO.File.Exists(file))
+            System.IO.File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+        return System.IO.File.ReadAllText(file).Trim();
+    }
+
+    private static string PostgresName(string database)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(database);
+        return "pg-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{builder.Host}|{builder.Port}|{builder.Database}")))[..16];
+    }
+
+    private sealed record Content(string? At, string? Of, Dictionary<int, byte[]> Keys, Dictionary<int, DateTimeOffset> Began, Dictionary<int, DateTimeOffset> Destroyed);
+}

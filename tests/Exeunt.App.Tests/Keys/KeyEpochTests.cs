@@ -1,0 +1,290 @@
+using System.Security.Cryptography;
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Harness;
+using Microsoft.Data.Sqlite;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Keys;
+
+/// <summary>Epochs of the master key, and the second copy of the key store.</summary>
+public abstract class KeyEpochTests(Database on) : IAsyncLifetime
+{
+    private const string Place = "customers.contact";
+    private static readonly DateTimeOffset Day0 = new(2026, 3, 16, 2, 0, 0, TimeSpan.Zero);
+    private protected HostOptions _options = null!;
+
+    public async Task InitializeAsync() => _options = Templates.Server is null && on == Database.Postgres ? null! : await Templates.Empty(on);
+
+    public Task DisposeAsync() => _options is null ? Task.CompletedTask : Templates.Drop(_options);
+
+    [Fact]
+    public async Task Nothing_happens_before_the_epoch_is_over()
+    {
+        await using var storage = await Open();
+
+        (await storage.Keys.Rotate(7, Day0.AddDays(6.9), default)).ShouldBeEmpty();
+
+        (await storage.Keys.State(default)).Epoch.ShouldBe(1);
+        (await storage.Keys.Rotate(0, Day0.AddYears(5), default)).ShouldBeEmpty("0 days: epochs stand still");
+    }
+
+    [Fact]
+    public async Task A_new_epoch_keeps_everything_living_readable_and_destroys_the_old_master_key()
+    {
+        await using var storage = await Open();
+        var vault = new Vault(storage.Keys);
+        var blobs = new List<byte[]>();
+        for (var i = 0; i < 4500; i += 900)
+            blobs.Add(await vault.Seal(1000 + i, DataClass.Contact, Place, "7", $"person {i}", default));
+        await storage.Keys.Create([.. Enumerable.Range(10_000, 5_000).Select(i => (long)i)], [DataClass.Case], default);
+        var before = Masters(1);
+
+        (await storage.Keys.Rotate(7, Day0.AddDays(7), default)).ShouldBe([1]);
+
+        for (var i = 0; i < blobs.Count; i++)
+            (await vault.Open<string>(1000 + i * 900, DataClass.Contact, Place, "7", blobs[i], default)).ShouldBe($"person {i * 900}");
+        File.ReadAllText(_options.MasterKey!).ShouldNotContain(Convert.ToHexStringLower(before));
+        File.ReadAllText(_options.MasterKey!).ShouldContain("destroyed 1 ");
+        File.Exists(_options.MasterKey + ".new").ShouldBeFalse();
+        using var copy = KeyCopy.OpenReadOnly(storage.Keys.CopyFile);
+        (await KeyCopy.Prove(copy, MasterKeys.Load(_options), 2, default)).Living.ShouldBeGreaterThanOrEqualTo(5_005);
+    }
+
+    [Fact]
+    public async Task An_older_copy_of_the_key_store_is_junk_after_its_epoch()
+    {
+        var old = Path.Combine(Path.GetDirectoryName(_options.Data)!, "old-keys.db");
+        await using var storage = await Open();
+        await storage.Keys.Ensure([77], [DataClass.Contact], default);
+        await storage.Keys.Export(old, default);
+        await storage.Keys.Destroy(77, [DataClass.Contact], Day0, default);
+        using (var thief = KeyCopy.OpenReadOnly(old))
+            (await KeyCopy.Prove(thief, MasterKeys.Load(_options), 1, default)).Living.ShouldBeGreaterThan(0, "until the epoch is over, copy and master key together still open it");
+
+        await storage.Keys.Rotate(7, Day0.AddDays(7), default);
+
+        using var later = KeyCopy.OpenReadOnly(old);
+        await Should.ThrowAsync<InvalidDataException>(() => KeyCopy.Prove(later, MasterKeys.Load(_options), null, default));
+    }
+
+    [Fact]
+    public async Task An_epoch_does_not_end_without_a_second_copy()
+    {
+        await using var storage = await Storage.Open(_options with { KeysCopy = "/proc/nowhere/keys.db" }, default);
+        await storage.Keys.BeginEpochs(Day0, default);
+        storage.Keys.CopyFault.ShouldNotBeNull();
+
+        await Should.ThrowAsync<InvalidDataException>(() => storage.Keys.Rotate(7, Day0.AddDays(8), default));
+
+        (await storage.Keys.State(default)).Epoch.ShouldBe(1);
+        MasterKeys.Load(_options).Oldest.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Another_installation_that_shares_the_master_key_does_not_end_its_epochs()
+    {
+        var elsewhere = await Templates.Empty(on);
+        try
+        {
+            await using (await Open())
+            {
+            }
+            File.Copy(_options.MasterKey!, elsewhere.MasterKey!, overwrite: true);
+            await using var clone = await Storage.Open(elsewhere with { MasterKey = _options.MasterKey }, default);
+            await clone.Keys.BeginEpochs(Day0, default);
+
+            var refused = await Should.ThrowAsync<InvalidDataException>(() => clone.Keys.Rotate(7, Day0.AddDays(8), default));
+
+            refused.Message.ShouldContain("exeunt keys claim");
+            MasterKeys.Load(_options).Oldest.ShouldBe(1);
+        }
+        finally
+        {
+            await Templates.Drop(elsewhere);
+        }
+    }
+
+    [Fact]
+    public async Task An_interrupted_change_of_epoch_goes_on_where_it_stopped()
+    {
+        byte[] blob;
+        await using (var storage = await Open())
+        {
+            blob = await new Vault(storage.Keys).Seal(5, DataClass.Case, Place, "1", "王小明", default);
+            // Stopped after the new epoch began and before anything was wrapped anew: the copy's place is taken away.
+            await storage.Keys.Create([.. Enumerable.Range(100, 3_000).Select(i => (long)i)], [DataClass.Case], default);
+            Directory.CreateDirectory(storage.Keys.CopyFile + ".new");
+            await Should.ThrowAsync<Exception>(() => storage.Keys.Rotate(7, Day0.AddDays(7), default));
+            (MasterKeys.Load(_options).Oldest, MasterKeys.Load(_options).Newest).ShouldBe((1, 2));
+            Directory.Delete(storage.Keys.CopyFile + ".new");
+        }
+        await using var again = await Storage.Open(_options, default);
+        await again.Keys.Ensure([6], [DataClass.Case], default);
+
+        (await again.Keys.Rotate(7, Day0.AddDays(7.1), default)).ShouldBe([1]);
+
+        (await new Vault(again.Keys).Open<string>(5, DataClass.Case, Place, "1", blob, default)).ShouldBe("王小明");
+        (await again.Keys.Find(6, DataClass.Case, default)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task The_second_copy_follows_every_change_at_once()
+    {
+        await using var storage = await Open();
+        await storage.Keys.Ensure([1, 2], [DataClass.Contact, DataClass.Case], default);
+        await storage.Keys.Destroy([(1, DataClass.Contact), (2, DataClass.Case), (9, DataClass.Case)], Day0, default);
+        await storage.Keys.Secret("something", () => [1, 2, 3], default);
+
+        KeyCopy.StateOf(storage.Keys.CopyFile).ShouldBe(await storage.Keys.State(default));
+        using var copy = KeyCopy.OpenReadOnly(storage.Keys.CopyFile);
+        var second = await KeyCopy.Prove(copy, storage.Keys.Masters, null, default);
+        var place = Path.Combine(Path.GetDirectoryName(_options.Data)!, "export.db");
+        await storage.Keys.Export(place, default);
+        using var live = KeyCopy.OpenReadOnly(place);
+        second.ShouldBe(await KeyCopy.Prove(live, storage.Keys.Masters, null, default));
+        (await storage.Keys.DeadAfter(0, 10, default)).Select(d => (d.Subject, d.Class)).Order().ShouldBe([(1, DataClass.Contact), (2, DataClass.Case)]);
+    }
+
+    [Fact]
+    public async Task A_damaged_key_is_mended_from_the_second_copy()
+    {
+        await using var storage = await Open();
+        var vault = new Vault(storage.Keys);
+        var blob = await vault.Seal(42, DataClass.Legal, Place, "1", "voucher", default);
+        await Damage(storage, 42);
+
+        (await vault.Open<string>(42, DataClass.Legal, Place, "1", blob, default)).ShouldBe("voucher");
+        storage.Keys.CopyFault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_day_on_which_copies_die_is_the_day_after_the_epoch_ends()
+    {
+        await using var storage = await Open();
+
+        (await storage.Keys.CopiesDieOn(7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 24));
+        (await storage.Keys.CopiesDieOn(0, "Asia/Shanghai", default)).ShouldBeNull();
+    }
+
+    /// <summary>Changes one bit of a wrapped key in the store itself.</summary>
+    protected abstract Task Damage(Storage storage, long subject);
+
+    private protected async Task<Storage> Open()
+    {
+        var storage = await Storage.Open(_options, default);
+        await storage.Keys.BeginEpochs(Day0, default);
+        return storage;
+    }
+
+    private byte[] Masters(int epoch) => MasterKeys.Load(_options).Of(epoch)!;
+
+    public sealed class OnSqlite() : KeyEpochTests(Database.Sqlite)
+    {
+        [Theory]
+        [InlineData("damaged")]
+        [InlineData("gone")]
+        [InlineData("older")]
+        public async Task A_store_that_is_damaged_gone_or_older_gives_way_to_its_second_copy(string fate)
+        {
+            byte[] blob;
+            var old = _options.KeysFile + ".old";
+            await using (var storage = await Open())
+            {
+                await storage.Keys.Ensure([8], [DataClass.Contact], default);
+                await storage.Keys.Export(old, default);
+                blob = await new Vault(storage.Keys).Seal(7, DataClass.Case, Place, "1", "王小明", default);
+                await storage.Keys.Destroy(8, [DataClass.Contact], Day0, default);
+            }
+            switch (fate)
+            {
+                case "gone":
+                    File.Delete(_options.KeysFile);
+                    break;
+                case "older":
+                    File.Move(old, _options.KeysFile, overwrite: true);
+                    break;
+                default:
+                    await using (var file = File.OpenWrite(_options.KeysFile))
+                    {
+                        file.Position = 4096 * 2 + 100;
+                        file.Write(RandomNumberGenerator.GetBytes(3000));
+                        file.Position = 0;
+                        file.Write(RandomNumberGenerator.GetBytes(100));
+                    }
+                    break;
+            }
+
+            await using var again = await Storage.Open(_options, default);
+
+            again.Keys.Mended!.ShouldContain(fate);
+            (await new Vault(again.Keys).Open<string>(7, DataClass.Case, Place, "1", blob, default)).ShouldBe("王小明");
+            (await again.Keys.Find(8, DataClass.Contact, default)).ShouldBeNull("what was destroyed does not come back");
+        }
+
+        [Fact]
+        public async Task A_store_that_is_gone_without_a_copy_is_not_made_anew_beside_a_database()
+        {
+            await using (var storage = await Open())
+            {
+            }
+            File.Delete(_options.KeysFile);
+            File.Delete(Path.ChangeExtension(_options.MasterKey!, ".keys.db"));
+
+            (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(_options, default))).Message.ShouldContain("is gone");
+        }
+
+        protected override async Task Damage(Storage storage, long subject)
+        {
+            await using var connection = new SqliteConnection($"Data Source={_options.KeysFile};Pooling=false");
+            await connection.OpenAsync();
+            await using var update = connection.CreateCommand();
+            update.CommandText = "UPDATE subject_keys SET wrapped = (SELECT wrapped FROM subject_keys WHERE subject <> $s LIMIT 1) WHERE subject = $s";
+            update.Parameters.AddWithValue("$s", subject);
+            await new Vault(storage.Keys).Seal(subject + 1, DataClass.Legal, Place, "1", "another", default);
+            (await update.ExecuteNonQueryAsync()).ShouldBe(1);
+        }
+    }
+
+    public sealed class Server : INeedPostgres;
+
+    public sealed class OnPostgres() : KeyEpochTests(Database.Postgres), IClassFixture<Server>
+    {
+        [Fact]
+        public async Task A_store_older_than_its_copy_does_not_serve()
+        {
+            await using (var storage = await Open())
+                await storage.Keys.Ensure([8], [DataClass.Contact], default);
+            await Execute("UPDATE state SET generation = generation - 1");
+
+            (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(_options, default))).Message.ShouldContain("older than its second copy");
+        }
+
+        [Fact]
+        public async Task A_copy_left_behind_by_another_node_is_written_anew()
+        {
+            await using var storage = await Open();
+            await Execute("UPDATE state SET generation = generation + 1");
+            await storage.Keys.Ensure([8], [DataClass.Contact], default);
+            storage.Keys.CopyFault.ShouldNotBeNull();
+
+            await storage.Keys.FollowUp(default);
+
+            storage.Keys.CopyFault.ShouldBeNull();
+            KeyCopy.StateOf(storage.Keys.CopyFile).ShouldBe(await storage.Keys.State(default));
+        }
+
+        protected override Task Damage(Storage storage, long subject) => Execute($"UPDATE subject_keys SET wrapped = set_byte(wrapped, 20, (get_byte(wrapped, 20) # 1)) WHERE subject = {subject}");
+
+        private async Task Execute(string sql)
+        {
+            var builder = new Npgsql.NpgsqlConnectionStringBuilder(_options.Database) { Pooling = false };
+            builder.Database += "_keys";
+            await using var connection = new Npgsql.NpgsqlConnection(builder.ToString());
+            await connection.OpenAsync();
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
