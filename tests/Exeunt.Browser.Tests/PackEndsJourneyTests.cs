@@ -14,7 +14,7 @@ using Xunit;
 namespace Exeunt.Browser.Tests;
 
 /// <summary>One case of each trade from the customer's first page to the certificate and the closed case.</summary>
-[Collection(nameof(InBrowser))]
+[Collection(nameof(InBrowserForYears))]
 public sealed class PackEndsJourneyTests(BrowserFixture browser)
 {
     [Theory]
