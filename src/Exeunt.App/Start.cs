@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
@@ -31,6 +32,12 @@ public static class Start
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
         var keys = services.GetRequiredService<KeyStore>();
         await keys.BeginEpochs(clocks.Now, ct);
+        if (keys.Mended is { } mended)
+        {
+            db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.mended", "key-store", new { mended });
+            await db.SaveChangesAsync(ct);
+        }
+        await ErasedBefore.Apply(db, keys, services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         // The key that signs papers and the log exists from the first day, so that "audit key" can print it beside a server.
         await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);

@@ -86,6 +86,18 @@ public interface IEffect
     Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct);
 }
 
+/// <summary>
+/// Carries out many effects of one kind at once, where one at a time would be too slow: all that are due, at most
+/// <see cref="AtOnce"/>, are saved in one transaction. When that fails each is tried again alone.
+/// </summary>
+public interface IManyEffects : IEffect
+{
+    public const int AtOnce = 500;
+
+    /// <summary>The results in the order of the effects.</summary>
+    Task<IReadOnlyList<EffectResult>> Run(IReadOnlyList<Effect> effects, Call call, CancellationToken ct);
+}
+
 /// <summary>Which class carries out which kind.</summary>
 public sealed record EffectKind(string Kind, Type Handler);
 
@@ -197,6 +209,11 @@ public sealed partial class EffectWorker(
         using var span = Tracing.StartActivity($"effect {effect.Kind}");
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         EffectResult result;
+        if (effect.Attempts == 1 && _handlers.TryGetValue(effect.Kind, out var many) && many.IsAssignableTo(typeof(IManyEffects)))
+        {
+            await RunMany(scope.ServiceProvider, db, effect, many, call, ct);
+            return true;
+        }
         try
         {
             if (!_handlers.TryGetValue(effect.Kind, out var type))
@@ -235,6 +252,56 @@ public sealed partial class EffectWorker(
         return true;
     }
 
+
+    /// <summary>Runs an effect together with all others of its kind that are due for the first time.</summary>
+    private async Task RunMany(IServiceProvider services, AppDb db, Effect first, Type handler, Call call, CancellationToken ct)
+    {
+        List<Effect> effects = [first, .. await TakeMore(db, first, ct)];
+        try
+        {
+            var results = await ((IManyEffects)services.GetRequiredService(handler)).Run(effects, call, ct);
+            for (var i = 0; i < effects.Count; i++)
+                End(effects[i], results[i]);
+            await db.SaveChangesAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever a handler throws is a failed try of these effects: each is tried again alone.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            EffectFailed(log, e, first.Kind, first.Id, first.Attempts);
+            foreach (var effect in effects)
+                await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name, TimeSpan.FromMilliseconds(200)), ct);
+        }
+    }
+
+    private async Task<List<Effect>> TakeMore(AppDb db, Effect first, CancellationToken ct)
+    {
+        var (now, business) = (clocks.Now, clocks.BusinessNow);
+        return await db.Write(async token =>
+        {
+            var more = db is PostgresAppDb
+                ? await db.Effects.FromSql($"""
+                    SELECT * FROM effects WHERE state = 'Waiting' AND kind = {first.Kind} AND attempts = 0 AND lease_until IS NULL
+                      AND ((clock = 'Real' AND due_at <= {now.ToUnixTimeMilliseconds()}) OR (clock = 'Business' AND due_at <= {business.ToUnixTimeMilliseconds()}))
+                    ORDER BY due_at, id LIMIT {IManyEffects.AtOnce - 1} FOR UPDATE SKIP LOCKED
+                    """).ToListAsync(token)
+                : await db.Effects.Where(e => e.State == EffectState.Waiting && e.Kind == first.Kind && e.Attempts == 0 && e.LeaseUntil == null
+                        && ((e.Clock == EffectClock.Real && e.DueAt <= now) || (e.Clock == EffectClock.Business && e.DueAt <= business)))
+                    .OrderBy(e => e.DueAt).ThenBy(e => e.Id).Take(IManyEffects.AtOnce - 1).ToListAsync(token);
+            foreach (var effect in more)
+            {
+                effect.LeaseUntil = now + Lease;
+                effect.Fence++;
+                effect.Attempts++;
+            }
+            await db.SaveChangesAsync(token);
+            return more;
+        }, ct);
+    }
 
     private async Task<Effect?> Take(AppDb db, CancellationToken ct)
     {

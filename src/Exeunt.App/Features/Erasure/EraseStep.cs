@@ -83,69 +83,81 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
     }
 }
 
-/// <summary>Effect "erase.class": destroys one class of a former customer when its time has come.</summary>
-public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, Claims.OpenClaims claims) : IEffect
+/// <summary>
+/// Effect "erase.class": destroys one class of former customers when its time has come; all that are due at once, so that the yearly
+/// end of many is done in minutes. Ledger and leaf of each first, then the keys in one transaction of the key store, then what is left.
+/// </summary>
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback) : IManyEffects
 {
     /// <summary>Days until what an open claim keeps is looked at again.</summary>
     private const int ClaimDays = 30;
 
     public sealed record What(long CustomerId, DataClass Class);
 
-    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct) => (await Run([effect], call, ct))[0];
+
+    public async Task<IReadOnlyList<EffectResult>> Run(IReadOnlyList<Effect> effects, Call call, CancellationToken ct)
     {
-        var what = effect.Read<What>();
-        var customer = await db.Customers.SingleAsync(c => c.Id == what.CustomerId, ct);
-        if (customer.ErasedAt is null)
-            return EffectResult.Done;
-        // Another case still writes to the customer; its own end brings this again.
-        if (what.Class == DataClass.Contact && await db.Cases.AnyAsync(c => c.CustomerId == what.CustomerId && c.Id != effect.CaseId && c.State != CaseState.Closed, ct))
-            return EffectResult.Done;
-        // While instalments are owed the customer must be reached; when the plan is paid this comes again.
-        if (what.Class == DataClass.Contact && await db.Plans.AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated)
-            && db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == what.CustomerId), ct))
-            return EffectResult.Done;
+        foreach (var group in effects.Select(e => (Effect: e, What: e.Read<What>())).GroupBy(e => e.What.Class))
+            await Erase(group.Key, [.. group], call, ct);
+        return [.. effects.Select(_ => EffectResult.Done)];
+    }
+
+    private async Task Erase(DataClass dataClass, IReadOnlyList<(Effect Effect, What What)> due, Call call, CancellationToken ct)
+    {
+        var ids = due.Select(d => d.What.CustomerId).Distinct().ToList();
+        var needed = await StillNeeded(dataClass, due, ids, ct);
         // What a claim on the insurance is decided by stays until it is closed.
-        if (await claims.AnyOf(what.CustomerId, ct))
+        var claimed = (await db.Set<Claims.Claim>().AsNoTracking().Where(c => c.ClosedOn == null)
+            .Join(db.Contracts.Where(k => ids.Contains(k.CustomerId)), c => c.ContractId, k => k.Id, (_, k) => k.CustomerId).ToListAsync(ct)).ToHashSet();
+        foreach (var (effect, what) in due.Where(d => claimed.Contains(d.What.CustomerId) && !needed.Contains(d.What.CustomerId)))
         {
             var again = call.BusinessNow.AddDays(ClaimDays);
             db.Enqueue(Effect.At(again, effect.Kind, $"erase|{what.CustomerId}|{what.Class}|{again:yyyyMMdd}", what, effect.CaseId));
-            return EffectResult.Done;
         }
-        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == what.CustomerId && e.Class == what.Class, ct))
-            await db.Write(async token =>
-            {
-                db.Erasures.Add(new ErasureRow { CustomerId = what.CustomerId, CaseId = effect.CaseId, Class = what.Class, At = call.Now });
-                db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { what.Class }, caseId = effect.CaseId });
-                return await db.SaveChangesAsync(token);
-            }, ct);
-        await keys.Destroy(what.CustomerId, [what.Class], call.Now, ct);
-        await feedback.Of(what.CustomerId, what.Class, call, ct);
-        customer.Version++;
-        if (what.Class == DataClass.Contact)
+        var gone = due.Where(d => !needed.Contains(d.What.CustomerId) && !claimed.Contains(d.What.CustomerId)).DistinctBy(d => d.What.CustomerId).ToList();
+        if (gone.Count == 0)
+            return;
+        var customers = gone.ConvertAll(d => d.What.CustomerId);
+        var recorded = (await db.Erasures.AsNoTracking().Where(e => customers.Contains(e.CustomerId) && e.Class == dataClass).Select(e => e.CustomerId).ToListAsync(ct)).ToHashSet();
+        await db.Write(async token =>
         {
-            customer.Contact = null;
+            foreach (var (effect, what) in gone.Where(d => !recorded.Contains(d.What.CustomerId)))
+            {
+                db.Erasures.Add(new ErasureRow { CustomerId = what.CustomerId, CaseId = effect.CaseId, Class = dataClass, At = call.Now });
+                db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { dataClass }, caseId = effect.CaseId });
+            }
+            return await db.SaveChangesAsync(token);
+        }, ct);
+        await keys.Destroy([.. customers.Select(c => (c, dataClass))], call.Now, ct);
+        await feedback.Of(customers, dataClass, call, ct);
+        if (dataClass == DataClass.Contact)
             await challenges.Forget(call, ct);
-        }
-        if (what.Class == DataClass.Case)
+        await db.Write(async token =>
         {
-            customer.Identity = null;
-            foreach (var contract in await db.Contracts.Where(c => c.CustomerId == customer.Id).ToListAsync(ct))
-            {
-                (contract.Number, contract.NumberToken) = (null, null);
-                contract.Version++;
-            }
-            foreach (var order in await db.Orders.Where(o => o.CustomerId == customer.Id).ToListAsync(ct))
-            {
-                (order.Number, order.NumberToken) = (null, null);
-                order.Version++;
-            }
-        }
-        db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == what.Class).ToListAsync(ct));
-        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == customer.Id && m.Class == what.Class).ToListAsync(ct));
-        db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == customer.Id && t.Class == what.Class).ToListAsync(ct));
-        db.Audit(call, "erasure.done", $"customer:{customer.Id}", new { what.Class });
-        return EffectResult.Done;
+            await Remains.Clear(db, dataClass, customers, token);
+            db.Audit(call, "erasure.done", "customers", new { dataClass, count = customers.Count, digest = Digest(customers) });
+            return await db.SaveChangesAsync(token);
+        }, ct);
     }
+
+    /// <summary>Customers of whom this class is not erased now: not erased at all yet, or written to by a case or a plan whose own end brings this again.</summary>
+    private async Task<HashSet<long>> StillNeeded(DataClass dataClass, IReadOnlyList<(Effect Effect, What What)> due, List<long> ids, CancellationToken ct)
+    {
+        var needed = (await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id) && c.ErasedAt == null).Select(c => c.Id).ToListAsync(ct)).ToHashSet();
+        if (dataClass != DataClass.Contact)
+            return needed;
+        var own = due.Select(d => d.Effect.CaseId).ToHashSet();
+        var open = await db.Cases.AsNoTracking().Where(c => c.CustomerId != null && ids.Contains(c.CustomerId.Value) && c.State != CaseState.Closed).Select(c => new { c.Id, Customer = c.CustomerId!.Value }).ToListAsync(ct);
+        needed.UnionWith(open.Where(c => !own.Contains(c.Id)).Select(c => c.Customer));
+        // While instalments are owed the customer must be reached; when the plan is paid this comes again.
+        needed.UnionWith(await db.Plans.AsNoTracking().Where(p => p.State == PlanState.Running || p.State == PlanState.Accelerated)
+            .Join(db.Cases.Where(c => c.CustomerId != null && ids.Contains(c.CustomerId.Value)), p => p.CaseId, c => c.Id, (_, c) => c.CustomerId!.Value).ToListAsync(ct));
+        return needed;
+    }
+
+    private static string Digest(IEnumerable<long> numbers) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(string.Join(',', numbers))));
 }
 
 /// <summary>Effect "erase.intake": forgets what was typed in an application that came to nothing, or whose customer is erased.</summary>

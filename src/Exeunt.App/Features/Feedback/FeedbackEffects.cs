@@ -63,13 +63,13 @@ public sealed class Forget(AppDb db, KeyStore keys) : IEffect
         return EffectResult.Done;
     }
 
-    /// <summary>Those of a customer whose own class of data goes: addresses of what is closed, words whatever state they are in.</summary>
-    public async Task Of(long customerId, DataClass dataClass, Call call, CancellationToken ct)
+    /// <summary>Those of customers whose own class of data goes: addresses of what is closed, words whatever state they are in.</summary>
+    public async Task Of(IReadOnlyList<long> customers, DataClass dataClass, Call call, CancellationToken ct)
     {
         if (dataClass is not (DataClass.Contact or DataClass.Case))
             return;
         foreach (var index in await db.FeedbackIndex
-            .Where(i => db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId == customerId && (dataClass == DataClass.Case || f.State == FeedbackState.Closed))).ToListAsync(ct))
+            .Where(i => db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId != null && customers.Contains(f.CustomerId.Value) && (dataClass == DataClass.Case || f.State == FeedbackState.Closed))).ToListAsync(ct))
         {
             if (dataClass == DataClass.Case)
                 await Do(index, DataClass.Contact, call, ct);

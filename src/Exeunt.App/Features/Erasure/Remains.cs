@@ -1,0 +1,53 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Erasure;
+
+/// <summary>
+/// The sealed values of one class that are left after its keys are destroyed: nobody can read them any more, and they go from the
+/// living database too. For many people at once, by statements, not by rows.
+/// </summary>
+public static class Remains
+{
+    /// <summary>Most people of one call: the numbers stand in the statements.</summary>
+    public const int AtOnce = 500;
+
+    /// <summary>
+    /// Clears one class of up to <see cref="AtOnce"/> subjects (customers, applications, feedback: each has a number of its own). To be
+    /// called inside <see cref="AppDb.Write"/>, with the audit entry of its caller.
+    /// </summary>
+    public static async Task Clear(AppDb db, DataClass dataClass, IReadOnlyList<long> subjects, CancellationToken ct)
+    {
+        if (subjects.Count == 0)
+            return;
+        var customers = db.Customers.Where(c => subjects.Contains(c.Id));
+        switch (dataClass)
+        {
+            case DataClass.Profile:
+                await customers.Where(c => c.Profile != null || c.NumberToken != null).ExecuteUpdateAsync(s => s
+                    .SetProperty(c => c.Profile, (byte[]?)null).SetProperty(c => c.NumberToken, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
+                break;
+            case DataClass.Payout:
+                await customers.Where(c => c.Payout != null).ExecuteUpdateAsync(s => s.SetProperty(c => c.Payout, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
+                break;
+            case DataClass.Contact:
+                await customers.Where(c => c.Contact != null).ExecuteUpdateAsync(s => s.SetProperty(c => c.Contact, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
+                await db.FeedbackIndex.Where(f => subjects.Contains(f.Subject)).ExecuteUpdateAsync(s => s.SetProperty(f => f.Contact, (byte[]?)null).SetProperty(f => f.MailToken, (byte[]?)null), ct);
+                break;
+            case DataClass.Case:
+                await customers.Where(c => c.Identity != null).ExecuteUpdateAsync(s => s.SetProperty(c => c.Identity, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
+                await db.Contracts.Where(c => subjects.Contains(c.CustomerId) && (c.Number != null || c.NumberToken != null)).ExecuteUpdateAsync(s => s
+                    .SetProperty(c => c.Number, (byte[]?)null).SetProperty(c => c.NumberToken, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
+                await db.Orders.Where(o => subjects.Contains(o.CustomerId) && (o.Number != null || o.NumberToken != null)).ExecuteUpdateAsync(s => s
+                    .SetProperty(o => o.Number, (byte[]?)null).SetProperty(o => o.NumberToken, (byte[]?)null).SetProperty(o => o.Version, o => o.Version + 1), ct);
+                await db.FeedbackIndex.Where(f => subjects.Contains(f.Subject)).ExecuteUpdateAsync(s => s.SetProperty(f => f.Typed, (byte[]?)null), ct);
+                await db.FeedbackEntries.Where(e => e.Words != null && db.FeedbackIndex.Any(f => f.FeedbackId == e.FeedbackId && subjects.Contains(f.Subject)))
+                    .ExecuteUpdateAsync(s => s.SetProperty(e => e.Words, (byte[]?)null), ct);
+                break;
+        }
+        await db.Documents.Where(d => subjects.Contains(d.Subject) && d.Class == dataClass).ExecuteDeleteAsync(ct);
+        await db.Mails.Where(m => subjects.Contains(m.Subject) && m.Class == dataClass).ExecuteDeleteAsync(ct);
+        await db.Texts.Where(t => subjects.Contains(t.Subject) && t.Class == dataClass).ExecuteDeleteAsync(ct);
+    }
+}
