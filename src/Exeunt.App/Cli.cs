@@ -8,6 +8,7 @@ using Exeunt.App.Features.Backup;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
+using Exeunt.App.Features.Keys;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.ProcessMap;
@@ -52,7 +53,9 @@ public static class Cli
         new("audit", "verify an export of the audit log; print the public key", AuditCommand.Help, AuditCommand.Run),
         new("certificate", "verify a signed certificate offline", CertificateCommand.Help, CertificateCommand.Run),
         new("backup", "copy database and key store beside a running server", BackupCommand.Help, BackupCommand.Run),
-        new("restore", "put a backup back", RestoreCommand.Help, RestoreCommand.Run),
+        new("restore", "put a backup back, joined with the newest key store", RestoreCommand.Help, RestoreCommand.Run),
+        new("drill", "try a backup by restoring it into a place that is thrown away", DrillCommand.Help, DrillCommand.Run),
+        new("keys", "epochs of the master key, second copy of the key store", KeysCommand.Help, KeysCommand.Run),
         new("clock", "move the business date forward", ClockCommand.Help, ClockCommand.Run),
         new("migrate", "bring the database to this version's schema", MigrateCommand.Help, MigrateCommand.Run),
         new("version", "print the version", "exeunt version", Version),

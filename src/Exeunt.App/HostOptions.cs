@@ -48,6 +48,9 @@ public sealed record HostOptions
     /// <summary>Folder for nightly backups, each tried by restoring it; null: none are made.</summary>
     public string? Backups { get; init; }
 
+    /// <summary>A place that is thrown away (a drill): it takes neither the master key nor a second copy for itself.</summary>
+    public bool IsScratch { get; init; }
+
     /// <summary>CSV of the demo's invoices; null uses the reduced form that ships with the product.</summary>
     public string? DemoInvoices { get; init; }
 

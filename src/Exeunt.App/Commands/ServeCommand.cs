@@ -22,6 +22,8 @@ internal static class ServeCommand
           --mail-from ADDR   sender of mails
           --mail-in DIR      folder into which your mail server drops mails as .eml files (default DATA/mail-in)
           --mail-server NAME name your mail server gives itself in Authentication-Results (default: none is believed)
+          --key-epoch-days N days after which a new master key takes over and the old one is destroyed (default 7; 0: never)
+          --backups DIR      take a backup into this folder every night, and try it by restoring it
           --world DIR        folder that plays the outside world: mails, bank, exported proofs (default DATA.world)
         """;
 

@@ -17,6 +17,7 @@ using Exeunt.App.Features.HandOvers;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Intakes;
+using Exeunt.App.Features.Keys;
 using Exeunt.App.Features.Agenda;
 using Exeunt.App.Features.Batches;
 using Exeunt.App.Features.Mail;
@@ -98,6 +99,7 @@ public static class All
         services.AddImports();
         StaffFeature.Add(services);
         ClockFeature.Add(services, options);
+        KeysFeature.Add(services, options);
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -146,6 +148,7 @@ public static class All
         StaffFeature.Map(routes);
         UnitsFeature.Map(routes);
         ClockFeature.Map(routes);
+        KeysFeature.Map(routes);
         EffectsFeature.Map(routes);
     }
 }

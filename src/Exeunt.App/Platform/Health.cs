@@ -24,7 +24,9 @@ public static class Health
             await Check("schema", () => Migrate.IsCurrent(storage, time, ct));
             await Check("keys", async () => (await storage.Keys.Find(0, DataClass.Profile, ct))?.Length is null or 32);
             await Check("disk", () => Task.FromResult(FreeDisk(storage.Options.Data) > MinFreeDisk));
-            return Results.Json(new { status = failed.Count == 0 ? "ok" : "failing", failed },
+            // What does not stop the work, but must not stay so.
+            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, time.GetUtcNow(), ct)).ToList();
+            return Results.Json(new { status = failed.Count > 0 ? "failing" : degraded.Count > 0 ? "degraded" : "ok", failed, degraded },
                 statusCode: failed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 
             async Task Check(string name, Func<Task<bool>> check)

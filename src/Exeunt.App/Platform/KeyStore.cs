@@ -41,13 +41,14 @@ public sealed class KeyStore : IAsyncDisposable
     private readonly string? _postgres;
     private readonly SqliteConnection? _sqlite;
     private readonly string _copyFile;
+    private readonly bool _scratch;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _rotation = new(1, 1);
     private KeyCopy? _copy;
     private bool _readOnly;
 
-    private KeyStore(MasterKeys masters, SqliteConnection? sqlite, string? postgres, string copyFile) =>
-        (_masters, _sqlite, _postgres, _copyFile) = (masters, sqlite, postgres, copyFile);
+    private KeyStore(MasterKeys masters, SqliteConnection? sqlite, string? postgres, string copyFile, bool scratch = false) =>
+        (_masters, _sqlite, _postgres, _copyFile, _scratch) = (masters, sqlite, postgres, copyFile, scratch);
 
     /// <summary>Why there is no second copy that follows; null while there is one.</summary>
     public string? CopyFault { get; private set; }
@@ -68,8 +69,8 @@ public sealed class KeyStore : IAsyncDisposable
     {
         var copyFile = options.KeysCopy ?? masters.DefaultCopy;
         // The copy beside a master key that another installation uses is that one's.
-        var mended = Settle(options, copyFile, masters.Foreign is null);
-        var store = new KeyStore(masters, Sql.OpenSqlite(options.KeysFile, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;"), null, copyFile) { Mended = mended };
+        var mended = Settle(options, copyFile, masters.Foreign is null && !options.IsScratch);
+        var store = new KeyStore(masters, Sql.OpenSqlite(options.KeysFile, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;"), null, copyFile, options.IsScratch) { Mended = mended };
         try
         {
             await store.Prepare(ct);
@@ -96,7 +97,7 @@ public sealed class KeyStore : IAsyncDisposable
     public static async Task<KeyStore> OpenPostgres(HostOptions options, MasterKeys masters, CancellationToken ct)
     {
         var address = await EnsureDatabase(options.Database!, "_keys", ct);
-        var store = new KeyStore(masters, null, address, options.KeysCopy ?? masters.DefaultCopy);
+        var store = new KeyStore(masters, null, address, options.KeysCopy ?? masters.DefaultCopy, options.IsScratch);
         await store.Prepare(ct);
         return store;
     }
@@ -326,7 +327,7 @@ public sealed class KeyStore : IAsyncDisposable
     /// <exception cref="IOException">The master key's file or the second copy cannot be written.</exception>
     public async Task<IReadOnlyList<int>> Rotate(int epochDays, DateTimeOffset now, CancellationToken ct)
     {
-        if (epochDays <= 0 || _readOnly)
+        if (epochDays <= 0 || _readOnly || _scratch)
             return [];
         await _rotation.WaitAsync(ct);
         try
@@ -466,7 +467,7 @@ public sealed class KeyStore : IAsyncDisposable
     /// <summary>Writes the second copy anew where it has lost track (another node changed the store, its disk was away).</summary>
     public async Task FollowUp(CancellationToken ct)
     {
-        if (_readOnly || !_masters.Claim())
+        if (_readOnly || _scratch || !_masters.Claim())
             return;
         var state = await State(ct);
         if (_copy is null || _copy.State is not { } known || known != state)
@@ -480,46 +481,43 @@ public sealed class KeyStore : IAsyncDisposable
         return 0;
     }, ct);
 
-    /// <summary>Puts a key store file's content in place of this store's: restoring on PostgreSQL.</summary>
-    internal async Task Take(string file, CancellationToken ct)
+    /// <summary>Puts a key store file's content in place of what a database's key store holds: restoring on PostgreSQL.</summary>
+    internal static async Task Take(string appConnection, string file, CancellationToken ct)
     {
         using var source = KeyCopy.OpenReadOnly(file);
-        await Use(async connection =>
+        await using var postgres = await Sql.OpenPostgres(await EnsureDatabase(appConnection, "_keys", ct), ct);
+        await postgres.Execute(KeyCopy.Schema(postgres: true), ct);
+        await using var transaction = await postgres.BeginTransactionAsync(ct);
+        await postgres.Execute("TRUNCATE subject_keys, secrets, dead_keys, state", ct);
+        foreach (var (table, columns, types) in Tables)
         {
-            var postgres = (NpgsqlConnection)connection;
-            await using var transaction = await postgres.BeginTransactionAsync(ct);
-            await postgres.Execute("TRUNCATE subject_keys, secrets, dead_keys, state", ct);
-            foreach (var (table, columns, types) in Tables)
+            await using var copy = await postgres.BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", ct);
+            await using var select = source.Command($"SELECT {columns} FROM {table}");
+            await using var rows = await select.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
             {
-                await using var copy = await postgres.BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", ct);
-                await using var select = source.Command($"SELECT {columns} FROM {table}");
-                await using var rows = await select.ExecuteReaderAsync(ct);
-                while (await rows.ReadAsync(ct))
-                {
-                    copy.StartRow();
-                    for (var i = 0; i < types.Length; i++)
-                        switch (types[i])
-                        {
-                            case NpgsqlTypes.NpgsqlDbType.Bigint:
-                                copy.Write(rows.GetInt64(i), types[i]);
-                                break;
-                            case NpgsqlTypes.NpgsqlDbType.Integer:
-                                copy.Write(rows.GetInt32(i), types[i]);
-                                break;
-                            case NpgsqlTypes.NpgsqlDbType.Bytea:
-                                copy.Write((byte[])rows.GetValue(i), types[i]);
-                                break;
-                            default:
-                                copy.Write(rows.GetString(i), types[i]);
-                                break;
-                        }
-                }
-                await copy.CompleteAsync(ct);
+                copy.StartRow();
+                for (var i = 0; i < types.Length; i++)
+                    switch (types[i])
+                    {
+                        case NpgsqlTypes.NpgsqlDbType.Bigint:
+                            copy.Write(rows.GetInt64(i), types[i]);
+                            break;
+                        case NpgsqlTypes.NpgsqlDbType.Integer:
+                            copy.Write(rows.GetInt32(i), types[i]);
+                            break;
+                        case NpgsqlTypes.NpgsqlDbType.Bytea:
+                            copy.Write((byte[])rows.GetValue(i), types[i]);
+                            break;
+                        default:
+                            copy.Write(rows.GetString(i), types[i]);
+                            break;
+                    }
             }
-            await postgres.Execute("SELECT setval(pg_get_serial_sequence('dead_keys', 'id'), COALESCE((SELECT MAX(id) FROM dead_keys), 0) + 1, false)", ct);
-            await transaction.CommitAsync(ct);
-            return 0;
-        }, ct);
+            await copy.CompleteAsync(ct);
+        }
+        await postgres.Execute("SELECT setval(pg_get_serial_sequence('dead_keys', 'id'), COALESCE((SELECT MAX(id) FROM dead_keys), 0) + 1, false)", ct);
+        await transaction.CommitAsync(ct);
     }
 
     private static readonly (string Table, string Columns, NpgsqlTypes.NpgsqlDbType[] Types)[] Tables =
@@ -603,7 +601,7 @@ public sealed class KeyStore : IAsyncDisposable
                 ? $"This key store is of epoch {state.Epoch}, whose master key was destroyed on {at:yyyy-MM-dd}: it can never be opened again. Use a newer copy (exeunt restore, docs/operations.md)."
                 : $"The master key file {_masters.File} does not hold epoch {state.Epoch}: give the one that belongs to this key store (--master-key FILE).");
         await Check(() => Secret("check", () => RandomNumberGenerator.GetBytes(16), ct));
-        if (_postgres is not null && _masters.Foreign is null && KeyCopy.StateOf(_copyFile) is { } copy && copy.Store == state.Store && copy.IsNewerThan(state))
+        if (_postgres is not null && !_scratch && _masters.Foreign is null && KeyCopy.StateOf(_copyFile) is { } copy && copy.Store == state.Store && copy.IsNewerThan(state))
             throw new InvalidDataException($"The key store on PostgreSQL (epoch {state.Epoch}, generation {state.Generation}) is older than its second copy {_copyFile} (epoch {copy.Epoch}, generation {copy.Generation}). Restore it with \"exeunt restore --keys\"; it must not serve, because erased customers would come back.");
         await OpenCopy(ct);
     }
@@ -611,6 +609,11 @@ public sealed class KeyStore : IAsyncDisposable
     /// <summary>Opens the second copy, written anew where it is missing, damaged or behind. A copy that belongs to another store is left alone.</summary>
     private async Task OpenCopy(CancellationToken ct)
     {
+        if (_scratch)
+        {
+            CopyFault = "a place that is thrown away";
+            return;
+        }
         if (!_masters.Claim())
         {
             CopyFault = $"the master key belongs to {_masters.Foreign}";

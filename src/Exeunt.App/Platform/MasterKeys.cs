@@ -70,9 +70,13 @@ public sealed class MasterKeys
         return made;
     }
 
-    /// <summary>Keys that stand in no file: for a store that is looked at by itself (a copy, a test).</summary>
-    internal static MasterKeys InMemory(string file, params (int Epoch, byte[] Key)[] keys) =>
-        new(file, "", new Content(file, "", keys.ToDictionary(k => k.Epoch, k => k.Key), [], []));
+    /// <summary>The keys of an installation, when their file is there; nothing is made.</summary>
+    /// <exception cref="InvalidDataException">The file is not of its form.</exception>
+    public static MasterKeys? Find(HostOptions options)
+    {
+        var file = options.MasterKey ?? DefaultFile(options);
+        return System.IO.File.Exists(file) ? new MasterKeys(file, PlaceOf(options), Parse(file, System.IO.File.ReadAllText(file))) : null;
+    }
 
     /// <summary>Takes the file for this installation when it belongs to nobody yet, or is a copy of another file.</summary>
     /// <returns>Whether it is ours now.</returns>
@@ -86,6 +90,13 @@ public sealed class MasterKeys
                 Replace(_content with { At = File, Of = _place });
             return true;
         }
+    }
+
+    /// <summary>Takes the file for this installation, whosever it was: after the other is retired.</summary>
+    public void Take()
+    {
+        lock (_lock)
+            Replace(_content with { At = File, Of = _place });
     }
 
     /// <summary>Adds the key of a new epoch, durably; does nothing when it is there.</summary>

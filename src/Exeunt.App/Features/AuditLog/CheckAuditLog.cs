@@ -39,7 +39,7 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
     /// <summary>The report kept in an entry of the log.</summary>
     public static Report? Read(AuditRow? row) => row is null ? null : JsonSerializer.Deserialize<Report>(row.Data, Json.Plain);
 
-    private async Task<Report> Compare(CancellationToken ct)
+    internal async Task<Report> Compare(CancellationToken ct)
     {
         // Heads are read first: what is sequenced meanwhile lies beyond the last of them.
         var heads = await Db.TreeHeads.AsNoTracking().OrderBy(h => h.Size).Select(h => new { h.Size, h.Root, h.At, h.Signature }).ToListAsync(ct);

@@ -33,6 +33,8 @@ public static class ErasedBefore
             await db.Write(async token =>
             {
                 await Ledger(db, dead, token);
+                db.Audit(call, "erasures.applied", "key-store", new { upTo = after, marks = marks.Count });
+                await db.SaveChangesAsync(token);
                 foreach (var group in dead.GroupBy(m => m.Class))
                     await Remains.Clear(db, group.Key, [.. group.Select(m => m.Subject).Distinct()], token);
                 foreach (var intake in dead.Where(m => m.Subject < 0).Select(m => m.Subject).Distinct())
@@ -41,7 +43,7 @@ public static class ErasedBefore
                     known.Value = after.ToString(CultureInfo.InvariantCulture);
                 else
                     db.Settings.Add(new Setting { Key = AppliedSetting, Value = after.ToString(CultureInfo.InvariantCulture) });
-                db.Audit(call, "erasures.applied", "key-store", new { upTo = after, marks = marks.Count });
+                db.Audit(call, "erasures.cleared", "key-store", new { upTo = after });
                 return await db.SaveChangesAsync(token);
             }, ct);
             db.ChangeTracker.Clear();

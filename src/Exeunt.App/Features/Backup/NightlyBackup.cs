@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Backup;
+
+/// <summary>
+/// Once a day (UTC) takes a backup into a folder of its own in --backups, tries it by restoring it, reports, and removes what is older
+/// than the last <see cref="Keep"/>. One that does not restore is kept and reported, and the good ones before it stay.
+/// </summary>
+public sealed partial class NightlyBackup(IServiceScopeFactory scopes, HostOptions options, TimeProvider time, ILogger<NightlyBackup> log) : BackgroundService
+{
+    public const int Keep = 14;
+
+    /// <summary>Setting: the last report, as JSON.</summary>
+    public const string LastDrill = "backup.last-drill";
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await RunIfDue(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Whatever goes wrong with a backup is reported, and tried again; the server goes on.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Failed(log, e);
+                await Report(new DrillReport(options.Backups!, time.GetUtcNow(), null, 0, 0, 0, 0, 0, [e.Message]), ct);
+            }
+            await Task.Delay(Every, time, ct);
+        }
+    }
+
+    /// <summary>Takes and tries today's backup when it is not there yet; returns its report, or null.</summary>
+    public async Task<DrillReport?> RunIfDue(CancellationToken ct)
+    {
+        var root = options.Backups!;
+        Directory.CreateDirectory(root);
+        var folder = Path.Combine(root, time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (Directory.Exists(folder))
+            return null;
+        // Made under another name: a folder with the day's name is a whole backup. One that a stop left is made anew.
+        var unfinished = folder + ".unfinished";
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        await Backups.Take(options, unfinished, time.GetUtcNow(), ct);
+        Directory.Move(unfinished, folder);
+        var report = await Drill.Try(folder, options, time, ct);
+        await Report(report, ct);
+        if (report.IsGood)
+            foreach (var old in Directory.EnumerateDirectories(root).Where(d => DateOnly.TryParseExact(Path.GetFileName(d), "yyyy-MM-dd", out _)).Order(StringComparer.Ordinal).SkipLast(Keep).ToList())
+                Directory.Delete(old, recursive: true);
+        return report;
+    }
+
+    private async Task Report(DrillReport report, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var (db, clocks) = (scope.ServiceProvider.GetRequiredService<AppDb>(), scope.ServiceProvider.GetRequiredService<Clocks>());
+        var value = JsonSerializer.Serialize(report, Json.Plain);
+        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == LastDrill, ct) is { } known)
+            known.Value = value;
+        else
+            db.Settings.Add(new Setting { Key = LastDrill, Value = value });
+        db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), report.IsGood ? "backup.tried" : "backup.failed", "backup", new { report.BackupAt, report.Leaves, report.Erasures, faults = report.Faults.Count });
+        await db.SaveChangesAsync(ct);
+        if (!report.IsGood)
+            NotGood(log, string.Join("; ", report.Faults));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The nightly backup failed")]
+    private static partial void Failed(ILogger log, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The nightly backup does not restore: {Faults}")]
+    private static partial void NotGood(ILogger log, string faults);
+}

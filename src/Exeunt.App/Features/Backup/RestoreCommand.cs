@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Exeunt.App.Commands;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Proof;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Exeunt.App.Features.Backup;
+
+/// <summary><c>exeunt restore DIR</c>: a backup, joined with the newest key store there is, and brought up to its erasures before anything is served.</summary>
+public static class RestoreCommand
+{
+    public const string Help = """
+        exeunt restore DIR [--keys FILE] [--erase-again]
+
+        Puts a backup back: into the data folder (--data), or into an empty PostgreSQL database (--database). It is joined with
+        the newest key store found, which may be newer than the backup: the one that is still in place, the second copy
+        (--keys-copy, by default beside the master key), the one given by --keys, the backup's own. What was erased since the
+        backup is erased again. Refused: a damaged backup, a place that has a database, a key store whose master key was
+        destroyed, and an older key store beside a newer.
+
+          --keys FILE     another copy of the key store
+          --erase-again   where only the backup's own key store is left and the exported audit log knows of later erasures:
+                          erase these customers again, in all classes
+        """;
+
+    public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        var typed = Arguments.Parse(args, "--keys FILE", "--erase-again");
+        if (typed.Words is not [var folder])
+        {
+            await error.WriteLineAsync(Help);
+            return 1;
+        }
+        if (typed["--keys"] is { } given && !File.Exists(given))
+            throw new UsageException($"--keys {given}: no such file.");
+        try
+        {
+            var restored = await Restore(folder, options, typed["--keys"], typed.Has("--erase-again"), error, ct);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"Restored the backup of {restored.Backup.At:yyyy-MM-dd HH:mm} UTC with the key store of epoch {restored.Keys.Epoch}, generation {restored.Keys.Generation}; {restored.ErasedAgain} erasures applied again."));
+            return 0;
+        }
+        catch (InvalidDataException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    internal sealed record Restored(BackupManifest Backup, KeyStoreState Keys, int ErasedAgain);
+
+    /// <summary>Restores, or leaves the place as it was.</summary>
+    /// <exception cref="InvalidDataException">Why not; nothing was restored.</exception>
+    internal static async Task<Restored> Restore(string folder, HostOptions options, string? given, bool eraseAgain, TextWriter notes, CancellationToken ct)
+    {
+        var manifest = await BackupManifest.Check(folder, ct);
+        if (manifest.Database != (options.Database is null ? "sqlite" : "postgresql"))
+            throw new InvalidDataException($"{folder} is a backup of a {manifest.Database} database{(options.Database is null ? ": name the new one with --database" : "; leave --database out")}.");
+        if (options.Database is null && File.Exists(options.DatabaseFile))
+            throw new InvalidDataException($"{options.DatabaseFile} exists. Move it away first; leave keys.db where it is, it is newer than the backup's.");
+        if (options.Database is { } there && await HasTables(there, ct))
+            throw new InvalidDataException($"The database {new NpgsqlConnectionStringBuilder(there).Database} is not empty. Rename it first, and leave the one named …_keys where it is: it is newer than the backup's.");
+        var isNewFolder = !Directory.Exists(options.Data);
+        Directory.CreateDirectory(options.Data);
+        var installation = Path.Combine(options.Data, Backups.InstallationFile);
+        var named = !File.Exists(installation) && File.Exists(Path.Combine(folder, Backups.InstallationFile));
+        var scratch = Directory.CreateTempSubdirectory("exeunt-restore-").FullName;
+        try
+        {
+            if (named)
+                File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
+            var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
+            var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
+            var later = keys.State == manifest.Keys ? await ErasedLater(options, manifest, ct) : [];
+            if (later.Count > 0 && !eraseAgain)
+                throw new InvalidDataException($"The exported audit log tells of {later.Count} customers erased after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
+            if (options.Database is { } database)
+                await IntoPostgres(folder, database, keys, ct);
+            else
+                await IntoFolder(folder, options, keys, ct);
+            try
+            {
+                return new Restored(manifest, keys.State, await Open(options, later, ct));
+            }
+            catch (Exception e) when (e is InvalidDataException or SqliteException && options.Database is null)
+            {
+                File.Delete(options.DatabaseFile);
+                throw new InvalidDataException($"What was restored does not open: {e.Message}");
+            }
+        }
+        catch (InvalidDataException)
+        {
+            if (isNewFolder && !File.Exists(options.DatabaseFile))
+                Directory.Delete(options.Data, recursive: true);
+            else if (named && !File.Exists(options.DatabaseFile))
+                File.Delete(installation);
+            throw;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    /// <param name="Name">"live", "second copy", "given" or "backup".</param>
+    private sealed record Candidate(string Name, string File, string Shown, KeyStoreState State);
+
+    /// <summary>The newest of the key stores of this installation that opens. One that is newer and does not open is named, and nothing older is taken in its place.</summary>
+    private static async Task<Candidate> Choose(
+        string folder, BackupManifest manifest, HostOptions options, MasterKeys masters, string? given, string scratch, TextWriter notes, CancellationToken ct)
+    {
+        var live = options.KeysFile;
+        var shown = live;
+        if (options.Database is { } database)
+        {
+            (live, shown) = (Path.Combine(scratch, "live.db"), new NpgsqlConnectionStringBuilder(database).Database + "_keys");
+            if (await KeyStore.DatabaseExists(Maintenance(database), shown, ct))
+                await Backups.ExportKeys(options, live, ct);
+        }
+        var copy = options.KeysCopy ?? masters.DefaultCopy;
+        List<Candidate> found = [];
+        foreach (var (name, file, at) in new[] { ("live", live, shown), ("second copy", copy, copy), ("given", given, given), ("backup", Path.Combine(folder, Backups.KeysFile), Path.Combine(folder, Backups.KeysFile)) })
+        {
+            if (file is null || !File.Exists(file))
+                continue;
+            if (KeyCopy.StateOf(file) is not { } state)
+                await notes.WriteLineAsync($"{at}: damaged, not used.");
+            else if (state.Store != manifest.Keys.Store)
+            {
+                if (name == "given")
+                    throw new InvalidDataException($"{at} is the key store of another installation. Nothing was restored.");
+                await notes.WriteLineAsync($"{at}: of another installation, not used.");
+            }
+            else
+            {
+                await notes.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{at}: epoch {state.Epoch}, generation {state.Generation}"));
+                found.Add(new Candidate(name, file, at!, state));
+            }
+        }
+        // A stable order: of two equally new ones the live one stays.
+        var sorted = found.OrderByDescending(c => c.State.Epoch).ThenByDescending(c => c.State.Generation).ToList();
+        string? why = null;
+        foreach (var candidate in sorted.TakeWhile(c => !sorted[0].State.IsNewerThan(c.State)))
+        {
+            if (masters.Of(candidate.State.Epoch) is null)
+            {
+                why = masters.Destroyed.TryGetValue(candidate.State.Epoch, out var at)
+                    ? $"{candidate.Shown} is of epoch {candidate.State.Epoch}, whose master key was destroyed on {at:yyyy-MM-dd}: it can never be opened again. Give the newest key store (--keys FILE). Nothing was restored."
+                    : $"{candidate.Shown} is of epoch {candidate.State.Epoch}, which {masters.File} does not hold: give the master key that belongs to it (--master-key FILE). Nothing was restored.";
+                continue;
+            }
+            try
+            {
+                using var store = KeyCopy.OpenReadOnly(candidate.File);
+                await KeyCopy.Prove(store, masters, null, ct);
+                return candidate;
+            }
+            catch (Exception e) when (e is CryptographicException or InvalidDataException or SqliteException)
+            {
+                why = $"{candidate.Shown} is damaged ({e.Message}), and an older key store is not taken in its place. Give another copy of it (--keys FILE). Nothing was restored.";
+            }
+        }
+        throw new InvalidDataException(why ?? "There is no key store of this installation: neither in place, nor the second copy, nor given, nor in the backup. Nothing was restored.");
+    }
+
+    /// <summary>Customers that the exported audit log says were erased after the backup.</summary>
+    private static async Task<List<long>> ErasedLater(HostOptions options, BackupManifest manifest, CancellationToken ct)
+    {
+        var folder = Path.Combine(options.World, "audit");
+        if (!Directory.Exists(folder))
+            return [];
+        var later = new HashSet<long>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
+            await foreach (var line in File.ReadLinesAsync(file, ct))
+                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" } entry && entry.Index >= manifest.AuditSize
+                    && entry.Target.Split(':') is ["customer", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
+                    later.Add(customer);
+        return [.. later.Order()];
+    }
+
+    private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, CancellationToken ct)
+    {
+        if (keys.Name != "live")
+        {
+            foreach (var part in new[] { options.KeysFile, options.KeysFile + "-wal", options.KeysFile + "-shm" }.Where(File.Exists))
+                File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{DateTime.UtcNow:yyyyMMddHHmmss}"));
+            using var source = KeyCopy.OpenReadOnly(keys.File);
+            await source.Execute("VACUUM INTO @file", ct, ("@file", options.KeysFile));
+        }
+        // The database last, and whole or not at all: without it there is nothing to serve.
+        var unfinished = options.DatabaseFile + ".restoring";
+        File.Copy(Path.Combine(folder, Backups.DatabaseFile), unfinished, overwrite: true);
+        using (var restored = KeyCopy.OpenReadOnly(unfinished))
+        {
+            await using var check = restored.Command("PRAGMA integrity_check");
+            if (await check.ExecuteScalarAsync(ct) is not "ok")
+                throw new InvalidDataException($"{Path.Combine(folder, Backups.DatabaseFile)}: SQLite finds it damaged. Nothing was restored.");
+        }
+        File.Move(unfinished, options.DatabaseFile);
+    }
+
+    private static async Task IntoPostgres(string folder, string database, Candidate keys, CancellationToken ct)
+    {
+        var name = new NpgsqlConnectionStringBuilder(database).Database!;
+        if (!await KeyStore.DatabaseExists(Maintenance(database), name, ct))
+        {
+            await using var admin = await Sql.OpenPostgres(Maintenance(database), ct);
+            await admin.Execute($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", ct);
+        }
+        if (keys.Name != "live")
+            await KeyStore.Take(database, keys.File, ct);
+        await Backups.Tool("pg_restore", database, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "-d", name], Path.Combine(folder, Backups.DumpFile), ct);
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
+    private static async Task<int> Open(HostOptions options, List<long> later, CancellationToken ct)
+    {
+        await using var storage = await Storage.Open(options, ct);
+        await using var db = storage.NewAppDb();
+        var now = TimeProvider.System.GetUtcNow();
+        await storage.Keys.Destroy([.. later.SelectMany(c => Enum.GetValues<DataClass>().Select(k => (c, k)))], now, ct);
+        return await ErasedBefore.Apply(db, storage.Keys, storage.Search, new Call(Actor.System, now, now), ct);
+    }
+
+    private static async Task<bool> HasTables(string database, CancellationToken ct)
+    {
+        if (!await KeyStore.DatabaseExists(Maintenance(database), new NpgsqlConnectionStringBuilder(database).Database!, ct))
+            return false;
+        await using var connection = await Sql.OpenPostgres(database, ct);
+        await using var count = connection.Command("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'");
+        return Convert.ToInt64(await count.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) > 0;
+    }
+
+    /// <summary>The server's own database, from which others are looked for and made.</summary>
+    private static string Maintenance(string database) =>
+        new NpgsqlConnectionStringBuilder(database) { Database = "postgres" }.ToString();
+}

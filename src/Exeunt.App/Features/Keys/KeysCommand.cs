@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Exeunt.App.Commands;
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+
+namespace Exeunt.App.Features.Keys;
+
+/// <summary><c>exeunt keys</c>: what state the key store is in, and whether everything in it opens.</summary>
+public static class KeysCommand
+{
+    public const string Help = """
+        exeunt keys              epoch and generation of the key store, its second copy, epochs whose master key is destroyed
+        exeunt keys check        unwraps every key of the store and of its second copy; exit 1 when one does not open
+        exeunt keys claim        makes the master key's file this installation's own, after the one that used it is retired
+
+        The server begins a new epoch every --key-epoch-days (default 7) by itself: it wraps every living key anew, proves the
+        store and its second copy, and destroys the old master key, which makes every older copy of the key store junk.
+        """;
+
+    public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        var typed = Arguments.Parse(args);
+        switch (typed.Words)
+        {
+            case []:
+            case ["check"]:
+                break;
+            case ["claim"]:
+                var file = MasterKeys.Find(options) ?? throw new InvalidDataException("There is no master key here. Name it with --master-key FILE.");
+                var before = file.Foreign;
+                file.Take();
+                await output.WriteLineAsync(before is null ? $"{file.File} was this installation's already." : $"{file.File} belonged to {before}, and is now this installation's.");
+                return 0;
+            case [var verb, ..]:
+                throw new UsageException($"keys cannot \"{verb}\".{Nearest.Hint(verb, ["check", "claim"])}");
+        }
+        var scratch = Directory.CreateTempSubdirectory("exeunt-keys-").FullName;
+        try
+        {
+            var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("There is no master key here. Name it with --master-key FILE.");
+            var export = Path.Combine(scratch, "keys.db");
+            await Backup.Backups.ExportKeys(options, export, ct);
+            var state = KeyCopy.StateOf(export)!;
+            var copyFile = options.KeysCopy ?? masters.DefaultCopy;
+            var copy = KeyCopy.StateOf(copyFile);
+            if (options.Json)
+                await output.WriteLineAsync(JsonSerializer.Serialize(new { state, masterKey = masters.File, foreign = masters.Foreign, copyFile, copy, destroyed = masters.Destroyed }, Json.Indented));
+            else
+            {
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}, generation {state.Generation}, since {state.EpochBegan:yyyy-MM-dd HH:mm} UTC"));
+                await output.WriteLineAsync($"master key   {masters.File}{(masters.Foreign is { } other ? $" (belongs to {other}: epochs stand still)" : "")}");
+                await output.WriteLineAsync($"second copy  {copyFile}: {(copy is null ? "none, or damaged" : copy.Store != state.Store ? "of another key store" : string.Create(CultureInfo.InvariantCulture, $"epoch {copy.Epoch}, generation {copy.Generation}"))}");
+                foreach (var (epoch, at) in masters.Destroyed.OrderBy(d => d.Key))
+                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch} destroyed {at:yyyy-MM-dd HH:mm} UTC"));
+            }
+            if (typed.Words is not ["check"])
+                return 0;
+            return await Check("store", export) & await Check("second copy", copyFile) ? 0 : 1;
+
+            async Task<bool> Check(string name, string which)
+            {
+                try
+                {
+                    using var store = KeyCopy.OpenReadOnly(which);
+                    var (living, _) = await KeyCopy.Prove(store, masters, null, ct);
+                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: {living} keys, all open"));
+                    return true;
+                }
+                catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+                {
+                    await output.WriteLineAsync($"{name}: {e.Message}");
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+}

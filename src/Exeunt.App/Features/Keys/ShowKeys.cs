@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Backup;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Keys;
+
+/// <summary>How the keys and the backups stand: what an administrator looks at when asked whether the data could be lost, or come back.</summary>
+public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
+{
+    /// <summary>Hours after which a nightly backup that did not come is a fault.</summary>
+    public const int SilenceHours = 26;
+
+    public sealed record Request;
+
+    /// <param name="EndsAt">When this epoch's master key is due to be destroyed; null: epochs stand still.</param>
+    /// <param name="CopiesDieOn">From this day on no copy from before can give back what is erased now.</param>
+    /// <param name="Faults">Codes of what is wrong: "copy", "foreign", "overdue", "drill-failed", "backup-overdue".</param>
+    /// <param name="Drill">The last try of a backup; null: none yet, or no --backups.</param>
+    public sealed record View(
+        int Epoch, long Generation, DateTimeOffset EpochBegan, DateTimeOffset? EndsAt, DateOnly? CopiesDieOn, string MasterFile, string CopyFile, string? CopyFault,
+        IReadOnlyList<DestroyedEpoch> Destroyed, string? Backups, DrillReport? Drill, IReadOnlyList<string> Faults);
+
+    public sealed record DestroyedEpoch(int Epoch, DateTimeOffset At);
+
+    public override Permission Needs => Permission.ManageSettings;
+
+    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var state = await keys.State(ct);
+        var still = options.KeyEpochDays <= 0;
+        var drill = await LastDrill(Db, ct);
+        return new View(state.Epoch, state.Generation, state.EpochBegan, still ? null : state.EpochBegan.AddDays(options.KeyEpochDays),
+            await keys.CopiesDieOn(options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
+            [.. keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(12).Select(d => new DestroyedEpoch(d.Key, d.Value))], options.Backups, drill,
+            [.. Faults(keys, options, state, drill, call.Now)]);
+    }
+
+    /// <summary>The codes of what is wrong, for the health report.</summary>
+    public static async Task<IEnumerable<string>> FaultsNow(AppDb db, Storage storage, DateTimeOffset now, CancellationToken ct) =>
+        Faults(storage.Keys, storage.Options, await storage.Keys.State(ct), await LastDrill(db, ct), now).Select(f => $"keys-{f}");
+
+    private static async Task<DrillReport?> LastDrill(AppDb db, CancellationToken ct) =>
+        await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == NightlyBackup.LastDrill, ct) is { } last ? JsonSerializer.Deserialize<DrillReport>(last.Value, Json.Plain) : null;
+
+    private static IEnumerable<string> Faults(KeyStore keys, HostOptions options, KeyStoreState state, DrillReport? drill, DateTimeOffset now)
+    {
+        if (keys.Masters.Foreign is not null)
+            yield return "foreign";
+        else if (keys.CopyFault is not null)
+            yield return "copy";
+        if (options.KeyEpochDays > 0 && now > state.EpochBegan.AddDays(options.KeyEpochDays + 1))
+            yield return "overdue";
+        if (drill is { IsGood: false })
+            yield return "drill-failed";
+        if (options.Backups is not null && drill is not null && now > drill.At.AddHours(SilenceHours))
+            yield return "backup-overdue";
+    }
+}

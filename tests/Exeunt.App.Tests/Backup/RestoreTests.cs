@@ -1,0 +1,282 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Backup;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Backup;
+
+/// <summary>Restoring: always with the newest key store, and never bringing back who was erased.</summary>
+public abstract class RestoreTests(Database on) : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("exeunt-restore-").FullName;
+    private readonly List<HostOptions> _restored = [];
+    private ExeuntApp _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (on == Database.Sqlite || Templates.Server is not null)
+            _app = await ExeuntApp.Start(on);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        foreach (var place in _restored.Where(p => p.Database is not null))
+            await Templates.Drop(place);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_backup_two_epochs_old_comes_back_with_the_newest_key_store_and_without_whom_was_erased_since()
+    {
+        var (stays, leaves) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await Backup("old");
+        await Erase(leaves.CustomerId);
+        await Rotate(7);
+        await Rotate(14);
+        (await Keys().State(default)).Epoch.ShouldBe(3);
+
+        // The backup's own key store is junk: its master key is gone.
+        var (code, _, error) = await Restore("old", o => o with { KeysCopy = Path.Combine(_folder, "nowhere.db") });
+        code.ShouldBe(1);
+        error.ShouldContain("epoch 1, whose master key was destroyed on");
+
+        // With the second copy, which the restore finds by itself beside the master key, it comes back.
+        (code, var output, error) = await Restore("old");
+        code.ShouldBe(0, error);
+        output.ShouldContain("epoch 3");
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        (await Contact(storage, stays.CustomerId))!.Mail.ShouldBe(stays.Mail);
+        await ShouldBeErased(storage, leaves.CustomerId);
+    }
+
+    [Fact]
+    public async Task An_older_key_store_is_never_taken_beside_a_newer_one()
+    {
+        await _app.AContractInForce();
+        await Backup("backup");
+        var older = Path.Combine(_folder, "older.db");
+        await Keys().Export(older, default);
+        await Keys().Ensure([4711], [DataClass.Contact], default);
+        var newer = Path.Combine(_folder, "newer.db");
+        await Keys().Export(newer, default);
+        var state = KeyCopy.StateOf(newer)!;
+
+        var (code, output, error) = await Restore("backup", o => o with { KeysCopy = newer }, "--keys", older);
+
+        code.ShouldBe(0, error);
+        output.ShouldContain($"generation {state.Generation}");
+        // The newer one damaged: nothing older in its place.
+        await Damage(newer);
+        (code, _, error) = await Restore("backup", o => o with { KeysCopy = newer }, "--keys", older);
+        code.ShouldBe(1);
+        error.ShouldContain("an older key store is not taken in its place");
+    }
+
+    [Fact]
+    public async Task With_only_the_backups_key_store_left_what_the_exported_log_knows_was_erased_is_erased_again()
+    {
+        var (stays, leaves) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await Sequence();
+        await Backup("backup");
+        await Erase(leaves.CustomerId);
+        await Sequence();
+        HostOptions Alone(HostOptions o) => o with { KeysCopy = Path.Combine(_folder, "nowhere.db"), World = _app.Options.World };
+
+        var (code, _, error) = await Restore("backup", Alone);
+        code.ShouldBe(1);
+        error.ShouldContain("--erase-again");
+
+        (code, _, error) = await Restore("backup", Alone, "--erase-again");
+        code.ShouldBe(0, error);
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await ShouldBeErased(storage, leaves.CustomerId);
+        (await Contact(storage, stays.CustomerId)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Every_damaged_byte_of_a_backup_is_refused_and_nothing_is_left_behind()
+    {
+        await _app.AContractInForce();
+        await Backup("backup");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder, "backup")).ToList())
+        {
+            var whole = await File.ReadAllBytesAsync(file);
+            foreach (var place in Enumerable.Range(0, 12).Select(i => (int)((long)whole.Length * i / 12)))
+            {
+                var damaged = whole.ToArray();
+                damaged[place] ^= 4;
+                await File.WriteAllBytesAsync(file, damaged);
+                var (code, _, error) = await Restore("backup");
+                // A changed manifest may still say the same (white space is not what it says).
+                if (code == 0 && file.EndsWith(BackupManifest.Name, StringComparison.Ordinal))
+                    continue;
+                code.ShouldBe(1, $"{file} at {place}");
+                error.ShouldNotBeEmpty();
+                File.Exists(_restored[^1].DatabaseFile).ShouldBeFalse();
+            }
+            await File.WriteAllBytesAsync(file, whole);
+        }
+        (await Restore("backup")).Code.ShouldBe(0, "whole again, it restores");
+    }
+
+    [Fact]
+    public async Task A_drill_reports_a_good_backup_and_finds_what_was_planted_in_a_bad_one()
+    {
+        await (await _app.ASettledCase()).Order();
+        var leaves = await _app.AContractInForce();
+        await Sequence();
+        await Backup("good");
+        var good = await Drill.Try(Path.Combine(_folder, "good"), _app.Options, TimeProvider.System, default);
+        good.Faults.ShouldBeEmpty();
+        (good.Customers, good.Cases).ShouldBe((2, 1));
+        good.Leaves.ShouldBeGreaterThan(10);
+
+        foreach (var (name, sql, found) in new[]
+        {
+            ("audit", "UPDATE audit_log SET verb = 'case.nothing' WHERE id = (SELECT MIN(id) FROM audit_log)", "audit log"),
+            ("ledger", "UPDATE postings SET amount = amount + 1 WHERE line = 1", "does not sum to 0"),
+            ("case", "UPDATE cases SET state = 'Closed'", "not what its events say"),
+            ("sealed", $"UPDATE customers SET contact = (SELECT contact FROM customers WHERE id <> {leaves.CustomerId} LIMIT 1) WHERE id = {leaves.CustomerId}", "do not open"),
+        })
+        {
+            await Plant(sql);
+            await Backup(name);
+            var report = await Drill.Try(Path.Combine(_folder, name), _app.Options, TimeProvider.System, default);
+            report.Faults.ShouldContain(f => f.Contains(found, StringComparison.Ordinal), name);
+        }
+        Directory.EnumerateDirectories(Path.GetTempPath(), "exeunt-drill-*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_night_a_backup_is_taken_tried_reported_and_the_oldest_goes()
+    {
+        await _app.AContractInForce();
+        var root = Path.Combine(_folder, "nightly");
+        await _app.Restart(o => o with { Backups = root });
+        var nightly = await _app.With<NightlyBackup, NightlyBackup>(Task.FromResult);
+        for (var day = 0; day < NightlyBackup.Keep; day++)
+            Directory.CreateDirectory(Path.Combine(root, $"2026-02-{day + 1:00}"));
+
+        (await nightly.RunIfDue(default))!.Faults.ShouldBeEmpty();
+
+        (await nightly.RunIfDue(default)).ShouldBeNull("once a day");
+        Directory.EnumerateDirectories(root).Count().ShouldBe(NightlyBackup.Keep);
+        Directory.Exists(Path.Combine(root, "2026-02-01")).ShouldBeFalse();
+        var view = await (await _app.SignIn(Role.Administrator)).Ok(HttpMethod.Get, "/api/keys");
+        view.GetProperty("faults").GetArrayLength().ShouldBe(0);
+        view.GetProperty("drill").GetProperty("customers").GetInt32().ShouldBe(1);
+        _app.Advance(TimeSpan.FromHours(27));
+        (await (await _app.SignIn(Role.Administrator)).Ok(HttpMethod.Get, "/api/keys")).GetProperty("faults")[0].GetString().ShouldBe("backup-overdue");
+    }
+
+    /// <summary>Changes the running database behind its back.</summary>
+    protected abstract Task Plant(string sql);
+
+    private protected ExeuntApp App => _app;
+
+    private KeyStore Keys() => _app.With<KeyStore, KeyStore>(Task.FromResult).Result;
+
+    private async Task Rotate(int day) => (await Keys().Rotate(7, FakeTime.Start.AddDays(day + 0.1), default)).ShouldNotBeEmpty();
+
+    private async Task Sequence()
+    {
+        while (await _app.With<TreeHeads, int>(heads => heads.Advance(default)) > 0) { }
+    }
+
+    private async Task Erase(long customer) => await _app.With<IServiceProvider>(async services =>
+    {
+        var call = await _app.SystemCall();
+        var db = (AppDb)services.GetService(typeof(AppDb))!;
+        var row = await db.Customers.SingleAsync(c => c.Id == customer);
+        foreach (var dataClass in Enum.GetValues<DataClass>())
+            db.Erasures.Add(new ErasureRow { CustomerId = customer, Class = dataClass, Token = row.NumberToken, At = call.Now });
+        row.ErasedAt = call.Now;
+        db.Audit(call, "erasure.recorded", $"customer:{customer}");
+        await db.SaveChangesAsync();
+        await Keys().Destroy(customer, Enum.GetValues<DataClass>(), call.Now, default);
+    });
+
+    private static async Task<CustomerContact?> Contact(Storage storage, long customer)
+    {
+        await using var db = storage.NewAppDb();
+        var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer);
+        return await new Vault(storage.Keys).Open<CustomerContact>(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default);
+    }
+
+    private static async Task ShouldBeErased(Storage storage, long customer)
+    {
+        await using var db = storage.NewAppDb();
+        var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer);
+        (row.Contact, row.Identity, row.Profile, row.Payout, row.NumberToken).ShouldBe((null, null, null, null, null));
+        row.ErasedAt.ShouldNotBeNull();
+        (await db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).ToListAsync()).ShouldContain(DataClass.Contact);
+    }
+
+    private async Task Backup(string name)
+    {
+        var error = new StringWriter();
+        (await BackupCommand.Run([Path.Combine(_folder, name)], _app.Options, TextWriter.Null, error, default)).ShouldBe(0, error.ToString());
+    }
+
+    /// <summary>Restores into a place that has nothing but the installation's master key, and so its second copy.</summary>
+    private async Task<(int Code, string Output, string Error)> Restore(string backup, Func<HostOptions, HostOptions>? change = null, params string[] more)
+    {
+        var n = _restored.Count;
+        var place = HostOptions.For(Path.Combine(_folder, $"place{n}", "data")) with
+        {
+            MasterKey = _app.Options.MasterKey, Demo = false, Worker = false,
+            Database = _app.Options.Database is { } database ? new NpgsqlConnectionStringBuilder(database) { Database = $"{new NpgsqlConnectionStringBuilder(database).Database}_r{n}" }.ToString() : null,
+        };
+        place = (change ?? (o => o))(place);
+        _restored.Add(place);
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await RestoreCommand.Run([Path.Combine(_folder, backup), .. more], place, output, error, default);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private static async Task Damage(string keys)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={keys};Pooling=false");
+        await connection.OpenAsync();
+        await using var update = connection.CreateCommand();
+        update.CommandText = "UPDATE subject_keys SET wrapped = zeroblob(61) WHERE subject = 4711";
+        (await update.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+
+    public sealed class OnSqlite() : RestoreTests(Database.Sqlite)
+    {
+        protected override async Task Plant(string sql)
+        {
+            var gate = await App.With<SqliteGate, SqliteGate>(Task.FromResult);
+            using var turn = await gate.Enter(default);
+            await using var command = turn.Connection.CreateCommand();
+            command.CommandText = sql;
+            (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+        }
+    }
+
+    public sealed class OnPostgres() : RestoreTests(Database.Postgres), IClassFixture<OnPostgres.Server>
+    {
+        public sealed class Server : INeedPostgres;
+
+        protected override async Task Plant(string sql)
+        {
+            await using var connection = new NpgsqlConnection(App.Options.Database);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+        }
+    }
+}
