@@ -10,6 +10,8 @@ Bench[] benches =
     new("settle", "a hundred thousand settlements, against the same sums written out by hand", SettleBench.Run),
     new("cases", "case commands of eight people over HTTP, against the same rows by EF alone", CasesBench.Run),
     new("process-map", "the process map of a hundred thousand cases, against one statement by hand", ProcessMapBench.Run),
+    new("erasure", "ten thousand customers erased, and their words looked for everywhere", ErasureBench.Run),
+    new("proof", "the offline verifier against changed bits and a million leaves; a signed certificate", ProofBench.Run),
     new("micro", "small things in memory, by BenchmarkDotNet", Micro.Run, IsLong: true),
 ];
 if (args.Contains("--list"))

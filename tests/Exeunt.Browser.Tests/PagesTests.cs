@@ -39,6 +39,7 @@ public sealed class PagesTests(BrowserFixture browser)
         (Role.Administrator, "/admin/units", "admin-units"),
         (Role.Administrator, "/admin/calendars", "admin-calendars"),
         (Role.Administrator, "/admin/effects", "admin-effects"),
+        (Role.Administrator, "/admin/keys", "admin-keys"),
         (Role.Administrator, "/mailbox", "mailbox"),
         (Role.Administrator, "/account", "account"),
     ];

@@ -169,8 +169,8 @@ public sealed partial class EffectWorker(
         try
         {
             var ran = 0;
-            while (await RunOne(ct))
-                ran++;
+            while (await RunNext(ct) is > 0 and var together)
+                ran += together;
             return ran;
         }
         finally
@@ -200,19 +200,19 @@ public sealed partial class EffectWorker(
         }
     }
 
-    private async Task<bool> RunOne(CancellationToken ct)
+    /// <summary>Runs the next due effect, and with it others of its kind where its handler takes many; returns how many, 0 when nothing is due.</summary>
+    private async Task<int> RunNext(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         if (await Take(db, ct) is not { } effect)
-            return false;
+            return 0;
         using var span = Tracing.StartActivity($"effect {effect.Kind}");
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         EffectResult result;
         if (effect.Attempts == 1 && _handlers.TryGetValue(effect.Kind, out var many) && many.IsAssignableTo(typeof(IManyEffects)))
         {
-            await RunMany(scope.ServiceProvider, db, effect, many, call, ct);
-            return true;
+            return await RunMany(scope.ServiceProvider, db, effect, many, call, ct);
         }
         try
         {
@@ -231,7 +231,7 @@ public sealed partial class EffectWorker(
         {
             EffectFailed(log, e, effect.Kind, effect.Id, effect.Attempts);
             await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name), ct);
-            return true;
+            return 1;
         }
         if (result.State == EffectState.Done)
         {
@@ -239,7 +239,7 @@ public sealed partial class EffectWorker(
             try
             {
                 await db.SaveChangesAsync(ct);
-                return true;
+                return 1;
             }
             catch (DbUpdateException e)
             {
@@ -249,12 +249,12 @@ public sealed partial class EffectWorker(
         }
         // Not done: nothing that was staged is kept.
         await Finish(effect.Id, effect.Fence, result, ct);
-        return true;
+        return 1;
     }
 
 
     /// <summary>Runs an effect together with all others of its kind that are due for the first time.</summary>
-    private async Task RunMany(IServiceProvider services, AppDb db, Effect first, Type handler, Call call, CancellationToken ct)
+    private async Task<int> RunMany(IServiceProvider services, AppDb db, Effect first, Type handler, Call call, CancellationToken ct)
     {
         List<Effect> effects = [first, .. await TakeMore(db, first, ct)];
         try
@@ -276,6 +276,7 @@ public sealed partial class EffectWorker(
             foreach (var effect in effects)
                 await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name, TimeSpan.FromMilliseconds(200)), ct);
         }
+        return effects.Count;
     }
 
     private async Task<List<Effect>> TakeMore(AppDb db, Effect first, CancellationToken ct)

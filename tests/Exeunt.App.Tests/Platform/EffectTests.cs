@@ -169,6 +169,37 @@ public abstract class EffectTests(ExeuntApp app)
         (await desk.Worker.Drain(default)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Many_of_one_kind_that_are_due_run_at_once()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        for (var i = 0; i < 620; i++)
+            await desk.Enqueue($"{_key}-{i}", "probe.many");
+
+        (await desk.Worker.Drain(default)).ShouldBe(620);
+
+        desk.Together.ShouldBe([500, 120]);
+        await desk.App.With<AppDb>(async db => (await db.Effects.CountAsync(e => e.Kind == "probe.many" && e.State == EffectState.Done && e.LeaseUntil == null)).ShouldBe(620));
+    }
+
+    [Fact]
+    public async Task When_many_fail_together_each_is_tried_again_alone()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        desk.Bad = $"{_key}-7";
+        for (var i = 0; i < 20; i++)
+            await desk.Enqueue($"{_key}-{i}", "probe.many");
+
+        await desk.Worker.Drain(default);
+        desk.App.Advance(TimeSpan.FromSeconds(1));
+        await desk.Worker.Drain(default);
+
+        desk.Together.ShouldBe([20]);
+        desk.Runs.ShouldBe(20, "nineteen that end, one that fails");
+        await desk.App.With<AppDb>(async db => (await db.Effects.Where(e => e.State != EffectState.Done && e.Kind == "probe.many").Select(e => e.Key).ToListAsync()).ShouldBe([desk.Bad]));
+        (await desk.Remembered($"{desk.Bad}-together")).ShouldBeFalse("nothing of what failed together is kept");
+    }
+
     private static void Remember(AppDb db, string key)
     {
         db.Settings.Add(new Setting { Key = key, Value = "1" });
@@ -185,7 +216,7 @@ public abstract class EffectTests(ExeuntApp app)
         {
             App = app;
             _services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(clocks)
-                .AddScoped(_ => storage.NewAppDb()).AddEffect<Probe>("probe").BuildServiceProvider();
+                .AddScoped(_ => storage.NewAppDb()).AddEffect<Probe>("probe").AddEffect<ManyProbes>("probe.many").BuildServiceProvider();
             Worker = AnotherWorker();
         }
 
@@ -206,6 +237,10 @@ public abstract class EffectTests(ExeuntApp app)
 
         public int Runs => _runs;
 
+        public List<int> Together { get; } = [];
+
+        public string? Bad { get; set; }
+
         public EffectWorker AnotherWorker() => ActivatorUtilities.CreateInstance<EffectWorker>(_services);
 
         public Task Enqueue(string key, string kind = "probe") =>
@@ -225,6 +260,26 @@ public abstract class EffectTests(ExeuntApp app)
         {
             await _services.DisposeAsync();
             await App.DisposeAsync();
+        }
+
+        private sealed class ManyProbes(Desk desk, AppDb db) : IManyEffects
+        {
+            public Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+            {
+                Interlocked.Increment(ref desk._runs);
+                return effect.Key == desk.Bad ? throw new IOException("this one cannot be done") : Task.FromResult(EffectResult.Done);
+            }
+
+            public Task<IReadOnlyList<EffectResult>> Run(IReadOnlyList<Effect> effects, Call call, CancellationToken ct)
+            {
+                desk.Together.Add(effects.Count);
+                if (desk.Bad is not null)
+                {
+                    Remember(db, $"{desk.Bad}-together");
+                    throw new IOException("one of them cannot be done");
+                }
+                return Task.FromResult<IReadOnlyList<EffectResult>>([.. effects.Select(_ => EffectResult.Done)]);
+            }
         }
 
         private sealed class Probe(Desk desk, AppDb db) : IEffect
