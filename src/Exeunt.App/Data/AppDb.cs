@@ -144,10 +144,13 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saving is asynchronous here: SaveChangesAsync.");
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
     {
         RefuseUnaudited();
-        return Save(acceptAllChangesOnSuccess, ct);
+        Failpoint.Reach(Point.BeforeSave);
+        var saved = await Save(acceptAllChangesOnSuccess, ct);
+        Failpoint.Reach(Point.AfterSave);
+        return saved;
     }
 
     protected virtual Task<int> Save(bool acceptAllChangesOnSuccess, CancellationToken ct) =>

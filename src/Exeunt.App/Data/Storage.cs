@@ -42,6 +42,7 @@ public sealed class Storage : IAsyncDisposable
     public static async Task<Storage> Open(HostOptions options, CancellationToken ct)
     {
         Directory.CreateDirectory(options.Data);
+        Failpoint.Arm(options.Data);
         var master = MasterKey.Load(options);
         if (options.Database is null)
         {

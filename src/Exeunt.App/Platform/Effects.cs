@@ -145,8 +145,8 @@ public sealed partial class EffectWorker(
 {
     public static readonly ActivitySource Tracing = new("Exeunt.Effects");
     private const int MaxAttempts = 12;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lease = Failpoint.IsOn ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Idle = Failpoint.IsOn ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Type> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -194,6 +194,7 @@ public sealed partial class EffectWorker(
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         if (await Take(db, ct) is not { } effect)
             return false;
+        Failpoint.Reach(Point.EffectTaken);
         using var span = Tracing.StartActivity($"effect {effect.Kind}");
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         EffectResult result;
@@ -216,12 +217,14 @@ public sealed partial class EffectWorker(
             await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name), ct);
             return true;
         }
+        Failpoint.Reach(Point.EffectDone);
         if (result.State == EffectState.Done)
         {
             End(effect, result);
             try
             {
                 await db.SaveChangesAsync(ct);
+                Failpoint.Reach(Point.EffectEnded);
                 return true;
             }
             catch (DbUpdateException e)

@@ -102,7 +102,9 @@ public sealed class KeyStore : IAsyncDisposable
                 insert.Parameters[2].Value = Wrap(subject, dataClass, RandomNumberGenerator.GetBytes(32));
                 await insert.ExecuteNonQueryAsync(ct);
             }
+            Failpoint.Reach(Point.BeforeKey);
             await transaction.CommitAsync(ct);
+            Failpoint.Reach(Point.AfterKey);
             return 0;
         }, ct);
 
@@ -188,7 +190,9 @@ public sealed class KeyStore : IAsyncDisposable
         await Use(async connection =>
         {
             var list = string.Join(',', classes.Select(c => (int)c));
+            Failpoint.Reach(Point.BeforeDestroy);
             var gone = await connection.Execute($"DELETE FROM subject_keys WHERE subject = @subject AND class IN ({list})", ct, ("@subject", subject));
+            Failpoint.Reach(Point.AfterDestroy);
             if (_sqlite is not null)
                 await connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct);
             return gone;

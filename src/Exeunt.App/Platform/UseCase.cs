@@ -77,6 +77,7 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
                 At = call.Now,
             });
         await db.SaveChangesAsync(ct);
+        Failpoint.Reach(Point.BeforeAnswer);
         return result;
     }
 

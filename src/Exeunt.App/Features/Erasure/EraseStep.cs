@@ -51,6 +51,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
                 return await db.SaveChangesAsync(token);
             }, ct);
         }
+        Failpoint.Reach(Point.ErasureRecorded);
         await keys.Destroy(customer.Id, gone, ct);
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
         await search.Remove(customer.Id, ct);
@@ -118,6 +119,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
                 db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { what.Class }, caseId = effect.CaseId });
                 return await db.SaveChangesAsync(token);
             }, ct);
+        Failpoint.Reach(Point.ErasureRecorded);
         await keys.Destroy(what.CustomerId, [what.Class], ct);
         await feedback.Of(what.CustomerId, what.Class, call, ct);
         customer.Version++;

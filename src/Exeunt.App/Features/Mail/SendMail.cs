@@ -47,7 +47,9 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options) : IEffe
         using var smtp = Client();
         try
         {
+            Failpoint.Reach(Point.BeforeMail);
             await smtp.SendMailAsync(message, ct);
+            Failpoint.Reach(Point.AfterMail);
         }
         catch (SmtpException e)
         {

@@ -122,8 +122,9 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
             orderedOn = DateOnly.FromDateTime(call.BusinessNow.UtcDateTime),
         }, Json.Indented);
         var file = Path.Combine(folder, order.Reference + ".json");
-        await File.WriteAllTextAsync(file + ".part", text, ct);
-        File.Move(file + ".part", file, overwrite: true);
+        Failpoint.Reach(Point.BeforeBank);
+        await Whole.Write(file, System.Text.Encoding.UTF8.GetBytes(text), ct);
+        Failpoint.Reach(Point.AfterBank);
         db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = means is null && account is not null });
         return EffectResult.Done;
     }
