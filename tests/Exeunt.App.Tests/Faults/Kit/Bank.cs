@@ -32,10 +32,11 @@ public sealed class Bank(Place place) : IDisposable
     /// <summary>Looks once more and goes home.</summary>
     public void Dispose()
     {
+        if (_closed.IsCancellationRequested)
+            return;
         _closed.Cancel();
         _work.Wait();
         Look();
-        _closed.Dispose();
     }
 
     private void Look()

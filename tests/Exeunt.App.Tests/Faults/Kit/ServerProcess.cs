@@ -16,7 +16,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _said = new();
     private readonly long _began = Stopwatch.GetTimestamp();
 
-    private ServerProcess(Process process, Uri url) => (_process, Url) = (process, url);
+    private readonly long _killAt;
+
+    private ServerProcess(Process process, Uri url, long killAt) => (_process, Url, _killAt) = (process, url, killAt);
 
     public Uri Url { get; }
 
@@ -54,7 +56,7 @@ public sealed class ServerProcess : IAsyncDisposable
         start.Environment[Failpoint.Variable] = string.Create(CultureInfo.InvariantCulture, $"{killAt} {place.Key}");
         start.Environment["EXEUNT_RATE_SLACK"] = "10000";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        var server = new ServerProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"));
+        var server = new ServerProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"), killAt);
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;
         server._process.BeginOutputReadLine();
@@ -123,6 +125,14 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>The failpoint at which it killed itself; null when it ended in another way.</summary>
+    public Point? DiedAt(Place place)
+    {
+        // 128 + 9, as a shell says it; the killer from outside leaves a trace as well, that is shorter than what was asked for.
+        var trace = Path.Combine(place.Options.Data, Failpoint.TraceFile);
+        return _killAt > 0 && _process.ExitCode == 137 && System.IO.File.Exists(trace) && System.IO.File.ReadAllBytes(trace) is { Length: > 0 } bytes && bytes.Length == _killAt ? (Point)bytes[^1] : null;
     }
 
     /// <summary>Freezes it (SIGSTOP): it lives, holds its connections, and does nothing.</summary>
