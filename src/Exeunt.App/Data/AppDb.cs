@@ -128,6 +128,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>
     internal byte[] AnswerKey { get; set; } = [];
 
+    /// <summary>Is told whether saving works; null where nobody asks.</summary>
+    internal Writing? Writing { get; set; }
+
     /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
     public abstract bool IsUniqueViolation(DbUpdateException e);
 
@@ -148,9 +151,18 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     {
         RefuseUnaudited();
         Failpoint.Reach(Point.BeforeSave);
-        var saved = await Save(acceptAllChangesOnSuccess, ct);
-        Failpoint.Reach(Point.AfterSave);
-        return saved;
+        try
+        {
+            var saved = await Save(acceptAllChangesOnSuccess, ct);
+            Writing?.Worked();
+            Failpoint.Reach(Point.AfterSave);
+            return saved;
+        }
+        catch (Exception e)
+        {
+            Writing?.Failed(e);
+            throw;
+        }
     }
 
     protected virtual Task<int> Save(bool acceptAllChangesOnSuccess, CancellationToken ct) =>

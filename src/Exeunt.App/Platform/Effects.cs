@@ -66,12 +66,16 @@ public sealed class Effect
 }
 
 /// <summary>What became of an effect's run.</summary>
-public readonly record struct EffectResult(EffectState State, TimeSpan? RetryAfter = null, string? Note = null)
+/// <param name="IsTry">Whether it counts as one of the tries after which an effect is parked.</param>
+public readonly record struct EffectResult(EffectState State, TimeSpan? RetryAfter = null, string? Note = null, bool IsTry = true)
 {
     public static readonly EffectResult Done = new(EffectState.Done);
 
     /// <summary>Try again later; after the last try it is parked.</summary>
     public static EffectResult Retry(string note, TimeSpan? after = null) => new(EffectState.Waiting, after, note);
+
+    /// <summary>Not tried, because what it needs is known to be away: later, and it does not count as a try.</summary>
+    public static EffectResult Postpone(string note, TimeSpan after) => new(EffectState.Waiting, after, note, IsTry: false);
 
     /// <summary>Given up: people must look.</summary>
     public static EffectResult Park(string note) => new(EffectState.Parked, null, note);
@@ -282,6 +286,8 @@ public sealed partial class EffectWorker(
     {
         effect.LeaseUntil = null;
         effect.Note = result.Note;
+        if (!result.IsTry)
+            effect.Attempts--;
         effect.State = result.State == EffectState.Waiting && effect.Attempts >= MaxAttempts ? EffectState.Parked : result.State;
         if (effect.State != EffectState.Waiting)
             effect.DoneAt = clocks.Now;

@@ -27,7 +27,7 @@ public abstract class OracleTests(OracleTests.Lived lived)
             var port = ServerProcess.FreePort();
             var url = new Uri($"http://127.0.0.1:{port}");
             using var bank = new Bank(Place).Open();
-            using var staff = new Staff(Place, url, Acknowledged, until.Token);
+            using var staff = new Colleagues(Place, url, Acknowledged, until.Token);
             using var first = new PatientClient(url, null, Acknowledged, until.Token);
             using var second = new PatientClient(url, null, Acknowledged, until.Token);
             await using var process = ServerProcess.Start(Place, port);

@@ -26,7 +26,7 @@ public static class CrashRun
         var port = ServerProcess.FreePort();
         var url = new Uri($"http://127.0.0.1:{port}");
         using var bank = new Bank(place).Open();
-        using var staff = new Staff(place, url, acknowledged, until.Token);
+        using var staff = new Colleagues(place, url, acknowledged, until.Token);
         using var customer = new PatientClient(url, null, acknowledged, until.Token);
         var violations = new List<string>();
         Point? at = null;
@@ -84,7 +84,7 @@ public static class CrashRun
         using var until = new CancellationTokenSource(Patience);
         var port = ServerProcess.FreePort();
         var url = new Uri($"http://127.0.0.1:{port}");
-        using var staff = new Staff(place, url, acknowledged, until.Token);
+        using var staff = new Colleagues(place, url, acknowledged, until.Token);
         using var customer = new PatientClient(url, null, acknowledged, until.Token);
         var began = Stopwatch.GetTimestamp();
         await using var server = ServerProcess.Start(place, port);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Tests.Faults.Kit;
 
 /// <summary>The people who work for the company in a scenario, each with a client of their own.</summary>
-public sealed class Staff(Place place, Uri at, Acknowledged acknowledged, CancellationToken until) : IDisposable
+public sealed class Colleagues(Place place, Uri at, Acknowledged acknowledged, CancellationToken until) : IDisposable
 {
     public PatientClient Agent { get; } = new(at, place.Tokens[Role.Agent], acknowledged, until);
     public PatientClient Finance { get; } = new(at, place.Tokens[Role.Finance], acknowledged, until);
@@ -31,7 +31,7 @@ public sealed class Staff(Place place, Uri at, Acknowledged acknowledged, Cancel
 /// One customer's exit, from the application to the closed case, by people who do not know that the server is killed under their hands: each
 /// command is sent until it is answered, and what comes later is waited for.
 /// </summary>
-public sealed partial class Journey(Place place, Person person, Staff staff, PatientClient customer, string run, CancellationToken until)
+public sealed partial class Journey(Place place, Person person, Colleagues staff, PatientClient customer, string run, CancellationToken until)
 {
     private string _token = "";
     private Action<Guid, string> _received = (_, _) => { };

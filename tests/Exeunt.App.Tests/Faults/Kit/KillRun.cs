@@ -28,7 +28,7 @@ public static class KillRun
         var port = ServerProcess.FreePort();
         var url = new Uri($"http://127.0.0.1:{port}");
         using var bank = new Bank(place).Open();
-        using var staff = new Staff(place, url, acknowledged, stop.Token);
+        using var staff = new Colleagues(place, url, acknowledged, stop.Token);
         var people = new Queue<Person>(place.People);
         var closed = 0;
         var began = Stopwatch.GetTimestamp();

@@ -92,10 +92,14 @@ public sealed class Place : IAsyncDisposable
         return copy;
     }
 
-    /// <summary>The database's connection string with another place's options, for a second node on the same PostgreSQL databases.</summary>
-    public Place SecondNode()
+    /// <summary>A second node on the same PostgreSQL databases and the same world, with a data folder of its own.</summary>
+    public Place SecondNode() => Elsewhere(Path.Combine(Root, "second"));
+
+    /// <summary>The same installation with its data folder moved to another disk.</summary>
+    public Place On(string disk) => Elsewhere(Path.Combine(disk, "data"));
+
+    private Place Elsewhere(string folder)
     {
-        var folder = Path.Combine(Root, "second");
         CopyFolder(Options.Data, folder);
         return new Place(Root, Options with { Data = folder }, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People };
     }
