@@ -6,8 +6,9 @@ using Exeunt.App.Tests.Faults.Kit;
 namespace Exeunt.Bench;
 
 /// <summary>
-/// The long form of the fault tests: the server dies at every numbered point of an exit, then in pairs, then by random kill -9 under sixteen clients,
-/// on both databases, for as many minutes as are given. Any violation fails the bench with the seed that made it.
+/// The long form of the fault tests, on both databases, for as many minutes as are given: a fresh installation for every numbered point of an exit, at
+/// which the server dies, then for pairs of points; one installation whose server dies at point after point under sixteen clients; and one killed by
+/// kill -9 at random moments. Any violation fails the bench with the seed that made it.
 /// </summary>
 internal static class FaultsBench
 {
@@ -16,7 +17,9 @@ internal static class FaultsBench
     /// <summary>How long it may take; <c>--minutes N</c>.</summary>
     private static double _minutes = 10;
 
-    /// <summary>Only one part: "crash" or "kill"; empty: all. <c>--only PART</c>.</summary>
+    private static readonly string[] Parts = ["crash", "points", "kill"];
+
+    /// <summary>Only one of the parts; empty: all. <c>--only PART</c>.</summary>
     private static string _only = "";
 
     /// <summary>Takes <c>--minutes N</c> and <c>--only PART</c> out of the arguments.</summary>
@@ -26,7 +29,7 @@ internal static class FaultsBench
         for (var i = 0; i < args.Length; i++)
             if (args[i] == "--minutes" && i + 1 < args.Length && double.TryParse(args[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= 6000)
                 (_minutes, i) = (minutes, i + 1);
-            else if (args[i] == "--only" && i + 1 < args.Length && args[i + 1] is "crash" or "kill")
+            else if (args[i] == "--only" && i + 1 < args.Length && Parts.Contains(args[i + 1]))
                 _only = args[++i];
             else
                 rest.Add(args[i]);
@@ -40,16 +43,12 @@ internal static class FaultsBench
         var seed = Environment.TickCount;
         Console.Error.WriteLine($"seed {seed}");
         var rows = new List<Row>();
-        var parts = (_only == "kill" ? 0 : 1) + (_only == "crash" ? 0 : 1);
-        var each = TimeSpan.FromMinutes(_minutes / databases.Length / parts);
+        var parts = Parts.Where(p => _only is "" || _only == p).ToList();
+        var each = TimeSpan.FromMinutes(_minutes / databases.Length / parts.Count);
         var violations = new List<string>();
         foreach (var (name, on) in databases)
-        {
-            if (_only != "kill")
-                rows.AddRange(await Crashes(name, on, each, seed, violations));
-            if (_only != "crash")
-                rows.AddRange(await Killed(name, on, each, seed, violations));
-        }
+            foreach (var part in parts)
+                rows.AddRange(part == "crash" ? await Crashes(name, on, each, seed, violations) : await Killed(name, on, each, seed, part == "points", violations));
         foreach (var violation in violations.Take(50))
             Console.Error.WriteLine(violation);
         if (violations.Count > 0)
@@ -104,22 +103,24 @@ internal static class FaultsBench
         }
     }
 
-    private static async Task<List<Row>> Killed(string name, string? server, TimeSpan time, int seed, List<string> violations)
+    private static async Task<List<Row>> Killed(string name, string? server, TimeSpan time, int seed, bool atPoints, List<string> violations)
     {
+        var how = atPoints ? "dying at failpoints" : "kill -9";
         await using var place = await Place.Make(server, (int)Math.Clamp(time.TotalMinutes * 200, 400, 20_000));
-        var kills = await KillRun.For(place, time, seed, atPoints: false, judgeEvery: 50, said => Console.Error.WriteLine($"{name}: {said}"));
+        var kills = await KillRun.For(place, time, seed, atPoints, judgeEvery: 20, said => Console.Error.WriteLine($"{name}: {said}"));
         violations.AddRange(kills.Violations.Select(v => $"{name}, seed {seed}: {v}"));
         return
         [
-            new($"{name}: kill -9 under 16 clients", kills.Count, "kills", Target, 2000),
-            .. Restarts(name + ", kill -9", kills.Restarts),
-            new($"{name}: cases acknowledged", kills.Cases, "cases"),
-            new($"{name}: commands acknowledged", kills.Commands, "commands"),
-            new($"{name}: cases closed meanwhile", kills.Closed, "cases"),
-            new($"{name}: payments the bank made", kills.Payments, "payments"),
-            new($"{name}: acknowledged and lost", kills.Violations.Count(v => v.Contains("I1 ", StringComparison.Ordinal)), "", Target, 0),
-            new($"{name}: paid twice", kills.Violations.Count(v => v.Contains("I3 ", StringComparison.Ordinal)), "", Target, 0),
-            new($"{name}: other violations", kills.Violations.Count(v => !v.Contains("I1 ", StringComparison.Ordinal) && !v.Contains("I3 ", StringComparison.Ordinal)), "", Target, 0),
+            new($"{name}, {how}, 16 clients: kills", kills.Count, "kills", Target, 2000),
+            .. atPoints ? [new($"{name}, {how}: kinds it died at, of {Enum.GetValues<Point>().Length}", kills.Points.Distinct().Count(), "kinds")] : (Row[])[],
+            .. Restarts($"{name}, {how}", kills.Restarts),
+            new($"{name}, {how}: cases acknowledged", kills.Cases, "cases"),
+            new($"{name}, {how}: commands acknowledged", kills.Commands, "commands"),
+            new($"{name}, {how}: cases closed meanwhile", kills.Closed, "cases"),
+            new($"{name}, {how}: payments the bank made", kills.Payments, "payments"),
+            new($"{name}, {how}: acknowledged and lost", kills.Violations.Count(v => v.Contains("I1 ", StringComparison.Ordinal)), "", Target, 0),
+            new($"{name}, {how}: paid twice", kills.Violations.Count(v => v.Contains("I3 ", StringComparison.Ordinal)), "", Target, 0),
+            new($"{name}, {how}: other violations", kills.Violations.Count(v => !v.Contains("I1 ", StringComparison.Ordinal) && !v.Contains("I3 ", StringComparison.Ordinal)), "", Target, 0),
         ];
     }
 

@@ -10,7 +10,7 @@ Bench[] benches =
     new("settle", "a hundred thousand settlements, against the same sums written out by hand", SettleBench.Run),
     new("cases", "case commands of eight people over HTTP, against the same rows by EF alone", CasesBench.Run),
     new("process-map", "the process map of a hundred thousand cases, against one statement by hand", ProcessMapBench.Run),
-    new("faults", "the server killed at every numbered point and at random, judged from outside: faults [--minutes N] [--only crash|kill]", FaultsBench.Run, IsLong: true),
+    new("faults", "the server killed at every numbered point and at random, judged from outside: faults [--minutes N] [--only crash|points|kill]", FaultsBench.Run, IsLong: true),
     new("micro", "small things in memory, by BenchmarkDotNet", Micro.Run, IsLong: true),
 ];
 if (args.Contains("--list"))

@@ -56,6 +56,8 @@ public sealed class ServerProcess : IAsyncDisposable
         start.Environment[Failpoint.Variable] = string.Create(CultureInfo.InvariantCulture, $"{killAt} {place.Key}");
         start.Environment["EXEUNT_RATE_SLACK"] = "10000";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // Its double mapping of code needs a file larger than a test may allow.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         var server = new ServerProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"), killAt);
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;
