@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -9,14 +10,27 @@ namespace Exeunt.App.Data;
 /// </summary>
 public sealed class Writing
 {
-    private volatile bool _failed;
+    /// <summary>On a disk that is nearly full a small save succeeds where the next fails: for this long after a failure nothing is taken to be well again.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
-    public bool Works => !_failed;
+    private long _failedAt;
+
+    public bool Works => Interlocked.Read(ref _failedAt) == 0;
 
     /// <summary>Takes note of a save that failed, when it failed because nothing can be written now.</summary>
-    public void Failed(Exception e) => _failed |= IsImpossible(e);
+    public void Failed(Exception e)
+    {
+        if (IsImpossible(e))
+            Interlocked.Exchange(ref _failedAt, Stopwatch.GetTimestamp());
+    }
 
-    public void Worked() => _failed = false;
+    public void Worked()
+    {
+        var at = Interlocked.Read(ref _failedAt);
+        // A failure meanwhile stays.
+        if (at != 0 && Stopwatch.GetElapsedTime(at) > Doubt)
+            Interlocked.CompareExchange(ref _failedAt, 0, at);
+    }
 
     /// <summary>No room, no disk, no database: the same command may succeed later.</summary>
     public static bool IsImpossible(Exception? e) =>

@@ -12,17 +12,19 @@ using Xunit;
 namespace Exeunt.App.Tests.Faults;
 
 /// <summary>A mail server that is away, hangs, refuses or lies: every mail is sent when it is back, or waits for people with a reason; nothing else waits for it.</summary>
-public abstract partial class MailServerTests(Database on) : IAsyncLifetime
+public abstract partial class MailServerTests(Database on) : IAsyncLifetime, IDisposable
 {
     private readonly FakeSmtp _smtp = new();
     private ExeuntApp _app = null!;
 
     public async Task InitializeAsync() => _app = await ExeuntApp.Start(on, o => o with { Smtp = _smtp.Address, MailPatience = TimeSpan.FromMilliseconds(700) });
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    public void Dispose()
     {
         _smtp.Dispose();
-        await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

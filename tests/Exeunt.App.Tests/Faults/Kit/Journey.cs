@@ -77,10 +77,12 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         (await staff.Finance.Post($"/api/cases/{CaseId}/approvals/finance", new { digest }, Key("finance"), CaseId)).Must("finance");
     }
 
-    /// <summary>Waits for the last day to be over (somebody moves the date), and does the technical work as it comes.</summary>
+    /// <summary>Waits for the last day to be over; somebody moves the date.</summary>
+    public Task Due() => Until(c => c.State is CaseState.Executing or CaseState.WindingUp or CaseState.Closed);
+
+    /// <summary>Does the technical work as it comes.</summary>
     public async Task Execute()
     {
-        await Until(c => c.State is CaseState.Executing or CaseState.WindingUp or CaseState.Closed);
         var done = new HashSet<Guid>();
         while ((await Until(_ => true)).State == CaseState.Executing)
         {
@@ -99,7 +101,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
             await Task.Delay(50, until);
         using var order = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(file, reference + ".json"), until));
         var sign = order.RootElement.GetProperty("direction").GetString() == "Refund" ? "-" : "";
-        var line = $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)},{sign}{order.RootElement.GetProperty("amount").GetString()},CNY,settlement {reference}";
+        var line = $"{TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)},{sign}{order.RootElement.GetProperty("amount").GetString()},CNY,settlement {reference}";
         var read = await staff.Finance.Post("/api/bank-files", new { content = $"date,amount,currency,text\n{line}\n" }, Key("bank file"), CaseId);
         if (read.Refusal != "bank.file-known")
             read.Must("bank file");
@@ -124,6 +126,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         await Apply();
         await Agree();
         await staff.Advance(31, Key("clock 1"));
+        await Due();
         await Execute();
         await Wind();
         await staff.Advance(31, Key("clock 2"));
@@ -200,7 +203,7 @@ public static class Mailbox
             }
             mails.Add(mail);
             // One that was just written may go on.
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromSeconds(1))
+            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > TimeSpan.FromSeconds(1))
                 Known[file] = mail;
         }
         return mails;

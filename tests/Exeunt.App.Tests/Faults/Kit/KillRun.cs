@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Exeunt.App.Platform;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Tests.Faults.Kit;
 
@@ -31,7 +32,8 @@ public static class KillRun
         using var bank = new Bank(place).Open();
         using var staff = new Colleagues(place, url, acknowledged, stop.Token);
         var people = new Queue<Person>(place.People);
-        var closed = 0;
+        // People who are in the middle of something that has its time.
+        var (closed, busy) = (0, 0);
         var points = new List<Point>();
         var server = ServerProcess.Start(place, port, Next());
         await server.Ready();
@@ -122,23 +124,47 @@ public static class KillRun
                         return;
                 using var customer = new PatientClient(url, null, acknowledged, stop.Token);
                 var journey = new Journey(place, person, staff, customer, $"s{seed}", stop.Token).Telling(acknowledged);
-                await journey.Apply();
-                await journey.Agree();
-                await journey.Execute();
-                await journey.Wind();
+                await Busy(async () =>
+                {
+                    await journey.Apply();
+                    await journey.Agree();
+                });
+                await journey.Due();
+                await Busy(async () =>
+                {
+                    await journey.Execute();
+                    await journey.Wind();
+                });
                 await journey.Close();
                 Interlocked.Increment(ref closed);
             }
         }
 
-        // Without somebody who turns the pages no case would come to its end.
+        async Task Busy(Func<Task> work)
+        {
+            Interlocked.Increment(ref busy);
+            await work();
+            Interlocked.Decrement(ref busy);
+        }
+
+        // Without somebody who turns the pages no case would come to its end. A page is turned when everybody waits for it, so that nobody who is
+        // slow misses a date.
         async Task Calendar()
         {
             for (var page = 1; ; page++)
             {
-                await Task.Delay(2500, stop.Token);
+                for (var calm = 0; calm < 15; calm = Volatile.Read(ref busy) == 0 ? calm + 1 : 0)
+                    await Task.Delay(100, stop.Token);
                 await staff.Advance(31, $"s{seed} page {page}");
+                while (!await IsTurned(page * 31))
+                    await Task.Delay(100, stop.Token);
             }
+        }
+
+        async Task<bool> IsTurned(int days)
+        {
+            await using var db = place.Read();
+            return await db.Settings.AsNoTracking().AnyAsync(o => o.Key == App.Start.ClockOffsetDays && o.Value == $"{days}", stop.Token);
         }
     }
 }

@@ -102,7 +102,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task End()
     {
         if (!HasExited)
-            Signal(_process.Id, 15);
+            _ = Signal(_process.Id, 15);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         try
         {
@@ -138,10 +138,10 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Freezes it (SIGSTOP): it lives, holds its connections, and does nothing.</summary>
-    public void Freeze() => Signal(_process.Id, 19);
+    public void Freeze() => _ = Signal(_process.Id, 19);
 
     /// <summary>Lets it go on (SIGCONT).</summary>
-    public void Thaw() => Signal(_process.Id, 18);
+    public void Thaw() => _ = Signal(_process.Id, 18);
 
     public async ValueTask DisposeAsync()
     {
@@ -155,7 +155,7 @@ public sealed class ServerProcess : IAsyncDisposable
         // Below the range from which the system takes those of outgoing connections.
         for (var tries = 0; ; tries++)
         {
-            var port = Random.Shared.Next(12_000, 19_000);
+            var port = System.Security.Cryptography.RandomNumberGenerator.GetInt32(12_000, 19_000);
             try
             {
                 using var v4 = new TcpListener(IPAddress.Loopback, port);
