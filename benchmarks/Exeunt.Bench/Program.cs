@@ -12,6 +12,7 @@ Bench[] benches =
     new("process-map", "the process map of a hundred thousand cases, against one statement by hand", ProcessMapBench.Run),
     new("erasure", "ten thousand customers erased, and their words looked for everywhere", ErasureBench.Run),
     new("proof", "the offline verifier against changed bits and a million leaves; a signed certificate", ProofBench.Run),
+    new("faults", "the server killed at every numbered point and at random, judged from outside: faults [--minutes N] [--only crash|points|kill]", FaultsBench.Run, IsLong: true),
     new("micro", "small things in memory, by BenchmarkDotNet", Micro.Run, IsLong: true),
 ];
 if (args.Contains("--list"))
@@ -20,6 +21,7 @@ if (args.Contains("--list"))
         Console.WriteLine($"{bench.Name,-12} {bench.What}{(bench.IsLong ? " (only when named)" : "")}");
     return 0;
 }
+args = FaultsBench.TakeOptions(args);
 var unknown = args.Where(a => benches.All(b => b.Name != a)).ToList();
 if (unknown.Count > 0)
 {
@@ -36,7 +38,7 @@ var table = Table.Of(rows);
 Directory.CreateDirectory(Path.Combine(Places.Root, "benchmarks", "results"));
 await File.WriteAllTextAsync(Path.Combine(Places.Root, "benchmarks", "results", (args.Length == 0 ? "all" : string.Join('-', args)) + ".md"), table);
 Console.Write(table);
-return 0;
+return Environment.ExitCode;
 
 namespace Exeunt.Bench
 {

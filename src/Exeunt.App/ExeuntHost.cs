@@ -127,11 +127,17 @@ public static class ExeuntHost
 
     private static void Pipeline(WebApplication app)
     {
+        var storage = app.Services.GetRequiredService<Storage>();
         app.UseMiddleware<SurroundingsMiddleware>();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             SuppressDiagnosticsCallback = _ => false,
-            StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = e =>
+            {
+                storage.Writing.Failed(e);
+                return e is BadHttpRequestException bad ? bad.StatusCode
+                    : Writing.IsImpossible(e) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+            },
             ExceptionHandler = context => Problems.WriteStatus(context, context.Response.StatusCode),
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext, context.HttpContext.Response.StatusCode));

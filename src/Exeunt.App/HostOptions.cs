@@ -21,6 +21,9 @@ public sealed record HostOptions
     /// <summary>"host:port" of the SMTP server; null writes mails to <see cref="World"/>.</summary>
     public string? Smtp { get; init; }
 
+    /// <summary>After this long without an end of one mail, the SMTP server is taken to hang.</summary>
+    public TimeSpan MailPatience { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Sender address of mails.</summary>
     public string MailFrom { get; init; } = "no-reply@exeunt.example";
 

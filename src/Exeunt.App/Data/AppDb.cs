@@ -128,6 +128,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>
     internal byte[] AnswerKey { get; set; } = [];
 
+    /// <summary>Is told whether saving works; null where nobody asks.</summary>
+    internal Writing? Writing { get; set; }
+
     /// <summary>Whether the failure is a unique constraint (another writer was first).</summary>
     public abstract bool IsUniqueViolation(DbUpdateException e);
 
@@ -144,10 +147,22 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saving is asynchronous here: SaveChangesAsync.");
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
     {
         RefuseUnaudited();
-        return Save(acceptAllChangesOnSuccess, ct);
+        Failpoint.Reach(Point.BeforeSave);
+        try
+        {
+            var saved = await Save(acceptAllChangesOnSuccess, ct);
+            Writing?.Worked();
+            Failpoint.Reach(Point.AfterSave);
+            return saved;
+        }
+        catch (Exception e)
+        {
+            Writing?.Failed(e);
+            throw;
+        }
     }
 
     protected virtual Task<int> Save(bool acceptAllChangesOnSuccess, CancellationToken ct) =>

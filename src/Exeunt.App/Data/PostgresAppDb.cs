@@ -1,3 +1,4 @@
+using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -13,7 +14,9 @@ public sealed class PostgresAppDb(DbContextOptions<PostgresAppDb> options) : App
     {
         await using var transaction = await Database.BeginTransactionAsync(ct);
         var result = await work(ct);
+        Failpoint.Reach(Point.BeforeCommit);
         await transaction.CommitAsync(ct);
+        Failpoint.Reach(Point.AfterCommit);
         return result;
     }
 }

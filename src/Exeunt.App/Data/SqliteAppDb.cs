@@ -1,3 +1,4 @@
+using Exeunt.App.Platform;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -88,7 +89,9 @@ public sealed class SqliteAppDb(DbContextOptions<SqliteAppDb> options, SqliteGat
         {
             await using var transaction = await Database.BeginTransactionAsync(ct);
             var result = await work(ct);
+            Failpoint.Reach(Point.BeforeCommit);
             await transaction.CommitAsync(ct);
+            Failpoint.Reach(Point.AfterCommit);
             return result;
         }, ct);
 

@@ -29,6 +29,9 @@ public sealed class Storage : IAsyncDisposable
     public NumberTokens Numbers { get; }
     public FactKeys FactKeys { get; }
 
+    /// <summary>Whether the database can be written.</summary>
+    public Writing Writing { get; } = new();
+
     /// <summary>One import or rebuild of months at a time in this process; see <see cref="Bulk.Alone"/>.</summary>
     internal SemaphoreSlim BulkTurn { get; } = new(1, 1);
 
@@ -42,6 +45,7 @@ public sealed class Storage : IAsyncDisposable
     public static async Task<Storage> Open(HostOptions options, CancellationToken ct)
     {
         Directory.CreateDirectory(options.Data);
+        Failpoint.Arm(options.Data);
         var masters = MasterKeys.Load(options);
         if (options.Database is null)
         {
@@ -100,8 +104,33 @@ public sealed class Storage : IAsyncDisposable
         AppDb db = Gate is not null || IsReadOnly
             ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(Gate?.ReadOnly ?? ReadOnlyConnection(Options)).Options, Gate)
             : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(Options.Database).Options);
-        db.AnswerKey = _answerKey;
+        (db.AnswerKey, db.Writing) = (_answerKey, Writing);
         return db;
+    }
+
+    /// <summary>Writes something that changes nothing, to see whether writing works again.</summary>
+    public async Task<bool> TryToWrite(CancellationToken ct)
+    {
+        try
+        {
+            if (Gate is not null)
+            {
+                using var turn = await Gate.Enter(ct);
+                await turn.Connection.Execute("PRAGMA user_version = 0", ct);
+            }
+            else
+            {
+                await using var connection = await Sql.OpenPostgres(Options.Database!, ct);
+                // A transaction with a number of its own is written down.
+                await connection.Execute("SELECT pg_current_xact_id()", ct);
+            }
+            Writing.Worked();
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            Writing.Failed(e);
+        }
+        return Writing.Works;
     }
 
     public StaffDb NewStaffDb(TimeProvider time)

@@ -89,7 +89,7 @@ public static class All
         OffersFeature.Add(services);
         ProceduresFeature.Add(services);
         ApprovalsFeature.Add(services);
-        services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
+        services.AddScoped<Post>().AddSingleton<MailServerState>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
         services.AddScoped<TreeHeads>();

@@ -66,12 +66,16 @@ public sealed class Effect
 }
 
 /// <summary>What became of an effect's run.</summary>
-public readonly record struct EffectResult(EffectState State, TimeSpan? RetryAfter = null, string? Note = null)
+/// <param name="IsTry">Whether it counts as one of the tries after which an effect is parked.</param>
+public readonly record struct EffectResult(EffectState State, TimeSpan? RetryAfter = null, string? Note = null, bool IsTry = true)
 {
     public static readonly EffectResult Done = new(EffectState.Done);
 
     /// <summary>Try again later; after the last try it is parked.</summary>
     public static EffectResult Retry(string note, TimeSpan? after = null) => new(EffectState.Waiting, after, note);
+
+    /// <summary>Not tried, because what it needs is known to be away: later, and it does not count as a try.</summary>
+    public static EffectResult Postpone(string note, TimeSpan after) => new(EffectState.Waiting, after, note, IsTry: false);
 
     /// <summary>Given up: people must look.</summary>
     public static EffectResult Park(string note) => new(EffectState.Parked, null, note);
@@ -157,8 +161,8 @@ public sealed partial class EffectWorker(
 {
     public static readonly ActivitySource Tracing = new("Exeunt.Effects");
     private const int MaxAttempts = 12;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lease = Failpoint.IsOn ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Idle = Failpoint.IsOn ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Type> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -207,13 +211,12 @@ public sealed partial class EffectWorker(
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         if (await Take(db, ct) is not { } effect)
             return 0;
+        Failpoint.Reach(Point.EffectTaken);
         using var span = Tracing.StartActivity($"effect {effect.Kind}");
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         EffectResult result;
         if (effect.Attempts == 1 && _handlers.TryGetValue(effect.Kind, out var many) && many.IsAssignableTo(typeof(IManyEffects)))
-        {
             return await RunMany(scope.ServiceProvider, db, effect, many, call, ct);
-        }
         try
         {
             if (!_handlers.TryGetValue(effect.Kind, out var type))
@@ -233,12 +236,14 @@ public sealed partial class EffectWorker(
             await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name), ct);
             return 1;
         }
+        Failpoint.Reach(Point.EffectDone);
         if (result.State == EffectState.Done)
         {
             End(effect, result);
             try
             {
                 await db.SaveChangesAsync(ct);
+                Failpoint.Reach(Point.EffectEnded);
                 return 1;
             }
             catch (DbUpdateException e)
@@ -252,7 +257,6 @@ public sealed partial class EffectWorker(
         return 1;
     }
 
-
     /// <summary>Runs an effect together with all others of its kind that are due for the first time.</summary>
     private async Task<int> RunMany(IServiceProvider services, AppDb db, Effect first, Type handler, Call call, CancellationToken ct)
     {
@@ -260,9 +264,11 @@ public sealed partial class EffectWorker(
         try
         {
             var results = await ((IManyEffects)services.GetRequiredService(handler)).Run(effects, call, ct);
+            Failpoint.Reach(Point.EffectDone);
             for (var i = 0; i < effects.Count; i++)
                 End(effects[i], results[i]);
             await db.SaveChangesAsync(ct);
+            Failpoint.Reach(Point.EffectEnded);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -347,6 +353,8 @@ public sealed partial class EffectWorker(
     {
         effect.LeaseUntil = null;
         effect.Note = result.Note;
+        if (!result.IsTry)
+            effect.Attempts--;
         effect.State = result.State == EffectState.Waiting && effect.Attempts >= MaxAttempts ? EffectState.Parked : result.State;
         if (effect.State != EffectState.Waiting)
             effect.DoneAt = clocks.Now;

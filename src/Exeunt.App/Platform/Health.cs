@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Platform;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work (database, schema, key store, disk);
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work (database, schema, key store, writing, disk);
 /// 503 and the names of what fails otherwise.
 /// </summary>
 public static class Health
@@ -23,6 +23,7 @@ public static class Health
             await Check("database", async () => await db.Units.AsNoTracking().AnyAsync(ct) || true);
             await Check("schema", () => Migrate.IsCurrent(storage, time, ct));
             await Check("keys", async () => (await storage.Keys.Find(0, DataClass.Profile, ct))?.Length is null or 32);
+            await Check("writing", async () => storage.Writing.Works || await storage.TryToWrite(ct));
             await Check("disk", () => Task.FromResult(FreeDisk(storage.Options.Data) > MinFreeDisk));
             // What does not stop the work, but must not stay so.
             var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, time.GetUtcNow(), ct)).ToList();

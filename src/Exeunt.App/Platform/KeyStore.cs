@@ -713,7 +713,9 @@ public sealed class KeyStore : IAsyncDisposable
                 await work(connection, transaction, Master(change.After.Epoch), change);
                 if (change.IsNothing && !always)
                     return;
+                Failpoint.Reach(change.Dead.Count > 0 ? Point.BeforeDestroy : Point.BeforeKey);
                 await transaction.CommitAsync(ct);
+                Failpoint.Reach(change.Dead.Count > 0 ? Point.AfterDestroy : Point.AfterKey);
             }
             if (checkpoint && _sqlite is not null)
                 await _sqlite.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct);

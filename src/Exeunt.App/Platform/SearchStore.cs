@@ -94,7 +94,9 @@ public sealed class SearchStore : IAsyncDisposable
                 Insert(sqlite, batch, sorted);
             else
                 await Copy((NpgsqlConnection)connection, batch, sorted, ct);
+            Failpoint.Reach(Point.BeforeIndex);
             await transaction.CommitAsync(ct);
+            Failpoint.Reach(Point.AfterIndex);
             return 0;
         }, ct);
     }

@@ -85,7 +85,8 @@ public static class Security
         public void StoreElement(XElement element, string friendlyName)
         {
             Directory.CreateDirectory(folder);
-            element.Save(Path.Combine(folder, friendlyName + ".xml"));
+            // Whole or not at all: half a file would keep the server from starting.
+            Whole.Write(Path.Combine(folder, friendlyName + ".xml"), System.Text.Encoding.UTF8.GetBytes(element.ToString()), CancellationToken.None).GetAwaiter().GetResult();
         }
     }
 }

@@ -36,14 +36,12 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
             try
             {
                 var outcome = await Handle(call, request, ct);
-                if (!outcome.Succeeded)
-                    // Nothing of what a refused call staged is kept, even when the page that says so saves something of its own.
-                    db.ChangeTracker.Clear();
-                return outcome;
-            }
-            catch (DbUpdateConcurrencyException) when (tries <= 1)
-            {
-                return CommonRefusals.ChangedMeanwhile;
+                if (outcome.Succeeded)
+                    return outcome;
+                // Nothing of what a refused call staged is kept, even when the page that says so saves something of its own.
+                db.ChangeTracker.Clear();
+                // Refused, perhaps, because the same call came through meanwhile on another way.
+                return await Remembered(call, hash, ct) ?? outcome;
             }
             catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || db.IsUniqueViolation(e))
             {
@@ -77,6 +75,7 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
                 At = call.Now,
             });
         await db.SaveChangesAsync(ct);
+        Failpoint.Reach(Point.BeforeAnswer);
         return result;
     }
 

@@ -10,11 +10,15 @@ namespace Exeunt.App.Features.AuditLog;
 
 /// <summary>
 /// The sequencer: makes leaves of new audit entries in batches, so that writers do not queue on one hash; signs a head for each
-/// batch and appends both to an export outside the data folder.
+/// batch and then writes both to an export outside the data folder. What a crash kept from being exported is exported at the next round, before
+/// anything else: an export never holds what is not in the database, and no head is signed while the one before could not be exported.
 /// </summary>
 public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, HostOptions options)
 {
     public const int Batch = 1000;
+
+    /// <summary>How many of the newest heads are looked at for one that is not exported; older ones may have been moved away.</summary>
+    private const int Recent = 8;
 
     /// <summary>The newest signed head; null before the first.</summary>
     public async Task<SignedTreeHead?> Latest(CancellationToken ct) =>
@@ -23,10 +27,11 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
     /// <summary>Sequences what is new; returns how many leaves it made.</summary>
     public async Task<int> Advance(CancellationToken ct)
     {
+        await ExportWhatIsMissing(ct);
         if (!await db.AuditLog.AsNoTracking().AnyAsync(r => r.Index == null, ct))
             return 0;
         using var key = (await letterhead.Key(ct)).Ecdsa();
-        return await db.Write(async token =>
+        var made = await db.Write(async token =>
         {
             if (db is PostgresAppDb)
                 // One node sequences at a time; the lock ends with the transaction.
@@ -36,14 +41,11 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
             var rows = await db.AuditLog.Where(r => r.Index == null).OrderBy(r => r.Id).Take(Batch).ToListAsync(token);
             if (rows.Count == 0)
                 return 0;
-            var export = new StringBuilder();
             foreach (var row in rows)
             {
                 row.Index = frontier.Size;
-                var entry = EntryOf(row);
-                row.Leaf = entry.LeafHash();
+                row.Leaf = EntryOf(row).LeafHash();
                 frontier.Append(row.Leaf);
-                export.Append(Encoding.ASCII.GetString(entry.ToBytes())).Append('\n');
             }
             var head = SignedTreeHead.Sign(TreeHead.Of(frontier, clocks.Now), key);
             db.TreeHeads.Add(new TreeHeadRow
@@ -54,22 +56,35 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
             await db.SaveChangesAsync(token);
             await InclusionProofs.KeepBlocks(db, frontier.Size, token);
             await db.SaveChangesAsync(token);
-            export.Append(head.ToLine()).Append('\n');
-            await Export(frontier.Size, export.ToString(), token);
             return rows.Count;
         }, ct);
+        await ExportWhatIsMissing(ct);
+        return made;
     }
 
     /// <summary>The leaf's entry, recomputed from the row.</summary>
     public static AuditEntry EntryOf(AuditRow row) =>
         new(row.Index!.Value, row.At.ToUnixTimeMilliseconds(), row.Actor, row.Verb, row.Target, AuditEntry.Commit(row.Salt, Encoding.UTF8.GetBytes(row.Data)));
 
-    private async Task Export(long size, string text, CancellationToken ct)
+    private async Task ExportWhatIsMissing(CancellationToken ct)
     {
         var folder = Path.Combine(options.World, "audit");
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{size:D12}.log"));
-        await File.WriteAllTextAsync(file, text, ct);
+        var heads = await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).Take(Recent + 1).Select(h => new { h.Size, h.Root, h.At, h.Signature }).ToListAsync(ct);
+        for (var i = Math.Min(Recent, heads.Count) - 1; i >= 0; i--)
+        {
+            var (head, from) = (heads[i], i + 1 < heads.Count ? heads[i + 1].Size : 0);
+            var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{head.Size:D12}.log"));
+            if (File.Exists(file))
+                continue;
+            var text = new StringBuilder();
+            foreach (var row in await db.AuditLog.AsNoTracking().Where(r => r.Index >= from && r.Index < head.Size).OrderBy(r => r.Index).ToListAsync(ct))
+                text.Append(Encoding.ASCII.GetString(EntryOf(row).ToBytes())).Append('\n');
+            text.Append(new SignedTreeHead(new TreeHead(head.Size, Convert.ToHexStringLower(head.Root), head.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(head.Signature)).ToLine()).Append('\n');
+            Failpoint.Reach(Point.BeforeExport);
+            await Whole.Write(file, Encoding.ASCII.GetBytes(text.ToString()), ct);
+            Failpoint.Reach(Point.AfterExport);
+        }
     }
 
     private static SignedTreeHead Read(TreeHeadRow row) =>

@@ -51,6 +51,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
                 return await db.SaveChangesAsync(token);
             }, ct);
         }
+        Failpoint.Reach(Point.ErasureRecorded);
         await keys.Destroy(customer.Id, gone, call.Now, ct);
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], call.Now, ct);
         await search.Remove(customer.Id, ct);
@@ -129,6 +130,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
             }
             return await db.SaveChangesAsync(token);
         }, ct);
+        Failpoint.Reach(Point.ErasureRecorded);
         await keys.Destroy([.. customers.Select(c => (c, dataClass))], call.Now, ct);
         await feedback.Of(customers, dataClass, call, ct);
         if (dataClass == DataClass.Contact)

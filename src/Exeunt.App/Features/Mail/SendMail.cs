@@ -10,15 +10,26 @@ namespace Exeunt.App.Features.Mail;
 
 /// <summary>
 /// Effect "mail.send": gives a staged mail to the SMTP server, or, in a demo without one, to the folder that plays the outside
-/// world. At least once, with a Message-ID that stays the same. A mail whose key was destroyed meanwhile is not sent.
+/// world. At least once, with a Message-ID that stays the same. A mail whose key was destroyed meanwhile is not sent. A server that is away for a day
+/// costs no mail: it is tried for <see cref="Waits"/>, and while it is known to be away other mails wait without a try. An address it refuses for
+/// good is parked at once.
 /// </summary>
-public sealed class SendMail(AppDb db, Vault vault, HostOptions options) : IEffect
+public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailServerState server) : IEffect
 {
+    /// <summary>Between one try and the next: about 26 hours in all, then the effect is parked.</summary>
+    internal static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1),
+        TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromHours(6), TimeSpan.FromHours(6), TimeSpan.FromHours(6),
+    ];
+
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var mail = await db.Mails.SingleAsync(m => m.Id == effect.Read<Post.MailToSend>().Id, ct);
         if (mail.SentAt is not null)
             return EffectResult.Done;
+        if (server.AwayFor(call.Now) is { } away)
+            return EffectResult.Postpone("smtp-away", away);
         var content = await vault.Open<MailContent>(mail.Subject, mail.Class, MailRow.Place, mail.Id.ToString("N"), mail.Data, ct);
         if (content is null)
         {
@@ -44,18 +55,45 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options) : IEffe
             if (await vault.Open<byte[]>(document.Subject, document.Class, DocumentRow.Place, document.Row, document.Data, ct) is { } bytes)
                 message.Attachments.Add(new Attachment(new MemoryStream(bytes), document.FileName, document.MediaType) { NameEncoding = Encoding.UTF8 });
         }
-        using var smtp = Client();
-        try
-        {
-            await smtp.SendMailAsync(message, ct);
-        }
-        catch (SmtpException e)
-        {
-            return EffectResult.Retry("smtp: " + e.StatusCode);
-        }
+        if (await HandOver(message, effect, call, ct) is { } failed)
+            return failed;
         mail.SentAt = call.Now;
         db.Audit(call, "mail.sent", $"mail:{mail.Id:N}", new { mail.CaseId });
         return EffectResult.Done;
+    }
+
+    /// <summary>What became of it when it was not taken; null when the server took it.</summary>
+    private async Task<EffectResult?> HandOver(MailMessage message, Effect effect, Call call, CancellationToken ct)
+    {
+        using var smtp = Client();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(options.MailPatience);
+        try
+        {
+            Failpoint.Reach(Point.BeforeMail);
+            // The client's own timeout is for its synchronous calls only.
+            await smtp.SendMailAsync(message, patience.Token).WaitAsync(patience.Token);
+            Failpoint.Reach(Point.AfterMail);
+            server.IsBack();
+            return null;
+        }
+        catch (SmtpFailedRecipientException e) when ((int)e.StatusCode >= 500)
+        {
+            return EffectResult.Park("smtp: " + e.StatusCode);
+        }
+        catch (SmtpException e)
+        {
+            if (e.StatusCode == SmtpStatusCode.GeneralFailure)
+                server.IsAway(call.Now);
+            return Later("smtp: " + e.StatusCode);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            server.IsAway(call.Now);
+            return Later("smtp-timed-out");
+        }
+
+        EffectResult Later(string why) => EffectResult.Retry(why, Waits[Math.Clamp(effect.Attempts, 1, Waits.Length) - 1]);
     }
 
     private SmtpClient Client()
@@ -65,10 +103,27 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options) : IEffe
             var at = server.LastIndexOf(':');
             return at < 0
                 ? new SmtpClient(server, 25)
-                : new SmtpClient(server[..at], int.Parse(server[(at + 1)..], System.Globalization.CultureInfo.InvariantCulture)) { Timeout = 20_000 };
+                : new SmtpClient(server[..at], int.Parse(server[(at + 1)..], System.Globalization.CultureInfo.InvariantCulture));
         }
         var folder = Path.Combine(options.World, "mail");
         Directory.CreateDirectory(folder);
         return new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = folder };
     }
+}
+
+/// <summary>
+/// Whether the mail server was away or hung when it was last tried. Effects run one after the other: without this, a hundred mails would
+/// each wait for the same silent server, and the cases behind them would stand still.
+/// </summary>
+public sealed class MailServerState
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private long _awayUntil;
+
+    /// <summary>How long no mail is tried; null: the next one may be.</summary>
+    public TimeSpan? AwayFor(DateTimeOffset now) => Interlocked.Read(ref _awayUntil) - now.UtcTicks is > 0 and var ticks ? new(ticks) : null;
+
+    public void IsAway(DateTimeOffset now) => Interlocked.Exchange(ref _awayUntil, (now + Pause).UtcTicks);
+
+    public void IsBack() => Interlocked.Exchange(ref _awayUntil, 0);
 }

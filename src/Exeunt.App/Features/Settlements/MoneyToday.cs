@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Settlements;
 
-/// <summary>What money puts on somebody's day: lines to decide, bank files with open lines, overdue instalments.</summary>
+/// <summary>What money puts on somebody's day: lines to decide, bank files with open lines, payments the bank says nothing of, overdue instalments.</summary>
 public sealed class MoneyToday(AppDb db, CaseDesk desk) : ITodaySource
 {
     private const int Max = 50;
@@ -31,6 +31,9 @@ public sealed class MoneyToday(AppDb db, CaseDesk desk) : ITodaySource
         var proposed = await db.PaymentOrders.AsNoTracking().Where(o => o.State == PaymentState.Proposed)
             .Join(desk.Visible(call, Permission.HandleMoney), o => o.CaseId, c => c.Id, (o, c) => new { o.Amount, o.Currency, o.OrderedAt, c.Id, c.Number }).OrderBy(o => o.OrderedAt).Take(Max).ToListAsync(ct);
         items.AddRange(proposed.Select(o => new TodayItem(t["money.today.release", o.Number, Amounts.Text(new Money(o.Amount, o.Currency))], $"/cases/{o.Id}#payment", null, TodayKind.Approvals)));
+        var unknown = await db.PaymentOrders.AsNoTracking().Where(o => o.State == PaymentState.Unknown)
+            .Join(desk.Visible(call, Permission.HandleMoney), o => o.CaseId, c => c.Id, (o, c) => new { o.Amount, o.Currency, o.OrderedAt, c.Id, c.Number }).OrderBy(o => o.OrderedAt).Take(Max).ToListAsync(ct);
+        items.AddRange(unknown.Select(o => new TodayItem(t["money.today.unknown", o.Number, Amounts.Text(new Money(o.Amount, o.Currency))], $"/cases/{o.Id}#payment", null, TodayKind.Waiting)));
         var overdue = await ListMoney.OverdueInstalments(db, desk.Visible(call, Permission.HandleMoney), call.Today(Clocks.CompanyZone)).OrderBy(r => r.DueOn).Take(Max).ToListAsync(ct);
         items.AddRange(overdue.Select(r => new TodayItem(t["money.today.overdue", r.Number, Amounts.Text(new Money(r.Open, r.Currency))], $"/cases/{r.CaseId}#payment", r.DueOn, TodayKind.Waiting)));
         return items;

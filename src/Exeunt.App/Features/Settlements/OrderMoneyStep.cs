@@ -84,8 +84,8 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
 }
 
 /// <summary>
-/// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, so that a second run writes the same
-/// file. A claim is handed over too, as an expectation.
+/// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, once: a second run finds the file and leaves
+/// it. A claim is handed over too, as an expectation.
 /// </summary>
 public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : IEffect
 {
@@ -122,9 +122,41 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
             orderedOn = DateOnly.FromDateTime(call.BusinessNow.UtcDateTime),
         }, Json.Indented);
         var file = Path.Combine(folder, order.Reference + ".json");
-        await File.WriteAllTextAsync(file + ".part", text, ct);
-        File.Move(file + ".part", file, overwrite: true);
+        // What the bank has it is not given again, not even the same: a bank that knows no references would pay twice.
+        if (!File.Exists(file))
+        {
+            Failpoint.Reach(Point.BeforeBank);
+            await Whole.Write(file, System.Text.Encoding.UTF8.GetBytes(text), ct);
+            Failpoint.Reach(Point.AfterBank);
+        }
+        if (order.Direction == PaymentDirection.Refund && !await db.Effects.AsNoTracking().AnyAsync(e => e.Key == AskBank.KeyOf(order.Id), ct))
+            db.Enqueue(Effect.At(call.BusinessNow + AskBank.After, AskBank.Kind, AskBank.KeyOf(order.Id), new Order(order.Id), order.CaseId));
         db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = means is null && account is not null });
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>
+/// Effect "bank.ask": no statement has shown a refund that was handed to the bank. It is never given again: its result is unknown, and people are
+/// asked to ask the bank. A statement that brings it later reconciles it as any other.
+/// </summary>
+public sealed class AskBank(AppDb db) : IEffect
+{
+    public const string Kind = "bank.ask";
+
+    /// <summary>How long a bank may take to book what it was handed, in business time.</summary>
+    public static readonly TimeSpan After = TimeSpan.FromDays(10);
+
+    public static string KeyOf(Guid order) => $"{Kind}|{order:N}";
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var order = await db.PaymentOrders.SingleAsync(o => o.Id == effect.Read<BankInstruct.Order>().Id, ct);
+        if (order is not { State: PaymentState.Ordered, Matched: 0 })
+            return EffectResult.Done;
+        order.State = PaymentState.Unknown;
+        order.Version++;
+        db.Audit(call, "payment.unknown", $"payment:{order.Id:N}", new { order.CaseId, order.Reference });
         return EffectResult.Done;
     }
 }

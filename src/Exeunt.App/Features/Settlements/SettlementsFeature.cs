@@ -11,7 +11,7 @@ public static class SettlementsFeature
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<Settling>().AddScoped<CaseFacts>().AddScoped<CaseMoneyReader>().AddScoped<PlanMaker>().AddScoped<Allocating>().AddScoped<MoneyConsole.Files>().AddScoped<ITodaySource, MoneyToday>();
-        services.AddEffect<SettleStep>("step.settle").AddEffect<OrderMoneyStep>("step.order-money").AddEffect<BankInstruct>("bank.instruct").AddEffect<InstructHeld>(InstructHeld.Kind).AddEffect<ReconcileStep>("step.reconcile")
+        services.AddEffect<SettleStep>("step.settle").AddEffect<OrderMoneyStep>("step.order-money").AddEffect<BankInstruct>("bank.instruct").AddEffect<InstructHeld>(InstructHeld.Kind).AddEffect<AskBank>(AskBank.Kind).AddEffect<ReconcileStep>("step.reconcile")
             .AddEffect<ForgetContactAfterPlan>("erase.contact-after-plan");
     }
 

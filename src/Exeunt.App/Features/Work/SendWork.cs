@@ -72,7 +72,9 @@ public sealed class SystemPost(SystemSecrets secrets, IHttpClientFactory http)
         timeout.CancelAfter(SendWork.Timeout);
         try
         {
+            Failpoint.Reach(Point.BeforeWork);
             using var answer = await http.CreateClient(SendWork.Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            Failpoint.Reach(Point.AfterWork);
             return answer.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"system-answered-{(int)answer.StatusCode}");
         }
         catch (HttpRequestException)

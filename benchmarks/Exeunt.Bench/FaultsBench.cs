@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Faults.Kit;
+
+namespace Exeunt.Bench;
+
+/// <summary>
+/// The long form of the fault tests, on both databases, for as many minutes as are given: a fresh installation for every numbered point of an exit, at
+/// which the server dies, then for pairs of points; one installation whose server dies at point after point under sixteen clients; and one killed by
+/// kill -9 at random moments. Any violation fails the bench with the seed that made it.
+/// </summary>
+internal static class FaultsBench
+{
+    private const string Target = "target";
+
+    /// <summary>How long it may take; <c>--minutes N</c>.</summary>
+    private static double _minutes = 10;
+
+    private static readonly string[] Parts = ["crash", "points", "kill"];
+
+    /// <summary>Only one of the parts; empty: all. <c>--only PART</c>.</summary>
+    private static string _only = "";
+
+    /// <summary>Takes <c>--minutes N</c> and <c>--only PART</c> out of the arguments.</summary>
+    public static string[] TakeOptions(string[] args)
+    {
+        var rest = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+            if (args[i] == "--minutes" && i + 1 < args.Length && double.TryParse(args[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= 6000)
+                (_minutes, i) = (minutes, i + 1);
+            else if (args[i] == "--only" && i + 1 < args.Length && Parts.Contains(args[i + 1]))
+                _only = args[++i];
+            else
+                rest.Add(args[i]);
+        return [.. rest];
+    }
+
+    public static async Task<IReadOnlyList<Row>> Run()
+    {
+        var postgres = Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
+        (string Name, string? Server)[] databases = postgres is null ? [("SQLite", null)] : [("SQLite", null), ("PostgreSQL", postgres)];
+        var seed = Environment.TickCount;
+        Console.Error.WriteLine($"seed {seed}");
+        var rows = new List<Row>();
+        var parts = Parts.Where(p => _only is "" || _only == p).ToList();
+        var each = TimeSpan.FromMinutes(_minutes / databases.Length / parts.Count);
+        var violations = new List<string>();
+        foreach (var (name, on) in databases)
+            foreach (var part in parts)
+                rows.AddRange(part == "crash" ? await Crashes(name, on, each, seed, violations) : await Killed(name, on, each, seed, part == "points", violations));
+        foreach (var violation in violations.Take(50))
+            Console.Error.WriteLine(violation);
+        if (violations.Count > 0)
+            Environment.ExitCode = 1;
+        return rows;
+    }
+
+    private static async Task<List<Row>> Crashes(string name, string? server, TimeSpan time, int seed, List<string> violations)
+    {
+        var deadline = Stopwatch.StartNew();
+        await using var template = await Place.Make(server, 1);
+        var (count, points, _) = await CrashRun.Unhurt(template);
+        // Every point, in an order in which a run that is cut short has seen them spread; then pairs, the second one while it recovers.
+        var random = new Random(seed);
+        var order = Enumerable.Range(1, count).ToArray();
+        random.Shuffle(order);
+        var crashes = new List<Crash>();
+        foreach (var at in order)
+        {
+            if (deadline.Elapsed > time)
+                break;
+            await One(at, 0);
+        }
+        var all = crashes.Count;
+        // Background work makes each run a little different: on, until nothing is hit any more.
+        for (var at = count + 1; all == count && deadline.Elapsed < time && crashes[^1].At is not null; at++)
+            await One(at, 0);
+        var singles = crashes.Count;
+        while (all == count && deadline.Elapsed < time)
+            await One(random.Next(1, count), random.Next(1, 60));
+        var hit = crashes.Where(c => c.At is not null).Select(c => c.At!.Value).ToHashSet();
+        return
+        [
+            new($"{name}: points an exit passes", count, "points"),
+            new($"{name}: crashes at one of them, each carried on to the end", crashes.Take(singles).Count(c => c.At is not null), "crashes", Target, count),
+            new($"{name}: crashes in pairs, the second while it recovers", crashes.Skip(singles).Count(), "crashes"),
+            new($"{name}: kinds of points it passes, of {Enum.GetValues<Point>().Length}", points.Count, "kinds"),
+            new($"{name}: kinds it died at", hit.Count, "kinds", "that it passes", points.Count),
+            .. Restarts(name + ", crash", [.. crashes.Where(c => c.ReadyIn is not null).Select(c => c.ReadyIn!.Value)]),
+            new($"{name}: violations after crashes", crashes.Sum(c => c.Violations.Count), "", Target, 0),
+        ];
+
+        async Task One(int at, int again)
+        {
+            var crash = await CrashRun.At(template, at, again);
+            crashes.Add(crash);
+            violations.AddRange(crash.Violations.Select(v => $"{name}, point {at} then {again} ({crash.At}), seed {seed}: {v}"));
+            foreach (var v in crash.Violations)
+                Console.Error.WriteLine($"{name}, point {at} then {again} ({crash.At}): {v}");
+            if (crashes.Count % 20 == 0)
+                Console.Error.WriteLine($"{name}: {crashes.Count} crashes of {count} points");
+        }
+    }
+
+    private static async Task<List<Row>> Killed(string name, string? server, TimeSpan time, int seed, bool atPoints, List<string> violations)
+    {
+        var how = atPoints ? "dying at failpoints" : "kill -9";
+        await using var place = await Place.Make(server, (int)Math.Clamp(time.TotalMinutes * 200, 400, 20_000));
+        var kills = await KillRun.For(place, time, seed, atPoints, judgeEvery: 20, said => Console.Error.WriteLine($"{name}: {said}"));
+        violations.AddRange(kills.Violations.Select(v => $"{name}, seed {seed}: {v}"));
+        return
+        [
+            new($"{name}, {how}, 16 clients: kills", kills.Count, "kills", Target, 2000),
+            .. atPoints ? [new($"{name}, {how}: kinds it died at, of {Enum.GetValues<Point>().Length}", kills.Points.Distinct().Count(), "kinds")] : (Row[])[],
+            .. Restarts($"{name}, {how}", kills.Restarts),
+            new($"{name}, {how}: cases acknowledged", kills.Cases, "cases"),
+            new($"{name}, {how}: commands acknowledged", kills.Commands, "commands"),
+            new($"{name}, {how}: cases closed meanwhile", kills.Closed, "cases"),
+            new($"{name}, {how}: payments the bank made", kills.Payments, "payments"),
+            new($"{name}, {how}: acknowledged and lost", kills.Violations.Count(v => v.Contains("I1 ", StringComparison.Ordinal)), "", Target, 0),
+            new($"{name}, {how}: paid twice", kills.Violations.Count(v => v.Contains("I3 ", StringComparison.Ordinal)), "", Target, 0),
+            new($"{name}, {how}: other violations", kills.Violations.Count(v => !v.Contains("I1 ", StringComparison.Ordinal) && !v.Contains("I3 ", StringComparison.Ordinal)), "", Target, 0),
+        ];
+    }
+
+    private static IEnumerable<Row> Restarts(string name, IReadOnlyList<TimeSpan> times)
+    {
+        if (times.Count == 0)
+            yield break;
+        var sorted = times.Select(t => t.TotalSeconds).Order().ToArray();
+        yield return new($"{name}: start to ready, p50", sorted[sorted.Length / 2], "s");
+        yield return new($"{name}: start to ready, p99", sorted[(int)((sorted.Length - 1) * 0.99)], "s", "target: at most", 5);
+        yield return new($"{name}: start to ready, worst", sorted[^1], "s", "target: at most", 5);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Exeunt.App.Data;
+
+/// <summary>
+/// Whether the database could be written when that was last tried. While it could not (the disk is full, the database is away), commands are answered
+/// 503 and the server says it is not ready; it goes on by itself when there is room again.
+/// </summary>
+public sealed class Writing
+{
+    /// <summary>On a disk that is nearly full a small save succeeds where the next fails: for this long after a failure nothing is taken to be well again.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
+
+    private long _failedAt;
+
+    public bool Works => Interlocked.Read(ref _failedAt) == 0;
+
+    /// <summary>Takes note of a save that failed, when it failed because nothing can be written now.</summary>
+    public void Failed(Exception e)
+    {
+        if (IsImpossible(e))
+            Interlocked.Exchange(ref _failedAt, Stopwatch.GetTimestamp());
+    }
+
+    public void Worked()
+    {
+        var at = Interlocked.Read(ref _failedAt);
+        // A failure meanwhile stays.
+        if (at != 0 && Stopwatch.GetElapsedTime(at) > Doubt)
+            Interlocked.CompareExchange(ref _failedAt, 0, at);
+    }
+
+    /// <summary>No room, no disk, no database: the same command may succeed later.</summary>
+    public static bool IsImpossible(Exception? e) =>
+        e switch
+        {
+            null => false,
+            // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
+            SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 } => true,
+            // Out of room, of memory, of connections; an operator or the system itself stopped it.
+            PostgresException { SqlState: ['5', '3' or '7' or '8', ..] } => true,
+            PostgresException => false,
+            NpgsqlException => true,
+            _ => IsImpossible(e.InnerException),
+        };
+}

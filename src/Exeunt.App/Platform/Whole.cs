@@ -1,0 +1,26 @@
+namespace Exeunt.App.Platform;
+
+/// <summary>Files that are there whole or not at all, whatever happens meanwhile.</summary>
+public static class Whole
+{
+    /// <summary>Writes beside the file, down to the disk, and then gives it its name. Two who write the same file do not disturb each other.</summary>
+    public static async Task Write(string file, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        var part = $"{file}.{Environment.ProcessId}.part";
+        try
+        {
+            await using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await stream.WriteAsync(bytes, ct);
+                stream.Flush(flushToDisk: true);
+            }
+            Failpoint.Reach(Point.FileHalf);
+            File.Move(part, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Faults;
+
+/// <summary>A bank that is away, slow, silent or lies: a refund is handed over once, and asked for instead of paid again.</summary>
+public abstract class BankTests(ExeuntApp app)
+{
+    [Fact]
+    public async Task Waits_for_a_bank_that_is_away_and_then_hands_over_once()
+    {
+        var id = await Approved();
+        // Where the orders should go there is a file.
+        var folder = Path.Combine(app.Options.World, "bank", "orders");
+        var aside = folder + ".aside";
+        if (Directory.Exists(folder))
+            Directory.Move(folder, aside);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        await File.WriteAllTextAsync(folder, "closed");
+        await Execute(id);
+        var order = await Order(id);
+        var effect = await app.With<AppDb, Effect>(db => db.Effects.AsNoTracking().SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id));
+        (effect.State, effect.Note).ShouldBe((EffectState.Waiting, nameof(IOException)));
+
+        File.Delete(folder);
+        if (Directory.Exists(aside))
+            Directory.Move(aside, folder);
+        app.Advance(TimeSpan.FromHours(2));
+        await app.Drain();
+        File.Exists(FileOf(order)).ShouldBeTrue();
+        (await Order(id)).State.ShouldBe(PaymentState.Ordered);
+    }
+
+    [Fact]
+    public async Task Asks_for_what_the_bank_does_not_show_and_never_pays_it_again()
+    {
+        var id = await Approved();
+        await Execute(id);
+        var order = await Order(id);
+        order.Direction.ShouldBe(PaymentDirection.Refund);
+        var written = File.GetLastWriteTimeUtc(FileOf(order));
+        await app.AdvanceDays(9);
+        (await Order(id)).State.ShouldBe(PaymentState.Ordered);
+        await app.AdvanceDays(2);
+        (await Order(id)).State.ShouldBe(PaymentState.Unknown);
+        // The file at the bank is the one from the first day.
+        File.GetLastWriteTimeUtc(FileOf(order)).ShouldBe(written);
+        var finance = await app.Browser(Role.Finance);
+        (await finance.Get("/today")).Html.ShouldContain(await app.With<AppDb, string>(db => db.Cases.Where(c => c.Id == id).Select(c => c.Number).SingleAsync()));
+
+        // It did pay, only late; the statement brings it twice, and it counts once.
+        var api = await app.SignIn(Role.Finance);
+        var line = $"2026-05-01,-{Money.Format(order.Amount, 2)},CNY,refund {order.Reference}";
+        var read = await (await api.PostAsJsonAsync("/api/bank-files", new { content = $"date,amount,currency,text\n{line}\n{line}\n" })).Done();
+        read.GetProperty("matched").GetInt32().ShouldBe(1);
+        var after = await Order(id);
+        (after.State, after.Matched).ShouldBe((PaymentState.Reconciled, order.Amount));
+        await app.AdvanceDays(2);
+        File.GetLastWriteTimeUtc(FileOf(order)).ShouldBe(written);
+        (await app.With<AppDb, int>(db => db.PaymentOrders.CountAsync(o => o.CaseId == id))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Leaves_an_order_that_lies_at_the_bank_when_it_runs_again()
+    {
+        var id = await Approved();
+        await Execute(id);
+        var order = await Order(id);
+        var file = FileOf(order);
+        File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        // As after a crash between the hand-over and the save.
+        await app.With<AppDb>(async db =>
+        {
+            var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
+            (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
+            await db.SaveChangesAsync();
+        });
+        (await app.Drain()).ShouldBeGreaterThan(0);
+        File.GetLastWriteTimeUtc(file).Year.ShouldBe(2026);
+        File.GetLastWriteTimeUtc(file).ShouldBe(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
+    private string FileOf(PaymentOrder order) => Path.Combine(app.Options.World, "bank", "orders", order.Reference + ".json");
+
+    private Task<PaymentOrder> Order(Guid id) => app.With<AppDb, PaymentOrder>(db => db.PaymentOrders.AsNoTracking().SingleAsync(o => o.CaseId == id));
+
+    /// <summary>A case whose customer gets the deposit back, approved by both.</summary>
+    private async Task<Guid> Approved()
+    {
+        var (customer, id, token) = await app.Applied(await app.AContractInForce(device: 0, deposit: 500_000));
+        var agent = await app.SignIn(Role.Agent);
+        await (await agent.PostAsJsonAsync($"/api/cases/{id}/talk", new { reason = "PRICE", channel = "phone", minutes = 5 })).Done();
+        await (await agent.PostAsJsonAsync($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 })).Done();
+        await (await customer.PostAsJsonAsync($"/api/progress/{token}/offer", new { accept = false })).Done();
+        await app.Drain();
+        var digest = (await app.TheCase(id)).SettlementDigest;
+        await (await (await app.SignIn(Role.Legal)).PostAsJsonAsync($"/api/cases/{id}/approvals/legal", new { digest })).Done();
+        await (await (await app.SignIn(Role.Finance)).PostAsJsonAsync($"/api/cases/{id}/approvals/finance", new { digest })).Done();
+        return id;
+    }
+
+    private async Task Execute(Guid id)
+    {
+        await app.AdvanceDays(31);
+        var technical = await app.SignIn(Role.Technical);
+        var shown = await (await technical.GetAsync($"/api/cases/{id}")).Done();
+        foreach (var order in shown.GetProperty("work").EnumerateArray())
+            await (await technical.PostAsync($"/api/work-orders/{order.GetProperty("id").GetGuid()}/confirmation", null)).Done();
+        await app.Drain();
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : BankTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : BankTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,97 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Faults;
+
+/// <summary>The machine's clock jumps to and fro: no notice is shortened by it, nothing happens twice, and nothing that has happened is undone.</summary>
+public abstract class ClockJumpTests(Database on)
+{
+    [Fact]
+    public async Task Shortens_no_notice_and_does_nothing_twice()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        await using var app = await ExeuntApp.Start(on);
+        var contract = await app.AContractInForce();
+        var (_, id, _) = await app.Applied(contract);
+        var effectiveOn = (await app.TheCase(id)).EffectiveOn!.Value;
+        var moved = TimeSpan.Zero;
+        for (var jump = 0; jump < 60; jump++)
+        {
+            // From a millisecond to ten years, back as often as forward; forward never past the last day of service.
+            var by = TimeSpan.FromMilliseconds(Math.Exp(random.NextDouble() * Math.Log(10 * 365 * 86_400_000.0)) * (random.Next(2) == 0 ? 1 : -1));
+            if (DateOnly.FromDateTime((app.Time.GetUtcNow() + by).UtcDateTime.AddHours(8)) > effectiveOn)
+                by = -by;
+            app.Advance(by);
+            moved += by;
+            await app.Drain();
+            var exit = await app.TheCase(id);
+            (exit.State is CaseState.Executing or CaseState.WindingUp or CaseState.Closed).ShouldBeFalse($"seed {seed}, jump {jump}: executed on {app.Time.GetUtcNow():O}, due after {effectiveOn}");
+        }
+        app.Advance(-moved);
+        await app.Drain();
+        await app.AdvanceDays(32);
+        await app.Drain();
+        (await app.With<AppDb, ContractState>(db => db.Contracts.AsNoTracking().Where(c => c.Id == contract.ContractId).Select(c => c.State).SingleAsync())).ShouldBe(ContractState.Ended, $"seed {seed}");
+        await OnceEach(app, seed);
+        await app.ShouldFold(id);
+    }
+
+    [Fact]
+    public async Task Undoes_nothing_when_the_clock_goes_back_after_the_end()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var contract = await app.AContractInForce();
+        var (_, id, _) = await app.Applied(contract);
+        await app.AdvanceDays(32);
+        var before = (await app.TheCase(id), await app.With<AppDb, int>(db => db.CaseEvents.CountAsync()), app.Mails().Count);
+        foreach (var days in (int[])[-1, -30, -400, 31, 399])
+        {
+            app.Advance(TimeSpan.FromDays(days));
+            await app.Drain();
+        }
+        app.Advance(TimeSpan.FromDays(1));
+        await app.Drain();
+        ((await app.TheCase(id)).State, await app.With<AppDb, int>(db => db.CaseEvents.CountAsync()), app.Mails().Count).ShouldBe((before.Item1.State, before.Item2, before.Count));
+        await OnceEach(app, 0);
+        await app.ShouldFold(id);
+    }
+
+    [Fact]
+    public async Task Leaves_a_session_and_a_code_no_longer_valid_than_their_time()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var contract = await app.AContractInForce();
+        var customer = app.Client("zh");
+        var receipt = await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(customer, "/api/applications", new { contractNumber = contract.Number, name = contract.Name, contact = contract.Mail })).Done();
+        var token = receipt.GetProperty("token").GetString()!;
+        await (await customer.PostAsync($"/api/progress/{token}/code", null)).Done();
+        var code = await app.CodeFor(contract.Mail);
+        app.Advance(TimeSpan.FromHours(2));
+        (await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(customer, $"/api/progress/{token}/identity", new { code })).Refusal()).ShouldBe("code.wrong-or-expired");
+    }
+
+    /// <summary>Every effect that ended did so once, and every mail left once.</summary>
+    private static async Task OnceEach(ExeuntApp app, int seed) => await app.With<AppDb>(async db =>
+    {
+        (await db.Effects.AsNoTracking().Select(e => e.Key).ToListAsync()).ShouldBeUnique($"seed {seed}");
+        var sent = await db.AuditLog.AsNoTracking().Where(r => r.Verb == "mail.sent").Select(r => r.Target).ToListAsync();
+        sent.ShouldBeUnique($"seed {seed}");
+        app.Mails().Select(m => m.Headers.GetValueOrDefault("Message-ID") ?? m.Headers["Message-Id"]).ShouldBeUnique($"seed {seed}");
+        (await db.PaymentOrders.AsNoTracking().Select(o => new { o.CaseId, o.Purpose, o.Number }).ToListAsync()).ShouldBeUnique($"seed {seed}");
+    });
+
+    public sealed class OnSqlite() : ClockJumpTests(Database.Sqlite);
+
+    public sealed class OnPostgres(PostgresServer server) : ClockJumpTests(Database.Postgres), IClassFixture<PostgresServer>
+    {
+        public string? Server => server.Connection;
+    }
+}

@@ -1,0 +1,52 @@
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Faults.Kit;
+using Exeunt.App.Tests.Harness;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Exeunt.App.Tests.Faults;
+
+/// <summary>The built server is killed again and again while people work; nothing they were told is lost. The long form is <c>./bench faults</c>. Tests with servers of their own run one after the other.</summary>
+[Collection("servers")]
+public abstract class CrashTests(string? server, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public Task Loses_nothing_by_dying_at_its_failpoints() => Dies(atPoints: true);
+
+    [Fact]
+    public Task Loses_nothing_by_kill_9_under_sixteen_clients() => Dies(atPoints: false);
+
+    [Fact]
+    public async Task Is_not_hurt_by_a_failpoint_without_the_key()
+    {
+        await using var place = await Place.Make(server, 1);
+        File.Delete(Path.Combine(place.Options.Data, Failpoint.KeyFile));
+        await using var process = ServerProcess.Start(place, ServerProcess.FreePort(), killAt: 1);
+        (await process.Ready()).ShouldNotBeNull();
+        File.Exists(Path.Combine(place.Options.Data, Failpoint.TraceFile)).ShouldBeFalse();
+    }
+
+    private async Task Dies(bool atPoints)
+    {
+        await using var place = await Place.Make(server, 60);
+        var seed = Environment.TickCount;
+        var kills = await KillRun.For(place, Budget, seed, atPoints, judgeEvery: 1, least: 2);
+        output.WriteLine($"seed {seed}: {kills.Count} kills{(atPoints ? $" at {string.Join(", ", kills.Points)}" : "")}; {kills.Cases} cases, {kills.Commands} commands, {kills.Payments} payments; ready after {string.Join(' ', kills.Restarts.Select(r => $"{r.TotalSeconds:0.0}"))} s");
+        kills.Violations.Select(v => $"seed {seed}: {v}").ShouldBeEmpty();
+        kills.Count.ShouldBeGreaterThanOrEqualTo(2);
+        kills.Commands.ShouldBeGreaterThan(0);
+    }
+
+    public sealed class OnSqlite(ITestOutputHelper output) : CrashTests(null, output);
+
+    public sealed class OnPostgres(PostgresServer server, ITestOutputHelper output) : CrashTests(server.Connection, output), IClassFixture<PostgresServer>;
+}
+
+/// <summary>The server on which tests may make databases; without one they are skipped.</summary>
+public sealed class PostgresServer : INeedPostgres
+{
+    public string? Connection { get; } = Templates.Server;
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Exeunt.App.Tests.Harness;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Tests.Faults.Kit;
+
+/// <summary>The people who work for the company in a scenario, each with a client of their own.</summary>
+public sealed class Colleagues(Place place, Uri at, Acknowledged acknowledged, CancellationToken until) : IDisposable
+{
+    public PatientClient Agent { get; } = new(at, place.Tokens[Role.Agent], acknowledged, until);
+    public PatientClient Finance { get; } = new(at, place.Tokens[Role.Finance], acknowledged, until);
+    public PatientClient Legal { get; } = new(at, place.Tokens[Role.Legal], acknowledged, until);
+    public PatientClient Technical { get; } = new(at, place.Tokens[Role.Technical], acknowledged, until);
+    public PatientClient Administrator { get; } = new(at, place.Tokens[Role.Administrator], acknowledged, until);
+
+    /// <summary>Moves the business date on. The key makes a repeated request the same request.</summary>
+    public async Task Advance(int days, string key) => (await Administrator.Post("/api/clock/advance", new { days }, key)).Must("clock");
+
+    public void Dispose()
+    {
+        foreach (var client in (PatientClient[])[Agent, Finance, Legal, Technical, Administrator])
+            client.Dispose();
+    }
+}
+
+/// <summary>
+/// One customer's exit, from the application to the closed case, by people who do not know that the server is killed under their hands: each
+/// command is sent until it is answered, and what comes later is waited for.
+/// </summary>
+public sealed partial class Journey(Place place, Person person, Colleagues staff, PatientClient customer, string run, CancellationToken until)
+{
+    private string _token = "";
+    private Action<Guid, string> _received = (_, _) => { };
+
+    public Guid CaseId { get; private set; }
+
+    /// <summary>Tells whoever keeps the list which number the applicant was given.</summary>
+    public Journey Telling(Acknowledged acknowledged)
+    {
+        _received = acknowledged.AddCase;
+        return this;
+    }
+
+    /// <summary>Applies, reads the code from the mail that came, and proves to be the customer.</summary>
+    public async Task Apply()
+    {
+        var receipt = (await customer.Post("/api/applications", new { contractNumber = person.ContractNumber, name = person.Name, contact = person.Mail, reason = "PRICE/TOO_HIGH" }, Key("apply"))).Must("apply");
+        (CaseId, _token) = (receipt.GetProperty("caseId").GetGuid(), receipt.GetProperty("token").GetString()!);
+        _received(CaseId, receipt.GetProperty("number").GetString()!);
+        (await customer.Post($"/api/progress/{_token}/code", null, Key("code"), CaseId)).Must("code");
+        var tried = new HashSet<string>();
+        while (true)
+        {
+            // A code typed wrong costs a try: only those that have not been tried.
+            foreach (var code in Codes().Where(tried.Add))
+                if (await customer.Post($"/api/progress/{_token}/identity", new { code }, Key("identity " + code), CaseId) is { Ok: true } opened)
+                {
+                    customer.Session = opened.Body.GetProperty("session").GetString();
+                    return;
+                }
+            await Task.Delay(50, until);
+        }
+    }
+
+    /// <summary>The agent talks and offers, the customer declines, finance and legal approve: the case is scheduled.</summary>
+    public async Task Agree()
+    {
+        (await staff.Agent.Post($"/api/cases/{CaseId}/talk", new { reason = "SERVICE/SLOW", words = $"words of {Place.Canary}", channel = "phone", minutes = 12 }, Key("talk"), CaseId)).Must("talk");
+        (await staff.Agent.Post($"/api/cases/{CaseId}/offer", new { entry = "PAUSE", months = 3 }, Key("offer"), CaseId)).Must("offer");
+        (await customer.Post($"/api/progress/{_token}/offer", new { accept = false }, Key("decline"), CaseId)).Must("decline");
+        var digest = (await Until(c => c.SettlementDigest is not null)).SettlementDigest;
+        (await staff.Legal.Post($"/api/cases/{CaseId}/approvals/legal", new { digest }, Key("legal"), CaseId)).Must("legal");
+        (await staff.Finance.Post($"/api/cases/{CaseId}/approvals/finance", new { digest }, Key("finance"), CaseId)).Must("finance");
+    }
+
+    /// <summary>Waits for the last day to be over; somebody moves the date.</summary>
+    public Task Due() => Until(c => c.State is CaseState.Executing or CaseState.WindingUp or CaseState.Closed);
+
+    /// <summary>Does the technical work as it comes.</summary>
+    public async Task Execute()
+    {
+        var done = new HashSet<Guid>();
+        while ((await Until(_ => true)).State == CaseState.Executing)
+        {
+            foreach (var order in (await Orders()).Where(done.Add))
+                (await staff.Technical.Post($"/api/work-orders/{order}/confirmation", null, Key($"work {order:N}"), CaseId)).Must("work");
+            await Task.Delay(60, until);
+        }
+    }
+
+    /// <summary>The bank pays, its statement is read, and the customer answers the survey.</summary>
+    public async Task Wind()
+    {
+        var file = Path.Combine(place.Options.World, "bank", "orders");
+        var reference = await Reference();
+        while (!File.Exists(Path.Combine(file, reference + ".json")))
+            await Task.Delay(50, until);
+        using var order = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(file, reference + ".json"), until));
+        var sign = order.RootElement.GetProperty("direction").GetString() == "Refund" ? "-" : "";
+        var line = $"{TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)},{sign}{order.RootElement.GetProperty("amount").GetString()},CNY,settlement {reference}";
+        var read = await staff.Finance.Post("/api/bank-files", new { content = $"date,amount,currency,text\n{line}\n" }, Key("bank file"), CaseId);
+        if (read.Refusal != "bank.file-known")
+            read.Must("bank file");
+        while (true)
+        {
+            var survey = Mails().SelectMany(m => m.Links).FirstOrDefault(l => l.Contains("/survey/", StringComparison.Ordinal));
+            if (survey is not null)
+            {
+                (await customer.Post($"/api/surveys/{survey.Split('/')[^1]}", new { handling = 5, clarity = 4, words = $"survey of {Place.Canary}" }, Key("survey"), CaseId)).Must("survey");
+                return;
+            }
+            await Task.Delay(50, until);
+        }
+    }
+
+    /// <summary>Waits for the case to close.</summary>
+    public Task Close() => Until(c => c.State == CaseState.Closed);
+
+    /// <summary>All of it, with the date moved in between.</summary>
+    public async Task Whole()
+    {
+        await Apply();
+        await Agree();
+        await staff.Advance(31, Key("clock 1"));
+        await Due();
+        await Execute();
+        await Wind();
+        await staff.Advance(31, Key("clock 2"));
+        await Close();
+    }
+
+    private string Key(string what) => $"{run} {person.Nth} {what}";
+
+    private IReadOnlyList<ReceivedMail> Mails() => Mailbox.Of(place.Options.World, person.Mail);
+
+    private IEnumerable<string> Codes() => Mails().Select(m => Digits().Match(m.Text)).Where(m => m.Success).Select(m => m.Value);
+
+    /// <summary>Waits, by looking into the database as nobody's client: to ask the server would be audited each time.</summary>
+    private async Task<ExitCase> Until(Func<ExitCase, bool> holds)
+    {
+        while (true)
+        {
+            await using (var db = place.Read())
+                if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == CaseId, until) is { } exit && holds(exit))
+                    return exit;
+            await Task.Delay(60, until);
+        }
+    }
+
+    private async Task<List<Guid>> Orders()
+    {
+        await using var db = place.Read();
+        return await db.WorkOrders.AsNoTracking().Where(w => w.CaseId == CaseId && w.DoneAt == null).Select(w => w.Id).ToListAsync(until);
+    }
+
+    private async Task<string> Reference()
+    {
+        while (true)
+        {
+            await using (var db = place.Read())
+                if (await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == CaseId).Select(o => o.Reference).FirstOrDefaultAsync(until) is { } reference)
+                    return reference;
+            await Task.Delay(60, until);
+        }
+    }
+
+    [GeneratedRegex(@"\b\d{8}\b")]
+    private static partial Regex Digits();
+}
+
+/// <summary>The mails that reached the world, read once each.</summary>
+public static class Mailbox
+{
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, ReceivedMail> Known = [];
+
+    public static IReadOnlyList<ReceivedMail> Of(string world, string to) => [.. All(world).Where(m => m.To.Contains(to, StringComparison.OrdinalIgnoreCase))];
+
+    public static IReadOnlyList<ReceivedMail> All(string world)
+    {
+        var folder = Path.Combine(world, "mail");
+        if (!Directory.Exists(folder))
+            return [];
+        var mails = new List<ReceivedMail>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.eml").Order(StringComparer.Ordinal))
+        {
+            if (Known.TryGetValue(file, out var mail))
+            {
+                mails.Add(mail);
+                continue;
+            }
+            try
+            {
+                mail = ReceivedMail.Parse(File.ReadAllBytes(file));
+            }
+            catch (Exception e) when (e is FormatException or IOException)
+            {
+                // Being written, or left half by a kill: the oracle looks at it when all is quiet.
+                continue;
+            }
+            mails.Add(mail);
+            // One that was just written may go on.
+            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > TimeSpan.FromSeconds(1))
+                Known[file] = mail;
+        }
+        return mails;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Exeunt.App.Tests.Faults.Kit;
+
+/// <summary>What clients were told is done, kept outside the server.</summary>
+public sealed class Acknowledged
+{
+    /// <param name="Key">The idempotency key it was sent with.</param>
+    /// <param name="CaseId">The case it is about; null where there is none.</param>
+    public sealed record Command(string Key, string What, Guid? CaseId);
+
+    private readonly ConcurrentQueue<Command> _commands = [];
+    private readonly ConcurrentDictionary<Guid, string> _cases = [];
+
+    public IReadOnlyCollection<Command> Commands => _commands;
+
+    /// <summary>Cases with the number their applicants were given.</summary>
+    public IReadOnlyDictionary<Guid, string> Cases => _cases;
+
+    public void Add(Command command) => _commands.Enqueue(command);
+
+    public void AddCase(Guid id, string number) => _cases[id] = number;
+}
+
+/// <summary>
+/// A client as a careful integrator writes it: every command has a key made before it is sent, and is sent again with the same key until there is an
+/// answer that says more than "not now".
+/// </summary>
+public sealed class PatientClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly Acknowledged _acknowledged;
+    private readonly CancellationToken _until;
+
+    public PatientClient(Uri at, string? token, Acknowledged acknowledged, CancellationToken until)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = at, Timeout = TimeSpan.FromSeconds(20) };
+        if (token is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        (_acknowledged, _until) = (acknowledged, until);
+    }
+
+    /// <summary>Opens the customer's own view of a case.</summary>
+    public string? Session { get; set; }
+
+    /// <summary>Sends a command until it is answered; acknowledged when the answer is 2xx.</summary>
+    public async Task<Answer> Post(string path, object? body, string key, Guid? caseId = null)
+    {
+        var answer = await Send(() => new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body), Headers = { { "Idempotency-Key", key } },
+        });
+        if (answer.Ok)
+            _acknowledged.Add(new(key, path, caseId));
+        return answer;
+    }
+
+    public Task<Answer> Get(string path) => Send(() => new HttpRequestMessage(HttpMethod.Get, path));
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer> Send(Func<HttpRequestMessage> make)
+    {
+        while (true)
+        {
+            _until.ThrowIfCancellationRequested();
+            try
+            {
+                using var request = make();
+                if (Session is not null)
+                    request.Headers.Add("Case-Session", Session);
+                using var response = await _http.SendAsync(request, _until);
+                var text = await response.Content.ReadAsStringAsync(_until);
+                if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
+                    return new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !_until.IsCancellationRequested))
+            {
+                // Killed, restarting, or frozen: the same once more.
+            }
+            await Task.Delay(25, _until);
+        }
+    }
+}
+
+/// <summary>An answer that says more than "not now".</summary>
+public sealed record Answer(int Status, JsonElement Body)
+{
+    public bool Ok => Status is >= 200 and < 300;
+
+    /// <summary>The code of a refusal.</summary>
+    public string Refusal => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString()! : $"{Status}";
+
+    /// <summary>The body of an answer that must be good.</summary>
+    public JsonElement Must(string what) => Ok ? Body : throw new InvalidOperationException($"{what}: {Status} {(Body.ValueKind == JsonValueKind.Undefined ? "" : Body.GetRawText())}");
+}

@@ -1,0 +1,225 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Policies;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Features.Units;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exeunt.App.Tests.Faults.Kit;
+
+/// <summary>A customer with one contract, as the customer knows it.</summary>
+public sealed record Person(int Nth, string ContractNumber, string Name, string Mail);
+
+/// <summary>
+/// An installation on disk for servers that are going to be killed: data folder, world beside it, master key, two databases on PostgreSQL. It holds
+/// staff whose bearer tokens are known, customers with contracts, and the key that opens the failpoints. What the outside keeps (public key, bank's
+/// ledger) lies in the root, not in the data folder.
+/// </summary>
+public sealed class Place : IAsyncDisposable
+{
+    private static int _made;
+
+    /// <summary>Part of every address, so that a scan of the data folder finds a name that was written in clear.</summary>
+    public const string Canary = "faults-canary.example";
+
+    private Place(string root, HostOptions options, string? server) => (Root, Options, Server) = (root, options, server);
+
+    public string Root { get; }
+
+    public HostOptions Options { get; private init; }
+
+    /// <summary>Connection string of the server that has the databases; null on SQLite.</summary>
+    public string? Server { get; }
+
+    /// <summary>What <see cref="Failpoint.Variable"/> needs beside the number.</summary>
+    public string Key { get; private init; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>The installation's public key, taken before anything went wrong.</summary>
+    public string Pem { get; private set; } = "";
+
+    /// <summary>Bearer token of one person of each role.</summary>
+    public Dictionary<Role, string> Tokens { get; private init; } = [];
+
+    public IReadOnlyList<Person> People { get; private set; } = [];
+
+    public bool IsPostgres => Server is not null;
+
+    /// <summary>Makes an installation with this many customers.</summary>
+    /// <param name="server">Connection string of a PostgreSQL server on which databases may be made; null for SQLite.</param>
+    public static async Task<Place> Make(string? server, int customers)
+    {
+        var place = Empty(server);
+        var options = place.Options with { Worker = false };
+        await using (var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None))
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            var services = scope.ServiceProvider;
+            place.Pem = (await services.GetRequiredService<Letterhead>().Key(CancellationToken.None)).PublicPem;
+            place.People = await Fill(services, customers);
+            foreach (var role in (Role[])[Role.Agent, Role.Finance, Role.Legal, Role.Technical, Role.Administrator])
+                place.Tokens[role] = await Token(services, role);
+        }
+        if (server is null)
+            SqliteConnection.ClearAllPools();
+        else
+            NpgsqlConnection.ClearAllPools();
+        await File.WriteAllTextAsync(Path.Combine(options.Data, Failpoint.KeyFile), place.Key);
+        return place;
+    }
+
+    /// <summary>A copy of an installation that nobody serves.</summary>
+    public async Task<Place> Copy()
+    {
+        var empty = Empty(Server);
+        var copy = new Place(empty.Root, empty.Options, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People };
+        CopyFolder(Options.Data, copy.Options.Data);
+        CopyFolder(Options.World, copy.Options.World);
+        File.Copy(Options.MasterKey!, copy.Options.MasterKey!);
+        if (Server is not null)
+            foreach (var suffix in (string[])["", "_keys"])
+                await Sql(Server, $"CREATE DATABASE {copy.Name}{suffix} TEMPLATE {Name}{suffix}");
+        return copy;
+    }
+
+    /// <summary>A second node on the same PostgreSQL databases and the same world, with a data folder of its own.</summary>
+    public Place SecondNode() => Elsewhere(Path.Combine(Root, "second"));
+
+    /// <summary>The same installation with its data folder moved to another disk.</summary>
+    public Place On(string disk) => Elsewhere(Path.Combine(disk, "data"));
+
+    private Place Elsewhere(string folder)
+    {
+        CopyFolder(Options.Data, folder);
+        return new Place(Root, Options with { Data = folder }, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People };
+    }
+
+    /// <summary>The company's database, for reading only, by a connection of one's own.</summary>
+    public AppDb Read() =>
+        Server is null
+            ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(new SqliteConnectionStringBuilder { DataSource = Options.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString()).Options)
+            : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(new NpgsqlConnectionStringBuilder(Options.Database) { Options = "-c default_transaction_read_only=on", Pooling = false }.ToString()).Options);
+
+    /// <summary>One statement that damages the company's database, for tests of what must find it.</summary>
+    public async Task Damage(string sql)
+    {
+        if (Server is not null)
+        {
+            await Sql(Options.Database!, sql);
+            return;
+        }
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Options.DatabaseFile, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of a test.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Server is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            foreach (var suffix in (string[])["", "_keys"])
+                await Sql(Server, $"DROP DATABASE IF EXISTS {Name}{suffix} WITH (FORCE)");
+        }
+        Directory.Delete(Root, recursive: true);
+    }
+
+    private string Name => new NpgsqlConnectionStringBuilder(Options.Database).Database!;
+
+    private static Place Empty(string? server)
+    {
+        var root = Directory.CreateTempSubdirectory("exeunt-faults-").FullName;
+        var name = $"faults_{Environment.ProcessId}_{Interlocked.Increment(ref _made)}";
+        var options = HostOptions.For(Path.Combine(root, "data")) with { MasterKey = Path.Combine(root, "master.key"), Demo = false, Port = 0 };
+        return new Place(root, server is null ? options : options with { Database = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 15 }.ToString() }, server);
+    }
+
+    private static async Task<List<Person>> Fill(IServiceProvider services, int customers)
+    {
+        var (db, vault, numbers, clocks) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>(), services.GetRequiredService<NumberTokens>(), services.GetRequiredService<Clocks>());
+        var call = new Call(Core.Actor.System, clocks.Now, clocks.BusinessNow);
+        db.Units.Add(new Unit { Id = 1, Path = "1.", Code = "HQ", Chinese = "总部", English = "Head office", Kind = UnitKind.Headquarters });
+        var people = new List<Person>();
+        for (var nth = 1; nth <= customers; nth++)
+        {
+            var (id, row) = (500_000L + nth, $"{500_000 + nth}");
+            var person = new Person(nth, $"HT-2025-{id}", $"客户{nth:D5}号", $"c{nth:D5}@{Canary}");
+            people.Add(person);
+            db.Customers.Add(new Customer
+            {
+                Id = id, Source = "faults", NumberToken = numbers.Of("faults", row), UnitId = 1, Kind = CustomerKind.Person, Language = "en", Currency = "CNY",
+                Profile = await vault.Seal(id, DataClass.Profile, CustomerTable.ProfilePlace, row, new CustomerProfile(row), default),
+                Contact = await vault.Seal(id, DataClass.Contact, CustomerTable.ContactPlace, row, new CustomerContact(person.Mail, $"137{id:D8}", null), default),
+                Identity = await vault.Seal(id, DataClass.Case, CustomerTable.IdentityPlace, row, new CustomerIdentity(person.Name), default),
+            });
+            db.Contracts.Add(new Contract
+            {
+                Id = id, CustomerId = id, NumberToken = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, person.ContractNumber)),
+                Number = await vault.Seal(id, DataClass.Case, ContractTable.NumberPlace, row, person.ContractNumber, default),
+                // No device: most customers get their deposit back, so money leaves the company.
+                Product = "HOME-500", ProductChinese = "家庭宽带 500M", ProductEnglish = "Home broadband 500", Currency = "CNY",
+                StartOn = DateOnly.FromDateTime(call.Now.UtcDateTime.AddYears(-3)), TermMonths = 24, MonthlyFee = 19900, CurrentMonthPrepaid = true, Deposit = 100_000 + nth,
+                PolicyNumber = GeneralPolicy.Number, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = "CN",
+            });
+            if (nth % 200 != 0 && nth != customers)
+                continue;
+            db.Audit(call, "faults.customers", "customers");
+            await db.SaveChangesAsync();
+            db.ChangeTracker.Clear();
+        }
+        return people;
+    }
+
+    private static async Task<string> Token(IServiceProvider services, Role role)
+    {
+        var staff = services.GetRequiredService<StaffDb>();
+        var mail = $"{role}@staff.example".ToLowerInvariant();
+        var member = new StaffMember { Id = Guid.CreateVersion7(), DisplayName = $"{role}", UserName = mail, Email = mail, EmailConfirmed = true, Language = "en" };
+        var made = await services.GetRequiredService<UserManager<StaffMember>>().CreateAsync(member);
+        if (!made.Succeeded)
+            throw new InvalidOperationException(string.Join(", ", made.Errors.Select(e => e.Code)));
+        staff.Roles.Add(new StaffRole { StaffId = member.Id, Role = role, UnitId = 1 });
+        await staff.SaveChangesAsync();
+        var principal = await services.GetRequiredService<SignInManager<StaffMember>>().CreateUserPrincipalAsync(member);
+        var now = TimeProvider.System.GetUtcNow();
+        return services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector
+            .Protect(new AuthenticationTicket(principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(24) }, $"{IdentityConstants.BearerScheme}:AccessToken"));
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        if (!Directory.Exists(from))
+            return;
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+
+    private static async Task Sql(string connection, string sql)
+    {
+        await using var open = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ToString());
+        await open.OpenAsync();
+#pragma warning disable CA2100 // A statement of our making.
+        await using var command = new NpgsqlCommand(sql, open);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+}
