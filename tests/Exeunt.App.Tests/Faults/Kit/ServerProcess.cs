@@ -12,11 +12,19 @@ namespace Exeunt.App.Tests.Faults.Kit;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(3) };
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<ServerProcess, bool> Alive = [];
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly long _began = Stopwatch.GetTimestamp();
 
     private readonly long _killAt;
+
+    // Whoever is told to stop takes the servers it has started along.
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var server in Alive.Keys.Where(s => !s.HasExited))
+            server._process.Kill();
+    };
 
     private ServerProcess(Process process, Uri url, long killAt) => (_process, Url, _killAt) = (process, url, killAt);
 
@@ -59,6 +67,7 @@ public sealed class ServerProcess : IAsyncDisposable
         // Its double mapping of code needs a file larger than a test may allow.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         var server = new ServerProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"), killAt);
+        Alive[server] = true;
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;
         server._process.BeginOutputReadLine();
@@ -146,6 +155,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Kill();
+        Alive.TryRemove(this, out _);
         _process.Dispose();
     }
 
