@@ -76,7 +76,7 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it says it is ready; how long that took since its start, or null when it died first.</summary>
-    /// <exception cref="TimeoutException">It lives and is not ready within a minute.</exception>
+    /// <exception cref="TimeoutException">It lives and is not ready within three minutes: it hangs. How long is too long is for who asks.</exception>
     public async Task<TimeSpan?> Ready()
     {
         while (true)
@@ -93,8 +93,8 @@ public sealed class ServerProcess : IAsyncDisposable
             {
                 // Not listening yet, or not any more.
             }
-            if (Stopwatch.GetElapsedTime(_began) > TimeSpan.FromSeconds(60))
-                throw new TimeoutException($"Not ready after a minute:\n{Said}");
+            if (Stopwatch.GetElapsedTime(_began) > TimeSpan.FromMinutes(3))
+                throw new TimeoutException($"Not ready after three minutes:\n{Said}");
             await Task.Delay(15);
         }
     }
