@@ -12,11 +12,19 @@ namespace Exeunt.App.Tests.Faults.Kit;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(3) };
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<ServerProcess, bool> Alive = [];
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly long _began = Stopwatch.GetTimestamp();
 
     private readonly long _killAt;
+
+    // Whoever is told to stop takes the servers it has started along.
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var server in Alive.Keys.Where(s => !s.HasExited))
+            server._process.Kill();
+    };
 
     private ServerProcess(Process process, Uri url, long killAt) => (_process, Url, _killAt) = (process, url, killAt);
 
@@ -59,6 +67,7 @@ public sealed class ServerProcess : IAsyncDisposable
         // Its double mapping of code needs a file larger than a test may allow.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         var server = new ServerProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"), killAt);
+        Alive[server] = true;
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;
         server._process.BeginOutputReadLine();
@@ -67,7 +76,7 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it says it is ready; how long that took since its start, or null when it died first.</summary>
-    /// <exception cref="TimeoutException">It lives and is not ready within a minute.</exception>
+    /// <exception cref="TimeoutException">It lives and is not ready within three minutes: it hangs. How long is too long is for who asks.</exception>
     public async Task<TimeSpan?> Ready()
     {
         while (true)
@@ -84,8 +93,8 @@ public sealed class ServerProcess : IAsyncDisposable
             {
                 // Not listening yet, or not any more.
             }
-            if (Stopwatch.GetElapsedTime(_began) > TimeSpan.FromSeconds(60))
-                throw new TimeoutException($"Not ready after a minute:\n{Said}");
+            if (Stopwatch.GetElapsedTime(_began) > TimeSpan.FromMinutes(3))
+                throw new TimeoutException($"Not ready after three minutes:\n{Said}");
             await Task.Delay(15);
         }
     }
@@ -146,6 +155,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Kill();
+        Alive.TryRemove(this, out _);
         _process.Dispose();
     }
 
