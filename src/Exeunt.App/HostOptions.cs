@@ -39,6 +39,9 @@ public sealed record HostOptions
     /// <summary>The master key's file; its default place is outside the data folder.</summary>
     public string? MasterKey { get; init; }
 
+    /// <summary>Length of a master-key epoch in days, 1 or more.</summary>
+    public int KeyEpochDays { get; init; } = 7;
+
     /// <summary>CSV of the demo's invoices; null uses the reduced form that ships with the product.</summary>
     public string? DemoInvoices { get; init; }
 

@@ -90,7 +90,7 @@ public static class All
         ApprovalsFeature.Add(services);
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
-        services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
+        ErasureFeature.Add(services);
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
@@ -128,6 +128,7 @@ public static class All
         ReEntryFeature.Map(routes);
         LateChargesFeature.Map(routes);
         CertificatesFeature.Map(routes);
+        ErasureFeature.Map(routes);
         PoliciesFeature.Map(routes);
         ReasonsFeature.Map(routes);
         OffersFeature.Map(routes);

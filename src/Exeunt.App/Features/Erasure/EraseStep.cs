@@ -11,10 +11,10 @@ namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
 /// Effect "step.erase": destroys what needs not stay: profile and payout keys, what the applicant typed, the search tokens. Ledger
-/// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates.
-/// A customer with another contract keeps the profile.
+/// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates, as the
+/// retention schedule says. A customer with another contract keeps the profile; under a legal hold everything stays.
 /// </summary>
-public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims) : IEffect
+public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -26,11 +26,10 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         if (await db.PaymentOrders.AsNoTracking().AnyAsync(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Reconciled, ct))
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
-        // A return of an order needs the customer until it is over, and a claim what decides it; neither has an erasure of its own, so this comes again.
-        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct))
+        // A return of an order needs the customer until it is over, a claim what decides it, and a hold everything; none has an erasure of its own, so this comes again.
+        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct) || await holds.On(customer.Id, ct))
         {
-            var again = call.BusinessNow.AddDays(1);
-            db.Enqueue(Effect.At(again, effect.Kind, $"{exit.Id:N}|{step}|again|{again:yyyyMMdd}", new StepRef(step), exit.Id));
+            await Again(exit, step, effect, call, ct);
             return EffectResult.Done;
         }
         if (await StillNeeded(exit, ct) is { } reason)
@@ -42,14 +41,24 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         DataClass[] gone = [DataClass.Profile, DataClass.Payout];
         if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == customer.Id && e.Class == DataClass.Profile, ct))
         {
-            await db.Write(async token =>
+            var recorded = await db.Write(async token =>
             {
+                // With the version raised, a hold that comes at the same moment is either seen here or sees this.
+                if (await holds.On(customer.Id, token))
+                    return false;
+                customer.Version++;
                 foreach (var dataClass in gone)
                     db.Erasures.Add(new ErasureRow { CustomerId = customer.Id, CaseId = exit.Id, Class = dataClass, Token = customer.NumberToken, At = call.Now });
                 db.Erasures.Add(new ErasureRow { CustomerId = exit.IntakeSubject, CaseId = exit.Id, Class = DataClass.Case, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"customer:{customer.Id}", new { classes = gone, caseId = exit.Id });
-                return await db.SaveChangesAsync(token);
+                await db.SaveChangesAsync(token);
+                return true;
             }, ct);
+            if (!recorded)
+            {
+                await Again(exit, step, effect, call, ct);
+                return EffectResult.Done;
+            }
         }
         await keys.Destroy(customer.Id, gone, ct);
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
@@ -65,12 +74,20 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         // What was typed in the customer's other applications goes with this.
         foreach (var other in await db.Cases.AsNoTracking().Where(c => c.CustomerId == customer.Id && c.Id != exit.Id && c.IntakeSubject < 0).Select(c => c.Id).ToListAsync(ct))
             db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{other:N}|{exit.Id:N}", call, caseId: other));
-        var waiting = await db.Effects.AsNoTracking().Where(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer.Id}|")).Select(e => e.Key).ToListAsync(ct);
-        foreach (var kept in Retention.Kept(exit).Where(k => !waiting.Contains($"erase|{customer.Id}|{k.Class}")))
-            db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
+        await Remnants.Remove(db, customer.Id, gone, ct);
+        await retention.Stage(exit, call, ct);
+        db.Enqueue(VerifyErasure.Of(customer.Id, exit.Id, "exit", call));
         exit.Finish(step, "profile,payout");
         desk.Stage(exit, call);
         return EffectResult.Done;
+    }
+
+    private async Task Again(ExitCase exit, string step, Effect effect, Call call, CancellationToken ct)
+    {
+        var again = call.BusinessNow.AddDays(1);
+        var key = $"{exit.Id:N}|{step}|again|{again:yyyyMMdd}";
+        if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == key, ct))
+            db.Enqueue(Effect.At(again, effect.Kind, key, new StepRef(step), exit.Id));
     }
 
     /// <summary>Why the customer's data stays: another contract, or another case that has not come to its own erasure; null: nothing needs it.</summary>
@@ -84,10 +101,10 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
 }
 
 /// <summary>Effect "erase.class": destroys one class of a former customer when its time has come.</summary>
-public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, Claims.OpenClaims claims) : IEffect
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IEffect
 {
-    /// <summary>Days until what an open claim keeps is looked at again.</summary>
-    private const int ClaimDays = 30;
+    /// <summary>Days until what an open claim or a hold keeps is looked at again.</summary>
+    public const int AgainDays = 30;
 
     public sealed record What(long CustomerId, DataClass Class);
 
@@ -104,20 +121,35 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         if (what.Class == DataClass.Contact && await db.Plans.AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated)
             && db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == what.CustomerId), ct))
             return EffectResult.Done;
-        // What a claim on the insurance is decided by stays until it is closed.
-        if (await claims.AnyOf(what.CustomerId, ct))
+        // Another contract ended later: the longest rule wins.
+        if (await retention.KeptUntil(what.CustomerId, what.Class, Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone), ct) is { } until)
         {
-            var again = call.BusinessNow.AddDays(ClaimDays);
-            db.Enqueue(Effect.At(again, effect.Kind, $"erase|{what.CustomerId}|{what.Class}|{again:yyyyMMdd}", what, effect.CaseId));
+            await Again(Retention.Due(what.CustomerId, what.Class, until, effect.CaseId, Clocks.CompanyZone), ct);
             return EffectResult.Done;
         }
-        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == what.CustomerId && e.Class == what.Class, ct))
-            await db.Write(async token =>
+        // What a claim on the insurance is decided by stays until it is closed, and everything while it is held.
+        var later = call.BusinessNow.AddDays(AgainDays);
+        var again = Effect.At(later, effect.Kind, $"erase|{what.CustomerId}|{what.Class}|{later:yyyyMMdd}", what, effect.CaseId);
+        if (await claims.AnyOf(what.CustomerId, ct) || await holds.Forbid(what.CustomerId, ct))
+        {
+            await Again(again, ct);
+            return EffectResult.Done;
+        }
+        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == what.CustomerId && e.Class == what.Class, ct)
+            && !await db.Write(async token =>
             {
+                if (await holds.Forbid(what.CustomerId, token))
+                    return false;
+                customer.Version++;
                 db.Erasures.Add(new ErasureRow { CustomerId = what.CustomerId, CaseId = effect.CaseId, Class = what.Class, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { what.Class }, caseId = effect.CaseId });
-                return await db.SaveChangesAsync(token);
-            }, ct);
+                await db.SaveChangesAsync(token);
+                return true;
+            }, ct))
+        {
+            await Again(again, ct);
+            return EffectResult.Done;
+        }
         await keys.Destroy(what.CustomerId, [what.Class], ct);
         await feedback.Of(what.CustomerId, what.Class, call, ct);
         customer.Version++;
@@ -143,13 +175,23 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == what.Class).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == customer.Id && m.Class == what.Class).ToListAsync(ct));
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == customer.Id && t.Class == what.Class).ToListAsync(ct));
+        await Remnants.Remove(db, customer.Id, [what.Class], ct);
+        await retention.Done(customer.Id, what.Class, call, ct);
         db.Audit(call, "erasure.done", $"customer:{customer.Id}", new { what.Class });
+        if (await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer.Id).Select(r => (Guid?)r.CaseId).FirstOrDefaultAsync(ct) is { } ended)
+            db.Enqueue(VerifyErasure.Of(customer.Id, effect.CaseId ?? ended, $"{what.Class}", call));
         return EffectResult.Done;
+    }
+
+    private async Task Again(Effect later, CancellationToken ct)
+    {
+        if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == later.Key, ct))
+            db.Enqueue(later);
     }
 }
 
 /// <summary>Effect "erase.intake": forgets what was typed in an application that came to nothing, or whose customer is erased.</summary>
-public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
+public sealed class EraseIntake(AppDb db, KeyStore keys, LegalHolds holds) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -157,6 +199,12 @@ public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
         if (exit.Outcome is not (CaseOutcome.Lapsed or CaseOutcome.Joined) && !(exit.Outcome == CaseOutcome.Refused && !exit.HasCustomer)
             && !await db.Customers.AnyAsync(c => c.Id == exit.CustomerId && c.ErasedAt != null, ct))
             return EffectResult.Done;
+        if (exit.IsDisputed || HoldCase.IsByPerson(exit) || (exit.CustomerId is { } customer && await holds.Forbid(customer, ct)))
+        {
+            var later = call.BusinessNow.AddDays(EraseClass.AgainDays);
+            db.Enqueue(Effect.At(later, effect.Kind, $"erase.intake|{exit.Id:N}|{later:yyyyMMddHHmm}", caseId: exit.Id));
+            return EffectResult.Done;
+        }
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
