@@ -6,6 +6,7 @@ using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Claims;
 using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
@@ -91,6 +92,7 @@ public static class All
         services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         ErasureFeature.Add(services);
+        DataRequestsFeature.Add(services);
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
@@ -129,6 +131,7 @@ public static class All
         LateChargesFeature.Map(routes);
         CertificatesFeature.Map(routes);
         ErasureFeature.Map(routes);
+        DataRequestsFeature.Map(routes);
         PoliciesFeature.Map(routes);
         ReasonsFeature.Map(routes);
         OffersFeature.Map(routes);

@@ -182,7 +182,7 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         await app.With<AppDb>(async db =>
         {
             var parked = await db.Effects.SingleAsync(e => e.Kind == VerifyErasure.Kind && e.CaseId == it.Id && e.State == EffectState.Parked);
-            parked.Note.ShouldContain("mails=1");
+            parked.Note!.ShouldContain("mails=1");
             (await db.Certificates.CountAsync(c => c.CaseId == it.Id)).ShouldBe(before);
         });
         (await app.Browser(Role.DataOfficer, language: "en")).Get($"/cases/{it.Id}").Result.Text.ShouldContain("Second search found");

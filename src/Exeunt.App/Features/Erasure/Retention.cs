@@ -1,4 +1,6 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.OwnData;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Retention;
@@ -75,6 +77,15 @@ public sealed class Retention(AppDb db)
     /// <summary>Until when a class must stay (the last day, inclusive), if that day is not over; null: it may go.</summary>
     public async Task<DateOnly?> KeptUntil(long customer, DataClass dataClass, DateOnly today, CancellationToken ct) =>
         LastDays(await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer).ToListAsync(ct)).Where(l => l.Class == dataClass && l.Until >= today).Select(l => (DateOnly?)l.Until).FirstOrDefault();
+
+    /// <summary>The same classes, with what is locked of a customer who left, until when and why.</summary>
+    public async Task<IReadOnlyList<OwnHeld>> Locked(Customer customer, IReadOnlyList<OwnHeld> held, Texts t, CancellationToken ct)
+    {
+        if (customer.ErasedAt is null)
+            return held;
+        var rows = await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer.Id && r.Until != null && r.DoneAt == null).ToListAsync(ct);
+        return [.. held.Select(h => rows.Where(r => $"{ClassOf(r.Category)}" == h.Class).MaxBy(r => r.Until) is { } kept && !h.Erased ? h with { LockedUntil = kept.Until, LockedFor = kept.Basis(t) } : h)];
+    }
 
     /// <summary>Stages that a class is gone.</summary>
     public async Task Done(long customer, DataClass dataClass, Call call, CancellationToken ct)
