@@ -6,8 +6,10 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.OwnData;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Certificates;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
@@ -30,7 +32,8 @@ public abstract class DataRequestTests(ExeuntApp app)
         (await customer.Refused($"/api/progress/{token}/data-requests", new { })).ShouldBe("required");
         (await customer.Refused($"/api/progress/{token}/data-requests", new { kind = "Correct" })).ShouldBe("required");
         var asked = await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Copy", words = "for my new provider request-canary" });
-        asked.GetProperty("dueOn").GetString().ShouldBe("2026-04-07", "15 working days after Monday 16 March, Qingming (6 April) is none");
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, "Asia/Shanghai")));
+        asked.GetProperty("dueOn").GetString().ShouldBe($"{Exeunt.Core.Calendar.HolidayCalendars.For("CN").After(today, 15):yyyy-MM-dd}", "15 working days");
         (await customer.Refused($"/api/progress/{token}/data-requests", new { kind = "Copy" })).ShouldBe("data-request.asked-already");
         await app.Drain();
         app.Mails(contract.Mail).ShouldContain(m => m.Subject.Contains(asked.GetProperty("number").GetString()!, StringComparison.Ordinal));
@@ -38,28 +41,22 @@ public abstract class DataRequestTests(ExeuntApp app)
         var officer = await app.SignIn(Role.DataOfficer);
         var row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("number").GetString() == asked.GetProperty("number").GetString());
         var request = row.GetProperty("id").GetGuid();
-        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}")).GetProperty("words").GetString().ShouldContain("request-canary");
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}")).GetProperty("words").GetString()!.ShouldContain("request-canary");
         (await (await app.SignIn(Role.Agent)).Refused($"/api/data-requests/{request}/package")).ShouldBe("not-allowed");
         (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "complex" })).ShouldBe("data-request.no-extension");
 
         using var zipped = await officer.PostAsync($"/api/data-requests/{request}/package", null);
-        using var zip = new ZipArchive(new MemoryStream(await zipped.Content.ReadAsByteArrayAsync()));
-        byte[] Bytes(string name)
-        {
-            using var inside = zip.GetEntry(name)!.Open();
-            using var all = new MemoryStream();
-            inside.CopyTo(all);
-            return all.ToArray();
-        }
-        var manifest = Bytes("manifest.json");
-        foreach (var file in JsonDocument.Parse(manifest).RootElement.GetProperty("files").EnumerateArray())
-            Convert.ToHexStringLower(SHA256.HashData(Bytes(file.GetProperty("name").GetString()!))).ShouldBe(file.GetProperty("sha256").GetString());
-        var signature = JsonDocument.Parse(Bytes("manifest.sig.json")).RootElement;
-        using var key = ECDsa.Create();
-        key.ImportFromPem((await app.With<Letterhead, InstallationKey>(l => l.Key(default))).PublicPem);
-        key.VerifyData(manifest, signature.GetProperty("value").GetBytesFromBase64(), HashAlgorithmName.SHA256).ShouldBeTrue();
-        manifest[10] ^= 1;
-        key.VerifyData(manifest, signature.GetProperty("value").GetBytesFromBase64(), HashAlgorithmName.SHA256).ShouldBeFalse();
+        var package = await zipped.Content.ReadAsByteArrayAsync();
+        var trust = Tool.File(System.Text.Encoding.UTF8.GetBytes((await app.With<Letterhead, InstallationKey>(l => l.Key(default))).PublicPem));
+        (await Verified(package, trust)).ShouldBe((0, "genuine and whole"));
+        // Every way to change it is seen: a byte of a file, of the manifest, one file more, one less, another key.
+        foreach (var name in new[] { "data.json", "lists/cases.csv", "manifest.json" })
+            (await Verified(Changed(package, name, bytes => { bytes[^3] ^= 1; return bytes; }), trust)).Code.ShouldBe(1, name);
+        (await Verified(Changed(package, "data.json", _ => null), trust)).Words.ShouldContain("missing");
+        (await Verified(Changed(package, "added.txt", _ => [1]), trust)).Words.ShouldContain("not in the manifest");
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        (await Verified(package, Tool.File(System.Text.Encoding.UTF8.GetBytes(other.ExportSubjectPublicKeyInfoPem())))).Code.ShouldBe(1);
+        (await Verified([1, 2, 3], trust)).Code.ShouldBe(1);
 
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
         (await officer.Refused($"/api/data-requests/{request}/refusal", new { reason = "not-held" })).ShouldBe("data-request.decided");
@@ -80,17 +77,17 @@ public abstract class DataRequestTests(ExeuntApp app)
         (await officer.Refused($"/api/cases/{id}/data-requests", new { kind = "Access", proof = "InPerson", receivedOn = today.AddDays(1) })).ShouldBe("data-request.received-on");
         var made = await officer.Ok(HttpMethod.Post, $"/api/cases/{id}/data-requests", new { kind = "Access", proof = "InPerson", receivedOn = today.AddDays(-2) });
         var request = made.GetProperty("id").GetGuid();
-        DateOnly.Parse(made.GetProperty("dueOn").GetString()!).ShouldBeInRange(today.AddDays(-2).AddMonths(1), today.AddDays(5).AddMonths(1));
+        DateOnly.Parse(made.GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(today.AddDays(-2).AddMonths(1), today.AddDays(5).AddMonths(1));
         (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "lazy" })).ShouldBe("required");
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/extension", new { reason = "complex" });
         (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "complex" })).ShouldBe("data-request.no-extension");
         var shown = await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}");
-        DateOnly.Parse(shown.GetProperty("dueOn").GetString()!).ShouldBeGreaterThan(today.AddMonths(2));
+        DateOnly.Parse(shown.GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(today.AddMonths(2));
         (await officer.Refused($"/api/data-requests/{request}/refusal", new { })).ShouldBe("required");
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/refusal", new { reason = "identity-doubtful" });
         await app.Drain();
-        app.Mails(contract.Mail).Select(m => m.Subject).ShouldContain(s => s.Contains("takes longer", StringComparison.Ordinal));
-        app.Mails(contract.Mail).ShouldContain(m => m.Text.Contains("could not be made sure", StringComparison.Ordinal));
+        app.Mails(contract.Mail).Select(m => m.Subject).ShouldContain(s => s.Contains("需要延期", StringComparison.Ordinal));
+        app.Mails(contract.Mail).ShouldContain(m => m.Text.Contains("无法确认请求人身份", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,7 +165,7 @@ public abstract class DataRequestTests(ExeuntApp app)
     {
         var contract = await app.AContractInForce(language: "en");
         var (customer, id, token) = await app.Applied(contract);
-        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Access" });
+        var due = DateOnly.Parse((await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Access" })).GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
         foreach (var (language, words) in new[] { ("en", "Requests about personal data"), ("zh", "个人信息权利请求") })
         {
             var page = await app.Browser(Role.DataOfficer, language: language);
@@ -176,11 +173,12 @@ public abstract class DataRequestTests(ExeuntApp app)
             (await page.Get("/today")).Text.ShouldContain("G-2026-");
             (await page.Get($"/cases/{id}")).Text.ShouldContain(language == "en" ? "Take down a request" : "登记个人信息请求");
         }
-        await app.AdvanceDays(16);
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, "Asia/Shanghai")));
+        await app.AdvanceDays(due.DayNumber - today.DayNumber - 4);
         var (officer, request) = await Newest();
         var row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == request);
         row.GetProperty("pressing").GetBoolean().ShouldBeTrue();
-        await app.AdvanceDays(15);
+        await app.AdvanceDays(5);
         row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == request);
         row.GetProperty("overdue").GetBoolean().ShouldBeTrue();
     }
@@ -189,6 +187,36 @@ public abstract class DataRequestTests(ExeuntApp app)
     {
         var officer = await app.SignIn(Role.DataOfficer);
         return (officer, await app.With<AppDb, Guid>(db => db.Set<Features.DataRequests.DataRequest>().OrderByDescending(r => r.Serial).Select(r => r.Id).FirstAsync()));
+    }
+
+    private async Task<(int Code, string Words)> Verified(byte[] package, string trust)
+    {
+        using var said = new StringWriter();
+        var code = await OwnDataCommand.Run(["verify", Tool.File(package), "--trust", trust], app.Options, said, said, default);
+        return (code, said.ToString().Trim());
+    }
+
+    /// <summary>The package with one of its files changed, taken out, or put in.</summary>
+    private static byte[] Changed(byte[] package, string name, Func<byte[], byte[]?> change)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(package);
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var before = new MemoryStream();
+            if (zip.GetEntry(name) is { } entry)
+            {
+                using (var inside = entry.Open())
+                    inside.CopyTo(before);
+                entry.Delete();
+            }
+            if (change(before.ToArray()) is { } after)
+            {
+                using var written = zip.CreateEntry(name).Open();
+                written.Write(after);
+            }
+        }
+        return stream.ToArray();
     }
 
     private Task<bool> Evaluated(long customer) => app.With<AppDb, bool>(async db => (await EvaluateCustomers.Run(db, new(2026, 3, 16), [""], default)).Exists(c => c.Id == customer));

@@ -59,8 +59,9 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         }
         var data = await Data(it);
         data.GetProperty("isErased").GetBoolean().ShouldBeTrue();
-        Line(data, "Vouchers").GetProperty("until").GetString().ShouldBe("2056-12-31");
-        Line(data, "Contract").GetProperty("until").GetString().ShouldBe("2031-04-15");
+        var end = (await app.TheCase(it.Id)).EffectiveOn!.Value;
+        Line(data, "Vouchers").GetProperty("until").GetString().ShouldBe($"{end.Year + 30}-12-31");
+        Line(data, "Contract").GetProperty("until").GetString().ShouldBe($"{end.AddYears(5):yyyy-MM-dd}");
         Line(data, "Profile").GetProperty("outcome").GetString().ShouldBe("Delete");
         Line(data, "Profile").TryGetProperty("doneAt", out _).ShouldBeTrue();
         Line(data, "Transactions").GetProperty("then").GetString().ShouldBe("Anonymise");
@@ -97,6 +98,7 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         (await stranger.GetAsync($"/api/progress/{it.Token}/certificates/{first}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         (await app.Browser("zh").Get($"/progress/{it.Token}")).Text.ShouldContain(serial);
 
+        var until = $"{(await app.TheCase(it.Id)).EffectiveOn!.Value.AddYears(5):yyyy-MM-dd}";
         // Locked: no name, no number, no letter on any ordinary page.
         var supervisor = await app.Browser(Role.Supervisor, language: "en");
         foreach (var page in new[] { $"/cases/{it.Id}", $"/customers/{it.Contract.CustomerId}", "/cases?state=all", "/customers" })
@@ -105,16 +107,16 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
             shown.ShouldNotContain(Mask.Name(it.Contract.Name), Case.Sensitive, page);
             shown.ShouldNotContain(it.Contract.Number, Case.Sensitive, page);
         }
-        (await supervisor.Get($"/customers/{it.Contract.CustomerId}")).Text.ShouldContain("locked until 2031-04-15");
+        (await supervisor.Get($"/customers/{it.Contract.CustomerId}")).Text.ShouldContain($"locked until {until}");
         var refused = await supervisor.Get($"/cases/{it.Id}/documents/{document}");
-        refused.Text.ShouldContain("2031-04-15");
+        refused.Text.ShouldContain(until);
 
         // For a named reason the data officer opens it, and that is recorded; others do not.
         (await agent.Refused($"/api/cases/{it.Id}/locked", new { reason = "claim" })).ShouldBe("not-allowed");
         var officer = await app.SignIn(Role.DataOfficer);
         (await officer.Refused($"/api/cases/{it.Id}/locked", new { reason = "curiosity" })).ShouldBe("required");
         var seen = await officer.Ok(HttpMethod.Post, $"/api/cases/{it.Id}/locked", new { reason = "claim" });
-        (seen.GetProperty("name").GetString(), seen.GetProperty("contractNumber").GetString(), seen.GetProperty("until").GetString()).ShouldBe((it.Contract.Name, it.Contract.Number, "2031-04-15"));
+        (seen.GetProperty("name").GetString(), seen.GetProperty("contractNumber").GetString(), seen.GetProperty("until").GetString()).ShouldBe((it.Contract.Name, it.Contract.Number, until));
         var paper = await officer.PostAsJsonAsync($"/api/cases/{it.Id}/locked", new { reason = "authority", documentId = document });
         (await paper.Content.ReadAsByteArrayAsync()).AsSpan(0, 5).ToArray().ShouldBe("%PDF-"u8.ToArray());
         await app.With<AppDb>(async db => (await db.AuditLog.CountAsync(r => r.Verb == "data.unlocked" && r.Target == $"customer:{it.Contract.CustomerId}")).ShouldBe(2));
@@ -264,7 +266,7 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         await app.With<AppDb>(async db =>
         {
             var due = await db.Effects.SingleAsync(e => e.Kind == AnonymiseFacts.Kind && e.CaseId == it.Id);
-            Clocks.DateIn(due.DueAt, "Asia/Shanghai").ShouldBe(new DateOnly(2029, 4, 16));
+            Clocks.DateIn(due.DueAt, "Asia/Shanghai").ShouldBe((await app.TheCase(it.Id)).EffectiveOn!.Value.AddYears(3).AddDays(1));
         });
         await app.With<Clocks>(c => { c.Offset += TimeSpan.FromDays(365 * 3 + 10); return Task.CompletedTask; });
         await app.Drain();

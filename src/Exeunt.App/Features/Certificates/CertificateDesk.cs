@@ -18,7 +18,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Certificates;
 
 /// <summary>Writes certificates from what is recorded, signs them, and registers serial, hash and state.</summary>
-public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, Retention retention, HostOptions options)
+public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, Retention retention, CopiesOutside copies, HostOptions options)
 {
     /// <summary>What certifies the end of a case's contract.</summary>
     public static CertificateKind KindOf(ExitCase exit) => exit.Kind == CaseKind.Offboarding ? CertificateKind.OffboardingNotice : CertificateKind.Termination;
@@ -106,7 +106,8 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
     private async Task<CertificateContent> Erased(CertificateContent least, ExitCase exit, Texts t, CancellationToken ct)
     {
         var last = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == exit.CustomerId).MaxAsync(e => e.At, ct);
-        return least with { EffectiveAt = last, Data = await DataOf(exit, t, ct), BackupsUnreadableOn = KeyEpochs.CopiesDieOn(last, options.KeyEpochDays) };
+        var outside = (await copies.Of(exit.Id, ct)).Select(c => new DataStatus(t["retention.copy", c.System], c.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted, c.DoneAt is null ? c.DueOn : null, c.DoneAt is null ? t["retention.copy.basis"] : ""));
+        return least with { EffectiveAt = last, Data = [.. await DataOf(exit, t, ct), .. outside], BackupsUnreadableOn = KeyEpochs.CopiesDieOn(last, options.KeyEpochDays) };
     }
 
     private async Task<IReadOnlyList<DataStatus>> DataOf(ExitCase exit, Texts t, CancellationToken ct) =>

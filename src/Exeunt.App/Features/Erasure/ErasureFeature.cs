@@ -9,7 +9,7 @@ public static class ErasureFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<Retention>().AddScoped<LegalHolds>().AddScoped<Locks>().AddScoped<Remnants>();
+        services.AddScoped<Retention>().AddScoped<LegalHolds>().AddScoped<Locks>().AddScoped<Remnants>().AddScoped<CopiesOutside>();
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake")
             .AddEffect<VerifyErasure>(VerifyErasure.Kind).AddEffect<AnonymiseFacts>(AnonymiseFacts.Kind);
     }

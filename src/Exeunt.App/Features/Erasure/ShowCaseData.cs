@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Erasure;
 
 /// <summary>What becomes of a customer's data when a case ends their contract: planned before the erasure, recorded after it; with holds, certificates and second searches.</summary>
-public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, Locks locks, StaffDirectory staff, HostOptions options) : UseCase<ShowCaseData.Request, ShowCaseData.View>(db)
+public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, Locks locks, CopiesOutside copies, StaffDirectory staff, HostOptions options) : UseCase<ShowCaseData.Request, ShowCaseData.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -29,7 +29,8 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
     /// <param name="LockedUntil">Last day of the lock; null with <paramref name="IsLocked"/>: without one.</param>
     /// <param name="CopiesDieOn">From when no backup gives the erased back; null before an erasure.</param>
     public sealed record View(
-        IReadOnlyList<Line> Lines, bool IsErased, bool IsLocked, DateOnly? LockedUntil, DateOnly? CopiesDieOn, IReadOnlyList<Hold> Holds, IReadOnlyList<Certified> Certificates, IReadOnlyList<Search> Searches);
+        IReadOnlyList<Line> Lines, bool IsErased, bool IsLocked, DateOnly? LockedUntil, DateOnly? CopiesDieOn, IReadOnlyList<Hold> Holds, IReadOnlyList<Certified> Certificates, IReadOnlyList<Search> Searches,
+        IReadOnlyList<CopiesOutside.Copy> Copies);
 
     public override Permission Needs => Permission.ViewCases;
 
@@ -52,7 +53,7 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
             erased is { } at ? KeyEpochs.CopiesDieOn(at, options.KeyEpochDays) : null,
             [.. holds.Select(h => new Hold(h.Id, h.Reason, Name(h.PlacedBy)!, h.PlacedAt, Name(h.LiftAskedBy), h.LiftAskedAs, Name(h.LiftedBy), h.LiftedAt))],
             [.. certificates.Select(c => new Certified(c.Serial, c.Kind, c.State, c.IssuedOn, c.SupersededBy, c.Reason, c.DocumentId))],
-            [.. searches.Select(SearchOf)]);
+            [.. searches.Select(SearchOf)], await copies.Of(exit.Id, ct));
     }
 
     private static Search SearchOf(AuditRow row)

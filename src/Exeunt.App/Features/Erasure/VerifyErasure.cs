@@ -9,7 +9,7 @@ namespace Exeunt.App.Features.Erasure;
 /// Effect "erasure.verify": after an erasure everything is searched again. Nothing found: recorded, and certified. Something found: recorded,
 /// not certified, and parked for people, who mend it and let this run again.
 /// </summary>
-public sealed class VerifyErasure(AppDb db, Remnants remnants) : IEffect
+public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside copies) : IEffect
 {
     public const string Kind = "erasure.verify";
     public const string Verified = "erasure.verified";
@@ -33,6 +33,8 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants) : IEffect
         }
         var gone = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == what.CustomerId).Select(e => e.Class).Distinct().ToListAsync(ct);
         db.Audit(call, Verified, $"customer:{what.CustomerId}", new { caseId = effect.CaseId, what.Cause, classes = gone.Order(), found = 0 });
+        if (what.Cause == "exit")
+            await copies.Stage(effect.CaseId!.Value, what.CustomerId, call, ct);
         // With the name its certificates are gone too: there is nobody left to certify it to.
         if (!gone.Contains(DataClass.Case))
             await IssueCertificates.Stage(db, effect.CaseId!.Value, what.Cause, call, ct);
