@@ -104,7 +104,10 @@ public sealed class LiftLegalHold(AppDb db, CaseDesk desk) : UseCase<LiftLegalHo
             if (exit is { IsClosed: true, IntakeSubject: < 0 })
                 Db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{exit.Id:N}|{cause:N}", call, caseId: exit.Id));
         }
-        foreach (var dataClass in new[] { DataClass.Contact, DataClass.Case, DataClass.Legal })
+        // What is to stay until a day has an effect of its own on that day; only what is past it goes now.
+        var today = call.Today(Clocks.CompanyZone);
+        var due = Retention.LastDays(await Db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer && r.DoneAt == null).ToListAsync(ct)).Where(l => l.Until < today).Select(l => l.Class);
+        foreach (var dataClass in due.Prepend(DataClass.Contact))
             Db.Enqueue(Effect.Now("erase.class", $"erase|{customer}|{dataClass}|lifted|{cause:N}", call, new EraseClass.What(customer, dataClass)));
     }
 }

@@ -72,7 +72,7 @@ public sealed class Retention(AppDb db)
 
     /// <summary>The effect that erases a class when its last day is over.</summary>
     public static Effect Due(long customer, DataClass dataClass, DateOnly until, Guid? caseId, string zone) =>
-        Effect.At(Clocks.StartOf(until.AddDays(1), zone), "erase.class", $"erase|{customer}|{dataClass}|{until:yyyyMMdd}", new EraseClass.What(customer, dataClass), caseId);
+        Effect.At(Clocks.StartOf(until.AddDays(1), zone), "erase.class", $"erase|{customer}|{dataClass}|{until:yyyyMMdd}|{zone}", new EraseClass.What(customer, dataClass), caseId);
 
     /// <summary>Until when a class must stay (the last day, inclusive), if that day is not over; null: it may go.</summary>
     public async Task<DateOnly?> KeptUntil(long customer, DataClass dataClass, DateOnly today, CancellationToken ct) =>
