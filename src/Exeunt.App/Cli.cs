@@ -9,6 +9,7 @@ using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Features.Keys;
+using Exeunt.App.Features.OwnData;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
 using Exeunt.App.Features.ProcessMap;
@@ -52,6 +53,7 @@ public static class Cli
         new("formula", "compute single formulas, one JSON line each", FormulaCommand.Help, FormulaCommand.Run),
         new("audit", "verify an export of the audit log; print the public key", AuditCommand.Help, AuditCommand.Run),
         new("certificate", "verify a signed certificate offline", CertificateCommand.Help, CertificateCommand.Run),
+        new("own-data", "verify a customer's data package offline", OwnDataCommand.Help, OwnDataCommand.Run),
         new("backup", "copy database and key store beside a running server", BackupCommand.Help, BackupCommand.Run),
         new("restore", "put a backup back, joined with the newest key store", RestoreCommand.Help, RestoreCommand.Run),
         new("drill", "try a backup by restoring it into a place that is thrown away", DrillCommand.Help, DrillCommand.Run),

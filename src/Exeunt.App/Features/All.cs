@@ -6,6 +6,7 @@ using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Claims;
 using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
@@ -91,7 +92,8 @@ public static class All
         ApprovalsFeature.Add(services);
         services.AddScoped<Post>().AddSingleton<MailServerState>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
-        services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake");
+        ErasureFeature.Add(services);
+        DataRequestsFeature.Add(services);
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
@@ -130,6 +132,8 @@ public static class All
         ReEntryFeature.Map(routes);
         LateChargesFeature.Map(routes);
         CertificatesFeature.Map(routes);
+        ErasureFeature.Map(routes);
+        DataRequestsFeature.Map(routes);
         PoliciesFeature.Map(routes);
         ReasonsFeature.Map(routes);
         OffersFeature.Map(routes);

@@ -311,11 +311,14 @@ public sealed class KeyStore : IAsyncDisposable
         await FindSecret(name, ct) ?? throw new InvalidDataException($"The key store has no secret '{name}'.");
 
     /// <summary>
-    /// The day from which no copy of the key store from before can give back a key that is destroyed now: the day after this epoch's
-    /// master key is due to be destroyed; null where epochs stand still.
+    /// The day from which no copy of the key store from before can give back a key that was destroyed at a time: the day after the master key of
+    /// its epoch is due to be destroyed, or, when that epoch is over, after the next one began; null where epochs stand still.
     /// </summary>
-    public async Task<DateOnly?> CopiesDieOn(int epochDays, string zone, CancellationToken ct) =>
-        epochDays <= 0 || _masters.Foreign is not null ? null : Clocks.DateIn((await State(ct)).EpochBegan.AddDays(epochDays), zone).AddDays(1);
+    public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, int epochDays, string zone, CancellationToken ct)
+    {
+        var began = (await State(ct)).EpochBegan;
+        return epochDays <= 0 || _masters.Foreign is not null ? null : Clocks.DateIn(at >= began ? began.AddDays(epochDays) : began, zone).AddDays(1);
+    }
 
     /// <summary>
     /// Does what is due of the epochs: begins a new one <paramref name="epochDays"/> after the last (or goes on with one that was
@@ -565,7 +568,7 @@ public sealed class KeyStore : IAsyncDisposable
                 : $"The key store {file} is gone, and there is no second copy at {copyFile}. Put a copy in its place, or restore (docs/operations.md); a new one would make everything personal unreadable.");
         var why = !isThere ? "was gone" : older ? "was older than its second copy" : "was damaged";
         foreach (var part in new[] { file, file + "-wal", file + "-shm" }.Where(File.Exists))
-            File.Move(part, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part}.aside-{DateTime.UtcNow:yyyyMMddHHmmss}"));
+            File.Move(part, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
         using (var source = KeyCopy.OpenReadOnly(copyFile))
         using (var vacuum = source.Command("VACUUM INTO @file", ("@file", file)))
             vacuum.ExecuteNonQuery();

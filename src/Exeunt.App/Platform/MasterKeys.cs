@@ -65,8 +65,12 @@ public sealed class MasterKeys
             throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var made = new MasterKeys(file, place, new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], []));
-        using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        // Whole or not at all: a first start that was cut off begins anew.
+        var fresh = file + ".new";
+        System.IO.File.Delete(fresh);
+        using (var stream = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             Put(stream, made._content);
+        System.IO.File.Move(fresh, file);
         return made;
     }
 
@@ -233,7 +237,10 @@ public sealed class MasterKeys
         Directory.CreateDirectory(options.Data);
         var file = Path.Combine(options.Data, "installation");
         if (!System.IO.File.Exists(file))
-            System.IO.File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+        {
+            System.IO.File.WriteAllText(file + ".new", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+            System.IO.File.Move(file + ".new", file);
+        }
         return System.IO.File.ReadAllText(file).Trim();
     }
 

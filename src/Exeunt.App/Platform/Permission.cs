@@ -135,8 +135,20 @@ public enum Permission
     /// <summary>Certificates, archives, erasures: see them.</summary>
     ViewProof,
 
-    /// <summary>Approve and prove erasure, place and lift holds.</summary>
+    /// <summary>Approve and prove erasure.</summary>
     HandleErasure,
+
+    /// <summary>Place legal holds on customers, and lift them together with a person of the other role.</summary>
+    HandleLegalHolds,
+
+    /// <summary>Open what is locked after an exit, for a named reason; each look is recorded.</summary>
+    OpenLockedData,
+
+    /// <summary>Correct and revoke certificates.</summary>
+    HandleCertificates,
+
+    /// <summary>Decide requests of data subjects: fulfil, extend, refuse.</summary>
+    HandleDataRequests,
 
     /// <summary>Read the audit log.</summary>
     ViewAudit,
@@ -213,6 +225,10 @@ public static class Permissions
         [Permission.RecordTerms] = [Role.Agent, Role.AccountManager, Role.Supervisor],
         [Permission.ViewProof] = [Role.DataOfficer, Role.Legal, Role.Auditor, Role.Supervisor, Role.BranchHead],
         [Permission.HandleErasure] = [Role.DataOfficer],
+        [Permission.HandleLegalHolds] = [Role.DataOfficer, Role.Legal],
+        [Permission.OpenLockedData] = [Role.DataOfficer, Role.Legal],
+        [Permission.HandleCertificates] = [Role.DataOfficer, Role.Legal],
+        [Permission.HandleDataRequests] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],
         [Permission.ManageStaff] = [Role.Administrator],
         [Permission.ManageSettings] = [Role.Administrator],

@@ -166,6 +166,14 @@ public sealed class SearchStore : IAsyncDisposable
             return 0;
         }, ct);
 
+    /// <summary>Whether anything is indexed of a subject.</summary>
+    public async Task<bool> Holds(long subject, CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var select = connection.Command("SELECT COUNT(*) FROM search_subjects WHERE subject = @subject", ("@subject", subject));
+            return Convert.ToInt64(await select.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) > 0;
+        }, ct);
+
     /// <summary>Subjects that may match: all tokens of the value are theirs. At most <paramref name="limit"/>, smallest number first; filter after decryption.</summary>
     public Task<List<long>> Find(TokenKind kind, string value, int limit, CancellationToken ct) => Find(kind, value, long.MinValue, limit, ct);
 

@@ -42,6 +42,10 @@ public static class LegalPeriods
     public static DateOnly? WithdrawalUntil(IReadOnlyList<RulePack> packs, Policies.Party party, DateOnly from, BusinessDays? calendar = null) =>
         packs.FirstOrDefault(p => p.Rules.Any(r => r.Id == "EU-CRD" && r.IsInForce(from) && r.IsFor(party, null))) is { } eu ? EuWithdrawal(eu, from, calendar).LastDay : null;
 
+    /// <summary>China: last day of the answer to a person's request about their data, by the industry's practice (CN-PI50-15D).</summary>
+    public static DateOnly ChinaDataSubject(RulePack cn, DateOnly receivedOn, BusinessDays? calendar = null) =>
+        (calendar ?? HolidayCalendars.For("CN")).After(receivedOn, cn.Rule("CN-PI50-15D").Count("workingDays"));
+
     /// <summary>EU: answer to a data subject (EU-G12).</summary>
     public static Deadline EuDataSubject(RulePack eu, DateOnly receivedOn, bool extended = false, BusinessDays? calendar = null)
     {

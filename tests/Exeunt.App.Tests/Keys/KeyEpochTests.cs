@@ -164,8 +164,10 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
     {
         await using var storage = await Open();
 
-        (await storage.Keys.CopiesDieOn(7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 24));
-        (await storage.Keys.CopiesDieOn(0, "Asia/Shanghai", default)).ShouldBeNull();
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 24));
+        (await storage.Keys.CopiesDieOn(Day0, 0, "Asia/Shanghai", default)).ShouldBeNull();
+        await storage.Keys.Rotate(7, Day0.AddDays(9), default);
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 26), "its epoch ended two days late");
     }
 
     /// <summary>Changes one bit of a wrapped key in the store itself.</summary>

@@ -101,7 +101,7 @@ public abstract class OwnDataTests(ExeuntApp app)
         }
         var manifest = JsonDocument.Parse(Bytes("manifest.json")).RootElement;
         var files = manifest.GetProperty("files").EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("sha256").GetString());
-        files.Keys.Append("manifest.json").ShouldBe(zip.Entries.Select(e => e.FullName), ignoreOrder: true);
+        files.Keys.Concat(["manifest.json", "manifest.sig.json"]).ShouldBe(zip.Entries.Select(e => e.FullName), ignoreOrder: true);
         foreach (var (name, sha256) in files)
             Convert.ToHexStringLower(SHA256.HashData(Bytes(name))).ShouldBe(sha256);
         var data = JsonDocument.Parse(Bytes("data.json")).RootElement;

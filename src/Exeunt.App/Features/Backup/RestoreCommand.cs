@@ -188,7 +188,7 @@ public static class RestoreCommand
         if (keys.Name != "live")
         {
             foreach (var part in new[] { options.KeysFile, options.KeysFile + "-wal", options.KeysFile + "-shm" }.Where(File.Exists))
-                File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{DateTime.UtcNow:yyyyMMddHHmmss}"));
+                File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
             using var source = KeyCopy.OpenReadOnly(keys.File);
             await source.Execute("VACUUM INTO @file", ct, ("@file", options.KeysFile));
         }

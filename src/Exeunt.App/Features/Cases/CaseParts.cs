@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Cases;
 
 /// <summary>Loads what the cards of other features show on the case page, one after the other.</summary>
 public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDisputes disputes, ListFormalities formalities, ShowAftermath aftermath, Intakes.IntakeProofs intakes, Staff.StaffDirectory staff,
-    Returns.ShowReturn returns, Claims.ListClaims claims)
+    Returns.ShowReturn returns, Claims.ListClaims claims, Erasure.ShowCaseData data)
 {
     public static readonly Sheets None = new(null, null, [], null, new Dictionary<Guid, string>(), null, null);
 
@@ -28,6 +28,9 @@ public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDispute
 
         /// <summary>Claims on the policy; null where there is no contract.</summary>
         public Claims.ListClaims.View? Claims { get; init; }
+
+        /// <summary>What becomes of the customer's data; null where nobody is known.</summary>
+        public Erasure.ShowCaseData.View? Data { get; init; }
     }
 
     public async Task<Sheets> Of(ExitCase exit, Call call, CancellationToken ct)
@@ -45,6 +48,7 @@ public sealed class CaseParts(AppDb db, ShowOffboarding offboarding, ListDispute
         {
             Return = exit.OrderId is not null && await returns.Run(call, new(exit.Id), ct) is { Succeeded: true, Value: var back } ? back : null,
             Claims = exit.ContractId is not null && await claims.Run(call, new(exit.Id), ct) is { Succeeded: true, Value: var known } ? known : null,
+            Data = await data.Run(call, new(exit.Id), ct) is { Succeeded: true, Value: var kept } ? kept : null,
         };
     }
 }

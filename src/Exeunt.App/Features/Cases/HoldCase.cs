@@ -29,6 +29,7 @@ public sealed class HoldCase(AppDb db, CaseDesk desk) : UseCase<HoldCase.Request
             return CommonRefusals.Required("reason");
         if (exit.Hold(request.Reason!) is { } no)
             return no;
+        await Erasure.LegalHolds.Touch(Db, exit.CustomerId, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

@@ -22,7 +22,7 @@ namespace Exeunt.App.Features.Cases;
 
 /// <summary>Everything the case page shows: state, steps, what may be done now and why other things may not, money, papers, history. Names are masked.</summary>
 public sealed class ShowCase(
-    AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown, CaseOffersReader offering, ApprovalDesk seats, DueTimes due)
+    AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, StaffDirectory staff, CaseMoneyReader reader, Terms.ShownTexts shown, CaseOffersReader offering, ApprovalDesk seats, DueTimes due, Erasure.Locks locks)
     : UseCase<ShowCase.Request, ShowCase.View>(db)
 {
     public sealed record Request(Guid CaseId);
@@ -142,7 +142,7 @@ public sealed class ShowCase(
     private async Task<CustomerBrief> Brief(long customerId, ExitCase exit, Call call, CancellationToken ct)
     {
         var customer = await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
-        var identity = await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
+        var identity = await locks.Of(customerId, ct) is not null ? null : await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         var months = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == customerId).Select(a => a.Months).SingleOrDefaultAsync(ct);
         var indicators = months is null ? null : Indicators.Of(months, call.Today(exit.Zone!));
@@ -157,7 +157,7 @@ public sealed class ShowCase(
     private async Task<ContractBrief> Brief(long contractId, DateOnly today, CancellationToken ct)
     {
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
-        var number = await NumberOf(contract, ct);
+        var number = await locks.Of(contract.CustomerId, ct) is not null ? null : await NumberOf(contract, ct);
         var terms = Settling.TermsOf(contract);
         return new ContractBrief(number, contract.ProductChinese, contract.ProductEnglish, contract.StartOn, terms.WholeTermMonths, terms.FeeOn(today).Minor, contract.Currency, contract.State);
     }

@@ -27,7 +27,11 @@ public sealed class ShowProgress(
     /// <param name="JoinedInto">Number of the earlier application this one was added to.</param>
     public sealed record View(
         Guid CaseId, string Number, DateTimeOffset ReceivedAt, DateOnly ConfirmBy, Typed? Typed, CaseState State, bool IdentityPending,
-        CaseOutcome? Outcome, string? JoinedInto, Details? Open, Words? ReasonWords);
+        CaseOutcome? Outcome, string? JoinedInto, Details? Open, Words? ReasonWords)
+    {
+        /// <summary>Certificates that the link alone opens; null: none, as before the end of every case.</summary>
+        public IReadOnlyList<Certificates.ListOwnCertificates.Line>? Certificates { get; init; }
+    }
 
     /// <param name="Ruled">Payments that followed from the end of a dispute.</param>
     public sealed record Details(
@@ -74,7 +78,10 @@ public sealed class ShowProgress(
         var joined = outcome == CaseOutcome.Joined ? await Db.Cases.AsNoTracking().Where(c => c.Id == exit.JoinedInto).Select(c => c.Number).SingleOrDefaultAsync(ct) : null;
         var confirmBy = Clocks.DateIn(exit.BusinessReceivedAt.AddDays(ExitCase.IdentityDays), Clocks.CompanyZone);
         return new View(id, exit.Number, exit.ReceivedAt, confirmBy, typed, state, state == CaseState.IdentityPending, outcome, joined, details,
-            typed?.Reason is { Length: > 0 } reason && await reasons.All(ct) is var list ? new Words(list.Words(reason, Texts.English), list.Words(reason, Texts.Chinese)) : null);
+            typed?.Reason is { Length: > 0 } reason && await reasons.All(ct) is var list ? new Words(list.Words(reason, Texts.English), list.Words(reason, Texts.Chinese)) : null)
+        {
+            Certificates = await Certificates.ListOwnCertificates.Of(Db, id, ct) is { Count: > 0 } certified ? certified : null,
+        };
     }
 
     private async Task<Details> DetailsOf(ExitCase exit, Call call, CancellationToken ct)

@@ -4,7 +4,8 @@ using Exeunt.Core.Proof;
 
 namespace Exeunt.App.Features.Certificates;
 
-internal enum CertificateKind
+/// <summary>The kinds of certificates.</summary>
+public enum CertificateKind
 {
     /// <summary>解约证明: a contract ended.</summary>
     Termination,
@@ -32,6 +33,9 @@ internal sealed record AmountLine(string Label, string Explanation, Money Amount
 internal enum DataOutcome
 {
     Deleted,
+
+    /// <summary>What is left leads to nobody.</summary>
+    Anonymised,
     Locked,
     Kept,
 }

@@ -76,7 +76,8 @@ internal static class CertificateDocument
                 content.Ground is { } g ? $"{(content.Language == "zh" ? g.Chinese : g.English)} ({g.Code})" : null
             ),
             (words.NoticeReceivedAt, content.NoticeReceivedAt is { } n ? words.Time(n, content.Zone) : null),
-            (words.EffectiveAt, content.EffectiveAt is { } e ? words.Time(e, content.Zone) : null),
+            // When data was erased stands in the statement; it is no end of a contract.
+            (words.EffectiveAt, content.Kind != CertificateKind.Erasure && content.EffectiveAt is { } e ? words.Time(e, content.Zone) : null),
             (words.PropertyReturned, string.Join(words.Comma, content.PropertyReturned)),
             (words.Supersedes, content.Supersedes),
         ]);

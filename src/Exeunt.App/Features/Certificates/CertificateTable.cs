@@ -13,7 +13,7 @@ public enum CertificateState
 /// <summary>What outlives everything about a certificate: serial, hash, date, state. Nothing personal.</summary>
 public sealed class CertificateRow
 {
-    /// <summary>128 random bits as 26 base-32 characters.</summary>
+    /// <summary>128 random bits, as <see cref="CertificateSerial"/> writes them.</summary>
     public required string Serial { get; init; }
     public required Guid CaseId { get; init; }
     public required Guid DocumentId { get; init; }
@@ -22,6 +22,16 @@ public sealed class CertificateRow
     public required byte[] Sha256 { get; init; }
     public required DateOnly IssuedOn { get; init; }
     public required CertificateState State { get; set; }
+    public CertificateKind Kind { get; init; }
+
+    /// <summary>Serial of the one that replaces it.</summary>
+    public string? SupersededBy { get; set; }
+
+    /// <summary>Code of the reason for which it was replaced or revoked.</summary>
+    public string? Reason { get; set; }
+    public string? ChangedBy { get; set; }
+    public DateTimeOffset? ChangedAt { get; set; }
+    public int Version { get; set; }
 }
 
 internal sealed class CertificateTable : IEntityTypeConfiguration<CertificateRow>
@@ -31,6 +41,11 @@ internal sealed class CertificateTable : IEntityTypeConfiguration<CertificateRow
         table.ToTable("certificates");
         table.HasKey(c => c.Serial);
         table.Property(c => c.Serial).HasMaxLength(40);
+        table.Property(c => c.Kind).HasDefaultValue(CertificateKind.Termination);
+        table.Property(c => c.SupersededBy).HasMaxLength(40);
+        table.Property(c => c.Reason).HasMaxLength(40);
+        table.Property(c => c.ChangedBy).HasMaxLength(80);
+        table.Property(c => c.Version).IsConcurrencyToken();
         table.HasIndex(c => c.CaseId);
         table.HasIndex(c => c.Sha256);
     }

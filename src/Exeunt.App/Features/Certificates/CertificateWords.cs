@@ -50,6 +50,7 @@ internal sealed record CertificateWords
     public required string Until { get; init; }
     public required string Basis { get; init; }
     public required string Deleted { get; init; }
+    public required string Anonymised { get; init; }
     public required string Locked { get; init; }
     public required string Kept { get; init; }
     public required string Backups { get; init; }
@@ -98,6 +99,7 @@ internal sealed record CertificateWords
         outcome switch
         {
             DataOutcome.Deleted => Deleted,
+            DataOutcome.Anonymised => Anonymised,
             DataOutcome.Locked => Locked,
             DataOutcome.Kept => Kept,
             _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
@@ -171,6 +173,7 @@ internal sealed record CertificateWords
         Until = "保存至",
         Basis = "依据",
         Deleted = "已删除",
+        Anonymised = "已匿名化",
         Locked = "已封存",
         Kept = "保留",
         Backups = "自 {0} 起，任何备份中的上述已删除数据均不可读取。",
@@ -235,6 +238,7 @@ internal sealed record CertificateWords
         Until = "Until",
         Basis = "Legal basis",
         Deleted = "Deleted",
+        Anonymised = "Anonymised",
         Locked = "Locked",
         Kept = "Kept",
         Backups = "From {0} on, no backup can give the deleted data back.",

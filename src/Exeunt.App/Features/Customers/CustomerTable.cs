@@ -69,6 +69,11 @@ public sealed class Customer
 
     /// <summary>When the profile was erased; null for a living customer.</summary>
     public DateTimeOffset? ErasedAt { get; set; }
+    /// <summary>Since when the data is only stored, because the customer asked for it (限制处理); null: not restricted.</summary>
+    public DateTimeOffset? RestrictedAt { get; set; }
+
+    /// <summary>Since when neither marketing nor evaluation uses the data, because the customer objected; null: no objection.</summary>
+    public DateTimeOffset? ObjectedAt { get; set; }
     public int Version { get; set; }
 
     /// <summary>Row name in associated data.</summary>

@@ -33,7 +33,7 @@ public sealed record CustomerList(
     IReadOnlyList<CustomerLine> Lines, long? Next, bool Stopped, IReadOnlyList<Unit> Units, IReadOnlyList<string> Countries);
 
 /// <summary>A page of the customers in the actor's units, searched through keyed tokens and then, decrypted, compared.</summary>
-internal sealed class ListCustomers(AppDb db, CustomerSearch search, StaffDirectory staff, CustomerCountries countries)
+internal sealed class ListCustomers(AppDb db, CustomerSearch search, StaffDirectory staff, CustomerCountries countries, Erasure.Locks locks)
     : UseCase<CustomerQuery, CustomerList>(db)
 {
     public const int PageSize = 50;
@@ -107,7 +107,8 @@ internal sealed class ListCustomers(AppDb db, CustomerSearch search, StaffDirect
         var contracts = await Db.Contracts.AsNoTracking().Where(c => ids.Contains(c.CustomerId)).GroupBy(c => c.CustomerId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var owners = await staff.Names(rows.Select(c => c.OwnerId).OfType<Guid>().Select(StaffDirectory.IdOf), ct);
-        var people = await search.Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
+        var locked = await locks.Of([.. rows.Where(c => c.ErasedAt is not null).Select(c => c.Id)], ct);
+        var people = await search.Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person && !locked.ContainsKey(c.Id)), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
         return
         [
             .. rows.Select(c => new CustomerLine(

@@ -9,7 +9,7 @@ namespace Exeunt.App.Features.Customers;
 public sealed record RevealedContact(string? Name, string? ContactPerson, string? Phone, string? Mail, string? Address);
 
 /// <summary>Shows who a customer is and how to reach them, in clear, to one person, once; the look is recorded.</summary>
-internal sealed class RevealContact(AppDb db, Vault vault, HandOvers.FormerOwners former) : UseCase<long, RevealedContact>(db)
+internal sealed class RevealContact(AppDb db, Vault vault, HandOvers.FormerOwners former, Erasure.Locks locks) : UseCase<long, RevealedContact>(db)
 {
     public override Permission Needs => Permission.RevealPersonalData;
 
@@ -21,6 +21,8 @@ internal sealed class RevealContact(AppDb db, Vault vault, HandOvers.FormerOwner
             return CommonRefusals.NotFound;
         if (await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is { } no)
             return no;
+        if (await locks.Of(id, ct) is { } locked)
+            return locked.Refusal;
         var identity = await vault.Open<CustomerIdentity>(id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
         var contact = await vault.Open<CustomerContact>(id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         Db.Audit(call, "customer.revealed", $"customer:{id}", new { classes = new[] { DataClass.Case, DataClass.Contact } });

@@ -15,11 +15,12 @@ namespace Exeunt.App.Features.Customers;
 /// <param name="Indicators">As of the business date; null when there was no fact before this month.</param>
 /// <param name="Cases">The newest twenty; none when the caller may not see cases of this unit.</param>
 /// <param name="Latest">The last documents, newest first.</param>
+/// <param name="Locked">Why name and numbers are not shown, until when; null: they are not locked.</param>
 /// <param name="MayReveal">Whether the caller may see the personal data in clear.</param>
 public sealed record CustomerFile(
     long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string? Country, string? Industry,
     string Currency, DateOnly? Since, string? ContactPerson, string Phone, string Mail, bool IsErased, DateOnly AsOf,
-    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed);
+    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, Refusal? Locked);
 
 public readonly record struct MonthSpend(Month Month, Money Net);
 
@@ -31,7 +32,7 @@ public sealed record ContractLine(long Id, string Number, string Product, Contra
 public sealed record DocumentLine(DateOnly On, FactKind Kind, Money Amount, int Lines);
 
 /// <summary>One customer's file: what is known, by month, by contract and by document.</summary>
-internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, Terms.ShownTexts shown, HandOvers.FormerOwners former) : UseCase<long, CustomerFile>(db)
+internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, Terms.ShownTexts shown, HandOvers.FormerOwners former, Erasure.Locks locks) : UseCase<long, CustomerFile>(db)
 {
     private const int ShownMonths = 24;
     private const int ShownDocuments = 20;
@@ -46,12 +47,13 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         if (customer is null || !units.Holds(customer.UnitId))
             return CommonRefusals.NotFound;
         var today = call.Today(Clocks.CompanyZone);
-        var identity = await vault.Open<CustomerIdentity>(id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
+        var locked = await locks.Of(id, ct);
+        var identity = locked is not null ? null : await vault.Open<CustomerIdentity>(id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
         var contact = await vault.Open<CustomerContact>(id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         var months = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == id).Select(a => a.Months).SingleOrDefaultAsync(ct);
         var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
         var revealing = await VisibleUnits.Of(Db, call.Actor, Permission.RevealPersonalData, ct);
-        var contracts = await Contracts(call, id, ct);
+        var contracts = await Contracts(call, id, locked is not null, ct);
         var file = new CustomerFile(
             id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
@@ -61,7 +63,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
-            await shown.Of([.. contracts.Select(c => c.Id)], ct));
+            await shown.Of([.. contracts.Select(c => c.Id)], ct), locked?.Refusal);
         Db.Audit(call, "customer.viewed", $"customer:{id}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);
@@ -87,13 +89,13 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         return [.. cases.Select(c => new CaseLine(c.Id, c.Number, c.State, c.Outcome, Clocks.DateIn(c.BusinessReceivedAt, c.Zone ?? Clocks.CompanyZone), c.EffectiveOn))];
     }
 
-    private async Task<List<ContractLine>> Contracts(Call call, long id, CancellationToken ct)
+    private async Task<List<ContractLine>> Contracts(Call call, long id, bool locked, CancellationToken ct)
     {
         var contracts = await Db.Contracts.AsNoTracking().Where(c => c.CustomerId == id).OrderByDescending(c => c.StartOn).ThenBy(c => c.Id).Take(100).ToListAsync(ct);
         var lines = new List<ContractLine>(contracts.Count);
         foreach (var c in contracts)
         {
-            var number = await vault.Open<string>(id, DataClass.Case, ContractTable.NumberPlace, c.Row, c.Number, ct);
+            var number = locked ? null : await vault.Open<string>(id, DataClass.Case, ContractTable.NumberPlace, c.Row, c.Number, ct);
             var terms = Settlements.Settling.TermsOf(c);
             lines.Add(new ContractLine(c.Id, number ?? "—", call.Language == "zh" ? c.ProductChinese : c.ProductEnglish, c.State,
                 c.StartOn, terms.TermEnd, c.LastServiceDay, terms.FeeOn(call.Today(c.Zone)), terms));

@@ -40,6 +40,7 @@ public sealed class OpenDispute(AppDb db, CaseDesk desk, CaseTexts texts) : UseC
         var id = Guid.CreateVersion7();
         if (exit.OpenDispute(id, forum.ToString().ToLowerInvariant(), Math.Abs(contested.Value.Minor)) is { } not)
             return not;
+        await Erasure.LegalHolds.Touch(Db, exit.CustomerId, ct);
         Db.Add(new Dispute
         {
             Id = id, CaseId = exit.Id, Forum = forum, TextId = await texts.Stage(exit, "dispute", request.Words.Trim(), ct), Lines = string.Join(',', request.Lines ?? []),

@@ -31,6 +31,15 @@ public enum DocumentKind
 
     /// <summary>A letter about who looks after the customer; it belongs to no case.</summary>
     HandOverLetter,
+
+    /// <summary>What was erased, what stays and why.</summary>
+    ErasureCertificate,
+
+    /// <summary>The account is closed.</summary>
+    ClosureCertificate,
+
+    /// <summary>An answer to a request about personal data, or the package made for it.</summary>
+    DataAnswer,
 }
 
 /// <summary>A document of a case, sealed; its hash is of the clear bytes.</summary>

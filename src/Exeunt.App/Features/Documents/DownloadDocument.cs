@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Documents;
 
 /// <summary>A document of a case for a member of staff; each download is recorded. Archive packages are not handed out.</summary>
-public sealed class DownloadDocument(AppDb db, CaseDesk desk, Papers papers) : UseCase<DownloadDocument.Request, DownloadDocument.File>(db)
+public sealed class DownloadDocument(AppDb db, CaseDesk desk, Papers papers, Erasure.Locks locks) : UseCase<DownloadDocument.Request, DownloadDocument.File>(db)
 {
     public sealed record Request(Guid CaseId, Guid DocumentId);
 
@@ -21,6 +21,8 @@ public sealed class DownloadDocument(AppDb db, CaseDesk desk, Papers papers) : U
             return CommonRefusals.NotFound;
         if (row.Kind == DocumentKind.Archive)
             return DocumentRefusals.ArchiveStaysClosed;
+        if (row.Class is DataClass.Case or DataClass.Legal && await locks.Of(row.Subject, ct) is { } locked)
+            return locked.Refusal;
         if (await papers.Open(row, ct) is not { } bytes)
             return DocumentRefusals.Erased;
         Db.Audit(call, "document.downloaded", $"document:{row.Id:N}", new { row.CaseId });

@@ -11,10 +11,10 @@ namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
 /// Effect "step.erase": destroys what needs not stay: profile and payout keys, what the applicant typed, the search tokens. Ledger
-/// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates.
-/// A customer with another contract keeps the profile.
+/// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates, as the
+/// retention schedule says. A customer with another contract keeps the profile; under a legal hold everything stays.
 /// </summary>
-public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims) : IEffect
+public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -26,11 +26,10 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         if (await db.PaymentOrders.AsNoTracking().AnyAsync(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Reconciled, ct))
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
-        // A return of an order needs the customer until it is over, and a claim what decides it; neither has an erasure of its own, so this comes again.
-        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct))
+        // A return of an order needs the customer until it is over, a claim what decides it, and a hold everything; none has an erasure of its own, so this comes again.
+        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct) || await holds.On(customer.Id, ct))
         {
-            var again = call.BusinessNow.AddDays(1);
-            db.Enqueue(Effect.At(again, effect.Kind, $"{exit.Id:N}|{step}|again|{again:yyyyMMdd}", new StepRef(step), exit.Id));
+            await Again(exit, step, effect, call, ct);
             return EffectResult.Done;
         }
         if (await StillNeeded(exit, ct) is { } reason)
@@ -42,14 +41,24 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         DataClass[] gone = [DataClass.Profile, DataClass.Payout];
         if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == customer.Id && e.Class == DataClass.Profile, ct))
         {
-            await db.Write(async token =>
+            var recorded = await db.Write(async token =>
             {
+                // With the version raised, a hold that comes at the same moment is either seen here or sees this.
+                if (await holds.On(customer.Id, token))
+                    return false;
+                customer.Version++;
                 foreach (var dataClass in gone)
                     db.Erasures.Add(new ErasureRow { CustomerId = customer.Id, CaseId = exit.Id, Class = dataClass, Token = customer.NumberToken, At = call.Now });
                 db.Erasures.Add(new ErasureRow { CustomerId = exit.IntakeSubject, CaseId = exit.Id, Class = DataClass.Case, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"customer:{customer.Id}", new { classes = gone, caseId = exit.Id });
-                return await db.SaveChangesAsync(token);
+                await db.SaveChangesAsync(token);
+                return true;
             }, ct);
+            if (!recorded)
+            {
+                await Again(exit, step, effect, call, ct);
+                return EffectResult.Done;
+            }
         }
         Failpoint.Reach(Point.ErasureRecorded);
         await keys.Destroy(customer.Id, gone, call.Now, ct);
@@ -66,12 +75,20 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
         // What was typed in the customer's other applications goes with this.
         foreach (var other in await db.Cases.AsNoTracking().Where(c => c.CustomerId == customer.Id && c.Id != exit.Id && c.IntakeSubject < 0).Select(c => c.Id).ToListAsync(ct))
             db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{other:N}|{exit.Id:N}", call, caseId: other));
-        var waiting = await db.Effects.AsNoTracking().Where(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer.Id}|")).Select(e => e.Key).ToListAsync(ct);
-        foreach (var kept in Retention.Kept(exit).Where(k => !waiting.Contains($"erase|{customer.Id}|{k.Class}")))
-            db.Enqueue(Effect.At(Clocks.StartOf(kept.Until.AddDays(1), exit.Zone!), "erase.class", $"erase|{customer.Id}|{kept.Class}", new EraseClass.What(customer.Id, kept.Class), exit.Id));
+        await Remnants.Remove(db, customer.Id, gone, ct);
+        await retention.Stage(exit, call, ct);
+        db.Enqueue(VerifyErasure.Of(customer.Id, exit.Id, "exit", call));
         exit.Finish(step, "profile,payout");
         desk.Stage(exit, call);
         return EffectResult.Done;
+    }
+
+    private async Task Again(ExitCase exit, string step, Effect effect, Call call, CancellationToken ct)
+    {
+        var again = call.BusinessNow.AddDays(1);
+        var key = $"{exit.Id:N}|{step}|again|{again:yyyyMMdd}";
+        if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == key, ct))
+            db.Enqueue(Effect.At(again, effect.Kind, key, new StepRef(step), exit.Id));
     }
 
     /// <summary>Why the customer's data stays: another contract, or another case that has not come to its own erasure; null: nothing needs it.</summary>
@@ -86,12 +103,13 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
 
 /// <summary>
 /// Effect "erase.class": destroys one class of former customers when its time has come; all that are due at once, so that the yearly
-/// end of many is done in minutes. Ledger and leaf of each first, then the keys in one transaction of the key store, then what is left.
+/// end of many is done in minutes. Ledger and leaf of each first, then the keys in one transaction of the key store, then what is left;
+/// the second search and the certificates follow as effects.
 /// </summary>
-public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback) : IManyEffects
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, LegalHolds holds, Retention retention) : IManyEffects
 {
-    /// <summary>Days until what an open claim keeps is looked at again.</summary>
-    private const int ClaimDays = 30;
+    /// <summary>Days until what an open claim or a hold keeps is looked at again.</summary>
+    public const int AgainDays = 30;
 
     public sealed record What(long CustomerId, DataClass Class);
 
@@ -108,26 +126,35 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
     {
         var ids = due.Select(d => d.What.CustomerId).Distinct().ToList();
         var needed = await StillNeeded(dataClass, due, ids, ct);
-        // What a claim on the insurance is decided by stays until it is closed.
-        var claimed = (await db.Set<Claims.Claim>().AsNoTracking().Where(c => c.ClosedOn == null)
-            .Join(db.Contracts.Where(k => ids.Contains(k.CustomerId)), c => c.ContractId, k => k.Id, (_, k) => k.CustomerId).ToListAsync(ct)).ToHashSet();
-        foreach (var (effect, what) in due.Where(d => claimed.Contains(d.What.CustomerId) && !needed.Contains(d.What.CustomerId)))
-        {
-            var again = call.BusinessNow.AddDays(ClaimDays);
-            db.Enqueue(Effect.At(again, effect.Kind, $"erase|{what.CustomerId}|{what.Class}|{again:yyyyMMdd}", what, effect.CaseId));
-        }
-        var gone = due.Where(d => !needed.Contains(d.What.CustomerId) && !claimed.Contains(d.What.CustomerId)).DistinctBy(d => d.What.CustomerId).ToList();
+        // Another contract ended later: the longest rule wins.
+        var kept = await retention.KeptUntil(ids, dataClass, Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone), ct);
+        var forbidden = await Forbidden(ids, ct);
+        var later = call.BusinessNow.AddDays(AgainDays);
+        await Again(
+        [
+            .. due.Where(d => !needed.Contains(d.What.CustomerId) && kept.ContainsKey(d.What.CustomerId))
+                .Select(d => Retention.Due(d.What.CustomerId, dataClass, kept[d.What.CustomerId], d.Effect.CaseId, Clocks.CompanyZone)),
+            .. due.Where(d => !needed.Contains(d.What.CustomerId) && !kept.ContainsKey(d.What.CustomerId) && forbidden.Contains(d.What.CustomerId))
+                .Select(d => Effect.At(later, d.Effect.Kind, $"erase|{d.What.CustomerId}|{dataClass}|{later:yyyyMMdd}", d.What, d.Effect.CaseId)),
+        ], ct);
+        var gone = due.Where(d => !needed.Contains(d.What.CustomerId) && !kept.ContainsKey(d.What.CustomerId) && !forbidden.Contains(d.What.CustomerId)).DistinctBy(d => d.What.CustomerId).ToList();
         if (gone.Count == 0)
             return;
         var customers = gone.ConvertAll(d => d.What.CustomerId);
-        var recorded = (await db.Erasures.AsNoTracking().Where(e => customers.Contains(e.CustomerId) && e.Class == dataClass).Select(e => e.CustomerId).ToListAsync(ct)).ToHashSet();
         await db.Write(async token =>
         {
+            // With the version raised, a hold that comes at the same moment is either seen here or sees this.
+            var recorded = (await db.Erasures.AsNoTracking().Where(e => customers.Contains(e.CustomerId) && e.Class == dataClass).Select(e => e.CustomerId).ToListAsync(token)).ToHashSet();
+            foreach (var customer in await db.Customers.Where(c => customers.Contains(c.Id)).ToListAsync(token))
+                if (!recorded.Contains(customer.Id))
+                    customer.Version++;
             foreach (var (effect, what) in gone.Where(d => !recorded.Contains(d.What.CustomerId)))
             {
                 db.Erasures.Add(new ErasureRow { CustomerId = what.CustomerId, CaseId = effect.CaseId, Class = dataClass, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { dataClass }, caseId = effect.CaseId });
             }
+            if ((await Forbidden([.. customers.Except(recorded)], token)).Count > 0)
+                throw new DbUpdateConcurrencyException("A hold came at the same moment.");
             return await db.SaveChangesAsync(token);
         }, ct);
         Failpoint.Reach(Point.ErasureRecorded);
@@ -135,10 +162,14 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         await feedback.Of(customers, dataClass, call, ct);
         if (dataClass == DataClass.Contact)
             await challenges.Forget(call, ct);
+        var cases = (await db.Set<RetainedRow>().AsNoTracking().Where(r => customers.Contains(r.CustomerId)).Select(r => new { r.CustomerId, r.CaseId }).ToListAsync(ct)).ToLookup(r => r.CustomerId, r => r.CaseId);
         await db.Write(async token =>
         {
             await Remains.Clear(db, dataClass, customers, token);
+            await retention.Done(customers, dataClass, call, token);
             db.Audit(call, "erasure.done", "customers", new { dataClass, count = customers.Count, digest = Digest(customers) });
+            foreach (var (effect, what) in gone.Where(d => cases[d.What.CustomerId].Any()))
+                db.Enqueue(VerifyErasure.Of(what.CustomerId, effect.CaseId ?? cases[what.CustomerId].First(), $"{dataClass}", call));
             return await db.SaveChangesAsync(token);
         }, ct);
     }
@@ -158,12 +189,29 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         return needed;
     }
 
+    /// <summary>Customers of whom nothing is erased now: what a claim on the insurance is decided by stays until it is closed, and everything while it is held.</summary>
+    private async Task<HashSet<long>> Forbidden(List<long> ids, CancellationToken ct) =>
+    [
+        .. await db.Set<Claims.Claim>().AsNoTracking().Where(c => c.ClosedOn == null).Join(db.Contracts.Where(k => ids.Contains(k.CustomerId)), c => c.ContractId, k => k.Id, (_, k) => k.CustomerId).ToListAsync(ct),
+        .. await holds.Forbidden(ids, ct),
+    ];
+
+    private async Task Again(List<Effect> later, CancellationToken ct)
+    {
+        if (later.Count == 0)
+            return;
+        var keysOf = later.ConvertAll(e => e.Key);
+        var known = await db.Effects.AsNoTracking().Where(e => keysOf.Contains(e.Key)).Select(e => e.Key).ToListAsync(ct);
+        foreach (var effect in later.DistinctBy(e => e.Key).Where(e => !known.Contains(e.Key)))
+            db.Enqueue(effect);
+    }
+
     private static string Digest(IEnumerable<long> numbers) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(string.Join(',', numbers))));
 }
 
 /// <summary>Effect "erase.intake": forgets what was typed in an application that came to nothing, or whose customer is erased.</summary>
-public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
+public sealed class EraseIntake(AppDb db, KeyStore keys, LegalHolds holds) : IEffect
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -171,6 +219,12 @@ public sealed class EraseIntake(AppDb db, KeyStore keys) : IEffect
         if (exit.Outcome is not (CaseOutcome.Lapsed or CaseOutcome.Joined) && !(exit.Outcome == CaseOutcome.Refused && !exit.HasCustomer)
             && !await db.Customers.AnyAsync(c => c.Id == exit.CustomerId && c.ErasedAt != null, ct))
             return EffectResult.Done;
+        if (exit.IsDisputed || HoldCase.IsByPerson(exit) || (exit.CustomerId is { } customer && await holds.Forbid(customer, ct)))
+        {
+            var later = call.BusinessNow.AddDays(EraseClass.AgainDays);
+            db.Enqueue(Effect.At(later, effect.Kind, $"erase.intake|{exit.Id:N}|{later:yyyyMMddHHmm}", caseId: exit.Id));
+            return EffectResult.Done;
+        }
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], call.Now, ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));

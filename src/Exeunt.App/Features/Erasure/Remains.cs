@@ -1,4 +1,6 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Identity;
+using Exeunt.App.Features.Orders;
 using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,6 +48,11 @@ public static class Remains
                     .ExecuteUpdateAsync(s => s.SetProperty(e => e.Words, (byte[]?)null), ct);
                 break;
         }
+        var details = Enum.GetValues<DetailKind>().Where(k => PendingDetails.ClassOf(k) == dataClass).ToList();
+        await db.Set<PendingDetails>().Where(d => subjects.Contains(d.CustomerId) && d.Data != null && details.Contains(d.Kind))
+            .ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, (byte[]?)null).SetProperty(d => d.Version, d => d.Version + 1), ct);
+        if (dataClass == DataClass.Payout)
+            await db.Set<OrderPayment>().Where(p => p.Reference != null && db.Orders.Any(o => o.Id == p.OrderId && subjects.Contains(o.CustomerId))).ExecuteUpdateAsync(s => s.SetProperty(p => p.Reference, (byte[]?)null), ct);
         await db.Documents.Where(d => subjects.Contains(d.Subject) && d.Class == dataClass).ExecuteDeleteAsync(ct);
         await db.Mails.Where(m => subjects.Contains(m.Subject) && m.Class == dataClass).ExecuteDeleteAsync(ct);
         await db.Texts.Where(t => subjects.Contains(t.Subject) && t.Class == dataClass).ExecuteDeleteAsync(ct);

@@ -1,21 +1,97 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.OwnData;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Retention;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Erasure;
 
-/// <summary>What stays after an exit, and until when (the last day, inclusive).</summary>
-public static class Retention
+/// <summary>What the retention schedule makes of a customer's data when a case ends their last contract.</summary>
+public sealed class Retention(AppDb db)
 {
-    public sealed record KeptClass(DataClass Class, DateOnly Until);
+    private static readonly DataCategory[] OfEveryExit =
+    [
+        DataCategory.Profile, DataCategory.Payout, DataCategory.Application, DataCategory.Contact, DataCategory.Contract, DataCategory.Consents, DataCategory.Vouchers,
+        DataCategory.Transactions, DataCategory.Analytics, DataCategory.Proof,
+    ];
+
+    /// <summary>Under whose key a category lies; null: it has no key (facts under our internal number, hashes) or one of its own.</summary>
+    public static DataClass? ClassOf(DataCategory category) => category switch
+    {
+        DataCategory.Profile => DataClass.Profile,
+        DataCategory.Contact => DataClass.Contact,
+        DataCategory.Payout => DataClass.Payout,
+        DataCategory.Contract or DataCategory.Consents or DataCategory.RiskEvidence => DataClass.Case,
+        DataCategory.Vouchers => DataClass.Legal,
+        _ => null,
+    };
+
+    /// <summary>What the schedule says about each category of a case's customer, from the end of its contract.</summary>
+    public static IReadOnlyList<Retained> Plan(ExitCase exit)
+    {
+        string[] places = [.. exit.RulePacks.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Trim().Split(' ')[0])];
+        var categories = exit.Kind == CaseKind.Offboarding ? OfEveryExit.Append(DataCategory.RiskEvidence) : OfEveryExit;
+        return [.. categories.Order().Select(c => RetentionSchedule.Of(c, places, exit.EffectiveOn!.Value))];
+    }
+
+    /// <summary>What is recorded of a customer, in the order of the categories; before an erasure, what is planned.</summary>
+    public async Task<IReadOnlyList<RetainedRow>> Of(ExitCase exit, CancellationToken ct) =>
+        await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == exit.CustomerId).ToListAsync(ct) is { Count: > 0 } rows
+            ? [.. rows.OrderBy(r => r.Category)]
+            : [.. Plan(exit).Select(r => RetainedRow.Of(exit, r))];
 
     /// <summary>
-    /// Name, letters and certificate: five years from the end (three years' limitation and two). Vouchers: thirty years from the
-    /// day after the financial year's end.
+    /// Stages what becomes of each category, and when each class and the facts go. What is there already from another contract
+    /// stays when it lasts longer.
     /// </summary>
-    /// <remarks>会计档案管理办法 (order 79); Civil Code Art. 188. Financial year = calendar year.</remarks>
-    public static IReadOnlyList<KeptClass> Kept(ExitCase exit)
+    public async Task Stage(ExitCase exit, Call call, CancellationToken ct)
     {
-        var end = exit.EffectiveOn!.Value;
-        return [new(DataClass.Case, end.AddYears(5)), new(DataClass.Legal, new DateOnly(end.Year + 30, 12, 31))];
+        var customer = exit.CustomerId!.Value;
+        var known = await db.Set<RetainedRow>().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category, ct);
+        foreach (var kept in Plan(exit))
+            if (!known.TryGetValue(kept.Category, out var row))
+                db.Add(known[kept.Category] = RetainedRow.Of(exit, kept));
+            else if (kept.Until > (row.Until ?? DateOnly.MinValue))
+                row.Become(kept);
+        foreach (var category in new[] { DataCategory.Profile, DataCategory.Payout, DataCategory.Application })
+            known[category].DoneAt = call.Now;
+        var (profile, waiting) = ($"erase|{customer}|", "retention|");
+        var queued = await db.Effects.AsNoTracking().Where(e => e.State == EffectState.Waiting && (e.Key.StartsWith(profile) || e.Key.StartsWith(waiting + customer + "|"))).Select(e => e.Key).ToListAsync(ct);
+        foreach (var (dataClass, until) in LastDays(known.Values).Where(l => !queued.Exists(k => k.StartsWith($"erase|{customer}|{l.Class}", StringComparison.Ordinal))))
+            db.Enqueue(Due(customer, dataClass, until, exit.Id, exit.Zone!));
+        var facts = new[] { known[DataCategory.Transactions], known[DataCategory.Analytics] }.Max(r => r.Until)!.Value;
+        if (!queued.Exists(k => k.StartsWith(waiting, StringComparison.Ordinal)))
+            db.Enqueue(Effect.At(Clocks.StartOf(facts.AddDays(1), exit.Zone!), AnonymiseFacts.Kind, $"{waiting}{customer}|{facts:yyyyMMdd}", new AnonymiseFacts.What(customer), exit.Id));
+    }
+
+    /// <summary>The last day of each class that has one: the latest of its categories.</summary>
+    public static IEnumerable<(DataClass Class, DateOnly Until)> LastDays(IEnumerable<RetainedRow> rows) =>
+        rows.Where(r => r.Until is not null && ClassOf(r.Category) is not null).GroupBy(r => ClassOf(r.Category)!.Value).Select(g => (g.Key, g.Max(r => r.Until!.Value)));
+
+    /// <summary>The effect that erases a class when its last day is over.</summary>
+    public static Effect Due(long customer, DataClass dataClass, DateOnly until, Guid? caseId, string zone) =>
+        Effect.At(Clocks.StartOf(until.AddDays(1), zone), "erase.class", $"erase|{customer}|{dataClass}|{until:yyyyMMdd}|{zone}", new EraseClass.What(customer, dataClass), caseId);
+
+    /// <summary>Until when a class must stay (the last day, inclusive), of those customers for whom that day is not over.</summary>
+    public async Task<Dictionary<long, DateOnly>> KeptUntil(IReadOnlyCollection<long> customers, DataClass dataClass, DateOnly today, CancellationToken ct) =>
+        (await db.Set<RetainedRow>().AsNoTracking().Where(r => customers.Contains(r.CustomerId) && r.Until != null).ToListAsync(ct)).GroupBy(r => r.CustomerId)
+            .Select(g => (g.Key, Last: LastDays(g).FirstOrDefault(l => l.Class == dataClass).Until)).Where(k => k.Last >= today).ToDictionary(k => k.Key, k => k.Last);
+
+    /// <summary>The same classes, with what is locked of a customer who left, until when and why.</summary>
+    public async Task<IReadOnlyList<OwnHeld>> Locked(Customer customer, IReadOnlyList<OwnHeld> held, Texts t, CancellationToken ct)
+    {
+        if (customer.ErasedAt is null)
+            return held;
+        var rows = await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer.Id && r.Until != null && r.DoneAt == null).ToListAsync(ct);
+        return [.. held.Select(h => rows.Where(r => $"{ClassOf(r.Category)}" == h.Class).MaxBy(r => r.Until) is { } kept && !h.Erased ? h with { LockedUntil = kept.Until, LockedFor = kept.Basis(t) } : h)];
+    }
+
+    /// <summary>Marks that a class of some customers is gone; inside a write.</summary>
+    public Task<int> Done(IReadOnlyCollection<long> customers, DataClass dataClass, Call call, CancellationToken ct)
+    {
+        var categories = Enum.GetValues<DataCategory>().Where(c => ClassOf(c) == dataClass).ToList();
+        return db.Set<RetainedRow>().Where(r => customers.Contains(r.CustomerId) && r.DoneAt == null && categories.Contains(r.Category)).ExecuteUpdateAsync(s => s.SetProperty(r => r.DoneAt, call.Now), ct);
     }
 }

@@ -29,6 +29,8 @@ internal static class EvaluateCustomers
         var found = new List<EvaluatedCustomer>(await db.Activity.CountAsync(ct));
         var rows = from a in db.Activity.AsNoTracking()
                    join c in db.Customers.AsNoTracking() on a.CustomerId equals c.Id
+                   // Who restricted the use of their data, or objected, is not evaluated.
+                   where c.RestrictedAt == null && c.ObjectedAt == null
                    orderby a.CustomerId
                    select new { a.CustomerId, a.Months, c.Currency, c.UnitId };
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(ct))

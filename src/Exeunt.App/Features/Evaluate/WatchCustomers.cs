@@ -13,7 +13,7 @@ public sealed record WatchedCustomer(long Id, string Name, ChurnState State, int
 public sealed record WatchView(DateOnly AsOf, IReadOnlyDictionary<ChurnState, int> Counts, ChurnState? State, IReadOnlyList<WatchedCustomer> Page, long? Next);
 
 /// <summary>Reads the watch page for the units the caller may watch. Opening names to mask them is recorded once per page.</summary>
-public sealed class WatchCustomers(AppDb db, Vault vault)
+public sealed class WatchCustomers(AppDb db, Vault vault, Erasure.Locks locks)
 {
     private const int PageSize = 50;
     private const string Zone = "Asia/Shanghai";
@@ -27,8 +27,9 @@ public sealed class WatchCustomers(AppDb db, Vault vault)
         var shown = page.Take(PageSize).ToList();
         var ids = shown.ConvertAll(c => c.Id);
         var customers = await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.OrganisationName, c.Identity }).ToDictionaryAsync(c => c.Id, ct);
+        var locked = await locks.Of(ids, ct);
         var names = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace,
-            [.. customers.Values.Where(c => c is { OrganisationName: null, Identity: not null }).Select(c => (c.Id, $"{c.Id}", c.Identity!))], ct);
+            [.. customers.Values.Where(c => c is { OrganisationName: null, Identity: not null } && !locked.ContainsKey(c.Id)).Select(c => (c.Id, $"{c.Id}", c.Identity!))], ct);
         if (names.Count > 0)
         {
             db.Audit(call, "customers.masked", "watch", new { page = after, count = names.Count });

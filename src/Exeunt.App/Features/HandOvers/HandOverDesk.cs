@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.HandOvers;
 
 /// <summary>Carries hand-overs out: the customer's owner, their open cases and complaints, planned visits, the record, who is told. The caller saves.</summary>
-public sealed class HandOverDesk(AppDb db, Vault vault, CaseDesk desk, FeedbackDesk feedback, StaffDirectory staff)
+public sealed class HandOverDesk(AppDb db, Vault vault, CaseDesk desk, FeedbackDesk feedback, StaffDirectory staff, Erasure.Locks locks)
 {
     /// <summary>A customer of a unit for which the caller holds the permission, tracked, with the unit's path; null: there is none for them.</summary>
     public async Task<(Customer Customer, string Path)?> Find(long id, Call call, Permission permission, CancellationToken ct)
@@ -128,7 +128,8 @@ public sealed class HandOverDesk(AppDb db, Vault vault, CaseDesk desk, FeedbackD
     /// <summary>A customer's name for the console: an organisation's, else masked.</summary>
     public async Task<Dictionary<long, string>> Names(IReadOnlyCollection<Customer> customers, CancellationToken ct)
     {
-        var open = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace, [.. customers.Where(c => c.OrganisationName is null && c.Identity is not null).Select(c => (c.Id, c.Row, c.Identity!))], ct);
+        var locked = await locks.Of([.. customers.Where(c => c.ErasedAt is not null).Select(c => c.Id)], ct);
+        var open = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace, [.. customers.Where(c => c.OrganisationName is null && c.Identity is not null && !locked.ContainsKey(c.Id)).Select(c => (c.Id, c.Row, c.Identity!))], ct);
         return customers.ToDictionary(c => c.Id, c => c.OrganisationName ?? Mask.Name(open.GetValueOrDefault(c.Id)?.Name));
     }
 }

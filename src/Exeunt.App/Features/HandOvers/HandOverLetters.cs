@@ -43,7 +43,9 @@ public sealed class HandOverLetters(StaffDb people, Vault vault)
             ["alternative"] = (alternative ?? "") + (after is null || alternative is null ? "" : t["hand-over.letter.colleague", after.DisplayName]),
             ["visit.on"] = visitOn is { } day ? t.Date(day) : "",
         });
-        return new Written(subject, paragraphs, name ?? "", contact?.Mail);
+        return new Written(subject, paragraphs, name ?? "",
+            // Whoever restricted the use of their data gets no such mail.
+            customer.RestrictedAt is null ? contact?.Mail : null);
     }
 }
 

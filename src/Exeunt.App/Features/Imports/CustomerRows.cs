@@ -148,7 +148,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         var known = Context.Find(number, out var token);
         if (known is { IsInScope: false })
             return (ImportRefusals.NoSuchCustomer, 0);
-        if (known is null && Context.IsSuppressed(token!))
+        if (known is null && Context.IsSuppressed(number, token!))
             return (ImportRefusals.Suppressed, 0);
         if (known is not null && CreatesNew && row.Has(11) && draft.Currency != known.Currency)
             return (ImportRefusals.OtherCurrency, 11);

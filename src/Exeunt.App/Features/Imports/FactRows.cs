@@ -57,7 +57,7 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         var known = Context.Find(number, out var token);
         if (known is { IsInScope: false })
             return (ImportRefusals.NoSuchCustomer, CustomerColumn);
-        if (known is null && Context.IsSuppressed(token!))
+        if (known is null && Context.IsSuppressed(number, token!))
             return (ImportRefusals.Suppressed, CustomerColumn);
         currency ??= known?.Currency;
         if (currency is null)

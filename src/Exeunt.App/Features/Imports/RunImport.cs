@@ -254,7 +254,10 @@ internal sealed class ImportContext
     }
 
     /// <summary>Whether the erasure ledger holds this token of source and external number: the customer is not brought back.</summary>
-    public bool IsSuppressed(byte[] token) => _erased.Contains(TokenOf(token));
+    /// <param name="number">The number as the file has it: blanks around it make it no other.</param>
+    public bool IsSuppressed(ReadOnlySpan<char> number, byte[] token) =>
+        _erased.Contains(TokenOf(token))
+        || (_erased.Count > 0 && number.Trim() is var bare && bare.Length < number.Length && _erased.Contains(TokenOf(Storage.Numbers.Of(Map.Source, bare.ToString()))));
 
     /// <summary>The customer with this external number; a number met for the first time is looked up by its token.</summary>
     public KnownCustomer? Find(ReadOnlySpan<char> number, out byte[]? token)
@@ -365,7 +368,7 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
         var known = context.Find(number, out var token);
         return known switch
         {
-            null => (null, context.IsSuppressed(token!) ? ImportRefusals.Suppressed : ImportRefusals.NoSuchCustomer),
+            null => (null, context.IsSuppressed(number, token!) ? ImportRefusals.Suppressed : ImportRefusals.NoSuchCustomer),
             { IsInScope: false } => (null, ImportRefusals.NoSuchCustomer),
             _ => (known, null),
         };

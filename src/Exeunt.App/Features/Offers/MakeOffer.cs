@@ -34,6 +34,8 @@ public sealed class MakeOffer(AppDb db, CaseDesk desk, OfferBook book, OfferDesk
             return CaseRefusals.OfferForbidden(law, (await rules.RuleOf(exit, law, ct))?.Article ?? law);
         if (exit.CannotMakeOffer() is { } no)
             return no;
+        if (await Db.Customers.AsNoTracking().AnyAsync(c => c.Id == exit.CustomerId && (c.RestrictedAt != null || c.ObjectedAt != null), ct))
+            return OfferRefusals.Objected;
         if (await Db.Offers.AnyAsync(o => o.CaseId == exit.Id && o.Approval == OfferApproval.Waiting, ct))
             return OfferRefusals.WaitsForApproval;
         if (await book.Find(request.Entry ?? "", ct) is not { } row)
@@ -166,6 +168,9 @@ public static class OfferRefusals
 {
     public static readonly Refusal NoEntry = new(RefusalKind.Invalid, "offer.no-such-entry",
         "Choose an entry of the offer catalogue.", "请从挽留目录中选择。", Field: "entry");
+
+    public static readonly Refusal Objected = new(RefusalKind.Conflict, "offer.objected",
+        "The customer restricted the use of their data, or objected to marketing: no offer is made.", "客户已限制处理或拒绝营销，不得提出挽留方案。");
 
     public static readonly Refusal WaitsForApproval = new(RefusalKind.Conflict, "offer.waits-for-approval",
         "An offer of this case waits for its approval already.", "本案已有方案待审批。");

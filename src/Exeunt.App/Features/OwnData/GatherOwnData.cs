@@ -21,7 +21,7 @@ namespace Exeunt.App.Features.OwnData;
 /// Gathers everything held of the customer whose session opens a case, for a file they download. Each time is recorded; more than
 /// <see cref="MostAnHour"/> an hour are refused. Of other customers nothing is read.
 /// </summary>
-public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, FeedbackDesk feedback, ReasonBook reasons) : UseCase<GatherOwnData.Request, GatherOwnData.Gathered>(db)
+public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, FeedbackDesk feedback, ReasonBook reasons, Erasure.Retention retention) : UseCase<GatherOwnData.Request, GatherOwnData.Gathered>(db)
 {
     public const string Verb = "own-data.downloaded";
     public const int MostAnHour = 10;
@@ -71,7 +71,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
         var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customerId).OrderBy(e => e.Id).Take(100).ToListAsync(ct);
         var gone = erased.Select(e => e.Class).ToHashSet();
         var file = new OwnDataFile(
-            OwnDataFile.Version, call.Now, t.Language, own.Number, await CustomerOf(customer, ct), HeldIn(t, gone), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
+            OwnDataFile.Version, call.Now, t.Language, own.Number, await CustomerOf(customer, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
             await Confirmed([.. contracts.Select(c => c.Id)], ct), await FeedbackOf(customerId, leftOut, t, ct), [.. documents.Select(d => d.Shown)],
             [.. erased.Select(e => new OwnErased($"{e.Class}", e.At))], leftOut);
         Db.Audit(call, Verb, target, new { request.Form, caseId = own.Id, documents = documents.Count });
@@ -234,7 +234,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
 }
 
 /// <summary>The page before the download: which classes of data are held, for what, until when, and how much there is.</summary>
-public sealed class ShowOwnData(AppDb db, CaseDesk desk) : UseCase<ShowOwnData.Request, ShowOwnData.View>(db)
+public sealed class ShowOwnData(AppDb db, CaseDesk desk, Erasure.Retention retention) : UseCase<ShowOwnData.Request, ShowOwnData.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -249,7 +249,7 @@ public sealed class ShowOwnData(AppDb db, CaseDesk desk) : UseCase<ShowOwnData.R
         var t = Texts.In(call.Language);
         var gone = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).Distinct().ToListAsync(ct);
         return new View(
-            exit.Number, GatherOwnData.HeldIn(t, gone.ToHashSet()), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
+            exit.Number, await retention.Locked(await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer, ct), GatherOwnData.HeldIn(t, gone.ToHashSet()), t, ct), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
             await Db.Cases.CountAsync(c => c.CustomerId == customer && (c.Kind != CaseKind.Offboarding || c.Id == exit.Id || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null), ct));
     }
 }

@@ -24,7 +24,7 @@ public static class OwnDataFeature
         routes.LeadBack("/progress/{token}/data/json", "/progress/{0}/data");
         routes.MapForm("/progress/{token}/data/zip", ([AsParameters] ProgressPages.Visit visit, GatherOwnData gather, OwnDataZip zip) => visit.AsCustomer(async (id, call) =>
             await gather.Run(call, new(id, "zip"), visit.Ct) is var all && all.Refusal is { } no ? new ProblemResult(no)
-                : Zipped(all.Value, zip, visit)))
+                : Zipped(all.Value, zip, visit.Http, visit.Ct)))
             .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
         routes.LeadBack("/progress/{token}/data/zip", "/progress/{0}/data");
         routes.MapGet("/api/progress/{token}/data", (string token, GatherOwnData gather, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
@@ -33,12 +33,13 @@ public static class OwnDataFeature
             .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").Produces<OwnDataFile>().WithSummary("Everything held of the customer, with a Case-Session header; recorded, ten times an hour at most.");
     }
 
-    private static IResult Zipped(GatherOwnData.Gathered all, OwnDataZip zip, ProgressPages.Visit visit)
+    /// <summary>The answer that writes the package as it is made.</summary>
+    public static IResult Zipped(GatherOwnData.Gathered all, OwnDataZip zip, HttpContext http, CancellationToken ct)
     {
         // The end of each entry is written synchronously by the framework; nothing else is.
-        if (visit.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpBodyControlFeature>() is { } body)
+        if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpBodyControlFeature>() is { } body)
             body.AllowSynchronousIO = true;
-        return Results.Stream(to => zip.Write(all, to, visit.Ct), "application/zip", NameOf(all, "zip"));
+        return Results.Stream(to => zip.Write(all, to, ct), "application/zip", NameOf(all, "zip"));
     }
 
     private static string NameOf(GatherOwnData.Gathered all, string ending) => $"{all.File.Case}-data-{all.File.MadeAt.UtcDateTime:yyyyMMdd}.{ending}";

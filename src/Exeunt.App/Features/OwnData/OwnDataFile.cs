@@ -31,7 +31,14 @@ public sealed record OwnCustomer(
 public sealed record OwnAccount(string Holder, string? Bank, string Ends);
 
 /// <summary>A class of data: what it holds, for what, and until when, in words.</summary>
-public sealed record OwnHeld(string Class, string What, string For, string Until, bool Erased);
+public sealed record OwnHeld(string Class, string What, string For, string Until, bool Erased)
+{
+    /// <summary>Last day (inclusive) until which it is only stored, by law; absent: it is not locked.</summary>
+    public DateOnly? LockedUntil { get; init; }
+
+    /// <summary>Why it is locked.</summary>
+    public string? LockedFor { get; init; }
+}
 
 public sealed record OwnContract(
     string? Number, string Product, DateOnly StartOn, DateOnly TermEndsOn, string State, DateOnly? LastServiceDay, OwnAmount MonthlyFee, IReadOnlyList<string> Terms, string Policy, int PolicyVersion,

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Exeunt.App.Data;
+using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
@@ -10,13 +11,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.OwnData;
 
 /// <summary>
-/// The download as a ZIP: the JSON, its lists as CSV, the documents, and last a manifest with size and SHA-256 of every file. It is written
-/// to the answer as it is made: one document in memory at a time.
+/// The download as a ZIP: the JSON, its lists as CSV, the documents, then a manifest with size and SHA-256 of every file and the newest
+/// signed head of the audit log, and last the manifest's signature by the installation's key. It is written to the answer as it is made:
+/// one document in memory at a time.
 /// </summary>
-public sealed class OwnDataZip(AppDb db, Papers papers)
+public sealed class OwnDataZip(AppDb db, Papers papers, Letterhead letterhead, TreeHeads heads)
 {
     /// <summary>Clear bytes of documents one archive holds at most; those beyond are named in the manifest and can be fetched one by one.</summary>
     public const long MaxBytes = 512L * 1024 * 1024;
+
+    public const string Manifest = "manifest.json";
+    public const string Signature = "manifest.sig.json";
 
     private sealed record Part(string Name, long Size, string Sha256);
 
@@ -51,9 +56,21 @@ public sealed class OwnDataZip(AppDb db, Papers papers)
                 else
                     await Add(document.File, bytes);
             }
-            await Add("manifest.json", JsonSerializer.SerializeToUtf8Bytes(new { file.Schema, file.Case, file.MadeAt, files = parts.ToList(), missing }, Json.Indented));
+            var head = (await heads.Latest(ct))?.ToLine();
+            var manifest = JsonSerializer.SerializeToUtf8Bytes(new { file.Schema, file.Case, file.MadeAt, files = parts.ToList(), missing, locked = file.Held.Where(h => h.LockedUntil is not null).Select(h => new { h.Class, h.LockedUntil, h.LockedFor }), treeHead = head }, Json.Indented);
+            await Add(Manifest, manifest);
+            var key = await letterhead.Key(ct);
+            using var ecdsa = key.Ecdsa();
+            await Add(Signature, JsonSerializer.SerializeToUtf8Bytes(new OwnDataSignature(Manifest, OwnDataSignature.Es256, Convert.ToBase64String(ecdsa.SignData(manifest, HashAlgorithmName.SHA256)), key.Fingerprint), Json.Indented));
         }
     }
+}
+
+/// <summary>The signature of the manifest: ECDSA over its bytes with SHA-256, as r and s in Base64, by the installation's key.</summary>
+/// <param name="Key">Fingerprint of the public key, to be compared with the company's.</param>
+public sealed record OwnDataSignature(string Of, string Algorithm, string Value, string Key)
+{
+    public const string Es256 = "ECDSA-SHA256";
 }
 
 /// <summary>The lists of the file as rows: first the head, with the same names as in the JSON.</summary>

@@ -21,7 +21,7 @@ public sealed class SurveyStep(AppDb db, CaseDesk desk, CaseLetters letters, Hos
         var index = await db.CaseIndex.SingleAsync(i => i.CaseId == exit.Id, ct);
         index.SurveyHash = Secrets.Hash(token);
         db.Audit(call, "survey.sent", $"case:{exit.Id:N}");
-        var certificate = await db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Certificate).Select(d => d.Id).FirstAsync(ct);
+        var certificate = await db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Certificate).OrderByDescending(d => d.At).Select(d => d.Id).FirstAsync(ct);
         await letters.Mail(exit, call, "mail.certificate", [exit.Number, $"{options.Url}/verify", $"{options.Url}/survey/{token}"], [certificate], ct);
         db.Enqueue(Effect.At(call.BusinessNow.AddDays(exit.Plan.Step(step).Days!.Value), "survey.expire", $"survey|{exit.Id:N}", caseId: exit.Id));
         return EffectResult.Done;

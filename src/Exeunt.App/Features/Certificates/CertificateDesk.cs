@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Exeunt.App.Data;
+using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.Offboarding;
+using Exeunt.Core.Retention;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Certificates;
+
+/// <summary>Writes certificates from what is recorded, signs them, and registers serial, hash and state.</summary>
+public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, Retention retention, CopiesOutside copies, KeyStore keys, HostOptions options)
+{
+    /// <summary>What certifies the end of a case's contract.</summary>
+    public static CertificateKind KindOf(ExitCase exit) => exit.Kind == CaseKind.Offboarding ? CertificateKind.OffboardingNotice : CertificateKind.Termination;
+
+    public static string PathOf(CertificateKind kind) => kind switch { CertificateKind.Erasure => "erasure", CertificateKind.AccountClosure => "closure", _ => "certificate" };
+
+    /// <summary>Stages a new certificate of a kind.</summary>
+    /// <param name="instead">The one that it replaces; its caller changes that one's state.</param>
+    public async Task<CertificateRow> Stage(ExitCase exit, CertificateKind kind, CertificateRow? instead, Call call, CancellationToken ct)
+    {
+        var serial = CertificateSerial.New();
+        var pdf = CertificateDocument.Make(await Content(exit, kind, serial, instead?.Serial, call, ct), Letterhead.Fonts, await letterhead.Key(ct));
+        var as_ = kind switch { CertificateKind.Erasure => DocumentKind.ErasureCertificate, CertificateKind.AccountClosure => DocumentKind.ClosureCertificate, _ => DocumentKind.Certificate };
+        var document = await papers.Stage(exit, exit.CustomerId!.Value, DataClass.Case, as_, $"{exit.Number}-{PathOf(kind)}.pdf", "application/pdf", pdf, call, ct);
+        var row = new CertificateRow
+        {
+            Serial = serial, CaseId = exit.Id, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = DateOnly.FromDateTime(call.Now.UtcDateTime), State = CertificateState.Valid, Kind = kind,
+        };
+        db.Certificates.Add(row);
+        db.Audit(call, "certificate.issued", $"certificate:{serial}", new { caseId = exit.Id, kind, supersedes = instead?.Serial });
+        return row;
+    }
+
+    private async Task<CertificateContent> Content(ExitCase exit, CertificateKind kind, string serial, string? supersedes, Call call, CancellationToken ct)
+    {
+        var t = Texts.In(exit.Language);
+        var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
+        var name = await letters.NameOf(customer.Id, ct);
+        var least = new CertificateContent
+        {
+            Kind = kind,
+            Language = exit.Language,
+            Serial = serial,
+            Issuer = letterhead.Issuer(t),
+            // What the case's link alone opens shows a person's name masked.
+            CustomerName = (kind is CertificateKind.Erasure or CertificateKind.AccountClosure && customer.OrganisationName is null ? Mask.Name(name) : name) ?? "—",
+            Zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!),
+            AppealContact = t["app.appeal"],
+            IssuedAt = call.Now,
+            VerifyUrl = string.Create(CultureInfo.InvariantCulture, $"{options.Url}/verify/{serial}"),
+            Supersedes = supersedes,
+            TreeHead = await heads.Latest(ct),
+        };
+        return kind switch
+        {
+            CertificateKind.Erasure => await Erased(least, exit, t, ct),
+            CertificateKind.AccountClosure => least with
+            {
+                ContractNumber = string.Create(CultureInfo.InvariantCulture, $"K-{customer.Id}"), Product = t.Pick(contract.ProductEnglish, contract.ProductChinese), StartedOn = customer.Since ?? contract.StartOn,
+                NoticeReceivedAt = exit.BusinessReceivedAt, EffectiveAt = Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!), Data = await DataOf(exit, t, ct),
+            },
+            _ => await Ended(least, exit, contract, t, ct),
+        };
+    }
+
+    /// <summary>What the end of a contract is certified with.</summary>
+    private async Task<CertificateContent> Ended(CertificateContent least, ExitCase exit, Contract contract, Texts t, CancellationToken ct)
+    {
+        var settlement = await db.Settlements.AsNoTracking().SingleAsync(s => s.Id == exit.SettlementId, ct);
+        var paid = await db.PaymentOrders.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == exit.Id && o.State == PaymentState.Reconciled, ct);
+        var settled = settlement.Total == 0 || paid is not null;
+        var net = new Money(-settlement.Total, settlement.Currency);
+        return least with
+        {
+            ContractNumber = await vault.Open<string>(exit.CustomerId!.Value, DataClass.Case, ContractTable.NumberPlace, contract.Row, contract.Number, ct),
+            Product = t.Pick(contract.ProductEnglish, contract.ProductChinese),
+            StartedOn = contract.StartOn,
+            Ground = OffboardingGround.Find(exit.Ground) is { } ground
+                ? new Ground(ground.Code, ground.Name.English, ground.Name.Chinese)
+                : new Ground("CONSUMER_EARLY", "Ended by the customer", "客户提出解约"),
+            NoticeReceivedAt = exit.BusinessReceivedAt,
+            EffectiveAt = Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!),
+            Settlement = [.. StatementLines.Read(settlement.Statement, t).Select(l => new AmountLine(l.Label, "", -l.Amount))],
+            Net = net,
+            IsSettled = settled,
+            OpenBalance = settled ? null : net,
+            PaidOn = paid?.ReconciledAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null,
+            SurvivingClauses = [t["certificate.surviving"]],
+            Data = [.. (await DataOf(exit, t, ct)).Where(d => d.Outcome == DataOutcome.Locked)],
+        };
+    }
+
+    /// <summary>What was erased, what stays, why and until when, and from when no backup brings the erased back.</summary>
+    private async Task<CertificateContent> Erased(CertificateContent least, ExitCase exit, Texts t, CancellationToken ct)
+    {
+        var last = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == exit.CustomerId).MaxAsync(e => e.At, ct);
+        var outside = (await copies.Of(exit.Id, ct)).Select(c => new DataStatus(t["retention.copy", c.System], c.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted, c.DoneAt is null ? c.DueOn : null, c.DoneAt is null ? t["retention.copy.basis"] : ""));
+        return least with { EffectiveAt = last, Data = [.. await DataOf(exit, t, ct), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, options.KeyEpochDays, exit.Zone!, ct) };
+    }
+
+    private async Task<IReadOnlyList<DataStatus>> DataOf(ExitCase exit, Texts t, CancellationToken ct) =>
+        [.. (await retention.Of(exit, ct)).Select(r => new DataStatus(t[$"retention.{r.Category}"], OutcomeOf(r), OutcomeOf(r) == DataOutcome.Locked ? r.Until : null,
+            OutcomeOf(r) is DataOutcome.Locked or DataOutcome.Kept ? r.Basis(t) : ""))];
+
+    private static DataOutcome OutcomeOf(RetainedRow row) => row.Now switch
+    {
+        RetentionOutcome.Anonymise => DataOutcome.Anonymised,
+        RetentionOutcome.Lock => DataOutcome.Locked,
+        RetentionOutcome.Keep => DataOutcome.Kept,
+        _ => row.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted,
+    };
+}

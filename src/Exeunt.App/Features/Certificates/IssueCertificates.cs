@@ -1,0 +1,58 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Platform;
+using Exeunt.Core.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Certificates;
+
+/// <summary>
+/// Effect "certificate.issue": signed certificates of a case, after an erasure was verified or when one was found wrong. One that
+/// replaces another supersedes it in the same transaction. They go to the contact that is still there; else the case's link fetches them.
+/// </summary>
+public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk certificates, CaseLetters letters, HostOptions options) : IEffect
+{
+    public const string Kind = "certificate.issue";
+
+    /// <param name="Reason">Code of why those in force are replaced; null: the records went on.</param>
+    /// <param name="By">Who asked; null: the system.</param>
+    public sealed record What(IReadOnlyList<CertificateKind> Kinds, string? Reason = null, string? By = null);
+
+    /// <summary>Stages what follows an erasure: at the exit account closure and erasure, later the erasure certificate as it stands then.</summary>
+    public static Task Stage(AppDb db, Guid caseId, string cause, Call call, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        CertificateKind[] kinds = cause == "exit" ? [CertificateKind.Erasure, CertificateKind.AccountClosure] : [CertificateKind.Erasure];
+        db.Enqueue(Effect.Now(Kind, $"certificate|{caseId:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(kinds), caseId));
+        return Task.CompletedTask;
+    }
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var what = effect.Read<What>();
+        var exit = (await desk.Look(effect.CaseId!.Value, call, ct))!;
+        if (exit is not { CustomerId: not null, ContractId: not null })
+            return EffectResult.Done;
+        // Nobody is left to certify anything to.
+        if (await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == exit.CustomerId && e.Class == DataClass.Case, ct))
+            return EffectResult.Done;
+        var made = new List<Guid>();
+        foreach (var kind in what.Kinds)
+        {
+            var old = await db.Certificates.SingleOrDefaultAsync(c => c.CaseId == exit.Id && c.Kind == kind && c.State == CertificateState.Valid, ct);
+            // What was revoked meanwhile is not made good again by the system.
+            if (what.Reason is not null && old is null)
+                continue;
+            var issued = await certificates.Stage(exit, kind, old, call, ct);
+            made.Add(issued.DocumentId);
+            if (old is null)
+                continue;
+            (old.State, old.SupersededBy, old.Reason, old.ChangedBy, old.ChangedAt) = (CertificateState.Superseded, issued.Serial, what.Reason ?? "data-went-on", what.By ?? "system", call.Now);
+            old.Version++;
+            db.Audit(call, "certificate.superseded", $"certificate:{old.Serial}", new { by = issued.Serial, old.Reason, askedBy = what.By });
+        }
+        if (made.Count > 0)
+            await letters.Mail(exit, call, what.Reason is null ? "mail.erasure" : "mail.corrected", [exit.Number, $"{options.Url}/verify"], made, ct);
+        return EffectResult.Done;
+    }
+}

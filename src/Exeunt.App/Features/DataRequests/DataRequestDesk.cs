@@ -1,0 +1,156 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Calendars;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Rules;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Calendar;
+using Exeunt.Core.Cases;
+using Exeunt.Core.DataRequests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.DataRequests;
+
+/// <summary>Takes requests in with their clock, and writes what the customer is told: receipt, extension, answer.</summary>
+public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, CalendarBook calendars, CaseLetters letters)
+{
+    public const int MaxWords = 4000;
+
+    /// <summary>Open requests of one customer at a time.</summary>
+    public const int MaxOpen = 5;
+
+    /// <summary>Days before its due date on which people are reminded.</summary>
+    public const int ReminderDays = 5;
+
+    /// <summary>Stages a request that came by a case; the caller saves.</summary>
+    public async Task<Outcome<DataRequest>> Stage(ExitCase exit, DataRequestKind? kind, string? words, DataRequestProof proof, DateOnly receivedOn, Call call, CancellationToken ct)
+    {
+        if (kind is not { } what || !Enum.IsDefined(what))
+            return CommonRefusals.Required("kind");
+        if (what == DataRequestKind.Correct && string.IsNullOrWhiteSpace(words))
+            return CommonRefusals.Required("words");
+        if (!string.IsNullOrWhiteSpace(words) && CommonRefusals.Unfit("words", words, MaxWords, out var unfit))
+            return unfit;
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
+        var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.CustomerId == customer.Id && r.State == DataRequestState.Open).Select(r => r.Kind).ToListAsync(ct);
+        if (open.Contains(what))
+            return DataRequestRefusals.AskedAlready;
+        if (open.Count >= MaxOpen)
+            return DataRequestRefusals.TooMany;
+        var place = await db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Jurisdiction).SingleOrDefaultAsync(ct) ?? customer.Country;
+        var law = DataRequestClock.LawOf(place);
+        var at = law == DataRequestLaw.Europe ? "EU" : law == DataRequestLaw.California ? "US" : "CN";
+        var pack = law == DataRequestLaw.California ? null : (await rules.For(at, receivedOn, ct)).Single(p => p.Jurisdiction == at);
+        var clock = DataRequestClock.Of(law, receivedOn, pack, await calendars.For(law == DataRequestLaw.Europe ? place! : at, ct));
+        var serial = 1 + (await db.Set<DataRequest>().AsNoTracking().MaxAsync(r => (long?)r.Serial, ct) ?? 0);
+        var request = new DataRequest
+        {
+            Id = Guid.CreateVersion7(), Serial = serial, Number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"G-{receivedOn.Year}-{serial:D6}"), CustomerId = customer.Id, CaseId = exit.Id, Kind = what,
+            Proof = proof, Law = law, ReceivedAt = call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
+            TextId = string.IsNullOrWhiteSpace(words) ? null : await Text(customer, exit.Id, words.Trim(), ct),
+        };
+        db.Add(request);
+        db.Audit(call, "data-request.received", $"data-request:{request.Id:N}", new { request.Number, request.Kind, request.Law, request.DueOn, caseId = exit.Id });
+        var t = Texts.In(exit.Language);
+        await Tell(request, exit, "mail.data-request.receipt", [request.Number, t[$"data-request.kind.{what}"], t.Date(request.DueOn)], call, ct);
+        var near = request.DueOn.AddDays(-ReminderDays);
+        db.Enqueue(Effect.At(Clocks.StartOf(near < receivedOn ? receivedOn : near, Clocks.CompanyZone), DataRequestNear.Kind, $"{DataRequestNear.Kind}|{request.Id:N}|{request.DueOn:yyyyMMdd}", new DataRequestNear.What(request.Id), exit.Id));
+        return request;
+    }
+
+    /// <summary>Stages a mail about a request, when the contact is still there.</summary>
+    public Task Tell(DataRequest request, ExitCase exit, string key, object[] arguments, Call call, CancellationToken ct)
+    {
+        db.Audit(call, "data-request.told", $"data-request:{request.Id:N}", new { letter = key });
+        return letters.Mail(exit, call, key, arguments, [], ct);
+    }
+
+    /// <summary>Seals words about a request: they die with the profile, after it with the contact, after that with the name.</summary>
+    private async Task<Guid> Text(Customer customer, Guid caseId, string words, CancellationToken ct)
+    {
+        var dataClass = customer.ErasedAt is null ? DataClass.Profile : customer.Contact is not null ? DataClass.Contact : DataClass.Case;
+        var id = Guid.CreateVersion7();
+        db.Texts.Add(new PersonalText
+        {
+            Id = id, Subject = customer.Id, Class = dataClass, CaseId = caseId, Kind = "data-request", Data = await vault.Seal(customer.Id, dataClass, PersonalText.Place, id.ToString("N"), words, ct),
+        });
+        return id;
+    }
+
+    /// <summary>The customer's words; null: none, or erased.</summary>
+    public async Task<string?> Words(DataRequest request, CancellationToken ct) =>
+        request.TextId is { } id && await db.Texts.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct) is { } text
+            ? await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) : null;
+}
+
+/// <summary>Effect "data-request.near": the due date of an open request is near; those who decide see it from now on as pressing.</summary>
+public sealed class DataRequestNear(AppDb db) : IEffect
+{
+    public const string Kind = "data-request.near";
+
+    public sealed record What(Guid Id);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var request = await db.Set<DataRequest>().SingleAsync(r => r.Id == effect.Read<What>().Id, ct);
+        if (request.State != DataRequestState.Open || request.RemindedAt is not null)
+            return EffectResult.Done;
+        // Extended meanwhile: reminded before the later date.
+        if (Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone) < request.DueOn.AddDays(-DataRequestDesk.ReminderDays))
+        {
+            db.Enqueue(Effect.At(Clocks.StartOf(request.DueOn.AddDays(-DataRequestDesk.ReminderDays), Clocks.CompanyZone), Kind, $"{Kind}|{request.Id:N}|{request.DueOn:yyyyMMdd}", new What(request.Id), request.CaseId));
+            return EffectResult.Done;
+        }
+        request.RemindedAt = call.BusinessNow;
+        request.Version++;
+        db.Audit(call, Kind, $"data-request:{request.Id:N}", new { request.DueOn });
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>Open requests on the day of those who decide them.</summary>
+public sealed class DataRequestsToday(AppDb db) : ITodaySource
+{
+    public async Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct)
+    {
+        if (!call.Actor.Allows(Permission.HandleDataRequests))
+            return [];
+        var t = Texts.In(call.Language);
+        var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.State == DataRequestState.Open).OrderBy(r => r.DueOn).ThenBy(r => r.Serial).Take(50).ToListAsync(ct);
+        return [.. open.Select(r => new TodayItem(t["data-request.today", r.Number, t[$"data-request.kind.{r.Kind}"]], $"/data-requests/{r.Id}", r.DueOn, TodayKind.Waiting))];
+    }
+}
+
+public static class DataRequestRefusals
+{
+    public static readonly Refusal AskedAlready = new(RefusalKind.Conflict, "data-request.asked-already",
+        "You asked this already; the answer is under way.", "您已提出相同请求，正在处理。", Field: "kind");
+
+    public static readonly Refusal TooMany = new(RefusalKind.TooMany, "data-request.too-many",
+        $"{DataRequestDesk.MaxOpen} requests are open already. Please wait for their answers.", $"已有 {DataRequestDesk.MaxOpen} 项请求在处理，请等待答复。");
+
+    public static readonly Refusal Decided = new(RefusalKind.Conflict, "data-request.decided", "This request is answered.", "该请求已答复。");
+
+    public static readonly Refusal NoExtension = new(RefusalKind.Conflict, "data-request.no-extension",
+        "The law of this request knows no extension, or it was extended once.", "该请求适用的法律不允许延期，或已延期一次。");
+
+    public static Refusal TooLateToExtend(DateOnly by) => new(RefusalKind.Conflict, "data-request.too-late-to-extend",
+        $"An extension had to be told by {by:yyyy-MM-dd}.", $"延期须在 {by:yyyy-MM-dd} 前告知。");
+
+    public static readonly Refusal ReceivedOn = new(RefusalKind.Invalid, "data-request.received-on",
+        "It was received today or within the last thirty days.", "收到日期须在今天或过去三十天内。", Field: "receivedOn");
+
+    public static readonly Refusal EndFirst = new(RefusalKind.Conflict, "data-request.end-first",
+        "A contract or a case is still under way: data that it needs is erased when it ends. Answer that, as a refusal with the reason \"contract-running\".", "合同或案件尚在进行，所需数据在结束时删除。请以“合同履行中”为由答复。");
+
+    public static readonly Refusal NothingToCorrect = new(RefusalKind.Invalid, "data-request.nothing-to-correct",
+        "Enter what is right: a name, a contact person or an address. Mail and phone are changed through the case, where the old contact is told.", "请填写正确的姓名、联系人或地址。邮箱与电话须在案件中变更，并通知原联系方式。", Field: "name");
+
+    public static readonly Refusal DataGone = new(RefusalKind.Conflict, "data-request.data-gone", "The data is erased; there is nothing to correct.", "数据已删除，无可更正。");
+
+    public static readonly Refusal NoPackage = new(RefusalKind.Conflict, "data-request.no-package", "A package is made for requests of access or a copy.", "仅查阅、复制请求可生成数据包。");
+}

@@ -1,0 +1,89 @@
+using Exeunt.App.Platform;
+using Exeunt.Core.DataRequests;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Features.DataRequests;
+
+public enum DataRequestState
+{
+    Open,
+    Fulfilled,
+    Refused,
+}
+
+/// <summary>How a request's identity was proven: never more than what is held already.</summary>
+public enum DataRequestProof
+{
+    /// <summary>A code to the contact on file opened the case.</summary>
+    ContactOnFile,
+
+    /// <summary>In person, by a paper that was looked at and not copied.</summary>
+    InPerson,
+
+    /// <summary>A representative with a document of authority.</summary>
+    Authority,
+}
+
+/// <summary>A request of a customer about their personal data (个人信息权利请求), with its legal clock.</summary>
+public sealed class DataRequest
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>Rises with every request; lists page by it.</summary>
+    public required long Serial { get; init; }
+
+    /// <summary>"G-2026-000123".</summary>
+    public required string Number { get; init; }
+    public required long CustomerId { get; init; }
+
+    /// <summary>The case whose link it came by, or through which the customer is reached.</summary>
+    public required Guid CaseId { get; init; }
+    public required DataRequestKind Kind { get; init; }
+    public required DataRequestProof Proof { get; init; }
+    public required DataRequestLaw Law { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Who took it down: a member of staff, or the customer.</summary>
+    public required string ReceivedBy { get; init; }
+    public DataRequestState State { get; set; }
+
+    /// <summary>Last day of the answer (inclusive).</summary>
+    public required DateOnly DueOn { get; set; }
+    public DateOnly? ReceiptBy { get; init; }
+
+    /// <summary>Last day after an extension; null: the law knows none.</summary>
+    public DateOnly? ExtendableUntil { get; init; }
+    public DateTimeOffset? ExtendedAt { get; set; }
+
+    /// <summary>The customer's words, a personal text; null: none.</summary>
+    public Guid? TextId { get; init; }
+
+    /// <summary>Code of why it was extended.</summary>
+    public string? ExtensionReason { get; set; }
+
+    /// <summary>Code of why it was refused, or of what was done.</summary>
+    public string? Result { get; set; }
+    public string? DecidedBy { get; set; }
+    public DateTimeOffset? DecidedAt { get; set; }
+    public DateTimeOffset? RemindedAt { get; set; }
+    public int Version { get; set; }
+}
+
+internal sealed class DataRequestTable : IEntityTypeConfiguration<DataRequest>
+{
+    public void Configure(EntityTypeBuilder<DataRequest> table)
+    {
+        table.ToTable("data_requests");
+        table.HasKey(r => r.Id);
+        table.Property(r => r.Number).HasMaxLength(20);
+        table.Property(r => r.ReceivedBy).HasMaxLength(80);
+        table.Property(r => r.ExtensionReason).HasMaxLength(40);
+        table.Property(r => r.Result).HasMaxLength(40);
+        table.Property(r => r.DecidedBy).HasMaxLength(80);
+        table.Property(r => r.Version).IsConcurrencyToken();
+        table.HasIndex(r => r.Serial).IsUnique();
+        table.HasIndex(r => r.CustomerId);
+        table.HasIndex(r => new { r.State, r.DueOn });
+    }
+}

@@ -1,0 +1,107 @@
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Cases.Portal;
+using Exeunt.App.Features.DataRequests.Console;
+using Exeunt.App.Features.DataRequests.Portal;
+using Exeunt.App.Features.Disputes;
+using Exeunt.App.Features.OwnData;
+using Exeunt.App.Features.Settlements;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.DataRequests;
+
+namespace Exeunt.App.Features.DataRequests;
+
+/// <summary>个人信息权利请求: access, copy, correct, delete, restrict, object, each with its legal clock.</summary>
+public static class DataRequestsFeature
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddScoped<DataRequestDesk>().AddScoped<ITodaySource, DataRequestsToday>();
+        services.AddEffect<DataRequestNear>(DataRequestNear.Kind).AddEffect<IndexAgain>(IndexAgain.Kind);
+    }
+
+    public sealed record Asking(DataRequestKind? Kind, string? Words);
+
+    public sealed record Recording(DataRequestKind? Kind, string? Words, DataRequestProof? Proof, DateOnly? ReceivedOn);
+
+    public sealed record Why(string? Reason);
+
+    public sealed record Right(string? Name, string? ContactPerson, string? Address);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Customer(routes);
+        var api = routes.MapGroup("/api/data-requests").WithTags("Data requests");
+        api.MapGet("", async (DataRequestState? state, long? after, ListDataRequests list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(state, after ?? 0), ct)).Api())
+            .Needs(Permission.ViewProof).WithSummary("Requests about personal data: the open ones, or those of a state; after for the next page.");
+        api.MapGet("/{id:guid}", async (Guid id, ShowDataRequest show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.ViewProof).WithSummary("One request with its words and its clock.");
+        api.MapPost("/{id:guid}/extension", async (Guid id, Why body, ExtendDataRequest extend, Caller caller, CancellationToken ct) => (await extend.Run(caller.Call, new(id, body.Reason), ct)).Api())
+            .Needs(Permission.HandleDataRequests).WithSummary("Take the longer time that the law allows, with a reason; the customer is told.");
+        api.MapPost("/{id:guid}/refusal", async (Guid id, Why body, RefuseDataRequest refuse, Caller caller, CancellationToken ct) => (await refuse.Run(caller.Call, new(id, body.Reason), ct)).Api())
+            .Needs(Permission.HandleDataRequests).WithSummary("Refuse with a reason; the customer is told.");
+        api.MapPost("/{id:guid}/fulfilment", async (Guid id, Right? body, FulfilDataRequest fulfil, Caller caller, CancellationToken ct) => (await fulfil.Run(caller.Call, new(id, body?.Name, body?.ContactPerson, body?.Address), ct)).Api())
+            .Needs(Permission.HandleDataRequests).WithSummary("Do what was asked; a correction says what is right.");
+        api.MapPost("/{id:guid}/package", Package).Needs(Permission.HandleDataRequests).WithSummary("The customer's data as a ZIP, for a request of access or a copy; recorded.");
+        routes.MapPost("/api/cases/{id:guid}/data-requests", async (Guid id, Recording body, RecordDataRequest record, Caller caller, CancellationToken ct) =>
+            (await record.Run(caller.Call, new(id, body.Kind, body.Words, body.Proof, body.ReceivedOn), ct)).Api())
+            .Needs(Permission.HandleDataRequests).WithTags("Data requests").WithSummary("Take down a request that came by letter, phone or visit, for the customer of a case.");
+        Console(routes);
+    }
+
+    private static void Customer(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/progress/{token}/data-requests", (string token, ListOwnDataRequests list, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await list.Run(call, new(id), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).WithTags("Customer").WithSummary("Your requests about your data.");
+        routes.MapPost("/api/progress/{token}/data-requests", (string token, Asking body, AskAboutData ask, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
+            CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await ask.Run(call, new(id, body.Kind, body.Words), ct)).Api(), ct))
+            .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").WithSummary("Ask about your data: Access, Copy, Correct, Delete, Restrict, Object.");
+        routes.MapPage("/progress/{token}/data-requests", ([AsParameters] ProgressPages.Visit visit, ListOwnDataRequests list) => visit.AsCustomer((id, call) => Own(visit, list, id, call, null, null)))
+            .Needs(Permission.CustomerOfCase);
+        routes.MapForm("/progress/{token}/data-requests", ([AsParameters] ProgressPages.Visit visit, IFormCollection typed, AskAboutData ask, ListOwnDataRequests list) => visit.AsCustomer(async (id, call) =>
+            (await ask.Run(call, new(id, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"]), visit.Ct)).Refusal is { } no
+                ? await Own(visit, list, id, call, no, typed) : Web.SeeOther($"{visit.Path}/data-requests?done=asked")))
+            .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
+    }
+
+    private static async Task<IResult> Own(ProgressPages.Visit visit, ListOwnDataRequests list, Guid id, Call call, Refusal? refusal, IFormCollection? typed)
+    {
+        var lines = await list.Run(call with { IdempotencyKey = null }, new(id), visit.Ct);
+        return lines.Refusal is { } no ? new ProblemResult(no)
+            : Web.Page<AskPage>(new { visit.Token, Lines = lines.Value, Refusal = refusal, Kind = typed?["kind"].ToString(), Words = typed?["words"].ToString() }, refusal is null ? 200 : Problems.StatusOf(refusal));
+    }
+
+    private static void Console(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/data-requests", async (DataRequestState? state, long? after, ListDataRequests list, Caller caller, CancellationToken ct) =>
+            await list.Run(caller.Call, new(state, after ?? 0), ct) is var page && page.Refusal is { } no ? (IResult)new ProblemResult(no)
+                : Web.Page<DataRequestsPage>(new { List = page.Value, State = state, Paged = after is not null })).Needs(Permission.ViewProof);
+        routes.MapPage("/data-requests/{id:guid}", (Guid id, ShowDataRequest show, Caller caller, CancellationToken ct) => Shown(id, show, caller, null, ct)).Needs(Permission.ViewProof);
+        Form(routes, "extension", (ExtendDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["reason"]), ct));
+        Form(routes, "refusal", (RefuseDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["reason"]), ct));
+        Form(routes, "fulfilment", (FulfilDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["name"], typed["contactPerson"], typed["address"]), ct));
+        routes.MapForm("/data-requests/{id:guid}/package", Package).Needs(Permission.HandleDataRequests);
+        routes.MapForm("/cases/{id:guid}/data-requests", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordDataRequest record, CancellationToken ct) =>
+            pages.After("data-request", id, typed, call => record.Run(call, new(id, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"], CaseMoneyForms.One<DataRequestProof>(typed["proof"]), DisputesFeature.Day(typed["receivedOn"])), ct), ct, "data"))
+            .Needs(Permission.HandleDataRequests);
+    }
+
+    private static void Form<TUse>(IEndpointRouteBuilder routes, string name, Func<TUse, Call, Guid, IFormCollection, CancellationToken, Task<Outcome<Done>>> run) where TUse : notnull =>
+        routes.MapForm($"/data-requests/{{id:guid}}/{name}", async (Guid id, IFormCollection typed, TUse use, ShowDataRequest show, Caller caller, CancellationToken ct) =>
+            (await run(use, caller.Call, id, typed, ct)).Refusal is { } no ? await Shown(id, show, caller, no, ct) : Web.SeeOther($"/data-requests/{id}")).Needs(Permission.HandleDataRequests);
+
+    private static async Task<IResult> Shown(Guid id, ShowDataRequest show, Caller caller, Refusal? refusal, CancellationToken ct)
+    {
+        if (refusal is { Kind: RefusalKind.NotFound })
+            return new ProblemResult(refusal);
+        var outcome = await show.Run(caller.Call with { IdempotencyKey = null }, new(id), ct);
+        return outcome.Refusal is { } no ? new ProblemResult(no) : Web.Page<DataRequestPage>(new { View = outcome.Value, Refusal = refusal }, refusal is null ? 200 : Problems.StatusOf(refusal));
+    }
+
+    private static async Task<IResult> Package(Guid id, PackForRequest pack, OwnDataZip zip, Caller caller, HttpContext http, CancellationToken ct)
+    {
+        var all = await pack.Run(caller.Call with { IdempotencyKey = null }, new(id), ct);
+        return all.Refusal is { } no ? new ProblemResult(no) : OwnDataFeature.Zipped(all.Value, zip, http, ct);
+    }
+}

@@ -1,0 +1,223 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.OwnData;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Cases;
+using Exeunt.Core.DataRequests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.DataRequests;
+
+/// <summary>Takes the longer time that the law allows, once, with a reason that the customer is told.</summary>
+public sealed class ExtendDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<ExtendDataRequest.Request, Done>(db)
+{
+    public static readonly string[] Reasons = ["complex", "many-requests"];
+
+    public sealed record Request(Guid Id, string? Reason);
+
+    public override Permission Needs => Permission.HandleDataRequests;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var found = await DecideDataRequest.Open(Db, desk, request.Id, call, ct);
+        if (found.Refusal is { } no)
+            return no;
+        var (row, exit) = found.Value;
+        if (!Reasons.Contains(request.Reason))
+            return CommonRefusals.Required("reason");
+        if (row.ExtendableUntil is not { } until || row.ExtendedAt is not null)
+            return DataRequestRefusals.NoExtension;
+        if (call.Today(exit.Zone ?? Clocks.CompanyZone) > row.DueOn)
+            return DataRequestRefusals.TooLateToExtend(row.DueOn);
+        (row.DueOn, row.ExtendedAt, row.ExtensionReason, row.RemindedAt) = (until, call.BusinessNow, request.Reason, null);
+        row.Version++;
+        Db.Audit(call, "data-request.extended", $"data-request:{row.Id:N}", new { row.DueOn, request.Reason });
+        var t = Texts.In(exit.Language);
+        await requests.Tell(row, exit, "mail.data-request.extended", [row.Number, t.Date(until), t[$"data-request.reason.{request.Reason}"]], call, ct);
+        Db.Enqueue(Effect.At(Clocks.StartOf(until.AddDays(-DataRequestDesk.ReminderDays), Clocks.CompanyZone), DataRequestNear.Kind, $"{DataRequestNear.Kind}|{row.Id:N}|{until:yyyyMMdd}", new DataRequestNear.What(row.Id), row.CaseId));
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>Refuses a request with a reason; the letter names it and where to complain.</summary>
+public sealed class RefuseDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<RefuseDataRequest.Request, Done>(db)
+{
+    public static readonly string[] Reasons = ["identity-doubtful", "excessive", "legal-hold", "legal-duty", "contract-running", "rights-of-others", "legal-claims", "not-held"];
+
+    public sealed record Request(Guid Id, string? Reason);
+
+    public override Permission Needs => Permission.HandleDataRequests;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var found = await DecideDataRequest.Open(Db, desk, request.Id, call, ct);
+        if (found.Refusal is { } no)
+            return no;
+        var (row, exit) = found.Value;
+        if (!Reasons.Contains(request.Reason))
+            return CommonRefusals.Required("reason");
+        DecideDataRequest.Decide(Db, row, DataRequestState.Refused, request.Reason!, call);
+        var t = Texts.In(exit.Language);
+        await requests.Tell(row, exit, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], t["app.appeal"]], call, ct);
+        return await Commit(Done.It, ct);
+    }
+}
+
+/// <summary>
+/// Does what was asked: access and copy lie ready behind the case's link; a correction overwrites the old value; a deletion goes the way of every
+/// erasure; a restriction leaves nothing but storage; an objection ends marketing and evaluation.
+/// </summary>
+public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests, LegalHolds holds, Vault vault, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
+{
+    public const int MaxName = 200;
+
+    /// <param name="Name">For a correction: what is right; null leaves it. The same for the others.</param>
+    public sealed record Request(Guid Id, string? Name = null, string? ContactPerson = null, string? Address = null);
+
+    public override Permission Needs => Permission.HandleDataRequests;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var found = await DecideDataRequest.Open(Db, desk, request.Id, call, ct);
+        if (found.Refusal is { } no)
+            return no;
+        var (row, exit) = found.Value;
+        var customer = await Db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
+        if (await Do(row, customer, request, call, ct) is { } not)
+            return not;
+        var result = $"done-{row.Kind.ToString().ToLowerInvariant()}";
+        // The answer goes out before what was asked takes the address away.
+        var t = Texts.In(exit.Language);
+        await requests.Tell(row, exit, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/follow"], call, ct);
+        DecideDataRequest.Decide(Db, row, DataRequestState.Fulfilled, result, call);
+        return await Commit(Done.It, ct);
+    }
+
+    private async Task<Refusal?> Do(DataRequest row, Customer customer, Request request, Call call, CancellationToken ct)
+    {
+        switch (row.Kind)
+        {
+            case DataRequestKind.Correct:
+                return await Correct(customer, request, call, ct);
+            case DataRequestKind.Delete:
+                return await Delete(row, customer, call, ct);
+            case DataRequestKind.Restrict:
+                customer.RestrictedAt ??= call.Now;
+                break;
+            case DataRequestKind.Object:
+                customer.ObjectedAt ??= call.Now;
+                break;
+            default:
+                return null;
+        }
+        customer.Version++;
+        return null;
+    }
+
+    /// <summary>Overwrites what is wrong: of the old value nothing stays.</summary>
+    private async Task<Refusal?> Correct(Customer customer, Request request, Call call, CancellationToken ct)
+    {
+        var (name, person, address) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address));
+        if ((name ?? person ?? address) is null)
+            return DataRequestRefusals.NothingToCorrect;
+        foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address) })
+            if (text is not null && CommonRefusals.Unfit(field, text, MaxName, out var unfit))
+                return unfit;
+        if ((name ?? person) is not null)
+        {
+            if (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct) is not { } identity)
+                return DataRequestRefusals.DataGone;
+            customer.Identity = await vault.Seal(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, identity with { Name = name ?? identity.Name, ContactPerson = person ?? identity.ContactPerson }, ct);
+        }
+        if (address is not null)
+        {
+            if (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is not { } contact)
+                return DataRequestRefusals.DataGone;
+            customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Address = address }, ct);
+        }
+        customer.Version++;
+        Db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{request.Id:N}", call, new IndexAgain.What(customer.Id)));
+        return null;
+    }
+
+    /// <summary>A customer who left loses at once what was kept for the aftercare; what the law keeps stays locked. Before the end, the end comes first.</summary>
+    private async Task<Refusal?> Delete(DataRequest row, Customer customer, Call call, CancellationToken ct)
+    {
+        if (await holds.Forbid(customer.Id, ct))
+            return ErasureRefusals.Held;
+        if (customer.ErasedAt is null || await Db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct)
+            || await Db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != CaseState.Closed, ct))
+            return DataRequestRefusals.EndFirst;
+        // A minute later: the answer reaches the address first.
+        Db.Enqueue(Effect.At(call.BusinessNow.AddMinutes(1), "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
+        return null;
+    }
+
+    private static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+/// <summary>Effect "customer.index": the search finds a customer under what is right now, and under the old no more.</summary>
+public sealed class IndexAgain(AppDb db, Vault vault, SearchStore search) : IEffect
+{
+    public const string Kind = "customer.index";
+
+    public sealed record What(long CustomerId);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == effect.Read<What>().CustomerId, ct);
+        await search.Remove(customer.Id, ct);
+        if (customer.ErasedAt is not null)
+            return EffectResult.Done;
+        var identity = await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
+        var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
+        var profile = await vault.Open<CustomerProfile>(customer.Id, DataClass.Profile, CustomerTable.ProfilePlace, customer.Row, customer.Profile, ct);
+        (TokenKind Kind, string? Value)[] known =
+            [(TokenKind.Name, identity?.Name), (TokenKind.Name, identity?.ContactPerson), (TokenKind.Name, customer.OrganisationName), (TokenKind.Mail, contact?.Mail), (TokenKind.Phone, contact?.Phone), (TokenKind.Number, profile?.ExternalNumber)];
+        await search.Index(customer.Id, known.Where(k => !string.IsNullOrWhiteSpace(k.Value)).Select(k => (k.Kind, k.Value!)), ct);
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>The package for a request of access or a copy, made by staff: the same ZIP that the customer's own page gives.</summary>
+public sealed class PackForRequest(AppDb db, CaseDesk desk, GatherOwnData gather) : UseCase<PackForRequest.Request, GatherOwnData.Gathered>(db)
+{
+    public sealed record Request(Guid Id);
+
+    public override Permission Needs => Permission.HandleDataRequests;
+
+    protected override async Task<Outcome<GatherOwnData.Gathered>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await Db.Set<DataRequest>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == request.Id, ct) is not { } row || await desk.Find(row.CaseId, call, Needs, ct) is null)
+            return CommonRefusals.NotFound;
+        if (row.Kind is not (DataRequestKind.Access or DataRequestKind.Copy))
+            return DataRequestRefusals.NoPackage;
+        Db.Audit(call, "data-request.package-made", $"data-request:{row.Id:N}", new { row.CaseId });
+        await Db.SaveChangesAsync(ct);
+        // Gathered as the customer would gather it: nothing that is not theirs to see.
+        return await gather.Run(call with { Actor = Actor.Customer(row.CaseId), IdempotencyKey = null }, new(row.CaseId, "request"), ct);
+    }
+}
+
+/// <summary>What deciding a request has in common.</summary>
+internal static class DecideDataRequest
+{
+    /// <summary>An open request of a case that the caller may see.</summary>
+    public static async Task<Outcome<(DataRequest Row, ExitCase Exit)>> Open(AppDb db, CaseDesk desk, Guid id, Call call, CancellationToken ct)
+    {
+        if (await db.Set<DataRequest>().SingleOrDefaultAsync(r => r.Id == id, ct) is not { } row || await desk.Find(row.CaseId, call, Permission.HandleDataRequests, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        return row.State == DataRequestState.Open ? (row, exit) : DataRequestRefusals.Decided;
+    }
+
+    public static void Decide(AppDb db, DataRequest row, DataRequestState state, string result, Call call)
+    {
+        (row.State, row.Result, row.DecidedBy, row.DecidedAt) = (state, result, call.Actor.Id, call.BusinessNow);
+        row.Version++;
+        db.Audit(call, state == DataRequestState.Refused ? "data-request.refused" : "data-request.fulfilled", $"data-request:{row.Id:N}", new { row.Kind, result });
+    }
+}

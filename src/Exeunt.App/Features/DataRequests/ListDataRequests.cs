@@ -1,0 +1,69 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.DataRequests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.DataRequests;
+
+/// <summary>Requests about personal data in the caller's units: open ones by due date first, then the answered, newest first; 50 a page.</summary>
+public sealed class ListDataRequests(AppDb db) : UseCase<ListDataRequests.Request, ListDataRequests.Page>(db)
+{
+    public const int PageSize = 50;
+
+    /// <param name="State">Null: the open ones.</param>
+    /// <param name="After">Serial of the last row of the page before; 0: the first page.</param>
+    public sealed record Request(DataRequestState? State = null, long After = 0);
+
+    public sealed record Row(Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DateTimeOffset ReceivedAt, DateOnly DueOn, bool Extended, bool Overdue, bool Pressing);
+
+    public sealed record Page(IReadOnlyList<Row> Rows, long? Next, int Open, int Overdue);
+
+    public override Permission Needs => Permission.ViewProof;
+
+    protected override async Task<Outcome<Page>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        var units = (await VisibleUnits.Of(Db, call.Actor, Needs, ct)).Ids(null);
+        var mine = Db.Set<DataRequest>().AsNoTracking().Where(r => Db.Customers.Any(c => c.Id == r.CustomerId && units.Contains(c.UnitId)));
+        var today = call.Today(Clocks.CompanyZone);
+        var wanted = mine.Where(r => r.State == (request.State ?? DataRequestState.Open));
+        // Serials rise with the day of receipt, and so, under one law, do the due dates.
+        var rows = await (request.After == 0 ? wanted : wanted.Where(r => r.Serial < request.After)).OrderByDescending(r => r.Serial).Take(PageSize + 1).ToListAsync(ct);
+        var shown = rows.Take(PageSize);
+        return new Page(
+            [.. (request.State is null ? shown.OrderBy(r => r.DueOn).ThenBy(r => r.Serial) : shown).Select(r => new Row(
+                r.Id, r.Number, r.Kind, r.State, r.Law, r.ReceivedAt, r.DueOn, r.ExtendedAt is not null, r.State == DataRequestState.Open && r.DueOn < today, r.State == DataRequestState.Open && r.RemindedAt is not null))],
+            rows.Count > PageSize ? rows[PageSize - 1].Serial : null, await mine.CountAsync(r => r.State == DataRequestState.Open, ct), await mine.CountAsync(r => r.State == DataRequestState.Open && r.DueOn < today, ct));
+    }
+}
+
+/// <summary>One request with the customer's words; the look is recorded.</summary>
+public sealed class ShowDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests, StaffDirectory staff) : UseCase<ShowDataRequest.Request, ShowDataRequest.View>(db)
+{
+    public sealed record Request(Guid Id);
+
+    public sealed record View(
+        Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, Guid CaseId, string CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
+        DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today);
+
+    public override Permission Needs => Permission.ViewProof;
+
+    protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await Db.Set<DataRequest>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == request.Id, ct) is not { } row || await desk.Find(row.CaseId, call, Needs, ct) is not { } exit)
+            return CommonRefusals.NotFound;
+        var names = await staff.Names([row.ReceivedBy, row.DecidedBy ?? ""], ct);
+        var t = Texts.In(call.Language);
+        var unit = await Db.Units.AsNoTracking().Where(u => u.Id == exit.UnitId).Select(u => u.Path).SingleOrDefaultAsync(ct);
+        var view = new View(
+            row.Id, row.Number, row.Kind, row.State, row.Law, row.Proof, row.CaseId, exit.Number, row.ReceivedAt, names.GetValueOrDefault(row.ReceivedBy) ?? t["data-request.by-customer"], row.DueOn, row.ReceiptBy,
+            row.ExtendableUntil, row.ExtendedAt, row.ExtensionReason, await requests.Words(row, ct), row.Result, row.DecidedBy is { } by ? names.GetValueOrDefault(by) ?? "—" : null, row.DecidedAt,
+            row.State == DataRequestState.Open && call.Actor.Allows(Permission.HandleDataRequests, unit ?? ""), call.Today(Clocks.CompanyZone));
+        Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
+        // A read keeps no answer under an idempotency key: it holds personal data.
+        await Db.SaveChangesAsync(ct);
+        return view;
+    }
+}

@@ -1,0 +1,105 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Retention;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Exeunt.App.Features.Erasure;
+
+/// <summary>Sums of many former customers in one unit, currency and month: what is left of their orders, and leads to nobody.</summary>
+public sealed class AnonymousMonth
+{
+    public required int UnitId { get; init; }
+
+    /// <summary>ISO 4217; the sums are in its minor units.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>"2026-06".</summary>
+    public required string Month { get; init; }
+    public long Ordered { get; set; }
+    public long Returned { get; set; }
+    public long Adjusted { get; set; }
+    public long Orders { get; set; }
+
+    /// <summary>How many customers' sums are in it.</summary>
+    public int Customers { get; set; }
+    public int Version { get; set; }
+}
+
+internal sealed class AnonymousMonthTable : IEntityTypeConfiguration<AnonymousMonth>
+{
+    public void Configure(EntityTypeBuilder<AnonymousMonth> table)
+    {
+        table.ToTable("anonymous_months");
+        table.HasKey(m => new { m.UnitId, m.Currency, m.Month });
+        table.Property(m => m.Currency).HasMaxLength(3);
+        table.Property(m => m.Month).HasMaxLength(7);
+        table.Property(m => m.Version).IsConcurrencyToken();
+    }
+}
+
+/// <summary>
+/// Effect "retention.anonymise": a former customer's orders and payments have been kept as long as the schedule says. Their months are
+/// added to the sums of many, the rows under the customer's number are deleted.
+/// </summary>
+public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IEffect
+{
+    public const string Kind = "retention.anonymise";
+
+    public sealed record What(long CustomerId);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var id = effect.Read<What>().CustomerId;
+        var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
+        if (customer.ErasedAt is null)
+            return EffectResult.Done;
+        var rows = await db.Set<RetainedRow>().Where(r => r.CustomerId == id && (r.Category == DataCategory.Transactions || r.Category == DataCategory.Analytics)).ToListAsync(ct);
+        var until = rows.Max(r => r.Until) ?? DateOnly.MinValue;
+        var again = Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone) <= until ? Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone)
+            : await holds.Forbid(id, ct) ? call.BusinessNow.AddDays(EraseClass.AgainDays) : (DateTimeOffset?)null;
+        if (again is { } later)
+        {
+            db.Enqueue(Effect.At(later, Kind, $"retention|{id}|{later:yyyyMMddHH}", new What(id), effect.CaseId));
+            return EffectResult.Done;
+        }
+        var activity = await db.Activity.SingleOrDefaultAsync(a => a.CustomerId == id, ct);
+        if (activity is not null)
+        {
+            foreach (var month in Months(activity.Months))
+                await Add(customer.UnitId, customer.Currency, month, ct);
+            db.Activity.Remove(activity);
+        }
+        var facts = await db.Facts.Where(f => f.CustomerId == id).ToListAsync(ct);
+        db.Facts.RemoveRange(facts);
+        customer.Version++;
+        foreach (var row in rows)
+            row.DoneAt = call.Now;
+        db.Audit(call, "retention.anonymised", $"customer:{id}", new { facts = facts.Count });
+        return EffectResult.Done;
+    }
+
+    private static List<ActivityMonth> Months(byte[] packed)
+    {
+        var months = new List<ActivityMonth>();
+        foreach (var month in new ActivityMonths(packed))
+            months.Add(month);
+        return months;
+    }
+
+    private async Task Add(int unit, string currency, ActivityMonth month, CancellationToken ct)
+    {
+        var name = month.Month.FirstDay.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var sum = await db.Set<AnonymousMonth>().FindAsync([unit, currency, name], ct);
+        if (sum is null)
+            db.Add(sum = new AnonymousMonth { UnitId = unit, Currency = currency, Month = name });
+        else
+            sum.Version++;
+        sum.Ordered += month.Ordered;
+        sum.Returned += month.Returned;
+        sum.Adjusted += month.Adjusted;
+        sum.Orders += month.Orders;
+        sum.Customers++;
+    }
+}

@@ -1,0 +1,86 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Feedback;
+using Exeunt.App.Features.Identity;
+using Exeunt.App.Features.Intakes;
+using Exeunt.App.Features.Orders;
+using Exeunt.App.Platform;
+using Exeunt.Core.Feedback;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Erasure;
+
+/// <summary>
+/// The second search: looks again, wherever something of a subject can lie, for what the erasure ledger says is gone: keys, sealed
+/// values, search tokens, the number brought back. It asks the tables anew and trusts nothing that the erasure itself noted.
+/// </summary>
+public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
+{
+    /// <summary>How much of the erased classes of a customer, and of their erased applications, is still there, by table; empty: nothing.</summary>
+    public async Task<SortedDictionary<string, int>> Of(long customer, CancellationToken ct)
+    {
+        var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        void Add(string table, int count)
+        {
+            if (count > 0)
+                found[table] = found.GetValueOrDefault(table) + count;
+        }
+        var ledger = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).ToListAsync(ct);
+        DataClass[] gone = [.. ledger.Select(e => e.Class).Distinct()];
+        var applied = await db.Cases.AsNoTracking().Where(c => c.CustomerId == customer && c.IntakeSubject < 0).Select(c => c.IntakeSubject).ToListAsync(ct);
+        var intakes = await db.Erasures.AsNoTracking().Where(e => applied.Contains(e.CustomerId)).Select(e => e.CustomerId).Distinct().ToListAsync(ct);
+        foreach (var dataClass in gone)
+            Add("subject_keys", await keys.Find(customer, dataClass, ct) is null ? 0 : 1);
+        foreach (var intake in intakes)
+            Add("subject_keys", await keys.Find(intake, DataClass.Case, ct) is null ? 0 : 1);
+
+        var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer, ct);
+        bool Gone(DataClass dataClass) => gone.Contains(dataClass);
+        Add("customers", (Gone(DataClass.Profile) && row.Profile is not null ? 1 : 0) + (Gone(DataClass.Payout) && row.Payout is not null ? 1 : 0)
+            + (Gone(DataClass.Contact) && row.Contact is not null ? 1 : 0) + (Gone(DataClass.Case) && row.Identity is not null ? 1 : 0) + (Gone(DataClass.Profile) && row.NumberToken is not null ? 1 : 0));
+        if (Gone(DataClass.Profile))
+            Add("search_subjects", await search.Holds(customer, ct) ? 1 : 0);
+        Add("personal_texts", await db.Texts.AsNoTracking().CountAsync(t => (t.Subject == customer && gone.Contains(t.Class)) || intakes.Contains(t.Subject), ct));
+        Add("documents", await db.Documents.AsNoTracking().CountAsync(d => (d.Subject == customer && gone.Contains(d.Class)) || intakes.Contains(d.Subject), ct));
+        Add("mails", await db.Mails.AsNoTracking().CountAsync(m => (m.Subject == customer && gone.Contains(m.Class)) || intakes.Contains(m.Subject), ct));
+        Add("drafts", await db.Drafts.AsNoTracking().CountAsync(d => intakes.Contains(d.Subject), ct));
+        Add("intakes", await db.Set<IntakeRow>().AsNoTracking().CountAsync(i => i.Data != null && db.Cases.Any(c => c.Id == i.CaseId && intakes.Contains(c.IntakeSubject)), ct));
+        Add("phone_calls", await db.Set<PhoneCall>().AsNoTracking().CountAsync(c => intakes.Contains(c.Subject), ct));
+        Add("inbound_mails", await db.Set<InboundMail>().AsNoTracking().CountAsync(m => intakes.Contains(m.Subject) && (m.Data != null || m.SenderToken != null), ct));
+        Add("conversations", await db.Set<Conversation>().AsNoTracking().CountAsync(c => intakes.Contains(c.Subject), ct));
+        var (payout, contact) = (Gone(DataClass.Payout), Gone(DataClass.Contact));
+        Add("pending_details", await db.Set<PendingDetails>().AsNoTracking().CountAsync(d => d.CustomerId == customer && d.Data != null
+            && ((d.Kind == DetailKind.Payout && payout) || (d.Kind == DetailKind.Contact && contact)), ct));
+        Add("order_payments", Gone(DataClass.Payout)
+            ? await db.Set<OrderPayment>().AsNoTracking().CountAsync(p => p.Reference != null && db.Orders.Any(o => o.Id == p.OrderId && o.CustomerId == customer), ct) : 0);
+        if (Gone(DataClass.Case))
+        {
+            Add("contracts", await db.Contracts.AsNoTracking().CountAsync(c => c.CustomerId == customer && (c.Number != null || c.NumberToken != null), ct));
+            Add("orders", await db.Orders.AsNoTracking().CountAsync(o => o.CustomerId == customer && (o.Number != null || o.NumberToken != null), ct));
+        }
+        if (Gone(DataClass.Contact))
+            Add("feedback_index", await db.FeedbackIndex.AsNoTracking().CountAsync(i => i.Contact != null && db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId == customer && f.State == FeedbackState.Closed), ct));
+        // The external number of an erased customer under any number of ours, unless they were welcomed back.
+        var tokens = ledger.Select(e => e.Token).OfType<byte[]>().ToList();
+        Add("customers", await db.Customers.AsNoTracking().CountAsync(c => c.Id != customer && c.NumberToken != null && tokens.Contains(c.NumberToken)
+            && !db.Set<ReEntry.ReEntryRequest>().Any(r => r.LiftedToken == c.NumberToken), ct));
+        return found;
+    }
+
+    /// <summary>Stages the removal of ciphertext that lies beside customers, texts, papers and mails.</summary>
+    public static async Task Remove(AppDb db, long customer, DataClass[] gone, CancellationToken ct)
+    {
+        foreach (var details in await db.Set<PendingDetails>().Where(d => d.CustomerId == customer && d.Data != null).ToListAsync(ct))
+            if (gone.Contains(PendingDetails.ClassOf(details.Kind)))
+            {
+                details.Data = null;
+                details.Version++;
+            }
+        if (gone.Contains(DataClass.Payout))
+            foreach (var payment in await db.Set<OrderPayment>().Where(p => p.Reference != null && db.Orders.Any(o => o.Id == p.OrderId && o.CustomerId == customer)).ToListAsync(ct))
+                payment.Reference = null;
+        // Mails of a class that goes with the exit; those of later classes go with them.
+        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == customer && gone.Contains(m.Class) && (m.Class == DataClass.Profile || m.Class == DataClass.Payout)).ToListAsync(ct));
+        db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer && gone.Contains(d.Class) && d.Class == DataClass.Payout).ToListAsync(ct));
+        db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == customer && gone.Contains(t.Class) && t.Class == DataClass.Payout).ToListAsync(ct));
+    }
+}

@@ -1,0 +1,227 @@
+using System.IO.Compression;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.OwnData;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Certificates;
+using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.DataRequests;
+
+/// <summary>What a customer asks about their data: the clock runs from receipt, every answer is given with a reason and recorded.</summary>
+public abstract class DataRequestTests(ExeuntApp app)
+{
+    [Fact]
+    public async Task A_copy_is_asked_on_the_portal_and_given_as_a_package_that_proves_itself()
+    {
+        var contract = await app.AContractInForce();
+        var (customer, id, token) = await app.Applied(contract);
+        (await app.Client().Refused($"/api/progress/{token}/data-requests", new { kind = "Copy" })).ShouldBe("case.code-first");
+        (await customer.Refused($"/api/progress/{token}/data-requests", new { })).ShouldBe("required");
+        (await customer.Refused($"/api/progress/{token}/data-requests", new { kind = "Correct" })).ShouldBe("required");
+        var asked = await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Copy", words = "for my new provider request-canary" });
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, "Asia/Shanghai")));
+        asked.GetProperty("dueOn").GetString().ShouldBe($"{Exeunt.Core.Calendar.HolidayCalendars.For("CN").After(today, 15):yyyy-MM-dd}", "15 working days");
+        (await customer.Refused($"/api/progress/{token}/data-requests", new { kind = "Copy" })).ShouldBe("data-request.asked-already");
+        await app.Drain();
+        app.Mails(contract.Mail).ShouldContain(m => m.Subject.Contains(asked.GetProperty("number").GetString()!, StringComparison.Ordinal));
+
+        var officer = await app.SignIn(Role.DataOfficer);
+        var row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("number").GetString() == asked.GetProperty("number").GetString());
+        var request = row.GetProperty("id").GetGuid();
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}")).GetProperty("words").GetString()!.ShouldContain("request-canary");
+        (await (await app.SignIn(Role.Agent)).Refused($"/api/data-requests/{request}/package")).ShouldBe("not-allowed");
+        (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "complex" })).ShouldBe("data-request.no-extension");
+
+        using var zipped = await officer.PostAsync($"/api/data-requests/{request}/package", null);
+        var package = await zipped.Content.ReadAsByteArrayAsync();
+        var trust = Tool.File(System.Text.Encoding.UTF8.GetBytes((await app.With<Letterhead, InstallationKey>(l => l.Key(default))).PublicPem));
+        (await Verified(package, trust)).ShouldBe((0, "genuine and whole"));
+        // Every way to change it is seen: a byte of a file, of the manifest, one file more, one less, another key.
+        foreach (var name in new[] { "data.json", "lists/cases.csv", "manifest.json" })
+            (await Verified(Changed(package, name, bytes => { bytes[^3] ^= 1; return bytes; }), trust)).Code.ShouldBe(1, name);
+        (await Verified(Changed(package, "data.json", _ => null), trust)).Words.ShouldContain("missing");
+        (await Verified(Changed(package, "added.txt", _ => [1]), trust)).Words.ShouldContain("not in the manifest");
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        (await Verified(package, Tool.File(System.Text.Encoding.UTF8.GetBytes(other.ExportSubjectPublicKeyInfoPem())))).Code.ShouldBe(1);
+        (await Verified([1, 2, 3], trust)).Code.ShouldBe(1);
+
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
+        (await officer.Refused($"/api/data-requests/{request}/refusal", new { reason = "not-held" })).ShouldBe("data-request.decided");
+        var own = await customer.Ok(HttpMethod.Get, $"/api/progress/{token}/data-requests");
+        own[0].GetProperty("state").GetString().ShouldBe("Fulfilled");
+        (await app.PlacesWith("request-canary")).ShouldBeEmpty();
+        await app.ShouldFold(id);
+    }
+
+    [Fact]
+    public async Task A_European_request_is_extended_once_with_a_notice_and_refused_with_a_reason()
+    {
+        var contract = await app.AContractInForce(jurisdiction: "DE", language: "en");
+        var (_, id, _) = await app.Applied(contract);
+        var officer = await app.SignIn(Role.DataOfficer);
+        (await officer.Refused($"/api/cases/{id}/data-requests", new { kind = "Access" })).ShouldBe("required");
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, "Asia/Shanghai")));
+        (await officer.Refused($"/api/cases/{id}/data-requests", new { kind = "Access", proof = "InPerson", receivedOn = today.AddDays(1) })).ShouldBe("data-request.received-on");
+        var made = await officer.Ok(HttpMethod.Post, $"/api/cases/{id}/data-requests", new { kind = "Access", proof = "InPerson", receivedOn = today.AddDays(-2) });
+        var request = made.GetProperty("id").GetGuid();
+        DateOnly.Parse(made.GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(today.AddDays(-2).AddMonths(1), today.AddDays(5).AddMonths(1));
+        (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "lazy" })).ShouldBe("required");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/extension", new { reason = "complex" });
+        (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "complex" })).ShouldBe("data-request.no-extension");
+        var shown = await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}");
+        DateOnly.Parse(shown.GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(today.AddMonths(2));
+        (await officer.Refused($"/api/data-requests/{request}/refusal", new { })).ShouldBe("required");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/refusal", new { reason = "identity-doubtful" });
+        await app.Drain();
+        app.Mails(contract.Mail).Select(m => m.Subject).ShouldContain(s => s.Contains("需要延期", StringComparison.Ordinal));
+        app.Mails(contract.Mail).ShouldContain(m => m.Text.Contains("无法确认请求人身份", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_correction_leaves_nothing_of_the_old_value_and_the_search_follows()
+    {
+        var contract = await app.AContractInForce();
+        var (customer, _, token) = await app.Applied(contract);
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Correct", words = "my name is 王小方" });
+        var (officer, request) = await Newest();
+        (await officer.Refused($"/api/data-requests/{request}/fulfilment", new { })).ShouldBe("data-request.nothing-to-correct");
+        (await officer.Refused($"/api/data-requests/{request}/fulfilment", new { name = new string('x', 201) })).ShouldBe("too-long");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { name = "王小方", address = "new road 2" });
+        await app.Drain();
+        await app.With<IServiceProvider>(async services =>
+        {
+            var row = await services.GetRequiredService<AppDb>().Customers.AsNoTracking().SingleAsync(c => c.Id == contract.CustomerId);
+            var vault = services.GetRequiredService<Vault>();
+            (await vault.Open<CustomerIdentity>(row.Id, DataClass.Case, CustomerTable.IdentityPlace, row.Row, row.Identity, default))!.Name.ShouldBe("王小方");
+            var contact = await vault.Open<CustomerContact>(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default);
+            (contact!.Address, contact.Mail).ShouldBe(("new road 2", contract.Mail));
+            var search = services.GetRequiredService<SearchStore>();
+            (await search.Find(TokenKind.Name, "小方", 500, default)).ShouldContain(row.Id);
+            (await search.Find(TokenKind.Name, "小芳", 500, default)).ShouldNotContain(row.Id);
+        });
+    }
+
+    [Fact]
+    public async Task Restriction_and_objection_end_offers_and_evaluation()
+    {
+        foreach (var kind in new[] { "Restrict", "Object" })
+        {
+            var contract = await app.AContractInForce();
+            var (customer, id, token) = await app.Applied(contract);
+            await app.With<AppDb>(async db =>
+            {
+                db.Activity.Add(new Features.Facts.ActivityRow { CustomerId = contract.CustomerId, Months = Core.Activity.ActivityMonths.Build([new(Core.Activity.FactKind.Order, new(2026, 1, 5), 100, "1")]) });
+                db.Audit(await app.SystemCall(), "test.activity", "customer");
+                await db.SaveChangesAsync();
+            });
+            (await Evaluated(contract.CustomerId)).ShouldBeTrue();
+            await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind });
+            var (officer, request) = await Newest();
+            await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
+            (await Evaluated(contract.CustomerId)).ShouldBeFalse(kind);
+            var agent = await app.SignIn(Role.Agent);
+            await agent.Ok(HttpMethod.Post, $"/api/cases/{id}/talk", new { reason = "PRICE", channel = "phone", minutes = 5 });
+            (await agent.Refused($"/api/cases/{id}/offer", new { entry = "PAUSE", months = 3 })).ShouldBe("offer.objected");
+        }
+    }
+
+    [Fact]
+    public async Task Deletion_waits_for_the_end_of_the_contract_yields_to_a_hold_and_then_takes_the_contact_at_once()
+    {
+        var it = await app.ASettledCase();
+        await it.Customer.Ok(HttpMethod.Post, $"/api/progress/{it.Token}/data-requests", new { kind = "Delete" });
+        var (officer, request) = await Newest();
+        (await officer.Refused($"/api/data-requests/{request}/fulfilment", new { })).ShouldBe("data-request.end-first");
+        var (reference, amount) = await it.Order();
+        await (await app.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((amount, reference)) });
+        await app.Drain();
+        (await officer.Refused($"/api/data-requests/{request}/fulfilment", new { })).ShouldBe("data-request.end-first", "the case is not closed");
+        var hold = (await officer.Ok(HttpMethod.Post, $"/api/cases/{it.Id}/legal-holds", new { reason = "Claim" })).GetProperty("holdId").GetGuid();
+        (await officer.Refused($"/api/data-requests/{request}/fulfilment", new { })).ShouldBe("legal-hold.stands");
+        await app.AdvanceDays(31);
+        await app.With<KeyStore>(async keys => (await keys.Find(it.Contract.CustomerId, DataClass.Contact, default)).ShouldNotBeNull("held"));
+        await officer.Ok(HttpMethod.Post, $"/api/cases/{it.Id}/legal-holds/{hold}/lifting");
+        await (await app.SignIn(Role.Legal)).Ok(HttpMethod.Post, $"/api/cases/{it.Id}/legal-holds/{hold}/lifting");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys => (await keys.Find(it.Contract.CustomerId, DataClass.Contact, default)).ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task The_pages_say_it_in_both_languages_and_people_see_what_is_due()
+    {
+        var contract = await app.AContractInForce(language: "en");
+        var (customer, id, token) = await app.Applied(contract);
+        var due = DateOnly.Parse((await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Access" })).GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var (language, words) in new[] { ("en", "Requests about personal data"), ("zh", "个人信息权利请求") })
+        {
+            var page = await app.Browser(Role.DataOfficer, language: language);
+            (await page.Get("/data-requests")).Text.ShouldContain(words);
+            (await page.Get("/today")).Text.ShouldContain("G-2026-");
+            (await page.Get($"/cases/{id}")).Text.ShouldContain(language == "en" ? "Take down a request" : "登记个人信息请求");
+        }
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, "Asia/Shanghai")));
+        await app.AdvanceDays(due.DayNumber - today.DayNumber - 4);
+        var (officer, request) = await Newest();
+        var row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == request);
+        row.GetProperty("pressing").GetBoolean().ShouldBeTrue();
+        await app.AdvanceDays(5);
+        row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == request);
+        row.GetProperty("overdue").GetBoolean().ShouldBeTrue();
+    }
+
+    private async Task<(HttpClient Officer, Guid Id)> Newest()
+    {
+        var officer = await app.SignIn(Role.DataOfficer);
+        return (officer, await app.With<AppDb, Guid>(db => db.Set<Features.DataRequests.DataRequest>().OrderByDescending(r => r.Serial).Select(r => r.Id).FirstAsync()));
+    }
+
+    private async Task<(int Code, string Words)> Verified(byte[] package, string trust)
+    {
+        using var said = new StringWriter();
+        var code = await OwnDataCommand.Run(["verify", Tool.File(package), "--trust", trust], app.Options, said, said, default);
+        return (code, said.ToString().Trim());
+    }
+
+    /// <summary>The package with one of its files changed, taken out, or put in.</summary>
+    private static byte[] Changed(byte[] package, string name, Func<byte[], byte[]?> change)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(package);
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var before = new MemoryStream();
+            if (zip.GetEntry(name) is { } entry)
+            {
+                using (var inside = entry.Open())
+                    inside.CopyTo(before);
+                entry.Delete();
+            }
+            if (change(before.ToArray()) is { } after)
+            {
+                using var written = zip.CreateEntry(name).Open();
+                written.Write(after);
+            }
+        }
+        return stream.ToArray();
+    }
+
+    private Task<bool> Evaluated(long customer) => app.With<AppDb, bool>(async db => (await EvaluateCustomers.Run(db, new(2026, 3, 16), [""], default)).Exists(c => c.Id == customer));
+
+    public sealed class OnSqlite(SqliteApp app) : DataRequestTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : DataRequestTests(app), IClassFixture<PostgresApp>;
+}
