@@ -209,7 +209,7 @@ public sealed class Window : IAsyncDisposable
     {
         try
         {
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(Last, $"{DateTime.UtcNow:HHmmss}-{Interlocked.Increment(ref _closed)}.png"), FullPage = true });
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(Last, $"{TimeProvider.System.GetUtcNow():HHmmss}-{Interlocked.Increment(ref _closed)}.png"), FullPage = true });
         }
         catch (PlaywrightException)
         {
