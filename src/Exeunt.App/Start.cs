@@ -30,6 +30,7 @@ public static class Start
         var clocks = services.GetRequiredService<Clocks>();
         if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
+        await Features.AuditLog.TreeHeads.PutAside(db, services.GetRequiredService<HostOptions>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         var keys = services.GetRequiredService<KeyStore>();
         await keys.BeginEpochs(clocks.Now, ct);
         if (keys.Mended is { } mended)

@@ -5,6 +5,7 @@ using Exeunt.App.Features.Facts;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using CoreKind = Exeunt.Core.Activity.FactKind;
@@ -98,6 +99,22 @@ public sealed class Bulk : IAsyncDisposable
             return await Run(_postgres);
         using var turn = await _storage.Gate!.Enter(ct);
         return await Run(turn.Connection);
+    }
+
+    /// <summary>Sees to it that no number up to one is given again.</summary>
+    public static async Task Raise(AppDb db, string table, long number, Call call, CancellationToken ct)
+    {
+        var key = $"last-number.{table}";
+        var known = await db.Settings.SingleOrDefaultAsync(s => s.Key == key, ct);
+        if (number <= (known is null ? 0 : long.Parse(known.Value, CultureInfo.InvariantCulture)))
+            return;
+        var value = number.ToString(CultureInfo.InvariantCulture);
+        if (known is null)
+            db.Settings.Add(new Setting { Key = key, Value = value });
+        else
+            known.Value = value;
+        db.Audit(call, "numbers.raised", table, new { number });
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>Inserts rows whose keys are new.</summary>

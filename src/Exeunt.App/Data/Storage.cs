@@ -50,10 +50,11 @@ public sealed class Storage : IAsyncDisposable
         if (options.Database is null)
         {
             var lockFile = Lock(options);
+            KeyStore? opened = null;
             try
             {
                 // Keys first: a database without its key store is not touched.
-                var keys = await KeyStore.OpenSqlite(options, masters, ct);
+                var keys = opened = await KeyStore.OpenSqlite(options, masters, ct);
                 await Migrate.Sqlite(options.DatabaseFile, ct);
                 var gate = new SqliteGate(options.DatabaseFile);
                 var search = await SearchStore.OpenSqlite(Path.Combine(options.Data, "search.db"), await Token(keys, "search-key", ct), ct);
@@ -61,6 +62,8 @@ public sealed class Storage : IAsyncDisposable
             }
             catch
             {
+                if (opened is not null)
+                    await opened.DisposeAsync();
                 await lockFile.DisposeAsync();
                 throw;
             }

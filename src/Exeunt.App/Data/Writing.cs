@@ -37,6 +37,9 @@ public sealed class Writing
         e switch
         {
             null => false,
+            // Whoever asked went away: that says nothing of the database.
+            OperationCanceledException => false,
+            PostgresException { SqlState: "57014" } => false,
             // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
             SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 } => true,
             // Out of room, of memory, of connections; an operator or the system itself stopped it.

@@ -75,6 +75,37 @@ internal sealed class KeyCopy : IDisposable
         }
     }
 
+    /// <summary>What a key store file says of itself, in order or not; null when that cannot be read.</summary>
+    public static KeyStoreState? Peek(string file)
+    {
+        if (!System.IO.File.Exists(file))
+            return null;
+        try
+        {
+            using var connection = OpenReadOnly(file);
+            return Read(connection);
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether it is a key store of before there were epochs: keys, and no state yet.</summary>
+    public static bool IsOfBefore(string file)
+    {
+        try
+        {
+            using var connection = OpenReadOnly(file);
+            using var tables = connection.Command("SELECT group_concat(name) FROM sqlite_master WHERE name IN ('subject_keys', 'state')");
+            return IsSound(connection) && tables.ExecuteScalar() is "subject_keys";
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether SQLite finds the file in order, as far as it can see: what a key says is checked when it is unwrapped.</summary>
     public static bool IsSound(DbConnection connection)
     {
@@ -178,6 +209,8 @@ internal sealed class KeyCopy : IDisposable
             transaction.Commit();
         }
         await snapshot.CommitAsync(ct);
+        if (!OperatingSystem.IsWindows())
+            System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         async Task Each(string query, Func<DbDataReader, Task> use)
         {

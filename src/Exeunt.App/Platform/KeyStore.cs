@@ -45,6 +45,7 @@ public sealed class KeyStore : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _rotation = new(1, 1);
     private KeyCopy? _copy;
+    private FileStream? _copyLock;
     private bool _readOnly;
 
     private KeyStore(MasterKeys masters, SqliteConnection? sqlite, string? postgres, string copyFile, bool scratch = false) =>
@@ -97,9 +98,23 @@ public sealed class KeyStore : IAsyncDisposable
     public static async Task<KeyStore> OpenPostgres(HostOptions options, MasterKeys masters, CancellationToken ct)
     {
         var address = await EnsureDatabase(options.Database!, "_keys", ct);
+        await RefuseNewBesideOld(options.Database!, address, ct);
         var store = new KeyStore(masters, null, address, options.KeysCopy ?? masters.DefaultCopy, options.IsScratch);
         await store.Prepare(ct);
         return store;
+    }
+
+    /// <summary>An empty key store beside a database that has history is not a first start: a new one would make everything personal unreadable.</summary>
+    private static async Task RefuseNewBesideOld(string database, string keys, CancellationToken ct)
+    {
+        await using var store = await Sql.OpenPostgres(keys, ct);
+        await using var made = store.Command("SELECT to_regclass('state') IS NOT NULL OR to_regclass('subject_keys') IS NOT NULL");
+        if (await made.ExecuteScalarAsync(ct) is true)
+            return;
+        await using var app = await Sql.OpenPostgres(database, ct);
+        await using var history = app.Command("SELECT EXISTS (SELECT 1 FROM audit_log)");
+        if (await history.ExecuteScalarAsync(ct) is true)
+            throw new InvalidDataException($"The key store {store.Database} is empty, and the database is not: put its key store back, or restore (docs/operations.md). A new one would make everything personal unreadable.");
     }
 
     /// <summary>The address of the database of a name with a suffix; it is created when it is missing.</summary>
@@ -288,6 +303,18 @@ public sealed class KeyStore : IAsyncDisposable
             return dead;
         }, ct);
 
+    /// <summary>The last mark; 0: none.</summary>
+    public Task<long> LastDead(CancellationToken ct) => Number("SELECT COALESCE(MAX(id), 0) FROM dead_keys", ct);
+
+    /// <summary>The highest number a key was ever made for; 0: none.</summary>
+    public Task<long> HighestSubject(CancellationToken ct) => Number("SELECT COALESCE(MAX(subject), 0) FROM (SELECT subject FROM subject_keys UNION ALL SELECT subject FROM dead_keys) s", ct);
+
+    private Task<long> Number(string query, CancellationToken ct) => Use(async connection =>
+    {
+        await using var select = connection.Command(query);
+        return Convert.ToInt64(await select.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
+    }, ct);
+
     /// <summary>A secret of the installation under a name (token key, signing key), made on first use by <paramref name="make"/>.</summary>
     public async Task<byte[]> Secret(string name, Func<byte[]> make, CancellationToken ct)
     {
@@ -312,12 +339,16 @@ public sealed class KeyStore : IAsyncDisposable
 
     /// <summary>
     /// The day from which no copy of the key store from before can give back a key that was destroyed at a time: the day after the master key of
-    /// its epoch is due to be destroyed, or, when that epoch is over, after the next one began; null where epochs stand still.
+    /// its epoch is due to be destroyed, or, when that epoch is over, was; null where epochs stand still or the old one could not be destroyed yet.
     /// </summary>
     public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, int epochDays, string zone, CancellationToken ct)
     {
-        var began = (await State(ct)).EpochBegan;
-        return epochDays <= 0 || _masters.Foreign is not null ? null : Clocks.DateIn(at >= began ? began.AddDays(epochDays) : began, zone).AddDays(1);
+        var state = await State(ct);
+        if (epochDays <= 0 || _masters.Foreign is not null)
+            return null;
+        if (at >= state.EpochBegan)
+            return Clocks.DateIn(state.EpochBegan.AddDays(epochDays), zone).AddDays(1);
+        return _masters.Destroyed.TryGetValue(state.Epoch - 1, out var destroyed) ? Clocks.DateIn(destroyed, zone).AddDays(1) : null;
     }
 
     /// <summary>
@@ -417,15 +448,15 @@ public sealed class KeyStore : IAsyncDisposable
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 if (connection is SqliteConnection sqlite)
                 {
-                    using var update = new SqliteStatement(sqlite, "UPDATE subject_keys SET wrapped = ?, epoch = ? WHERE subject = ? AND class = ?");
+                    using var update = new SqliteStatement(sqlite, "UPDATE subject_keys SET wrapped = ?1, epoch = ?2 WHERE subject = ?3 AND class = ?4 AND epoch < ?2");
                     foreach (var key in fresh)
                         update.Set(1, key.Wrapped.AsSpan()).Set(2, (long)key.Epoch).Set(3, key.Subject).Set(4, (long)key.Class).Run();
                 }
                 else
                 {
                     await using var update = connection.Command(
-                        "UPDATE subject_keys k SET wrapped = f.wrapped, epoch = @epoch FROM unnest(@subjects, @classes, @wrapped) AS f (subject, class, wrapped) WHERE k.subject = f.subject AND k.class = f.class",
-                        ("@epoch", epoch), ("@subjects", fresh.Select(f => f.Subject).ToArray()), ("@classes", fresh.Select(f => f.Class).ToArray()), ("@wrapped", fresh.Select(f => f.Wrapped).ToArray()));
+                        "UPDATE subject_keys k SET wrapped = f.wrapped, epoch = @epoch FROM unnest(@subjects, @classes, @wrapped, @old) AS f (subject, class, wrapped, old) WHERE k.subject = f.subject AND k.class = f.class AND k.epoch < @epoch AND k.wrapped = f.old",
+                        ("@epoch", epoch), ("@subjects", fresh.Select(f => f.Subject).ToArray()), ("@classes", fresh.Select(f => f.Class).ToArray()), ("@wrapped", fresh.Select(f => f.Wrapped).ToArray()), ("@old", older.Select(o => o.Wrapped).ToArray()));
                     update.Transaction = transaction;
                     await update.ExecuteNonQueryAsync(ct);
                 }
@@ -472,8 +503,11 @@ public sealed class KeyStore : IAsyncDisposable
     {
         if (_readOnly || _scratch || !_masters.Claim())
             return;
-        var state = await State(ct);
-        if (_copy is null || _copy.State is not { } known || known != state)
+        if (_sqlite is not null)
+            // What a reader kept in the write-ahead log when a key was destroyed.
+            await Use(async c => await c.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct), ct);
+        // The file is asked, not the open connection: that may hold one that was moved away.
+        if (_copy is null || !File.Exists(_copyFile) || KeyCopy.Peek(_copyFile) != await State(ct))
             await WriteCopy(ct);
     }
 
@@ -536,6 +570,8 @@ public sealed class KeyStore : IAsyncDisposable
         await _turn.WaitAsync();
         _copy?.Dispose();
         _copy = null;
+        if (_copyLock is not null)
+            await _copyLock.DisposeAsync();
         if (_sqlite is not null)
         {
             if (!_readOnly)
@@ -559,43 +595,44 @@ public sealed class KeyStore : IAsyncDisposable
         var older = live is not null && copy is not null && copy.Store == live.Store && copy.IsNewerThan(live);
         if (live is not null && !older)
             return null;
-        // A store of before there were epochs has no state yet.
-        if (isThere && live is null && IsOfBefore(file))
+        if (isThere && live is null && KeyCopy.IsOfBefore(file))
             return null;
+        // A very first start that was cut off.
+        if (isThere && !File.Exists(options.DatabaseFile) && copy is null)
+            return null;
+        if (live is null && isThere && KeyCopy.Peek(file) is { } damaged && (copy is null || damaged.Store != copy.Store || damaged.IsNewerThan(copy)))
+            throw new InvalidDataException($"The key store {file} is damaged (epoch {damaged.Epoch}, generation {damaged.Generation}), and there is no second copy at {copyFile} that is as new. Put a newer copy in its place, or restore (docs/operations.md).");
         if (copy is null)
             throw new InvalidDataException(isThere
                 ? $"The key store {file} is damaged, and there is no sound second copy at {copyFile}. Nothing personal can be read without it. Put a newer copy in its place, or restore (docs/operations.md)."
                 : $"The key store {file} is gone, and there is no second copy at {copyFile}. Put a copy in its place, or restore (docs/operations.md); a new one would make everything personal unreadable.");
         var why = !isThere ? "was gone" : older ? "was older than its second copy" : "was damaged";
+        File.Delete(file + ".new");
         foreach (var part in new[] { file, file + "-wal", file + "-shm" }.Where(File.Exists))
             File.Move(part, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
         using (var source = KeyCopy.OpenReadOnly(copyFile))
-        using (var vacuum = source.Command("VACUUM INTO @file", ("@file", file)))
+        using (var vacuum = source.Command("VACUUM INTO @file", ("@file", file + ".new")))
             vacuum.ExecuteNonQuery();
+        File.Move(file + ".new", file);
         return $"The key store {why}; its second copy took its place (epoch {copy.Epoch}, generation {copy.Generation}).";
-    }
-
-    private static bool IsOfBefore(string file)
-    {
-        try
-        {
-            using var connection = KeyCopy.OpenReadOnly(file);
-            using var tables = connection.Command("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('subject_keys', 'state')");
-            return KeyCopy.IsSound(connection) && Convert.ToInt32(tables.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) is 0 or 1;
-        }
-        catch (SqliteException)
-        {
-            return false;
-        }
     }
 
     private async Task Prepare(CancellationToken ct)
     {
         await Use(async connection =>
         {
-            await connection.Execute(KeyCopy.Schema(_postgres is not null), ct);
-            await connection.Execute("INSERT INTO state (id, store, epoch, generation, epoch_began) VALUES (1, @store, @epoch, 0, 0) ON CONFLICT DO NOTHING", ct,
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            foreach (var statement in KeyCopy.Schema(_postgres is not null).Split(';'))
+            {
+                await using var create = connection.Command(statement);
+                create.Transaction = transaction;
+                await create.ExecuteNonQueryAsync(ct);
+            }
+            await using var first = connection.Command("INSERT INTO state (id, store, epoch, generation, epoch_began) VALUES (1, @store, @epoch, 0, 0) ON CONFLICT DO NOTHING",
                 ("@store", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))), ("@epoch", _masters.Newest));
+            first.Transaction = transaction;
+            await first.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
             return 0;
         }, ct);
         var state = await State(ct);
@@ -631,14 +668,32 @@ public sealed class KeyStore : IAsyncDisposable
         }
         try
         {
-            if (known == state)
-                _copy = KeyCopy.Open(_copyFile);
-            else
+            if (known != state)
                 await WriteCopy(ct);
+            else if (LockCopy())
+                _copy = KeyCopy.Open(_copyFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
             CopyFault = e.Message;
+        }
+    }
+
+    /// <summary>One process follows a copy: two would each believe in what the other replaced.</summary>
+    private bool LockCopy()
+    {
+        if (_copyLock is not null)
+            return true;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_copyFile)!);
+            _copyLock = new FileStream(_copyFile + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            CopyFault = $"{_copyFile} is followed by another process";
+            return false;
         }
     }
 
@@ -647,9 +702,18 @@ public sealed class KeyStore : IAsyncDisposable
     {
         var fresh = _copyFile + ".new";
         Directory.CreateDirectory(Path.GetDirectoryName(_copyFile)!);
+        var state = await State(ct);
         await _turn.WaitAsync(ct);
         try
         {
+            // What is there may be the last that is left of another store, or of a newer one: it is never written over.
+            if (KeyCopy.Peek(_copyFile) is { } there && (there.Store != state.Store || there.IsNewerThan(state)))
+            {
+                CopyFault = there.Store != state.Store ? $"{_copyFile} is the copy of another key store" : $"{_copyFile} is newer than the key store (generation {there.Generation})";
+                return;
+            }
+            if (!LockCopy())
+                return;
             File.Delete(fresh);
             if (_postgres is not null)
             {
@@ -783,15 +847,16 @@ public sealed class KeyStore : IAsyncDisposable
     /// <summary>Unwraps a key; one that is damaged is mended from the second copy.</summary>
     private async Task<byte[]> Unwrap(DbConnection connection, long subject, DataClass dataClass, (byte[] Wrapped, int Epoch) stored, CancellationToken ct)
     {
+        var master = Master(stored.Epoch);
         try
         {
-            return Vault.Decrypt(Master(stored.Epoch), stored.Wrapped, About(subject, dataClass));
+            return Vault.Decrypt(master, stored.Wrapped, About(subject, dataClass));
         }
         catch (CryptographicException) when (!_readOnly && _copy?.Find(subject, dataClass) is { } second)
         {
             var key = Vault.Decrypt(Master(second.Epoch), second.Wrapped, About(subject, dataClass));
-            await connection.Execute("UPDATE subject_keys SET wrapped = @wrapped, epoch = @epoch WHERE subject = @subject AND class = @class", ct,
-                ("@wrapped", second.Wrapped), ("@epoch", second.Epoch), ("@subject", subject), ("@class", (int)dataClass));
+            await connection.Execute("UPDATE subject_keys SET wrapped = @wrapped, epoch = @epoch WHERE subject = @subject AND class = @class AND wrapped = @damaged", ct,
+                ("@wrapped", second.Wrapped), ("@epoch", second.Epoch), ("@subject", subject), ("@class", (int)dataClass), ("@damaged", stored.Wrapped));
             return key;
         }
     }

@@ -48,7 +48,7 @@ public sealed class MasterKeys
         lock (_lock)
         {
             if (!_content.Keys.ContainsKey(epoch) && System.IO.File.Exists(File))
-                _content = Parse(File, System.IO.File.ReadAllText(File));
+                Refresh();
             return _content.Keys.GetValueOrDefault(epoch);
         }
     }
@@ -78,6 +78,8 @@ public sealed class MasterKeys
     /// <exception cref="InvalidDataException">The file is not of its form.</exception>
     public static MasterKeys? Find(HostOptions options)
     {
+        if (options.MasterKey is null && options.Database is null && !System.IO.File.Exists(Path.Combine(options.Data, "installation")))
+            return null;
         var file = options.MasterKey ?? DefaultFile(options);
         return System.IO.File.Exists(file) ? new MasterKeys(file, PlaceOf(options), Parse(file, System.IO.File.ReadAllText(file))) : null;
     }
@@ -88,6 +90,10 @@ public sealed class MasterKeys
     {
         lock (_lock)
         {
+            if (_content.Of == _place)
+                return true;
+            using var turn = Turn();
+            Refresh();
             if (Foreign is not null)
                 return false;
             if (_content.At != File || _content.Of != _place)
@@ -100,7 +106,11 @@ public sealed class MasterKeys
     public void Take()
     {
         lock (_lock)
+        {
+            using var turn = Turn();
+            Refresh();
             Replace(_content with { At = File, Of = _place });
+        }
     }
 
     /// <summary>Adds the key of a new epoch, durably; does nothing when it is there.</summary>
@@ -109,6 +119,8 @@ public sealed class MasterKeys
     {
         lock (_lock)
         {
+            using var turn = Turn();
+            Refresh();
             if (Of(epoch) is not null)
                 return;
             if (_content.Destroyed.ContainsKey(epoch))
@@ -123,6 +135,8 @@ public sealed class MasterKeys
     {
         lock (_lock)
         {
+            using var turn = Turn();
+            Refresh();
             if (Of(epoch) is null)
                 throw new InvalidOperationException($"There is no epoch {epoch} that could stay.");
             var gone = _content.Keys.Keys.Where(e => e < epoch).Order().ToList();
@@ -134,6 +148,24 @@ public sealed class MasterKeys
             return gone;
         }
     }
+
+    /// <summary>Over all nodes one at a time changes the file.</summary>
+    /// <exception cref="IOException">Another holds it for long.</exception>
+    private FileStream Turn()
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return new FileStream(File + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < 50)
+            {
+                Thread.Sleep(100);
+            }
+    }
+
+    /// <summary>What another node wrote meanwhile must not be overwritten by what we knew.</summary>
+    private void Refresh() => _content = Parse(File, System.IO.File.ReadAllText(File));
 
     /// <summary>
     /// Writes the new file beside the old one and renames it; the old one's bytes are then overwritten as far as the disk lets us

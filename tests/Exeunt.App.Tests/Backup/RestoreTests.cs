@@ -9,6 +9,7 @@ using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -103,6 +104,48 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
         await ShouldBeErased(storage, leaves.CustomerId);
         (await Contact(storage, stays.CustomerId)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task After_a_restore_the_exported_log_goes_on_from_the_backup_and_what_came_later_lies_aside()
+    {
+        await _app.AContractInForce();
+        await Sequence();
+        await Backup("backup");
+        await _app.AContractInForce();
+        await Sequence();
+        var key = Path.Combine(_folder, "key.pem");
+        var pem = new StringWriter();
+        await AuditCommand.Run(["key"], _app.Options, pem, TextWriter.Null, default);
+        await File.WriteAllTextAsync(key, pem.ToString());
+        var export = Path.Combine(_app.Options.World, "audit");
+
+        (await Restore("backup", o => o with { World = _app.Options.World })).Code.ShouldBe(0);
+
+        Directory.EnumerateFiles(export, "*.log", SearchOption.AllDirectories).Count().ShouldBeGreaterThan(Directory.EnumerateFiles(export, "*.log").Count());
+        await _app.Stop();
+        await using (var host = await ExeuntHost.Build(_restored[^1] with { IsScratch = true, Port = 0 }, new FakeTime(FakeTime.Start), default))
+        await using (var scope = host.Services.CreateAsyncScope())
+            while (await scope.ServiceProvider.GetRequiredService<TreeHeads>().Advance(default) > 0) { }
+        var said = new StringWriter();
+        (await AuditCommand.Run(["verify", export, "--trust", key], _app.Options, said, said, default)).ShouldBe(0, said.ToString());
+    }
+
+    [Fact]
+    public async Task A_write_ahead_log_that_was_left_is_not_played_into_what_is_restored()
+    {
+        if (on == Database.Postgres)
+            return; // It has none beside it.
+        await _app.AContractInForce();
+        await Backup("backup");
+        var place = Path.Combine(_folder, "place0", "data");
+        Directory.CreateDirectory(place);
+        await File.WriteAllBytesAsync(Path.Combine(place, "exeunt.db-wal"), new byte[4096]);
+        await File.WriteAllBytesAsync(Path.Combine(place, "search.db"), new byte[100]);
+
+        (await Restore("backup")).Code.ShouldBe(0);
+
+        Directory.EnumerateFiles(place, "exeunt.db-wal.aside-*").ShouldHaveSingleItem();
     }
 
     [Fact]

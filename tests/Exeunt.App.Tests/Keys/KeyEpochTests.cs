@@ -188,6 +188,7 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
         [InlineData("damaged")]
         [InlineData("gone")]
         [InlineData("older")]
+        [InlineData("empty")]
         public async Task A_store_that_is_damaged_gone_or_older_gives_way_to_its_second_copy(string fate)
         {
             byte[] blob;
@@ -203,6 +204,9 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
             {
                 case "gone":
                     File.Delete(_options.KeysFile);
+                    break;
+                case "empty":
+                    File.WriteAllBytes(_options.KeysFile, []);
                     break;
                 case "older":
                     File.Move(old, _options.KeysFile, overwrite: true);
@@ -220,9 +224,61 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
 
             await using var again = await Storage.Open(_options, default);
 
-            again.Keys.Mended!.ShouldContain(fate);
+            again.Keys.Mended!.ShouldContain(fate == "empty" ? "damaged" : fate);
             (await new Vault(again.Keys).Open<string>(7, DataClass.Case, Place, "1", blob, default)).ShouldBe("王小明");
             (await again.Keys.Find(8, DataClass.Contact, default)).ShouldBeNull("what was destroyed does not come back");
+        }
+
+        [Fact]
+        public async Task A_damaged_store_that_is_newer_than_its_copy_does_not_give_way_to_it()
+        {
+            await using (var storage = await Open())
+                await storage.Keys.Ensure([8], [DataClass.Contact], default);
+            var copy = Path.ChangeExtension(_options.MasterKey!, ".keys.db");
+            var older = await File.ReadAllBytesAsync(copy);
+            await using (var storage = await Open())
+                await storage.Keys.Create([.. Enumerable.Range(100, 2_000).Select(i => (long)i)], [DataClass.Case], default);
+            await File.WriteAllBytesAsync(copy, older);
+            await using (var file = File.OpenWrite(_options.KeysFile))
+            {
+                file.Position = file.Length - 4096;
+                file.Write(RandomNumberGenerator.GetBytes(4096));
+            }
+
+            (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(_options, default))).Message.ShouldContain("as new");
+        }
+
+        [Fact]
+        public async Task A_copy_of_another_store_or_a_newer_one_is_never_written_over()
+        {
+            await using (await Open())
+            {
+            }
+            var copy = Path.ChangeExtension(_options.MasterKey!, ".keys.db");
+            var newer = copy + ".newer";
+            await using (var storage = await Open())
+            {
+                await storage.Keys.Ensure([8, 9], [DataClass.Contact], default);
+                await storage.Keys.Export(newer, default);
+            }
+            File.Delete(copy);
+            await using (var storage = await Open())
+            {
+                // While it runs, the copy of a later day comes back with its medium.
+                File.Move(newer, copy, overwrite: true);
+                await using (var connection = new SqliteConnection($"Data Source={copy};Pooling=false"))
+                {
+                    await connection.OpenAsync();
+                    await using var command = connection.CreateCommand();
+                    command.CommandText = "UPDATE state SET generation = generation + 100";
+                    await command.ExecuteNonQueryAsync();
+                }
+                var there = KeyCopy.Peek(copy);
+                await storage.Keys.FollowUp(default);
+
+                KeyCopy.Peek(copy).ShouldBe(there);
+                storage.Keys.CopyFault!.ShouldContain("newer");
+            }
         }
 
         [Fact]
@@ -261,6 +317,20 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
             await Execute("UPDATE state SET generation = generation - 1");
 
             (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(_options, default))).Message.ShouldContain("older than its second copy");
+        }
+
+        [Fact]
+        public async Task A_store_that_is_gone_is_not_made_anew_beside_a_database_with_history()
+        {
+            await using (var storage = await Open())
+            await using (var db = storage.NewAppDb())
+            {
+                db.Audit(new Call(Exeunt.Core.Actor.System, Day0, Day0), "test.history", "test");
+                await db.SaveChangesAsync();
+            }
+            await Execute("DROP TABLE subject_keys, secrets, dead_keys, state");
+
+            (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(_options, default))).Message.ShouldContain("is empty");
         }
 
         [Fact]

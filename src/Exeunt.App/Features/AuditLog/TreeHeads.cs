@@ -66,6 +66,30 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
     public static AuditEntry EntryOf(AuditRow row) =>
         new(row.Index!.Value, row.At.ToUnixTimeMilliseconds(), row.Actor, row.Verb, row.Target, AuditEntry.Commit(row.Salt, Encoding.UTF8.GetBytes(row.Data)));
 
+    /// <summary>
+    /// After a database was put back: exports beyond its newest head tell of a history that it does not have, and what it writes from now on
+    /// would contradict them. They are moved aside, whole, and that is recorded; the entry is among the next leaves. Returns how many files.
+    /// </summary>
+    public static async Task<int> PutAside(AppDb db, HostOptions options, Call call, CancellationToken ct)
+    {
+        var folder = Path.Combine(options.World, "audit");
+        if (!Directory.Exists(folder))
+            return 0;
+        // Files first, then the database: a node that exports meanwhile has committed before.
+        var files = Directory.EnumerateFiles(folder, "*.log").Select(f => (File: f, Size: long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : -1)).ToList();
+        var newest = await db.TreeHeads.AsNoTracking().MaxAsync(h => (long?)h.Size, ct) ?? 0;
+        var later = files.Where(f => f.Size > newest).ToList();
+        if (later.Count == 0)
+            return 0;
+        var aside = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"aside-{call.Now:yyyyMMddHHmmss}"));
+        Directory.CreateDirectory(aside);
+        db.Audit(call, "audit-log.put-back", "audit-log", new { from = newest, to = later.Max(f => f.Size), files = later.Count });
+        await db.SaveChangesAsync(ct);
+        foreach (var (file, _) in later)
+            File.Move(file, Path.Combine(aside, Path.GetFileName(file)), overwrite: true);
+        return later.Count;
+    }
+
     private async Task ExportWhatIsMissing(CancellationToken ct)
     {
         var folder = Path.Combine(options.World, "audit");

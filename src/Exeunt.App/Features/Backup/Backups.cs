@@ -56,7 +56,11 @@ internal static class Backups
     /// <exception cref="InvalidDataException">pg_dump failed or is not installed.</exception>
     public static async Task<BackupManifest> Take(HostOptions options, string folder, DateTimeOffset now, CancellationToken ct)
     {
-        Directory.CreateDirectory(folder);
+        // Keys and sealed data, to be copied elsewhere by whoever made it: nobody else's to read.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         List<string> names = [];
         var auditSize = await AuditSize(options, ct);
         if (options.Database is { } database)
@@ -116,9 +120,12 @@ internal static class Backups
     {
         var builder = new NpgsqlConnectionStringBuilder(connection);
         var start = new ProcessStartInfo(tool) { RedirectStandardError = true };
-        foreach (var argument in (string[])["-h", builder.Host!, "-p", builder.Port.ToString(CultureInfo.InvariantCulture), "-U", builder.Username!, .. arguments, target])
+        foreach (var argument in (string[])["-h", builder.Host!, "-p", builder.Port.ToString(CultureInfo.InvariantCulture), .. builder.Username is { } user ? ["-U", user] : (string[])[], .. arguments, target])
             start.ArgumentList.Add(argument);
         start.Environment["PGPASSWORD"] = builder.Password;
+        start.Environment["PGSSLMODE"] = builder.SslMode switch { SslMode.VerifyFull => "verify-full", SslMode.VerifyCA => "verify-ca", var mode => mode.ToString().ToLowerInvariant() };
+        if (builder.RootCertificate is { } root)
+            start.Environment["PGSSLROOTCERT"] = root;
         Process? run;
         try
         {
@@ -158,7 +165,7 @@ public static class BackupCommand
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        if (args is not [var folder])
+        if (Commands.Arguments.Parse(args).Words is not [var folder])
         {
             await error.WriteLineAsync(Help);
             return 1;

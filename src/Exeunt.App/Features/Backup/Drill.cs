@@ -77,10 +77,10 @@ internal static class Drill
         }
         finally
         {
-            if (place.Database is { } made)
-                await Drop(options.Database!, made, ct);
             SqliteConnection.ClearAllPools();
             Directory.Delete(scratch, recursive: true);
+            if (place.Database is { } made)
+                await Drop(options.Database!, made);
         }
         return new DrillReport(Path.GetFullPath(folder), time.GetUtcNow(), backupAt, Math.Round(time.GetElapsedTime(began).TotalSeconds, 1), customers, cases, leaves, erasures, faults);
     }
@@ -108,7 +108,9 @@ internal static class Drill
     /// <summary>Living customers must be readable, erased classes must not.</summary>
     private static async Task People(AppDb db, Vault vault, List<string> faults, CancellationToken ct)
     {
-        var rows = await db.Customers.AsNoTracking().OrderByDescending(c => c.Id).Take(Sample).ToListAsync(ct);
+        var gone = await db.Erasures.AsNoTracking().Where(e => e.CustomerId > 0).OrderByDescending(e => e.Id).Select(e => e.CustomerId).Take(Sample).ToListAsync(ct);
+        var newest = await db.Customers.AsNoTracking().OrderByDescending(c => c.Id).Select(c => c.Id).Take(Sample).ToListAsync(ct);
+        var rows = await db.Customers.AsNoTracking().Where(c => newest.Contains(c.Id) || gone.Contains(c.Id)).ToListAsync(ct);
         var ids = rows.ConvertAll(c => c.Id);
         var erased = (await db.Erasures.AsNoTracking().Where(e => ids.Contains(e.CustomerId)).Select(e => new { e.CustomerId, e.Class }).ToListAsync(ct)).ToLookup(e => e.CustomerId, e => e.Class);
         var (unread, back) = (0, 0);
@@ -123,7 +125,7 @@ internal static class Drill
                 if (blob is null)
                     return;
                 if (erased[row.Id].Contains(dataClass))
-                    back++;
+                    back += opens ? 1 : 0;
                 else if (!opens)
                     unread++;
             }
@@ -153,12 +155,12 @@ internal static class Drill
         return builder.ToString();
     }
 
-    private static async Task Drop(string server, string made, CancellationToken ct)
+    private static async Task Drop(string server, string made)
     {
         var name = new NpgsqlConnectionStringBuilder(made).Database!;
         await using var admin = await Sql.OpenPostgres(server, CancellationToken.None);
         foreach (var one in new[] { name, name + "_keys" })
-            await admin.Execute($"DROP DATABASE IF EXISTS \"{one.Replace("\"", "\"\"", StringComparison.Ordinal)}\" WITH (FORCE)", ct);
+            await admin.Execute($"DROP DATABASE IF EXISTS \"{one.Replace("\"", "\"\"", StringComparison.Ordinal)}\" WITH (FORCE)", CancellationToken.None);
     }
 }
 

@@ -36,7 +36,16 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, HostOptio
 #pragma warning restore CA1031
             {
                 Failed(log, e);
-                await Report(new DrillReport(options.Backups!, time.GetUtcNow(), null, 0, 0, 0, 0, 0, [e.Message]), ct);
+                try
+                {
+                    await Report(new DrillReport(options.Backups!, time.GetUtcNow(), null, 0, 0, 0, 0, 0, [e.Message]), ct);
+                }
+#pragma warning disable CA1031 // The same full disk: the log has it, and the next round tries again.
+                catch (Exception again) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    Failed(log, again);
+                }
             }
             await Task.Delay(Every, time, ct);
         }
@@ -55,8 +64,9 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, HostOptio
         if (Directory.Exists(unfinished))
             Directory.Delete(unfinished, recursive: true);
         await Backups.Take(options, unfinished, time.GetUtcNow(), ct);
+        // Tried before it gets its name: a stop meanwhile leaves none that was never tried.
+        var report = await Drill.Try(unfinished, options, time, ct) with { Backup = folder };
         Directory.Move(unfinished, folder);
-        var report = await Drill.Try(folder, options, time, ct);
         await Report(report, ct);
         if (report.IsGood)
             foreach (var old in Directory.EnumerateDirectories(root).Where(d => DateOnly.TryParseExact(Path.GetFileName(d), "yyyy-MM-dd", out _)).Order(StringComparer.Ordinal).SkipLast(Keep).ToList())

@@ -76,21 +76,30 @@ public static class RestoreCommand
                 File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
             var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
             var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
-            var later = keys.State == manifest.Keys ? await ErasedLater(options, manifest, ct) : [];
+            var later = keys.Name is "backup" or "given" ? await ErasedLater(options, manifest, keys, notes, ct) : [];
             if (later.Count > 0 && !eraseAgain)
                 throw new InvalidDataException($"The exported audit log tells of {later.Count} customers erased after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
             if (options.Database is { } database)
-                await IntoPostgres(folder, database, keys, ct);
+                await IntoPostgres(folder, options, database, keys, later, ct);
             else
-                await IntoFolder(folder, options, keys, ct);
+                await IntoFolder(folder, options, keys, later, ct);
+            var opened = false;
             try
             {
-                return new Restored(manifest, keys.State, await Open(options, later, ct));
+                var applied = await Open(options, ct);
+                opened = true;
+                return new Restored(manifest, keys.State, applied);
             }
-            catch (Exception e) when (e is InvalidDataException or SqliteException && options.Database is null)
+            catch (Exception e) when (e is InvalidDataException or System.Data.Common.DbException or NewerDatabaseException)
             {
-                File.Delete(options.DatabaseFile);
                 throw new InvalidDataException($"What was restored does not open: {e.Message}");
+            }
+            finally
+            {
+                // Nothing that was not brought up to its erasures may be served.
+                if (!opened && options.Database is null)
+                    foreach (var part in new[] { "", "-wal", "-shm" })
+                        File.Delete(options.DatabaseFile + part);
             }
         }
         catch (InvalidDataException)
@@ -124,15 +133,20 @@ public static class RestoreCommand
         }
         var copy = options.KeysCopy ?? masters.DefaultCopy;
         List<Candidate> found = [];
+        List<(string Shown, KeyStoreState State)> damaged = [];
         foreach (var (name, file, at) in new[] { ("live", live, shown), ("second copy", copy, copy), ("given", given, given), ("backup", Path.Combine(folder, Backups.KeysFile), Path.Combine(folder, Backups.KeysFile)) })
         {
             if (file is null || !File.Exists(file))
                 continue;
             if (KeyCopy.StateOf(file) is not { } state)
+            {
                 await notes.WriteLineAsync($"{at}: damaged, not used.");
+                if (KeyCopy.Peek(file) is { } says && says.Store == manifest.Keys.Store)
+                    damaged.Add((at!, says));
+            }
             else if (state.Store != manifest.Keys.Store)
             {
-                if (name == "given")
+                if (name == "given" || (name == "live" && options.Database is not null))
                     throw new InvalidDataException($"{at} is the key store of another installation. Nothing was restored.");
                 await notes.WriteLineAsync($"{at}: of another installation, not used.");
             }
@@ -145,6 +159,9 @@ public static class RestoreCommand
         // A stable order: of two equally new ones the live one stays.
         var sorted = found.OrderByDescending(c => c.State.Epoch).ThenByDescending(c => c.State.Generation).ToList();
         string? why = null;
+        if (damaged.FirstOrDefault(d => sorted.Count == 0 || d.State.IsNewerThan(sorted[0].State)) is { Shown: { } worse } newer)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"{worse} is damaged, says that it is of epoch {newer.State.Epoch}, generation {newer.State.Generation}, and an older key store is not taken in its place. Give another copy of it (--keys FILE), or move it away if there is none. Nothing was restored."));
         foreach (var candidate in sorted.TakeWhile(c => !sorted[0].State.IsNewerThan(c.State)))
         {
             if (masters.Of(candidate.State.Epoch) is null)
@@ -169,29 +186,48 @@ public static class RestoreCommand
     }
 
     /// <summary>Customers that the exported audit log says were erased after the backup.</summary>
-    private static async Task<List<long>> ErasedLater(HostOptions options, BackupManifest manifest, CancellationToken ct)
+    private static async Task<List<long>> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
     {
         var folder = Path.Combine(options.World, "audit");
         if (!Directory.Exists(folder))
+        {
+            await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
             return [];
+        }
         var later = new HashSet<long>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
             await foreach (var line in File.ReadLinesAsync(file, ct))
                 if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" } entry && entry.Index >= manifest.AuditSize
                     && entry.Target.Split(':') is ["customer", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
                     later.Add(customer);
+        // Those whose mark is there are erased again anyway.
+        using (var store = KeyCopy.OpenReadOnly(keys.File))
+        await using (var marks = store.Command("SELECT DISTINCT subject FROM dead_keys"))
+        await using (var rows = await marks.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+                later.Remove(rows.GetInt64(0));
         return [.. later.Order()];
     }
 
-    private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, CancellationToken ct)
+    private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, List<long> later, CancellationToken ct)
     {
         if (keys.Name != "live")
         {
             foreach (var part in new[] { options.KeysFile, options.KeysFile + "-wal", options.KeysFile + "-shm" }.Where(File.Exists))
                 File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
             using var source = KeyCopy.OpenReadOnly(keys.File);
-            await source.Execute("VACUUM INTO @file", ct, ("@file", options.KeysFile));
+            File.Delete(options.KeysFile + ".new");
+            await source.Execute("VACUUM INTO @file", ct, ("@file", options.KeysFile + ".new"));
+            File.Move(options.KeysFile + ".new", options.KeysFile);
         }
+        if (later.Count > 0)
+            await using (var store = await KeyStore.OpenSqlite(options, MasterKeys.Load(options), ct))
+                await Mark(store, later, ct);
+        // Left by what was here: a write-ahead log of another database would be played into this one.
+        foreach (var part in new[] { "-wal", "-shm" }.Select(p => options.DatabaseFile + p).Where(File.Exists))
+            File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
+        foreach (var part in Directory.EnumerateFiles(options.Data, "search.db*").ToList())
+            File.Delete(part);
         // The database last, and whole or not at all: without it there is nothing to serve.
         var unfinished = options.DatabaseFile + ".restoring";
         File.Copy(Path.Combine(folder, Backups.DatabaseFile), unfinished, overwrite: true);
@@ -204,7 +240,7 @@ public static class RestoreCommand
         File.Move(unfinished, options.DatabaseFile);
     }
 
-    private static async Task IntoPostgres(string folder, string database, Candidate keys, CancellationToken ct)
+    private static async Task IntoPostgres(string folder, HostOptions options, string database, Candidate keys, List<long> later, CancellationToken ct)
     {
         var name = new NpgsqlConnectionStringBuilder(database).Database!;
         if (!await KeyStore.DatabaseExists(Maintenance(database), name, ct))
@@ -213,20 +249,34 @@ public static class RestoreCommand
             await admin.Execute($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", ct);
         }
         if (keys.Name != "live")
+        {
+            if (await KeyStore.DatabaseExists(Maintenance(database), name + "_keys", ct))
+                await Backups.ExportKeys(options, string.Create(CultureInfo.InvariantCulture, $"{options.KeysFile}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"), ct);
             await KeyStore.Take(database, keys.File, ct);
+        }
+        if (later.Count > 0)
+            await using (var store = await KeyStore.OpenPostgres(options, MasterKeys.Load(options), ct))
+                await Mark(store, later, ct);
         await Backups.Tool("pg_restore", database, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "-d", name], Path.Combine(folder, Backups.DumpFile), ct);
         NpgsqlConnection.ClearAllPools();
     }
 
     /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
-    private static async Task<int> Open(HostOptions options, List<long> later, CancellationToken ct)
+    private static async Task<int> Open(HostOptions options, CancellationToken ct)
     {
         await using var storage = await Storage.Open(options, ct);
         await using var db = storage.NewAppDb();
         var now = TimeProvider.System.GetUtcNow();
-        await storage.Keys.Destroy([.. later.SelectMany(c => Enum.GetValues<DataClass>().Select(k => (c, k)))], now, ct);
+        // Numbers that were given after the backup have keys or marks already: they are not given again.
+        await Bulk.Raise(db, "customers", await storage.Keys.HighestSubject(ct), new Call(Actor.System, now, now), ct);
+        if (!options.IsScratch)
+            await AuditLog.TreeHeads.PutAside(db, options, new Call(Actor.System, now, now), ct);
         return await ErasedBefore.Apply(db, storage.Keys, storage.Search, new Call(Actor.System, now, now), ct);
     }
+
+    /// <summary>Destroys all keys of some customers, before there is a database that could be served without it.</summary>
+    private static Task<int> Mark(KeyStore store, List<long> customers, CancellationToken ct) =>
+        store.Destroy([.. customers.SelectMany(c => Enum.GetValues<DataClass>().Select(k => (c, k)))], TimeProvider.System.GetUtcNow(), ct);
 
     private static async Task<bool> HasTables(string database, CancellationToken ct)
     {

@@ -35,7 +35,7 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
         var document = await papers.Stage(exit, exit.CustomerId!.Value, DataClass.Case, as_, $"{exit.Number}-{PathOf(kind)}.pdf", "application/pdf", pdf, call, ct);
         var row = new CertificateRow
         {
-            Serial = serial, CaseId = exit.Id, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = DateOnly.FromDateTime(call.Now.UtcDateTime), State = CertificateState.Valid, Kind = kind,
+            Serial = serial, CaseId = exit.Id, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = Clocks.DateIn(call.Now, exit.Zone!), State = CertificateState.Valid, Kind = kind,
         };
         db.Certificates.Add(row);
         db.Audit(call, "certificate.issued", $"certificate:{serial}", new { caseId = exit.Id, kind, supersedes = instead?.Serial });
@@ -79,8 +79,10 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
     private async Task<CertificateContent> Ended(CertificateContent least, ExitCase exit, Contract contract, Texts t, CancellationToken ct)
     {
         var settlement = await db.Settlements.AsNoTracking().SingleAsync(s => s.Id == exit.SettlementId, ct);
-        var paid = await db.PaymentOrders.AsNoTracking().FirstOrDefaultAsync(o => o.CaseId == exit.Id && o.State == PaymentState.Reconciled, ct);
-        var settled = settlement.Total == 0 || paid is not null;
+        // What the settlement, and a ruling on it, pay or claim; other money of the case says nothing of it.
+        var orders = await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == exit.Id && (o.Purpose == PaymentPurpose.Settlement || o.Purpose == PaymentPurpose.Ruling)).ToListAsync(ct);
+        var settled = orders.Count == 0 ? settlement.Total == 0 : orders.TrueForAll(o => o.State == PaymentState.Reconciled);
+        var open = orders.Count == 0 ? -settlement.Total : orders.Where(o => o.State != PaymentState.Reconciled).Sum(o => o.Direction == PaymentDirection.Refund ? o.Amount - o.Matched : o.Matched - o.Amount);
         var net = new Money(-settlement.Total, settlement.Currency);
         return least with
         {
@@ -95,8 +97,8 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
             Settlement = [.. StatementLines.Read(settlement.Statement, t).Select(l => new AmountLine(l.Label, "", -l.Amount))],
             Net = net,
             IsSettled = settled,
-            OpenBalance = settled ? null : net,
-            PaidOn = paid?.ReconciledAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null,
+            OpenBalance = settled ? null : new Money(open, settlement.Currency),
+            PaidOn = settled && orders.Max(o => o.ReconciledAt) is { } at ? Clocks.DateIn(at, exit.Zone!) : null,
             SurvivingClauses = [t["certificate.surviving"]],
             Data = [.. (await DataOf(exit, t, ct)).Where(d => d.Outcome == DataOutcome.Locked)],
         };

@@ -41,7 +41,7 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
         {
             var old = await db.Certificates.SingleOrDefaultAsync(c => c.CaseId == exit.Id && c.Kind == kind && c.State == CertificateState.Valid, ct);
             // What was revoked meanwhile is not made good again by the system.
-            if (what.Reason is not null && old is null)
+            if (old is null && (what.Reason is not null || await db.Certificates.AsNoTracking().AnyAsync(c => c.CaseId == exit.Id && c.Kind == kind && c.State == CertificateState.Revoked, ct)))
                 continue;
             var issued = await certificates.Stage(exit, kind, old, call, ct);
             made.Add(issued.DocumentId);

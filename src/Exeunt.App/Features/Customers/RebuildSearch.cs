@@ -33,7 +33,8 @@ public static class RebuildSearch
         return indexed;
     }
 
-    private static async Task<List<(long, int[])>> Tokens(AppDb db, Vault vault, SearchStore search, List<Customer> customers, CancellationToken ct)
+    /// <summary>All that each of some customers is found by.</summary>
+    internal static async Task<List<(long, int[])>> Tokens(AppDb db, Vault vault, SearchStore search, List<Customer> customers, CancellationToken ct)
     {
         var names = await Opened<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity);
         var contacts = await Opened<CustomerContact>(DataClass.Contact, CustomerTable.ContactPlace, c => c.Contact);

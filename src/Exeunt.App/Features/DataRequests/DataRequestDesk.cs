@@ -50,11 +50,11 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         var request = new DataRequest
         {
             Id = Guid.CreateVersion7(), Serial = serial, Number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"G-{receivedOn.Year}-{serial:D6}"), CustomerId = customer.Id, CaseId = exit.Id, Kind = what,
-            Proof = proof, Law = law, ReceivedAt = call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
+            Proof = proof, Law = law, ReceivedAt = receivedOn < call.Today(Clocks.CompanyZone) ? Clocks.StartOf(receivedOn, Clocks.CompanyZone) : call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
             TextId = string.IsNullOrWhiteSpace(words) ? null : await Text(customer, exit.Id, words.Trim(), ct),
         };
         db.Add(request);
-        db.Audit(call, "data-request.received", $"data-request:{request.Id:N}", new { request.Number, request.Kind, request.Law, request.DueOn, caseId = exit.Id });
+        db.Audit(call, "data-request.received", $"data-request:{request.Id:N}", new { request.Number, request.Kind, request.Law, receivedOn, request.DueOn, caseId = exit.Id });
         var t = Texts.In(exit.Language);
         await Tell(request, exit, "mail.data-request.receipt", [request.Number, t[$"data-request.kind.{what}"], t.Date(request.DueOn)], call, ct);
         var near = request.DueOn.AddDays(-ReminderDays);
@@ -63,10 +63,10 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
     }
 
     /// <summary>Stages a mail about a request, when the contact is still there.</summary>
-    public Task Tell(DataRequest request, ExitCase exit, string key, object[] arguments, Call call, CancellationToken ct)
+    public async Task Tell(DataRequest request, ExitCase exit, string key, object[] arguments, Call call, CancellationToken ct)
     {
-        db.Audit(call, "data-request.told", $"data-request:{request.Id:N}", new { letter = key });
-        return letters.Mail(exit, call, key, arguments, [], ct);
+        db.Audit(call, await letters.CanReach(exit, ct) ? "data-request.told" : "data-request.not-told", $"data-request:{request.Id:N}", new { letter = key });
+        await letters.Mail(exit, call, key, arguments, [], ct);
     }
 
     /// <summary>Seals words about a request: they die with the profile, after it with the contact, after that with the name.</summary>
@@ -99,12 +99,9 @@ public sealed class DataRequestNear(AppDb db) : IEffect
         var request = await db.Set<DataRequest>().SingleAsync(r => r.Id == effect.Read<What>().Id, ct);
         if (request.State != DataRequestState.Open || request.RemindedAt is not null)
             return EffectResult.Done;
-        // Extended meanwhile: reminded before the later date.
+        // Extended meanwhile: the extension has a reminder of its own.
         if (Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone) < request.DueOn.AddDays(-DataRequestDesk.ReminderDays))
-        {
-            db.Enqueue(Effect.At(Clocks.StartOf(request.DueOn.AddDays(-DataRequestDesk.ReminderDays), Clocks.CompanyZone), Kind, $"{Kind}|{request.Id:N}|{request.DueOn:yyyyMMdd}", new What(request.Id), request.CaseId));
             return EffectResult.Done;
-        }
         request.RemindedAt = call.BusinessNow;
         request.Version++;
         db.Audit(call, Kind, $"data-request:{request.Id:N}", new { request.DueOn });
@@ -113,14 +110,15 @@ public sealed class DataRequestNear(AppDb db) : IEffect
 }
 
 /// <summary>Open requests on the day of those who decide them.</summary>
-public sealed class DataRequestsToday(AppDb db) : ITodaySource
+public sealed class DataRequestsToday(AppDb db, CaseDesk desk) : ITodaySource
 {
     public async Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct)
     {
         if (!call.Actor.Allows(Permission.HandleDataRequests))
             return [];
         var t = Texts.In(call.Language);
-        var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.State == DataRequestState.Open).OrderBy(r => r.DueOn).ThenBy(r => r.Serial).Take(50).ToListAsync(ct);
+        var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.State == DataRequestState.Open)
+            .Join(desk.Visible(call, Permission.HandleDataRequests), r => r.CaseId, c => c.Id, (r, _) => r).OrderBy(r => r.DueOn).ThenBy(r => r.Serial).Take(50).ToListAsync(ct);
         return [.. open.Select(r => new TodayItem(t["data-request.today", r.Number, t[$"data-request.kind.{r.Kind}"]], $"/data-requests/{r.Id}", r.DueOn, TodayKind.Waiting))];
     }
 }

@@ -42,6 +42,7 @@ public sealed class DataRequest
     public required DataRequestKind Kind { get; init; }
     public required DataRequestProof Proof { get; init; }
     public required DataRequestLaw Law { get; init; }
+    /// <summary>When it came: of one that was taken down later, the beginning of that day.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>Who took it down: a member of staff, or the customer.</summary>

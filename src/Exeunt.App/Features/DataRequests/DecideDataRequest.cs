@@ -4,6 +4,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.OwnData;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -71,7 +72,7 @@ public sealed class RefuseDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
 /// Does what was asked: access and copy lie ready behind the case's link; a correction overwrites the old value; a deletion goes the way of every
 /// erasure; a restriction leaves nothing but storage; an objection ends marketing and evaluation.
 /// </summary>
-public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests, LegalHolds holds, Vault vault, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
+public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests, LegalHolds holds, Claims.OpenClaims claims, Vault vault, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
 {
     public const int MaxName = 200;
 
@@ -152,6 +153,8 @@ public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
         if (customer.ErasedAt is null || await Db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct)
             || await Db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != CaseState.Closed, ct))
             return DataRequestRefusals.EndFirst;
+        if (await claims.AnyOf(customer.Id, ct) || await Db.Plans.AsNoTracking().AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated) && Db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == customer.Id), ct))
+            return DataRequestRefusals.EndFirst;
         // A minute later: the answer reaches the address first.
         Db.Enqueue(Effect.At(call.BusinessNow.AddMinutes(1), "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
         return null;
@@ -173,12 +176,7 @@ public sealed class IndexAgain(AppDb db, Vault vault, SearchStore search) : IEff
         await search.Remove(customer.Id, ct);
         if (customer.ErasedAt is not null)
             return EffectResult.Done;
-        var identity = await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
-        var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
-        var profile = await vault.Open<CustomerProfile>(customer.Id, DataClass.Profile, CustomerTable.ProfilePlace, customer.Row, customer.Profile, ct);
-        (TokenKind Kind, string? Value)[] known =
-            [(TokenKind.Name, identity?.Name), (TokenKind.Name, identity?.ContactPerson), (TokenKind.Name, customer.OrganisationName), (TokenKind.Mail, contact?.Mail), (TokenKind.Phone, contact?.Phone), (TokenKind.Number, profile?.ExternalNumber)];
-        await search.Index(customer.Id, known.Where(k => !string.IsNullOrWhiteSpace(k.Value)).Select(k => (k.Kind, k.Value!)), ct);
+        await search.Index(await RebuildSearch.Tokens(db, vault, search, [customer], ct), areNew: true, ct);
         return EffectResult.Done;
     }
 }
@@ -196,10 +194,12 @@ public sealed class PackForRequest(AppDb db, CaseDesk desk, GatherOwnData gather
             return CommonRefusals.NotFound;
         if (row.Kind is not (DataRequestKind.Access or DataRequestKind.Copy))
             return DataRequestRefusals.NoPackage;
+        if (row.State != DataRequestState.Open)
+            return DataRequestRefusals.Decided;
         Db.Audit(call, "data-request.package-made", $"data-request:{row.Id:N}", new { row.CaseId });
         await Db.SaveChangesAsync(ct);
         // Gathered as the customer would gather it: nothing that is not theirs to see.
-        return await gather.Run(call with { Actor = Actor.Customer(row.CaseId), IdempotencyKey = null }, new(row.CaseId, "request"), ct);
+        return await gather.Run(call with { Actor = Actor.Customer(row.CaseId), IdempotencyKey = null }, new(row.CaseId, "request", call.Actor), ct);
     }
 }
 

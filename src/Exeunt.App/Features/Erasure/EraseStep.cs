@@ -225,6 +225,13 @@ public sealed class EraseIntake(AppDb db, KeyStore keys, LegalHolds holds) : IEf
             db.Enqueue(Effect.At(later, effect.Kind, $"erase.intake|{exit.Id:N}|{later:yyyyMMddHHmm}", caseId: exit.Id));
             return EffectResult.Done;
         }
+        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == exit.IntakeSubject && e.Class == DataClass.Case, ct))
+            await db.Write(async token =>
+            {
+                db.Erasures.Add(new ErasureRow { CustomerId = exit.IntakeSubject, CaseId = exit.Id, Class = DataClass.Case, At = call.Now });
+                db.Audit(call, "erasure.recorded", $"case:{exit.Id:N}", new { classes = new[] { DataClass.Case } });
+                return await db.SaveChangesAsync(token);
+            }, ct);
         await keys.Destroy(exit.IntakeSubject, [DataClass.Case], call.Now, ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));

@@ -20,6 +20,8 @@ public static class ErasedBefore
     {
         var setting = await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == AppliedSetting, ct);
         var (after, applied) = (setting is null ? 0 : long.Parse(setting.Value, CultureInfo.InvariantCulture), 0);
+        if (after > await keys.LastDead(ct))
+            throw new InvalidDataException("The key store is older than the database: it does not know of erasures that the database has. Put the newest one in its place, or restore (docs/operations.md).");
         while (await keys.DeadAfter(after, Remains.AtOnce, ct) is { Count: > 0 } marks)
         {
             // A class that has a key again was filled anew after its erasure: what is readable there is not what was erased.
@@ -32,7 +34,7 @@ public static class ErasedBefore
             after = marks[^1].Id;
             await db.Write(async token =>
             {
-                await Ledger(db, dead, token);
+                await Ledger(db, dead, call, token);
                 db.Audit(call, "erasures.applied", "key-store", new { upTo = after, marks = marks.Count });
                 await db.SaveChangesAsync(token);
                 foreach (var group in dead.GroupBy(m => m.Class))
@@ -55,7 +57,7 @@ public static class ErasedBefore
     }
 
     /// <summary>Enters into the ledger what it does not have, with the token of the external number, and marks the customers as erased.</summary>
-    private static async Task Ledger(AppDb db, List<DeadKey> dead, CancellationToken ct)
+    private static async Task Ledger(AppDb db, List<DeadKey> dead, Call call, CancellationToken ct)
     {
         var ids = dead.Where(m => m.Subject > 0).Select(m => m.Subject).Distinct().ToList();
         var known = (await db.Erasures.AsNoTracking().Where(e => ids.Contains(e.CustomerId)).Select(e => new { e.CustomerId, e.Class }).ToListAsync(ct)).Select(e => (e.CustomerId, e.Class)).ToHashSet();
@@ -65,6 +67,7 @@ public static class ErasedBefore
             if (!customers.TryGetValue(mark.Subject, out var customer) || !known.Add((mark.Subject, mark.Class)))
                 continue;
             db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? customer.NumberToken : null, At = mark.At });
+            db.Audit(call, "erasure.recorded", $"customer:{mark.Subject}", new { classes = new[] { mark.Class }, again = true });
             if (mark.Class == DataClass.Profile && customer.ErasedAt is null)
                 customer.ErasedAt = mark.At;
         }

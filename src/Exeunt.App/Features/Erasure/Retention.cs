@@ -40,7 +40,25 @@ public sealed class Retention(AppDb db)
     public async Task<IReadOnlyList<RetainedRow>> Of(ExitCase exit, CancellationToken ct) =>
         await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == exit.CustomerId).ToListAsync(ct) is { Count: > 0 } rows
             ? [.. rows.OrderBy(r => r.Category)]
-            : [.. Plan(exit).Select(r => RetainedRow.Of(exit, r))];
+            : [.. (await OfAll(exit, ct)).Select(r => RetainedRow.Of(exit, r))];
+
+    /// <summary>
+    /// What the schedule says of a customer's ended contracts together: for each category the longest rule of all of them, and for what lies
+    /// under one key, or goes together, the last day of all of that: nothing is said to go before it goes.
+    /// </summary>
+    private async Task<IReadOnlyList<Retained>> OfAll(ExitCase exit, CancellationToken ct)
+    {
+        var others = await db.Cases.AsNoTracking().Where(c => c.CustomerId == exit.CustomerId && c.Id != exit.Id && c.EffectiveOn != null && c.ContractId != null && c.Outcome == CaseOutcome.Executed).ToListAsync(ct);
+        return Together([.. others.Append(exit).SelectMany(Plan).GroupBy(k => k.Category).Select(g => g.Aggregate(Retained.Longer)).OrderBy(k => k.Category)]);
+    }
+
+    private static IReadOnlyList<Retained> Together(IReadOnlyList<Retained> kept)
+    {
+        static string GoesWith(DataCategory category) =>
+            category is DataCategory.Transactions or DataCategory.Analytics ? "facts" : ClassOf(category) is { } dataClass ? $"{dataClass}" : $"{category}";
+        var last = kept.GroupBy(k => GoesWith(k.Category)).ToDictionary(g => g.Key, g => g.MaxBy(k => k.Until)!);
+        return [.. kept.Select(k => last[GoesWith(k.Category)] is { Until: { } until } longest && until > k.Until ? k with { Until = until, Rule = longest.Rule } : k)];
+    }
 
     /// <summary>
     /// Stages what becomes of each category, and when each class and the facts go. What is there already from another contract
@@ -50,7 +68,7 @@ public sealed class Retention(AppDb db)
     {
         var customer = exit.CustomerId!.Value;
         var known = await db.Set<RetainedRow>().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category, ct);
-        foreach (var kept in Plan(exit))
+        foreach (var kept in await OfAll(exit, ct))
             if (!known.TryGetValue(kept.Category, out var row))
                 db.Add(known[kept.Category] = RetainedRow.Of(exit, kept));
             else if (kept.Until > (row.Until ?? DateOnly.MinValue))

@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Keys;
 
@@ -22,7 +23,9 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
             {
                 return;
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidDataException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+#pragma warning disable CA1031 // Whatever goes wrong is said and tried again; the server goes on.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 Stumbled(log, e);
                 await Task.Delay(Every * 5, ct);
@@ -35,13 +38,18 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
     {
         await keys.FollowUp(ct);
         var gone = await keys.Rotate(options.KeyEpochDays, clocks.Now, ct);
-        if (gone.Count == 0)
-            return gone;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
-        db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.epochs-destroyed", "key-store", new { epochs = gone, now = (await keys.State(ct)).Epoch });
+        // The master key's file is the fact: what a stop kept from being recorded is recorded now.
+        foreach (var (epoch, at) in keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8))
+        {
+            var target = $"key-epoch:{epoch}";
+            if (!await db.AuditLog.AsNoTracking().AnyAsync(r => r.Target == target, ct))
+                db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.epoch-destroyed", target, new { at });
+        }
         await db.SaveChangesAsync(ct);
-        EpochsEnded(log, string.Join(", ", gone));
+        if (gone.Count > 0)
+            EpochsEnded(log, string.Join(", ", gone));
         return gone;
     }
 

@@ -21,6 +21,8 @@ public static class KeysCommand
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
         var typed = Arguments.Parse(args);
+        if (options.Database is null && !File.Exists(options.KeysFile))
+            throw new InvalidDataException($"There is no key store in {options.Data}. Name the data folder with --data DIR.");
         switch (typed.Words)
         {
             case []:

@@ -24,6 +24,9 @@ namespace Exeunt.App.Features.OwnData;
 public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, FeedbackDesk feedback, ReasonBook reasons, Erasure.Retention retention) : UseCase<GatherOwnData.Request, GatherOwnData.Gathered>(db)
 {
     public const string Verb = "own-data.downloaded";
+
+    /// <summary>The same, made by staff for a request: it is theirs, and does not count against the customer.</summary>
+    public const string ByStaffVerb = "own-data.packed";
     public const int MostAnHour = 10;
 
     /// <summary>What one file holds at most; what is beyond is said in it.</summary>
@@ -34,7 +37,8 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
     private const int MaxEvents = 5_000;
 
     /// <param name="Form">"json", "zip" or "api", for the record.</param>
-    public sealed record Request(Guid CaseId, string Form);
+    /// <param name="MadeBy">Who makes it for the customer; null: the customer.</param>
+    public sealed record Request(Guid CaseId, string Form, Actor? MadeBy = null);
 
     /// <param name="Documents">The rows of <see cref="OwnDataFile.Documents"/>, for their bytes.</param>
     public sealed record Gathered(OwnDataFile File, IReadOnlyList<Guid> Documents);
@@ -46,7 +50,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
         if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customerId } own)
             return CommonRefusals.NotFound;
         var (target, since) = ($"customer:{customerId}", call.Now.AddHours(-1));
-        if (await Db.AuditLog.AsNoTracking().CountAsync(r => r.Target == target && r.Verb == Verb && r.At > since, ct) >= MostAnHour)
+        if (request.MadeBy is null && await Db.AuditLog.AsNoTracking().CountAsync(r => r.Target == target && r.Verb == Verb && r.At > since, ct) >= MostAnHour)
             return TooOften;
         var t = Texts.In(call.Language);
         var customer = await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
@@ -74,7 +78,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
             OwnDataFile.Version, call.Now, t.Language, own.Number, await CustomerOf(customer, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
             await Confirmed([.. contracts.Select(c => c.Id)], ct), await FeedbackOf(customerId, leftOut, t, ct), [.. documents.Select(d => d.Shown)],
             [.. erased.Select(e => new OwnErased($"{e.Class}", e.At))], leftOut);
-        Db.Audit(call, Verb, target, new { request.Form, caseId = own.Id, documents = documents.Count });
+        Db.Audit(request.MadeBy is { } staff ? call with { Actor = staff } : call, request.MadeBy is null ? Verb : ByStaffVerb, target, new { request.Form, caseId = own.Id, documents = documents.Count });
         // The file is personal data: no answer is kept under an idempotency key.
         await Db.SaveChangesAsync(ct);
         return new Gathered(file, [.. documents.Select(d => d.Shown.Id)]);

@@ -84,8 +84,8 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
 }
 
 /// <summary>
-/// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, once: a second run finds the file and leaves
-/// it. A claim is handed over too, as an expectation.
+/// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, once, whatever the bank does with the file: a
+/// mark in "bank/handed" is there before the file gets its name. A claim is handed over too, as an expectation.
 /// </summary>
 public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : IEffect
 {
@@ -121,18 +121,36 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
             to,
             orderedOn = DateOnly.FromDateTime(call.BusinessNow.UtcDateTime),
         }, Json.Indented);
-        var file = Path.Combine(folder, order.Reference + ".json");
-        // What the bank has it is not given again, not even the same: a bank that knows no references would pay twice.
-        if (!File.Exists(file))
-        {
-            Failpoint.Reach(Point.BeforeBank);
-            await Whole.Write(file, System.Text.Encoding.UTF8.GetBytes(text), ct);
-            Failpoint.Reach(Point.AfterBank);
-        }
+        await HandOver(folder, order.Reference, System.Text.Encoding.UTF8.GetBytes(text), ct);
         if (order.Direction == PaymentDirection.Refund && !await db.Effects.AsNoTracking().AnyAsync(e => e.Key == AskBank.KeyOf(order.Id), ct))
             db.Enqueue(Effect.At(call.BusinessNow + AskBank.After, AskBank.Kind, AskBank.KeyOf(order.Id), new Order(order.Id), order.CaseId));
         db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = means is null && account is not null });
         return EffectResult.Done;
+    }
+
+    /// <summary>
+    /// What the bank has it is not given again, not even the same: a bank that knows no references would pay twice. The order is written under
+    /// another name, then the mark, then it gets its name: without the mark nothing was handed over; with it, what still has the other name was not.
+    /// </summary>
+    private static async Task HandOver(string folder, string reference, byte[] order, CancellationToken ct)
+    {
+        var (file, part) = (Path.Combine(folder, reference + ".json"), Path.Combine(folder, reference + ".json.part"));
+        var handed = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "..", "handed")).FullName, reference);
+        if (File.Exists(handed) && !File.Exists(part))
+            return;
+        Failpoint.Reach(Point.BeforeBank);
+        if (!File.Exists(handed))
+        {
+            await using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await stream.WriteAsync(order, ct);
+                stream.Flush(flushToDisk: true);
+            }
+            await Whole.Write(handed, "handed over"u8.ToArray(), ct);
+        }
+        Failpoint.Reach(Point.FileHalf);
+        File.Move(part, file, overwrite: true);
+        Failpoint.Reach(Point.AfterBank);
     }
 }
 
