@@ -83,6 +83,10 @@ public abstract class DataRequestTests(ExeuntApp app)
         (await officer.Refused($"/api/data-requests/{request}/extension", new { reason = "complex" })).ShouldBe("data-request.no-extension");
         var shown = await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}");
         DateOnly.Parse(shown.GetProperty("dueOn").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(today.AddMonths(2));
+        shown.GetProperty("receivedAt").GetDateTimeOffset().ShouldBe(Clocks.StartOf(today.AddDays(-2), "Asia/Shanghai"), "the clock runs from that day, and anybody can reckon it again");
+        // Past the day on which it would have been near without the extension.
+        await app.AdvanceDays(30);
+        await app.With<AppDb>(async db => (await db.Effects.Where(e => e.Kind == "data-request.near" && e.State == EffectState.Parked).CountAsync()).ShouldBe(0));
         (await officer.Refused($"/api/data-requests/{request}/refusal", new { })).ShouldBe("required");
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/refusal", new { reason = "identity-doubtful" });
         await app.Drain();

@@ -41,6 +41,23 @@ public abstract class BankTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Does_not_hand_over_again_what_the_bank_has_taken_away()
+    {
+        var id = await Approved();
+        await Execute(id);
+        var order = await Order(id);
+        // The bank fetches its orders and removes them; then somebody holds the case and lets it go on.
+        File.Delete(FileOf(order));
+        var agent = await app.SignIn(Role.Agent);
+        await (await agent.PostAsJsonAsync($"/api/cases/{id}/hold", new { reason = "fraud-check" })).Done();
+        await (await agent.PostAsync($"/api/cases/{id}/resume", null)).Done();
+        await app.Drain();
+
+        File.Exists(FileOf(order)).ShouldBeFalse();
+        (await app.With<AppDb, int>(db => db.Effects.CountAsync(e => e.Kind == "bank.instruct" && e.CaseId == id && e.State == EffectState.Done))).ShouldBe(2, "it was run again");
+    }
+
+    [Fact]
     public async Task Asks_for_what_the_bank_does_not_show_and_never_pays_it_again()
     {
         var id = await Approved();
