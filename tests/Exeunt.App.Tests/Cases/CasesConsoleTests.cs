@@ -79,7 +79,7 @@ public abstract class CasesConsoleTests(ExeuntApp app)
         // The file: papers for those who may see them, archives for nobody.
         page = await agent.Get($"/cases/{id}");
         page.Of("#next h2").ShouldBe("Next: the customer answers the survey");
-        page.All("#documents tbody tr").Count.ShouldBe(4);
+        page.All("#documents tbody tr").Count.ShouldBe(6);
         (await agent.Follow("#documents a")).ContentType.ShouldBe("application/pdf");
         await agent.Get($"/cases/{id}");
         page = await agent.Get($"/cases/{id}/settlement.json");

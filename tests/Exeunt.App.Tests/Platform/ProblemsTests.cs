@@ -85,7 +85,7 @@ public abstract class ProblemsTests(ExeuntApp app)
     {
         using var answer = await app.Client().GetAsync(new Uri("/health/ready", UriKind.Relative));
 
-        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"status":"ok","failed":[]}""");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"status":"ok","failed":[],"degraded":[]}""");
     }
 
     [Fact]
