@@ -140,6 +140,15 @@ public static class Cli
         return 1;
     }
 
+    /// <summary>Whether files that were named are there; says which is not.</summary>
+    internal static async Task<bool> AreThere(TextWriter error, params IEnumerable<string> files)
+    {
+        if (files.FirstOrDefault(f => !File.Exists(f)) is not { } missing)
+            return true;
+        await error.WriteLineAsync($"{missing}: no such file.");
+        return false;
+    }
+
     private static Command Find(string name) =>
         Commands.FirstOrDefault(c => c.Name == name)
         ?? throw new UsageException($"There is no command \"{name}\".{Nearest.Hint(name, Commands.Select(c => c.Name))}");

@@ -136,9 +136,7 @@ public sealed class Bulk : IAsyncDisposable
         await _postgres.Execute($"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {Names(columns)} FROM {table} LIMIT 0", ct);
         await Copy(_postgres, "incoming", columns, rows, ct);
         await _postgres.Execute($"UPDATE {table} SET {set}, version = {table}.version + 1 FROM incoming WHERE {table}.{columns[0].Name} = incoming.{columns[0].Name}", ct);
-        Failpoint.Reach(Point.BeforeCommit);
-        await transaction.CommitAsync(ct);
-        Failpoint.Reach(Point.AfterCommit);
+        await Failpoint.Commit(() => transaction.CommitAsync(ct));
     }
 
     /// <summary>
@@ -167,9 +165,7 @@ public sealed class Bulk : IAsyncDisposable
             await using var transaction = await _postgres.BeginTransactionAsync(ct2);
             await PutMonths([.. customers.Where(c => c.Built is not null).Select(c => (c.Customer, c.Built!))], ct2);
             await Forget([.. customers.Where(c => c.Built is null).Select(c => c.Customer)], ct2);
-            Failpoint.Reach(Point.BeforeCommit);
-            await transaction.CommitAsync(ct2);
-            Failpoint.Reach(Point.AfterCommit);
+            await Failpoint.Commit(() => transaction.CommitAsync(ct2));
             return;
         }
         using var turn = await _storage.Gate!.Enter(ct2);
@@ -181,9 +177,7 @@ public sealed class Bulk : IAsyncDisposable
                 drop.Set(1, customer).Run();
             else
                 put.Set(1, customer).Set(2, built.AsSpan()).Run();
-        Failpoint.Reach(Point.BeforeCommit);
-        await write.CommitAsync(ct2);
-        Failpoint.Reach(Point.AfterCommit);
+        await Failpoint.Commit(() => write.CommitAsync(ct2));
     }, ct);
 
     private const string PutMonth =
@@ -203,9 +197,7 @@ public sealed class Bulk : IAsyncDisposable
                     statement.Set(c + 1, rows[next][c]);
                 statement.Run();
             }
-            Failpoint.Reach(Point.BeforeCommit);
-            await transaction.CommitAsync(ct);
-            Failpoint.Reach(Point.AfterCommit);
+            await Failpoint.Commit(() => transaction.CommitAsync(ct));
         }
     }
 
@@ -231,9 +223,7 @@ public sealed class Bulk : IAsyncDisposable
         using var turn = await _storage.Gate!.Enter(ct);
         await using var transaction = await turn.Connection.BeginTransactionAsync(ct);
         var result = InsertSome(turn.Connection, facts.Span);
-        Failpoint.Reach(Point.BeforeCommit);
-        await transaction.CommitAsync(ct);
-        Failpoint.Reach(Point.AfterCommit);
+        await Failpoint.Commit(() => transaction.CommitAsync(ct));
         return result;
     }
 
@@ -314,9 +304,7 @@ public sealed class Bulk : IAsyncDisposable
         var fresh = await Insert(chunk, transaction, ct);
         var known = old.Count == 0 ? [] : await AddingToADocument(fresh, old, ct);
         await PutMonths(await Updated(fresh, old, known, ct), ct);
-        Failpoint.Reach(Point.BeforeCommit);
-        await transaction.CommitAsync(ct);
-        Failpoint.Reach(Point.AfterCommit);
+        await Failpoint.Commit(() => transaction.CommitAsync(ct));
         return (done, fresh.Length);
     }
 

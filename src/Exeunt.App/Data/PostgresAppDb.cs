@@ -14,9 +14,7 @@ public sealed class PostgresAppDb(DbContextOptions<PostgresAppDb> options) : App
     {
         await using var transaction = await Database.BeginTransactionAsync(ct);
         var result = await work(ct);
-        Failpoint.Reach(Point.BeforeCommit);
-        await transaction.CommitAsync(ct);
-        Failpoint.Reach(Point.AfterCommit);
+        await Failpoint.Commit(() => transaction.CommitAsync(ct));
         return result;
     }
 }

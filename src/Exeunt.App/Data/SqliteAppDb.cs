@@ -89,9 +89,7 @@ public sealed class SqliteAppDb(DbContextOptions<SqliteAppDb> options, SqliteGat
         {
             await using var transaction = await Database.BeginTransactionAsync(ct);
             var result = await work(ct);
-            Failpoint.Reach(Point.BeforeCommit);
-            await transaction.CommitAsync(ct);
-            Failpoint.Reach(Point.AfterCommit);
+            await Failpoint.Commit(() => transaction.CommitAsync(ct));
             return result;
         }, ct);
 

@@ -64,6 +64,14 @@ public static class Failpoint
         _trace = new FileStream(Path.Combine(dataFolder, TraceFile), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
+    /// <summary>Commits, with a point before and one after.</summary>
+    public static async Task Commit(Func<Task> commit)
+    {
+        Reach(Point.BeforeCommit);
+        await commit();
+        Reach(Point.AfterCommit);
+    }
+
     /// <summary>Passes a point, or dies at it.</summary>
     public static void Reach(Point point)
     {

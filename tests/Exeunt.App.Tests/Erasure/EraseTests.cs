@@ -1,4 +1,6 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Erasure;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Settlements;
@@ -38,6 +40,44 @@ public abstract class EraseTests(ExeuntApp app)
         (await second.Case()).GetProperty("state").GetString().ShouldBe("Closed");
         (await Contact(first)).ShouldBeFalse();
         await app.With<AppDb>(async db => (await db.Challenges.AnyAsync()).ShouldBeFalse("nothing says whom codes were for"));
+    }
+
+    [Fact]
+    public async Task Several_classes_of_the_same_customers_that_are_due_go_at_once()
+    {
+        CaseWorld.AContract[] left = [await app.AContractInForce(), await app.AContractInForce(), await app.AContractInForce()];
+        DataClass[] classes = [DataClass.Profile, DataClass.Contact, DataClass.Case, DataClass.Legal];
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            foreach (var contract in left)
+            {
+                (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).ErasedAt = call.Now;
+                foreach (var dataClass in classes)
+                    db.Enqueue(Effect.At(call.BusinessNow, "erase.class", $"erase|{contract.CustomerId}|{dataClass}", new EraseClass.What(contract.CustomerId, dataClass)));
+            }
+            db.Audit(call, "test.left", "customers");
+            await db.SaveChangesAsync();
+        });
+
+        await app.Drain();
+
+        var ids = left.Select(l => l.CustomerId).ToList();
+        await app.With<AppDb>(async db =>
+        {
+            foreach (var contract in left)
+            {
+                var effects = await db.Effects.AsNoTracking().Where(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{contract.CustomerId}|")).ToListAsync();
+                effects.Select(e => (e.State, e.Attempts)).ShouldBe(classes.Select(_ => (EffectState.Done, 1)), "none had to be tried again alone");
+            }
+            (await db.Erasures.CountAsync(e => ids.Contains(e.CustomerId))).ShouldBe(left.Length * classes.Length);
+            (await db.Customers.CountAsync(c => ids.Contains(c.Id) && (c.Profile != null || c.Contact != null || c.Identity != null || c.NumberToken != null))).ShouldBe(0);
+        });
+        await app.With<KeyStore>(async keys =>
+        {
+            foreach (var dataClass in classes)
+                (await keys.FindAll(ids, dataClass, default)).ShouldBeEmpty();
+        });
     }
 
     private async Task Pay((string Reference, long Amount) order)

@@ -36,11 +36,8 @@ public static class AuditCommand
             await error.WriteLineAsync(Help);
             return 1;
         }
-        foreach (var absent in new[] { trust }.Concat(Values(rest, "--head")).Where(f => !File.Exists(f)))
-        {
-            await error.WriteLineAsync($"{absent}: no such file.");
+        if (!await Cli.AreThere(error, Values(rest, "--head").Prepend(trust)))
             return 1;
-        }
         var older = new List<SignedTreeHead>();
         foreach (var earlier in Values(rest, "--head"))
         {
@@ -79,11 +76,8 @@ public static class AuditCommand
     /// <summary>Whether a receipt is signed by the key and, once its proof is there, in the log.</summary>
     private static async Task<int> Receipt(string file, string trust, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        foreach (var absent in new[] { file, trust }.Where(f => !File.Exists(f)))
-        {
-            await error.WriteLineAsync($"{absent}: no such file.");
+        if (!await Cli.AreThere(error, file, trust))
             return 1;
-        }
         using var key = System.Security.Cryptography.ECDsa.Create();
         Core.Proof.Receipt? receipt;
         InclusionProof? proof;

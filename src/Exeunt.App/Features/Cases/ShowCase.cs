@@ -91,10 +91,11 @@ public sealed class ShowCase(
         var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(exit.Rounds.SelectMany(r => r.People))
             .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Concat(offered.Made.SelectMany(o => new[] { o.MadeBy, o.DecidedBy ?? "" })).Append(money?.FactsBy ?? "").Append(vouch?.By ?? "")
             .Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
+        var isLocked = await locks.Of(exit.CustomerId, ct) is not null;
         var view = new View(
             exit,
-            exit.CustomerId is { } customer ? await Brief(customer, exit, call, ct) : null,
-            exit.ContractId is { } contract ? await Brief(contract, call.Today(exit.Zone!), ct) : null,
+            exit.CustomerId is { } customer ? await Brief(customer, exit, isLocked, call, ct) : null,
+            exit.ContractId is { } contract ? await Brief(contract, isLocked, call.Today(exit.Zone!), ct) : null,
             offer,
             exit.SettlementId is { } settlement ? await Db.Settlements.AsNoTracking().SingleAsync(s => s.Id == settlement, ct) : null,
             approvals,
@@ -139,10 +140,10 @@ public sealed class ShowCase(
         return may && !exit.IsClosed ? await staff.Holders(Permission.HandleCases, unitPath ?? "", ct) : [];
     }
 
-    private async Task<CustomerBrief> Brief(long customerId, ExitCase exit, Call call, CancellationToken ct)
+    private async Task<CustomerBrief> Brief(long customerId, ExitCase exit, bool isLocked, Call call, CancellationToken ct)
     {
         var customer = await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
-        var identity = await locks.Of(customerId, ct) is not null ? null : await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
+        var identity = isLocked ? null : await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         var months = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == customerId).Select(a => a.Months).SingleOrDefaultAsync(ct);
         var indicators = months is null ? null : Indicators.Of(months, call.Today(exit.Zone!));
@@ -154,10 +155,10 @@ public sealed class ShowCase(
             await HandOvers.OwnerLeft.Before(Db, customer.Id, Clocks.DateIn(exit.BusinessReceivedAt, exit.Zone ?? Clocks.CompanyZone), ct));
     }
 
-    private async Task<ContractBrief> Brief(long contractId, DateOnly today, CancellationToken ct)
+    private async Task<ContractBrief> Brief(long contractId, bool isLocked, DateOnly today, CancellationToken ct)
     {
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == contractId, ct);
-        var number = await locks.Of(contract.CustomerId, ct) is not null ? null : await NumberOf(contract, ct);
+        var number = isLocked ? null : await NumberOf(contract, ct);
         var terms = Settling.TermsOf(contract);
         return new ContractBrief(number, contract.ProductChinese, contract.ProductEnglish, contract.StartOn, terms.WholeTermMonths, terms.FeeOn(today).Minor, contract.Currency, contract.State);
     }

@@ -61,21 +61,25 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
             }
         }
         Failpoint.Reach(Point.ErasureRecorded);
-        await keys.Destroy(customer.Id, gone, call.Now, ct);
-        await keys.Destroy(exit.IntakeSubject, [DataClass.Case], call.Now, ct);
+        await keys.Destroy([.. gone.Select(c => (customer.Id, c)), (exit.IntakeSubject, DataClass.Case)], call.Now, ct);
         await search.Remove(customer.Id, ct);
         // The ciphertext goes too; the destroyed keys are for the copies we cannot reach.
-        (customer.Profile, customer.Payout, customer.NumberToken, customer.ErasedAt) = (null, null, null, call.Now);
-        customer.Version++;
-        var subjects = new[] { customer.Id, exit.IntakeSubject };
-        db.Texts.RemoveRange(await db.Texts.Where(t => subjects.Contains(t.Subject) && (t.Class == DataClass.Profile || t.Subject < 0)).ToListAsync(ct));
-        db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer.Id && d.Class == DataClass.Profile).ToListAsync(ct));
+        await db.Write(async token =>
+        {
+            customer.ErasedAt = call.Now;
+            customer.Version++;
+            db.Audit(call, "erasure.done", $"customer:{customer.Id}", new { classes = gone });
+            await db.SaveChangesAsync(token);
+            foreach (var dataClass in gone)
+                await Remains.Clear(db, dataClass, [customer.Id], token);
+            return true;
+        }, ct);
+        db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
         await Intakes.IntakeProofs.Forget(db, exit.IntakeSubject, ct);
         // What was typed in the customer's other applications goes with this.
         foreach (var other in await db.Cases.AsNoTracking().Where(c => c.CustomerId == customer.Id && c.Id != exit.Id && c.IntakeSubject < 0).Select(c => c.Id).ToListAsync(ct))
             db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{other:N}|{exit.Id:N}", call, caseId: other));
-        await Remnants.Remove(db, customer.Id, gone, ct);
         await retention.Stage(exit, call, ct);
         db.Enqueue(VerifyErasure.Of(customer.Id, exit.Id, "exit", call));
         exit.Finish(step, "profile,payout");
@@ -145,16 +149,15 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         {
             // With the version raised, a hold that comes at the same moment is either seen here or sees this.
             var recorded = (await db.Erasures.AsNoTracking().Where(e => customers.Contains(e.CustomerId) && e.Class == dataClass).Select(e => e.CustomerId).ToListAsync(token)).ToHashSet();
-            foreach (var customer in await db.Customers.Where(c => customers.Contains(c.Id)).ToListAsync(token))
-                if (!recorded.Contains(customer.Id))
-                    customer.Version++;
+            var fresh = customers.Except(recorded).ToList();
+            await db.Customers.Where(c => fresh.Contains(c.Id)).ExecuteUpdateAsync(s => s.SetProperty(c => c.Version, c => c.Version + 1), token);
+            if ((await Forbidden(fresh, token)).Count > 0)
+                throw new DbUpdateConcurrencyException("A hold came at the same moment.");
             foreach (var (effect, what) in gone.Where(d => !recorded.Contains(d.What.CustomerId)))
             {
                 db.Erasures.Add(new ErasureRow { CustomerId = what.CustomerId, CaseId = effect.CaseId, Class = dataClass, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"customer:{what.CustomerId}", new { classes = new[] { dataClass }, caseId = effect.CaseId });
             }
-            if ((await Forbidden([.. customers.Except(recorded)], token)).Count > 0)
-                throw new DbUpdateConcurrencyException("A hold came at the same moment.");
             return await db.SaveChangesAsync(token);
         }, ct);
         Failpoint.Reach(Point.ErasureRecorded);

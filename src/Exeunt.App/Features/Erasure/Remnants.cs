@@ -65,22 +65,4 @@ public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
             && !db.Set<ReEntry.ReEntryRequest>().Any(r => r.LiftedToken == c.NumberToken), ct));
         return found;
     }
-
-    /// <summary>Stages the removal of ciphertext that lies beside customers, texts, papers and mails.</summary>
-    public static async Task Remove(AppDb db, long customer, DataClass[] gone, CancellationToken ct)
-    {
-        foreach (var details in await db.Set<PendingDetails>().Where(d => d.CustomerId == customer && d.Data != null).ToListAsync(ct))
-            if (gone.Contains(PendingDetails.ClassOf(details.Kind)))
-            {
-                details.Data = null;
-                details.Version++;
-            }
-        if (gone.Contains(DataClass.Payout))
-            foreach (var payment in await db.Set<OrderPayment>().Where(p => p.Reference != null && db.Orders.Any(o => o.Id == p.OrderId && o.CustomerId == customer)).ToListAsync(ct))
-                payment.Reference = null;
-        // Mails of a class that goes with the exit; those of later classes go with them.
-        db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == customer && gone.Contains(m.Class) && (m.Class == DataClass.Profile || m.Class == DataClass.Payout)).ToListAsync(ct));
-        db.Documents.RemoveRange(await db.Documents.Where(d => d.Subject == customer && gone.Contains(d.Class) && d.Class == DataClass.Payout).ToListAsync(ct));
-        db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == customer && gone.Contains(t.Class) && t.Class == DataClass.Payout).ToListAsync(ct));
-    }
 }

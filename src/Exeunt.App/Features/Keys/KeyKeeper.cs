@@ -41,12 +41,10 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         // The master key's file is the fact: what a stop kept from being recorded is recorded now.
-        foreach (var (epoch, at) in keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8))
-        {
-            var target = $"key-epoch:{epoch}";
-            if (!await db.AuditLog.AsNoTracking().AnyAsync(r => r.Target == target, ct))
-                db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.epoch-destroyed", target, new { at });
-        }
+        var destroyed = keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8).ToDictionary(d => $"key-epoch:{d.Key}", d => d.Value);
+        var recorded = await db.AuditLog.AsNoTracking().Where(r => destroyed.Keys.Contains(r.Target)).Select(r => r.Target).Distinct().ToListAsync(ct);
+        foreach (var (target, at) in destroyed.Where(d => !recorded.Contains(d.Key)))
+            db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.epoch-destroyed", target, new { at });
         await db.SaveChangesAsync(ct);
         if (gone.Count > 0)
             EpochsEnded(log, string.Join(", ", gone));

@@ -26,11 +26,8 @@ public static class OwnDataCommand
             await error.WriteLineAsync(Help);
             return 1;
         }
-        foreach (var missing in new[] { file, trust }.Where(f => !File.Exists(f)))
-        {
-            await error.WriteLineAsync($"{missing}: no such file.");
+        if (!await Cli.AreThere(error, file, trust))
             return 1;
-        }
         string? why;
         try
         {
