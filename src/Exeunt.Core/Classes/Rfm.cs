@@ -1,0 +1,71 @@
+namespace Exeunt.Core.Classes;
+
+/// <summary>What a customer's recency, frequency and money are scored from.</summary>
+/// <param name="Days">Whole days since the last order; 0 or more, fewer is better.</param>
+/// <param name="Orders">Orders in the window; 1 or more: who ordered nothing is not scored.</param>
+/// <param name="Spend">Sum of the window, in minor units of one currency; may be negative.</param>
+public readonly record struct RfmValues(long Days, long Orders, long Spend);
+
+/// <summary>Scores from 1 to 5, 5 best.</summary>
+public readonly record struct RfmScore(int Recency, int Frequency, int Money)
+{
+    /// <summary>The three digits as one number, 111 to 555.</summary>
+    public int Composite => (100 * Recency) + (10 * Frequency) + Money;
+}
+
+/// <summary>
+/// Cut points of one scored population: fifths of each measure. They are values, not ranks, so that customers who are alike get the same
+/// score; a measure with fewer than five different fifths has fewer scores, and the best of them is still 5.
+/// </summary>
+public sealed class RfmCuts
+{
+    private const int Bins = 5;
+    private readonly long[] _days;
+    private readonly long[] _orders;
+    private readonly long[] _spend;
+
+    private RfmCuts(long[] days, long[] orders, long[] spend) => (_days, _orders, _spend) = (days, orders, spend);
+
+    /// <summary>The cut points of a population of those who ordered; money is the sum.</summary>
+    /// <exception cref="ArgumentException">Somebody in it ordered nothing.</exception>
+    public static RfmCuts Of(ReadOnlySpan<RfmValues> population)
+    {
+        var (days, orders, spend) = (new long[population.Length], new long[population.Length], new long[population.Length]);
+        for (var i = 0; i < population.Length; i++)
+        {
+            if (population[i].Orders < 1)
+                throw new ArgumentException("Who ordered nothing is not scored.", nameof(population));
+            // Reversed, so that more is better in all three.
+            (days[i], orders[i], spend[i]) = (-population[i].Days, population[i].Orders, population[i].Spend);
+        }
+        return new RfmCuts(Cuts(days), Cuts(orders), Cuts(spend));
+    }
+
+    public RfmScore Score(RfmValues values) => new(Score(_days, -values.Days), Score(_orders, values.Orders), Score(_spend, values.Spend));
+
+    /// <summary>The largest value of each of the lower fifths, ascending and each once; the highest value of all is no cut.</summary>
+    private static long[] Cuts(long[] values)
+    {
+        if (values.Length == 0)
+            return [];
+        Array.Sort(values);
+        var cuts = new List<long>(Bins - 1);
+        for (var k = 1; k < Bins; k++)
+        {
+            // The last of the first k fifths, rounded up.
+            var cut = values[(int)(((long)values.Length * k + Bins - 1) / Bins) - 1];
+            if (cut < values[^1] && (cuts.Count == 0 || cuts[^1] < cut))
+                cuts.Add(cut);
+        }
+        return [.. cuts];
+    }
+
+    private static int Score(long[] cuts, long value)
+    {
+        var above = 0;
+        foreach (var cut in cuts)
+            if (value <= cut)
+                above++;
+        return Bins - above;
+    }
+}
