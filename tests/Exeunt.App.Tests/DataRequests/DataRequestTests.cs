@@ -143,6 +143,50 @@ public abstract class DataRequestTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task A_restriction_ends_a_week_after_the_customer_was_told_and_at_once_at_their_own_wish()
+    {
+        var contract = await app.AContractInForce();
+        var (customer, id, token) = await app.Applied(contract);
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Restrict" });
+        var (officer, request) = await Newest();
+        (await officer.Refused($"/api/data-requests/{request}/lifting", new { reason = "customer-asked" })).ShouldBe("data-request.nothing-to-lift", "it is not granted");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
+        (await Restricted()).ShouldBeTrue();
+        (await officer.Refused($"/api/data-requests/{request}/lifting", new { reason = "because" })).ShouldBe("required");
+        (await (await app.SignIn(Role.Agent)).Refused($"/api/data-requests/{request}/lifting", new { reason = "claims-settled" })).ShouldBe("not-allowed");
+        await app.Drain();
+        var before = app.Mails(contract.Mail).Count;
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/lifting", new { reason = "claims-settled" });
+        (await officer.Refused($"/api/data-requests/{request}/lifting", new { reason = "claims-settled" })).ShouldBe("data-request.nothing-to-lift", "it is ending");
+        await app.Drain();
+        app.Mails(contract.Mail).Count.ShouldBe(before + 1, "told first");
+        (await Restricted()).ShouldBeTrue("a week later, not now");
+
+        // A second one that was granted meanwhile holds it.
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Restrict" });
+        var (_, second) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{second}/fulfilment", new { });
+        await app.AdvanceDays(8);
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{request}")).GetProperty("liftedAt").ValueKind.ShouldBe(JsonValueKind.String);
+        (await Restricted()).ShouldBeTrue("the other one still asks for it");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{second}/lifting", new { reason = "customer-asked" });
+        await app.Drain();
+        (await Restricted()).ShouldBeFalse();
+
+        // An objection ends only at the customer's wish.
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/data-requests", new { kind = "Object" });
+        var (_, objection) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{objection}/fulfilment", new { });
+        (await officer.Refused($"/api/data-requests/{objection}/lifting", new { reason = "claims-settled" })).ShouldBe("required");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{objection}/lifting", new { reason = "customer-asked" });
+        await app.Drain();
+        (await app.With<AppDb, DateTimeOffset?>(db => db.Customers.Where(c => c.Id == contract.CustomerId).Select(c => c.ObjectedAt).SingleAsync())).ShouldBeNull();
+        await app.ShouldFold(id);
+
+        Task<bool> Restricted() => app.With<AppDb, bool>(db => db.Customers.AnyAsync(c => c.Id == contract.CustomerId && c.RestrictedAt != null));
+    }
+
+    [Fact]
     public async Task Deletion_waits_for_the_end_of_the_contract_yields_to_a_hold_and_then_takes_the_contact_at_once()
     {
         var it = await app.ASettledCase();

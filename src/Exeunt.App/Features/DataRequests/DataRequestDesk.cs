@@ -133,6 +133,9 @@ public static class DataRequestRefusals
 
     public static readonly Refusal Decided = new(RefusalKind.Conflict, "data-request.decided", "This request is answered.", "该请求已答复。");
 
+    public static readonly Refusal NothingToLift = new(RefusalKind.Conflict, "data-request.nothing-to-lift",
+        "Only a restriction or an objection that was granted, and is not ending already, can be ended.", "仅已生效且未在解除中的限制或拒绝可以解除。");
+
     public static readonly Refusal NoExtension = new(RefusalKind.Conflict, "data-request.no-extension",
         "The law of this request knows no extension, or it was extended once.", "该请求适用的法律不允许延期，或已延期一次。");
 

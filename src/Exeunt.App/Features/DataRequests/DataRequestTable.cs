@@ -68,6 +68,15 @@ public sealed class DataRequest
     public string? DecidedBy { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
     public DateTimeOffset? RemindedAt { get; set; }
+
+    /// <summary>Of a restriction or an objection: when it ends or ended by a decision; null: it holds.</summary>
+    public DateTimeOffset? LiftsAt { get; set; }
+
+    /// <summary>Code of why it ends.</summary>
+    public string? LiftReason { get; set; }
+
+    /// <summary>When it has ended.</summary>
+    public DateTimeOffset? LiftedAt { get; set; }
     public int Version { get; set; }
 }
 
@@ -81,6 +90,7 @@ internal sealed class DataRequestTable : IEntityTypeConfiguration<DataRequest>
         table.Property(r => r.ReceivedBy).HasMaxLength(80);
         table.Property(r => r.ExtensionReason).HasMaxLength(40);
         table.Property(r => r.Result).HasMaxLength(40);
+        table.Property(r => r.LiftReason).HasMaxLength(40);
         table.Property(r => r.DecidedBy).HasMaxLength(80);
         table.Property(r => r.Version).IsConcurrencyToken();
         table.HasIndex(r => r.Serial).IsUnique();

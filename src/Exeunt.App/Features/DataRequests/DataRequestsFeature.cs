@@ -17,7 +17,7 @@ public static class DataRequestsFeature
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<DataRequestDesk>().AddScoped<ITodaySource, DataRequestsToday>();
-        services.AddEffect<DataRequestNear>(DataRequestNear.Kind).AddEffect<IndexAgain>(IndexAgain.Kind);
+        services.AddEffect<DataRequestNear>(DataRequestNear.Kind).AddEffect<IndexAgain>(IndexAgain.Kind).AddEffect<EndRestriction>(EndRestriction.Kind);
     }
 
     public sealed record Asking(DataRequestKind? Kind, string? Words);
@@ -42,6 +42,8 @@ public static class DataRequestsFeature
             .Needs(Permission.HandleDataRequests).WithSummary("Refuse with a reason; the customer is told.");
         api.MapPost("/{id:guid}/fulfilment", async (Guid id, Right? body, FulfilDataRequest fulfil, Caller caller, CancellationToken ct) => (await fulfil.Run(caller.Call, new(id, body?.Name, body?.ContactPerson, body?.Address), ct)).Api())
             .Needs(Permission.HandleDataRequests).WithSummary("Do what was asked; a correction says what is right.");
+        api.MapPost("/{id:guid}/lifting", async (Guid id, Why body, LiftRestriction lift, Caller caller, CancellationToken ct) => (await lift.Run(caller.Call, new(id, body.Reason), ct)).Api())
+            .Needs(Permission.HandleDataRequests).WithSummary("End a restriction or an objection; the customer is told before it ends.");
         api.MapPost("/{id:guid}/package", Package).Needs(Permission.HandleDataRequests).WithSummary("The customer's data as a ZIP, for a request of access or a copy; recorded.");
         routes.MapPost("/api/cases/{id:guid}/data-requests", async (Guid id, Recording body, RecordDataRequest record, Caller caller, CancellationToken ct) =>
             (await record.Run(caller.Call, new(id, body.Kind, body.Words, body.Proof, body.ReceivedOn), ct)).Api())
@@ -81,6 +83,7 @@ public static class DataRequestsFeature
         Form(routes, "extension", (ExtendDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["reason"]), ct));
         Form(routes, "refusal", (RefuseDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["reason"]), ct));
         Form(routes, "fulfilment", (FulfilDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["name"], typed["contactPerson"], typed["address"]), ct));
+        Form(routes, "lifting", async (LiftRestriction use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => (await use.Run(call, new(id, typed["reason"]), ct)) is { Refusal: { } no } ? (Outcome<Done>)no : Done.It);
         routes.MapForm("/data-requests/{id:guid}/package", Package).Needs(Permission.HandleDataRequests);
         routes.MapForm("/cases/{id:guid}/data-requests", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordDataRequest record, CancellationToken ct) =>
             pages.After("data-request", id, typed, call => record.Run(call, new(id, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"], CaseMoneyForms.One<DataRequestProof>(typed["proof"]), DisputesFeature.Day(typed["receivedOn"])), ct), ct, "data"))

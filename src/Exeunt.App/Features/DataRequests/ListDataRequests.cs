@@ -46,7 +46,8 @@ public sealed class ShowDataRequest(AppDb db, CaseDesk desk, DataRequestDesk req
 
     public sealed record View(
         Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, Guid CaseId, string CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
-        DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today);
+        DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today,
+        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift);
 
     public override Permission Needs => Permission.ViewProof;
 
@@ -57,10 +58,12 @@ public sealed class ShowDataRequest(AppDb db, CaseDesk desk, DataRequestDesk req
         var names = await staff.Names([row.ReceivedBy, row.DecidedBy ?? ""], ct);
         var t = Texts.In(call.Language);
         var unit = await Db.Units.AsNoTracking().Where(u => u.Id == exit.UnitId).Select(u => u.Path).SingleOrDefaultAsync(ct);
+        var mine = call.Actor.Allows(Permission.HandleDataRequests, unit ?? "");
         var view = new View(
             row.Id, row.Number, row.Kind, row.State, row.Law, row.Proof, row.CaseId, exit.Number, row.ReceivedAt, names.GetValueOrDefault(row.ReceivedBy) ?? t["data-request.by-customer"], row.DueOn, row.ReceiptBy,
             row.ExtendableUntil, row.ExtendedAt, row.ExtensionReason, await requests.Words(row, ct), row.Result, row.DecidedBy is { } by ? names.GetValueOrDefault(by) ?? "—" : null, row.DecidedAt,
-            row.State == DataRequestState.Open && call.Actor.Allows(Permission.HandleDataRequests, unit ?? ""), call.Today(Clocks.CompanyZone));
+            row.State == DataRequestState.Open && mine, call.Today(Clocks.CompanyZone), row.LiftsAt, row.LiftReason, row.LiftedAt,
+            row.State == DataRequestState.Fulfilled && row.LiftsAt is null && LiftRestriction.ReasonsFor(row.Kind).Count > 0 && mine);
         Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

@@ -1239,6 +1239,19 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(40)")
                         .HasColumnName("law");
 
+                    b.Property<string>("LiftReason")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("lift_reason");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<long?>("LiftsAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lifts_at");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(20)

@@ -1242,6 +1242,19 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("TEXT")
                         .HasColumnName("law");
 
+                    b.Property<string>("LiftReason")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lift_reason");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<long?>("LiftsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lifts_at");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(20)
