@@ -206,6 +206,7 @@ public static class Cli
             World = Path(values.GetValueOrDefault("--world")) ?? options.World,
             KeysCopy = Path(values.GetValueOrDefault("--keys-copy")),
             KeyEpochDays = values.TryGetValue("--key-epoch-days", out var days) ? Days(days) : options.KeyEpochDays,
+            AuditBucket = values.TryGetValue("--audit-bucket", out var bucket) ? Bucket(bucket, values.GetValueOrDefault("--audit-bucket-url")) : null,
             Backups = Path(values.GetValueOrDefault("--backups")),
             DemoInvoices = Path(values.GetValueOrDefault("--demo-data")),
             Json = json,
@@ -217,7 +218,7 @@ public static class Cli
 
     private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--mail-in", "--mail-server", "--public-url", "--world", "--demo-data", "--keys-copy", "--key-epoch-days", "--backups",
+        "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--mail-in", "--mail-server", "--public-url", "--world", "--demo-data", "--keys-copy", "--key-epoch-days", "--backups", "--audit-bucket", "--audit-bucket-url",
     };
 
     private static string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file);
@@ -232,6 +233,10 @@ public static class Cli
             ? days
             : throw new UsageException($"--key-epoch-days {text}: a number of days from 1 to 365 is expected (0: master keys are never changed).");
 
+    private static Features.AuditLog.AuditBucket Bucket(string text, string? url) =>
+        Features.AuditLog.AuditBucket.Parse(text, url is null ? null : Url(url, "--audit-bucket-url"))
+        ?? throw new UsageException($"--audit-bucket {text}: s3://BUCKET or s3://BUCKET/PREFIX is expected.");
+
     private static string Address(string text) =>
         text == "localhost" || IPAddress.TryParse(text, out _)
             ? text
@@ -242,8 +247,8 @@ public static class Cli
             ? text
             : throw new UsageException($"--smtp {text}: HOST:PORT is expected, as mail.example.com:587.");
 
-    private static string Url(string text) =>
+    private static string Url(string text, string option = "--public-url") =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https")
             ? text
-            : throw new UsageException($"--public-url {text}: an address as https://exeunt.example.com is expected.");
+            : throw new UsageException($"{option} {text}: an address as https://exeunt.example.com is expected.");
 }

@@ -54,6 +54,8 @@ public static class ExeuntHost
 
         var app = builder.Build();
         app.Services.GetRequiredService<Storage>();
+        // From now on it knows how much time passes.
+        app.Services.GetRequiredService<ClockWatch>();
         await using (var scope = app.Services.CreateAsyncScope())
             await Start.Prepare(scope.ServiceProvider, ct);
         Pipeline(app);
@@ -80,7 +82,7 @@ public static class ExeuntHost
 
     private static void AddPlatform(IServiceCollection services, Storage storage)
     {
-        services.AddSingleton<Clocks>().AddSingleton(storage.Keys).AddSingleton(storage.Search).AddSingleton(storage.Numbers).AddSingleton<Vault>();
+        services.AddSingleton<Clocks>().AddSingleton<ClockWatch>().AddSingleton(storage.Keys).AddSingleton(storage.Search).AddSingleton(storage.Numbers).AddSingleton<Vault>();
         if (storage.Gate is { } gate)
             services.AddSingleton(gate);
         services.AddScoped(p => storage.NewAppDb());

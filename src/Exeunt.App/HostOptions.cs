@@ -51,6 +51,9 @@ public sealed record HostOptions
     /// <summary>Folder for nightly backups, each tried by restoring it; null: none are made.</summary>
     public string? Backups { get; init; }
 
+    /// <summary>A bucket that gets a second copy of the exported log; null: none.</summary>
+    public Features.AuditLog.AuditBucket? AuditBucket { get; init; }
+
     /// <summary>A place that is thrown away (a drill): it takes neither the master key nor a second copy for itself.</summary>
     public bool IsScratch { get; init; }
 

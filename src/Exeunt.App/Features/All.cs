@@ -97,6 +97,12 @@ public static class All
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
+        if (options.AuditBucket is { } bucket)
+        {
+            services.AddSingleton(bucket).AddSingleton<BucketExport>();
+            if (options.Worker)
+                services.AddHostedService(p => p.GetRequiredService<BucketExport>());
+        }
         services.AddEvaluate();
         services.AddImports();
         StaffFeature.Add(services);

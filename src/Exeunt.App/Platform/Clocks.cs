@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Exeunt.App.Platform;
 
 /// <summary>
@@ -25,6 +27,12 @@ public sealed class Clocks(TimeProvider real)
     /// <summary>The civil date of an instant in an IANA zone.</summary>
     public static DateOnly DateIn(DateTimeOffset at, string zone) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);
+
+    /// <summary>The instant that a form's date and time mean in an IANA zone; null when it is none. One out of range is <see cref="DateTimeOffset.MinValue"/>.</summary>
+    public static DateTimeOffset? InstantIn(string? text, string zone) =>
+        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            ? DateRange.Holds(local) ? new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(zone).GetUtcOffset(local)).ToUniversalTime() : DateTimeOffset.MinValue
+            : null;
 
     /// <summary>The instant at which a civil date begins in an IANA zone (its 00:00).</summary>
     public static DateTimeOffset StartOf(DateOnly date, string zone)

@@ -156,6 +156,7 @@ public sealed partial class EffectWorker(
     IServiceScopeFactory scopes,
     IEnumerable<EffectKind> kinds,
     Clocks clocks,
+    ClockWatch watch,
     ILogger<EffectWorker> log
 ) : BackgroundService
 {
@@ -163,6 +164,10 @@ public sealed partial class EffectWorker(
     private const int MaxAttempts = 12;
     private static readonly TimeSpan Lease = Failpoint.IsOn ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Idle = Failpoint.IsOn ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
+
+    /// <summary>What an effect that waits for the clock to be confirmed has as its note, and how long until it is looked at again.</summary>
+    public const string ClockInDoubt = "clock-in-doubt";
+    private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(10);
     private readonly Dictionary<string, Type> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -209,9 +214,24 @@ public sealed partial class EffectWorker(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
+        if (watch.Look() is { } jump)
+        {
+            await ClockWatch.Doubt(db, jump, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+            ClockJumped(log, jump.By);
+        }
         if (await Take(db, ct) is not { } effect)
             return 0;
         Failpoint.Reach(Point.EffectTaken);
+        if (_handlers.TryGetValue(effect.Kind, out var handler) && handler.IsAssignableTo(typeof(IDestroys)) && await ClockWatch.InDoubt(db, ct) is not null)
+        {
+            await Finish(effect.Id, effect.Fence, EffectResult.Postpone(ClockInDoubt, Doubt), ct);
+            // The others as well, at once: there may be many.
+            var destroying = _handlers.Where(h => h.Value.IsAssignableTo(typeof(IDestroys))).Select(h => h.Key).ToList();
+            var until = clocks.Now + Doubt;
+            await db.Write(token => db.Effects.Where(e => e.State == EffectState.Waiting && destroying.Contains(e.Kind) && (e.LeaseUntil == null || e.LeaseUntil < clocks.Now))
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.LeaseUntil, until).SetProperty(e => e.Note, ClockInDoubt), token), ct);
+            return 1;
+        }
         using var span = Tracing.StartActivity($"effect {effect.Kind}");
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         EffectResult result;
@@ -368,6 +388,9 @@ public sealed partial class EffectWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Effect {Kind} {Id} failed on try {Attempt}")]
     private static partial void EffectFailed(ILogger log, Exception e, string kind, Guid id, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The machine's clock went ahead of time by {By}: nothing is destroyed until this is confirmed")]
+    private static partial void ClockJumped(ILogger log, TimeSpan by);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The effect worker stumbled and goes on")]
     private static partial void WorkerStumbled(ILogger log, Exception e);

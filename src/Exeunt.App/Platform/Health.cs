@@ -17,7 +17,7 @@ public static class Health
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => Results.Json(new { status = "ok" })).Needs(Permission.Public).WithTags("Health").WithSummary("Whether the process answers");
-        routes.MapGet("/health/ready", async (Storage storage, AppDb db, TimeProvider time, CancellationToken ct) =>
+        routes.MapGet("/health/ready", async (Storage storage, AppDb db, TimeProvider time, HttpContext http, CancellationToken ct) =>
         {
             var failed = new List<string>();
             await Check("database", async () => await db.Units.AsNoTracking().AnyAsync(ct) || true);
@@ -26,7 +26,7 @@ public static class Health
             await Check("writing", async () => storage.Writing.Works || await storage.TryToWrite(ct));
             await Check("disk", () => Task.FromResult(FreeDisk(storage.Options.Data) > MinFreeDisk));
             // What does not stop the work, but must not stay so.
-            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, time.GetUtcNow(), ct)).ToList();
+            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, http.RequestServices.GetService<Features.AuditLog.BucketExport>(), time.GetUtcNow(), ct)).ToList();
             return Results.Json(new { status = failed.Count > 0 ? "failing" : degraded.Count > 0 ? "degraded" : "ok", failed, degraded },
                 statusCode: failed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 

@@ -1,8 +1,10 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Keys;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
@@ -29,13 +31,13 @@ public abstract class ClockJumpTests(Database on)
             var by = TimeSpan.FromMilliseconds(Math.Exp(random.NextDouble() * Math.Log(10 * 365 * 86_400_000.0)) * (random.Next(2) == 0 ? 1 : -1));
             if (DateOnly.FromDateTime((app.Time.GetUtcNow() + by).UtcDateTime.AddHours(8)) > effectiveOn)
                 by = -by;
-            app.Advance(by);
+            app.Time.Jump(by);
             moved += by;
             await app.Drain();
             var exit = await app.TheCase(id);
             (exit.State is CaseState.Executing or CaseState.WindingUp or CaseState.Closed).ShouldBeFalse($"seed {seed}, jump {jump}: executed on {app.Time.GetUtcNow():O}, due after {effectiveOn}");
         }
-        app.Advance(-moved);
+        app.Time.Jump(-moved);
         await app.Drain();
         await app.AdvanceDays(32);
         await app.Drain();
@@ -54,7 +56,7 @@ public abstract class ClockJumpTests(Database on)
         var before = (await app.TheCase(id), await app.With<AppDb, int>(db => db.CaseEvents.CountAsync()), app.Mails().Count);
         foreach (var days in (int[])[-1, -30, -400, 31, 399])
         {
-            app.Advance(TimeSpan.FromDays(days));
+            app.Time.Jump(TimeSpan.FromDays(days));
             await app.Drain();
         }
         app.Advance(TimeSpan.FromDays(1));
@@ -62,6 +64,75 @@ public abstract class ClockJumpTests(Database on)
         ((await app.TheCase(id)).State, await app.With<AppDb, int>(db => db.CaseEvents.CountAsync()), app.Mails().Count).ShouldBe((before.Item1.State, before.Item2, before.Count));
         await OnceEach(app, 0);
         await app.ShouldFold(id);
+    }
+
+    [Fact]
+    public async Task Destroys_nothing_after_a_jump_until_a_person_confirms_the_time()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var left = await app.AContractInForce();
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            (await db.Customers.SingleAsync(c => c.Id == left.CustomerId)).ErasedAt = call.Now;
+            foreach (var (dataClass, days) in new[] { (DataClass.Profile, 0), (DataClass.Contact, 1), (DataClass.Case, 3) })
+                db.Enqueue(Effect.At(call.BusinessNow.AddDays(days), "erase.class", $"erase|{left.CustomerId}|{dataClass}", new Features.Erasure.EraseClass.What(left.CustomerId, dataClass)));
+            db.Audit(call, "test.left", "customers");
+            await db.SaveChangesAsync();
+        });
+        await app.Drain();
+        (await Erased()).ShouldBe([DataClass.Profile], "time went as it should");
+
+        app.Time.Jump(TimeSpan.FromDays(5));
+        await app.Drain();
+        (await Erased()).ShouldBe([DataClass.Profile]);
+        (await app.With<KeyStore, bool>(async keys => await keys.Find(left.CustomerId, DataClass.Case, default) is not null)).ShouldBeTrue();
+        (await app.With<KeyKeeper, IReadOnlyList<int>>(k => k.Look(default))).ShouldBeEmpty("no epoch ends either");
+        (await app.Client("en").GetStringAsync("/health/ready")).ShouldContain("keys-clock");
+        var admin = await app.SignIn(Exeunt.Core.Role.Administrator);
+        var keys = await admin.Ok(HttpMethod.Get, "/api/keys");
+        keys.GetProperty("faults").EnumerateArray().Select(f => f.GetString()).ShouldContain("clock");
+        TimeSpan.Parse(keys.GetProperty("jump").GetProperty("by").GetString()!, System.Globalization.CultureInfo.InvariantCulture).TotalDays.ShouldBe(5, 0.01);
+
+        // A person who reads another time off another clock does not confirm this one.
+        var real = app.Time.GetUtcNow().AddDays(-5);
+        (await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(admin, "/api/keys/clock", new { time = real })).Refusal()).ShouldBe("clock.differs");
+        app.Time.Jump(TimeSpan.FromDays(-5));
+        await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(admin, "/api/keys/clock", new { time = real })).Done();
+        (await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(admin, "/api/keys/clock", new { time = real })).Refusal()).ShouldBe("clock.not-in-doubt");
+        await app.Drain();
+        (await Erased()).ShouldBe([DataClass.Profile], "the day has not come");
+
+        app.Advance(TimeSpan.FromDays(1));
+        await app.Drain();
+        (await Erased()).ShouldBe([DataClass.Profile, DataClass.Contact]);
+
+        async Task<List<DataClass>> Erased() =>
+            await app.With<AppDb, List<DataClass>>(db => db.Erasures.AsNoTracking().Where(e => e.CustomerId == left.CustomerId).OrderBy(e => e.Id).Select(e => e.Class).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Confirmed_after_a_jump_that_was_right_what_is_due_is_destroyed()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var left = await app.AContractInForce();
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            (await db.Customers.SingleAsync(c => c.Id == left.CustomerId)).ErasedAt = call.Now;
+            db.Enqueue(Effect.At(call.BusinessNow.AddHours(3), "erase.class", $"erase|{left.CustomerId}|{DataClass.Profile}", new Features.Erasure.EraseClass.What(left.CustomerId, DataClass.Profile)));
+            db.Audit(call, "test.left", "customers");
+            await db.SaveChangesAsync();
+        });
+        // Asleep for four hours: the clock was right, only nobody ran.
+        app.Time.Jump(TimeSpan.FromHours(4));
+        await app.Drain();
+        (await app.With<AppDb, bool>(db => db.Erasures.AnyAsync(e => e.CustomerId == left.CustomerId))).ShouldBeFalse();
+        var admin = await app.SignIn(Exeunt.Core.Role.Administrator);
+        await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(admin, "/api/keys/clock", new { time = app.Time.GetUtcNow() })).Done();
+        await app.Drain();
+        (await app.With<AppDb, bool>(db => db.Erasures.AnyAsync(e => e.CustomerId == left.CustomerId))).ShouldBeTrue();
+        (await app.Client("en").GetStringAsync("/health/ready")).ShouldNotContain("keys-clock");
     }
 
     [Fact]

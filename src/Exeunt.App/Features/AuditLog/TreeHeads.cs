@@ -94,21 +94,30 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
     {
         var folder = Path.Combine(options.World, "audit");
         Directory.CreateDirectory(folder);
-        var heads = await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).Take(Recent + 1).Select(h => new { h.Size, h.Root, h.At, h.Signature }).ToListAsync(ct);
+        var heads = await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).Take(Recent + 1).ToListAsync(ct);
         for (var i = Math.Min(Recent, heads.Count) - 1; i >= 0; i--)
         {
             var (head, from) = (heads[i], i + 1 < heads.Count ? heads[i + 1].Size : 0);
-            var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{head.Size:D12}.log"));
+            var file = Path.Combine(folder, NameOf(head.Size));
             if (File.Exists(file))
                 continue;
-            var text = new StringBuilder();
-            foreach (var row in await db.AuditLog.AsNoTracking().Where(r => r.Index >= from && r.Index < head.Size).OrderBy(r => r.Index).ToListAsync(ct))
-                text.Append(Encoding.ASCII.GetString(EntryOf(row).ToBytes())).Append('\n');
-            text.Append(new SignedTreeHead(new TreeHead(head.Size, Convert.ToHexStringLower(head.Root), head.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(head.Signature)).ToLine()).Append('\n');
+            var content = await FileOf(db, head, from, ct);
             Failpoint.Reach(Point.BeforeExport);
-            await Whole.Write(file, Encoding.ASCII.GetBytes(text.ToString()), ct);
+            await Whole.Write(file, content, ct);
             Failpoint.Reach(Point.AfterExport);
         }
+    }
+
+    /// <summary>The name of the file that ends with the head of a size.</summary>
+    public static string NameOf(long size) => string.Create(CultureInfo.InvariantCulture, $"{size:D12}.log");
+
+    /// <summary>What is exported with a head: the entries from the head before it on, and the head itself as the last line.</summary>
+    public static async Task<byte[]> FileOf(AppDb db, TreeHeadRow head, long from, CancellationToken ct)
+    {
+        var text = new StringBuilder();
+        foreach (var row in await db.AuditLog.AsNoTracking().Where(r => r.Index >= from && r.Index < head.Size).OrderBy(r => r.Index).ToListAsync(ct))
+            text.Append(Encoding.ASCII.GetString(EntryOf(row).ToBytes())).Append('\n');
+        return Encoding.ASCII.GetBytes(text.Append(Read(head).ToLine()).Append('\n').ToString());
     }
 
     private static SignedTreeHead Read(TreeHeadRow row) =>

@@ -39,7 +39,7 @@ internal static class Drill
     {
         var began = time.GetTimestamp();
         var faults = new List<string>();
-        var scratch = Directory.CreateTempSubdirectory("exeunt-drill-").FullName;
+        var scratch = MakeScratch();
         var place = HostOptions.For(Path.Combine(scratch, "data")) with
         {
             MasterKey = MasterKeys.Find(options)?.File ?? options.MasterKey, KeysCopy = options.KeysCopy, World = options.World, Demo = false, Worker = false, IsScratch = true,
@@ -83,6 +83,23 @@ internal static class Drill
                 await Drop(options.Database!, made);
         }
         return new DrillReport(Path.GetFullPath(folder), time.GetUtcNow(), backupAt, Math.Round(time.GetElapsedTime(began).TotalSeconds, 1), customers, cases, leaves, erasures, faults);
+    }
+
+    /// <summary>A folder of this process; those of processes that are gone, which were stopped in the middle of a drill, are removed.</summary>
+    private static string MakeScratch()
+    {
+        const string Prefix = "exeunt-drill-";
+        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+            if (int.TryParse(Path.GetFileName(left)[Prefix.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !Directory.Exists($"/proc/{process}"))
+                try
+                {
+                    Directory.Delete(left, recursive: true);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // Another account's, or another one removes it just now.
+                }
+        return Directory.CreateTempSubdirectory(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-")).FullName;
     }
 
     private static async Task Balances(AppDb db, List<string> faults, CancellationToken ct)

@@ -77,7 +77,7 @@ public sealed class Drafts(AppDb db, Vault vault)
 }
 
 /// <summary>Effect "draft.forget": an application nobody sent within a day is gone, with the key of its words.</summary>
-public sealed class ForgetDraft(AppDb db, KeyStore keys) : IEffect
+public sealed class ForgetDraft(AppDb db, KeyStore keys) : IDestroys
 {
     private sealed record Payload(string Draft);
 

@@ -43,7 +43,7 @@ internal sealed class AnonymousMonthTable : IEntityTypeConfiguration<AnonymousMo
 /// Effect "retention.anonymise": a former customer's orders and payments have been kept as long as the schedule says. Their months are
 /// added to the sums of many, the rows under the customer's number are deleted.
 /// </summary>
-public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IEffect
+public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
 {
     public const string Kind = "retention.anonymise";
 

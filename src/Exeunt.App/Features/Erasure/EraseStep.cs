@@ -14,7 +14,7 @@ namespace Exeunt.App.Features.Erasure;
 /// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates, as the
 /// retention schedule says. A customer with another contract keeps the profile; under a legal hold everything stays.
 /// </summary>
-public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IEffect
+public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IDestroys
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -110,7 +110,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
 /// end of many is done in minutes. Ledger and leaf of each first, then the keys in one transaction of the key store, then what is left;
 /// the second search and the certificates follow as effects.
 /// </summary>
-public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, LegalHolds holds, Retention retention) : IManyEffects
+public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, Feedback.Forget feedback, LegalHolds holds, Retention retention) : IManyEffects, IDestroys
 {
     /// <summary>Days until what an open claim or a hold keeps is looked at again.</summary>
     public const int AgainDays = 30;
@@ -214,7 +214,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
 }
 
 /// <summary>Effect "erase.intake": forgets what was typed in an application that came to nothing, or whose customer is erased.</summary>
-public sealed class EraseIntake(AppDb db, KeyStore keys, LegalHolds holds) : IEffect
+public sealed class EraseIntake(AppDb db, KeyStore keys, LegalHolds holds) : IDestroys
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {

@@ -42,7 +42,7 @@ public sealed class FeedbackSilent(AppDb db, FeedbackDesk desk) : IEffect
 }
 
 /// <summary>Effect "feedback.forget": destroys the addresses, or the words, of a closed complaint or suggestion. Ledger first, then keys.</summary>
-public sealed class Forget(AppDb db, KeyStore keys) : IEffect
+public sealed class Forget(AppDb db, KeyStore keys) : IDestroys
 {
     public const string Kind = "feedback.forget";
 

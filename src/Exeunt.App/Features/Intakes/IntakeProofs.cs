@@ -93,7 +93,7 @@ public sealed class IntakeProofs(AppDb db, Vault vault, Papers papers)
 }
 
 /// <summary>Effect "intake.forget": what came to nothing (a call, a mail, a conversation) is forgotten a month later, with its key.</summary>
-public sealed class ForgetIntake(AppDb db, KeyStore keys) : IEffect
+public sealed class ForgetIntake(AppDb db, KeyStore keys) : IDestroys
 {
     public const string Kind = "intake.forget";
 

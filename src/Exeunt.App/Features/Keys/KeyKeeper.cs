@@ -37,9 +37,10 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
     public async Task<IReadOnlyList<int>> Look(CancellationToken ct)
     {
         await keys.FollowUp(ct);
-        var gone = await keys.Rotate(options.KeyEpochDays, clocks.Now, ct);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
+        // While the clock is in doubt no epoch ends either: an older backup may yet be needed.
+        var gone = await ClockWatch.InDoubt(db, ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
         // The master key's file is the fact: what a stop kept from being recorded is recorded now.
         var destroyed = keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8).ToDictionary(d => $"key-epoch:{d.Key}", d => d.Value);
         var recorded = await db.AuditLog.AsNoTracking().Where(r => destroyed.Keys.Contains(r.Target)).Select(r => r.Target).Distinct().ToListAsync(ct);

@@ -27,7 +27,7 @@ public static class OffboardingConsole
         routes.MapPage("/spot-decisions", (Guid? before, ListSpotDecisions list, Caller caller, CancellationToken ct) => Register(before, list, caller, null, null, ct)).Needs(Permission.HandleOffboarding);
         routes.MapForm("/spot-decisions", async (IFormCollection typed, RefuseAdmission refuse, ListSpotDecisions list, Caller caller, CancellationToken ct) =>
         {
-            var outcome = await refuse.Run(caller.Call, new(Number(typed["unit"]), typed["ground"], typed["words"], Instant(typed["toldAt"]), typed["toldTo"]), ct);
+            var outcome = await refuse.Run(caller.Call, new(Number(typed["unit"]), typed["ground"], typed["words"], Clocks.InstantIn(typed["toldAt"], Clocks.CompanyZone), typed["toldTo"]), ct);
             return outcome.Refusal is { } no ? await Register(null, list, caller, no, Kept(typed), ct) : Web.SeeOther("/spot-decisions");
         }).Needs(Permission.EndImmediately);
         routes.MapForm("/spot-decisions/{spot:guid}", async (Guid spot, IFormCollection typed, ReviewAdmission review, ListSpotDecisions list, Caller caller, CancellationToken ct) =>
@@ -96,7 +96,7 @@ public static class OffboardingConsole
     private static async Task<IResult> End(long id, IFormCollection typed, EndImmediately end, ShowCustomer show, Caller caller, CancellationToken ct)
     {
         var contract = Long(typed["contract"]);
-        var outcome = await end.Run(caller.Call, new(id, contract, typed["ground"], typed["words"], [.. typed["codes"].OfType<string>()], typed["reasons"], Instant(typed["toldAt"]), typed["toldTo"], Facts(typed), await Files(typed, ct)), ct);
+        var outcome = await end.Run(caller.Call, new(id, contract, typed["ground"], typed["words"], [.. typed["codes"].OfType<string>()], typed["reasons"], Clocks.InstantIn(typed["toldAt"], Clocks.CompanyZone), typed["toldTo"], Facts(typed), await Files(typed, ct)), ct);
         return outcome.Refusal is { } no ? await NewPage(id, contract, true, show, caller, no, Form(typed), ct) : Web.SeeOther($"/cases/{outcome.Value.CaseId}");
     }
 
@@ -175,10 +175,4 @@ public static class OffboardingConsole
     private static long Long(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
 
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
-
-    /// <summary>A local time of the company's zone as a form field writes it; null when it is none.</summary>
-    private static DateTimeOffset? Instant(string? text) =>
-        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? DateRange.Holds(local) ? new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Clocks.CompanyZone).GetUtcOffset(local)).ToUniversalTime() : DateTimeOffset.MinValue
-            : null;
 }

@@ -63,7 +63,7 @@ public sealed class Recognition(AppDb db, Vault vault, KeyStore keys)
 }
 
 /// <summary>Effect "re-entry.forget": the stated end of a recognition token.</summary>
-public sealed class ForgetFormer(AppDb db) : IEffect
+public sealed class ForgetFormer(AppDb db) : IDestroys
 {
     public const string Kind = "re-entry.forget";
 

@@ -1,0 +1,36 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Keys;
+
+/// <summary>A person says that the machine's clock, which jumped ahead, is right: what is due is destroyed again.</summary>
+public sealed class ConfirmClock(AppDb db, Clocks clocks) : UseCase<ConfirmClock.Request, ConfirmClock.Confirmed>(db)
+{
+    /// <param name="Time">The instant by a clock the person trusts, within an hour of the machine's.</param>
+    public sealed record Request(DateTimeOffset? Time);
+
+    public sealed record Confirmed(DateTimeOffset Clock);
+
+    private static readonly Refusal NoDoubt = new(RefusalKind.Conflict, "clock.not-in-doubt", "The clock is not in doubt: there is nothing to confirm.", "时钟未被存疑，无需确认。");
+
+    private static readonly Refusal Other = new(RefusalKind.Invalid, "clock.differs",
+        "This is not what the machine's clock says. Set the machine's clock right first, then confirm.", "所填时间与服务器时钟不符。请先校正服务器时钟，再确认。") { Field = "time" };
+
+    public override Permission Needs => Permission.ManageSettings;
+
+    protected override async Task<Outcome<Confirmed>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (request.Time is not { } said)
+            return CommonRefusals.Required("time");
+        if ((said - clocks.Now).Duration() > ClockWatch.Tolerance)
+            return Other;
+        if (!await ClockWatch.Confirm(Db, ct))
+            return NoDoubt;
+        // What waits goes on at once: its time was reckoned by the clock that was in doubt.
+        await Db.Write(token => Db.Effects.Where(e => e.State == EffectState.Waiting && e.Note == EffectWorker.ClockInDoubt).ExecuteUpdateAsync(s => s.SetProperty(e => e.LeaseUntil, (DateTimeOffset?)null), token), ct);
+        Db.Audit(call, "clock.confirmed", "clock", new { said });
+        return await Commit(new Confirmed(clocks.Now), ct);
+    }
+}

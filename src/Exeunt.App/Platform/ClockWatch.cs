@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Platform;
+
+/// <summary>Effects that destroy what nobody can bring back: they wait while the machine's clock is in doubt.</summary>
+public interface IDestroys : IEffect;
+
+/// <summary>A jump of the machine's clock that no person has confirmed.</summary>
+/// <param name="At">What the clock said after it.</param>
+/// <param name="By">How much further it went than time did.</param>
+public sealed record ClockJump(DateTimeOffset At, TimeSpan By);
+
+/// <summary>
+/// Compares the machine's clock with the time that really passed, which no setting of the clock changes. Went it ahead by more than
+/// <see cref="Tolerance"/>, every end that is counted in dates may have come too early: nothing is destroyed until a person confirms the
+/// time. The doubt lives in the database, so that every node and the next start know of it. Moving the business date is no jump.
+/// </summary>
+/// <remarks>A jump while the server is down is not seen; neither is one that a restore of the whole machine brings.</remarks>
+public sealed class ClockWatch(TimeProvider time)
+{
+    public static readonly TimeSpan Tolerance = TimeSpan.FromHours(1);
+
+    private const string Setting = "clock.jump";
+    private readonly Lock _lock = new();
+    private (DateTimeOffset Clock, long Stamp) _last = (time.GetUtcNow(), time.GetTimestamp());
+
+    /// <summary>Looks at the clock; the caller records what it finds. Null: it went as time does, or back.</summary>
+    public ClockJump? Look()
+    {
+        lock (_lock)
+        {
+            var (clock, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+            var ahead = clock - _last.Clock - time.GetElapsedTime(_last.Stamp, stamp);
+            _last = (clock, stamp);
+            return ahead > Tolerance ? new ClockJump(clock, ahead) : null;
+        }
+    }
+
+    /// <summary>The jump that is not confirmed; null: there is none.</summary>
+    public static async Task<ClockJump?> InDoubt(AppDb db, CancellationToken ct) =>
+        await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == Setting, ct) is { } found ? JsonSerializer.Deserialize<ClockJump>(found.Value, Json.Plain) : null;
+
+    /// <summary>Records a jump, unless one is in doubt already.</summary>
+    public static Task Doubt(AppDb db, ClockJump jump, Call call, CancellationToken ct) => db.Write(async token =>
+    {
+        if (await db.Settings.AsNoTracking().AnyAsync(s => s.Key == Setting, token))
+            return 0;
+        db.Settings.Add(new Setting { Key = Setting, Value = JsonSerializer.Serialize(jump, Json.Plain) });
+        db.Audit(call, "clock.jumped", "clock", new { at = jump.At, minutes = (long)jump.By.TotalMinutes });
+        return await db.SaveChangesAsync(token);
+    }, ct);
+
+    /// <summary>Stages the end of the doubt; whether there was one.</summary>
+    public static async Task<bool> Confirm(AppDb db, CancellationToken ct)
+    {
+        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == Setting, ct) is not { } found)
+            return false;
+        db.Settings.Remove(found);
+        return true;
+    }
+}
