@@ -12,6 +12,7 @@ using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Feedback;
 using Exeunt.App.Features.HandOvers;
@@ -97,6 +98,7 @@ public static class All
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
+        FactsFeature.Add(services);
         services.AddEvaluate();
         services.AddImports();
         StaffFeature.Add(services);
@@ -146,6 +148,7 @@ public static class All
         TermsFeature.Map(routes);
         ProofConsole.Map(routes);
         WorldFeature.Map(routes);
+        FactsFeature.Map(routes);
         routes.MapEvaluate();
         routes.MapImports();
         AdminFeature.Map(routes);

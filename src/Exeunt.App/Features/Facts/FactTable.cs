@@ -31,10 +31,10 @@ public sealed class FactRow
     public required long Amount { get; init; }
 
     /// <summary>What the kind says (see <see cref="Fact"/>); null: none, or not known.</summary>
-    public long? Detail { get; init; }
+    public long? Detail { get; set; }
 
     /// <summary>Number of the <see cref="Facts.ProductLine"/>; 0: none.</summary>
-    public int ProductLine { get; init; }
+    public int ProductLine { get; set; }
 }
 
 /// <summary>The customer's months, packed (see Core Activity); rebuilt from the facts by <c>months rebuild</c>.</summary>
