@@ -17,11 +17,13 @@ namespace Exeunt.App.Tests.Facts;
 /// <summary>POST /api/facts: all or none, once, and the months with them.</summary>
 public abstract class RecordFactsTests(ExeuntApp app)
 {
+    private const Role Importer = Role.BranchHead;
+
     [Fact]
     public async Task Facts_of_every_kind_make_the_customers_months()
     {
         var (id, number) = await ACustomer();
-        using var client = await app.SignIn(Role.Supervisor);
+        using var client = await app.SignIn(Importer);
 
         var answer = await Send(client, new
         {
@@ -59,7 +61,7 @@ public abstract class RecordFactsTests(ExeuntApp app)
     public async Task The_same_again_changes_nothing_with_the_key_or_without()
     {
         var (id, number) = await ACustomer();
-        using var client = await app.SignIn(Role.Supervisor);
+        using var client = await app.SignIn(Importer);
         var body = new { source = "crm", facts = new[] { new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 }, new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 } } };
         client.DefaultRequestHeaders.Add("Idempotency-Key", $"facts {number}");
         var first = await Send(client, body);
@@ -77,7 +79,7 @@ public abstract class RecordFactsTests(ExeuntApp app)
     public async Task One_wrong_line_and_nothing_goes_in()
     {
         var (id, number) = await ACustomer();
-        using var client = await app.SignIn(Role.Supervisor);
+        using var client = await app.SignIn(Importer);
         var right = new Dictionary<string, object?> { ["customer"] = number, ["kind"] = "Order", ["number"] = "O1", ["date"] = "2026-01-05", ["amount"] = 10 };
         async Task Refused(string field, string code, params (string, object?)[] changes)
         {
@@ -111,7 +113,7 @@ public abstract class RecordFactsTests(ExeuntApp app)
     public async Task A_correction_replaces_and_a_late_original_does_not_come_back()
     {
         var (id, number) = await ACustomer();
-        using var client = await app.SignIn(Role.Supervisor);
+        using var client = await app.SignIn(Importer);
         object Order(string order, decimal amount, string date, string? correction = null) => new { customer = number, kind = "Order", number = order, date, amount, correction };
         await Send(client, new { source = "crm", facts = new[] { Order("O1", 10, "2025-11-05"), Order("O2", 5, "2026-01-05") } });
 
@@ -135,7 +137,12 @@ public abstract class RecordFactsTests(ExeuntApp app)
 
         (await agent.PostAsJsonAsync("/api/facts", body)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await app.Client().PostAsJsonAsync("/api/facts", body)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        using var client = await app.SignIn(Role.Supervisor);
+        using var east = await app.SignIn(Importer, "EAST");
+        var stranger = await east.PostAsJsonAsync("/api/facts", body);
+        stranger.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await stranger.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("fact.customer");
+        (await east.GetFromJsonAsync<JsonElement>("/api/indicators")).GetProperty("customers").GetInt32().ShouldBe(0);
+        using var client = await app.SignIn(Importer);
         (await client.PostAsJsonAsync("/api/facts", new { facts = Array.Empty<object>() })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await client.PostAsJsonAsync("/api/facts", new { facts = Enumerable.Repeat(body.facts[0], 5_001) })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await client.PostAsync("/api/facts", new StringContent("{\"facts\":[null,", System.Text.Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -146,7 +153,7 @@ public abstract class RecordFactsTests(ExeuntApp app)
     public async Task Two_at_once_for_one_customer_both_count()
     {
         var (id, number) = await ACustomer();
-        using var client = await app.SignIn(Role.Supervisor);
+        using var client = await app.SignIn(Importer);
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Send(client, new { source = "crm", facts = new[] { new { customer = number, kind = "Order", number = $"O{i}", date = "2026-01-05", amount = 10 } } })));
 
@@ -158,7 +165,7 @@ public abstract class RecordFactsTests(ExeuntApp app)
     public async Task The_pages_of_indicators_show_how_values_spread()
     {
         var (_, number) = await ACustomer();
-        using var client = await app.SignIn(Role.Supervisor);
+        using var client = await app.SignIn(Importer);
         var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, Clocks.CompanyZone)));
         await Send(client, new { source = "crm", facts = new[] { new { customer = number, kind = "Order", number = "O1", date = today.AddMonths(-2).ToString("yyyy-MM-dd"), amount = 77 } } });
         app.Advance(TimeSpan.FromMinutes(2));
@@ -202,6 +209,8 @@ public abstract class RecordFactsTests(ExeuntApp app)
     private async Task<(long Id, string Number)> ACustomer()
     {
         var number = Guid.NewGuid().ToString("N")[..12];
+        // The first member of staff brings the unit.
+        await app.Staff(Importer);
         var call = await app.SystemCall();
         return (await app.With<IServiceProvider, long>(async services =>
         {

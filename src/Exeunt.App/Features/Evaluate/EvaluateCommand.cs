@@ -89,6 +89,9 @@ public static class EvaluateCommand
             currency = c.Currency,
             returnRate12m = c.Indicators.ReturnRate12m,
             lastOrderOn = c.Indicators.LastOrderOn,
+            usualShare = c.UsualShare == IIndicatorValues.Unknown ? (decimal?)null : c.UsualShare / 10_000m,
+            defection = c.Defection,
+            rhythm = c.Rhythm,
             excludedBecause = c.Indicators.Churn.Exclusion,
         };
 

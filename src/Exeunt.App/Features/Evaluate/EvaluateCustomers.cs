@@ -8,7 +8,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Evaluate;
 
 /// <summary>One listed customer and what its closed months say.</summary>
-internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indicators Indicators);
+/// <param name="UsualShare">Share of the usual spend in ten-thousandths, or <see cref="IIndicatorValues.Unknown"/>.</param>
+/// <param name="GapRatio">Time away against the usual gap in ten-thousandths, or <see cref="IIndicatorValues.Unknown"/>.</param>
+internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indicators Indicators, long UsualShare, long GapRatio)
+{
+    /// <summary>Partial defection by the usual thresholds; null: not known.</summary>
+    public Defection? Defection => PartialDefection.Of(PartialDefection.DropOfUsual(UsualShare));
+
+    /// <summary>The state by rhythm, by the usual thresholds; null: no rhythm.</summary>
+    public RhythmState? Rhythm => Cadence.Of(GapRatio);
+}
 
 /// <summary>
 /// Judges every customer by its closed months as of a date: one pass over the packed rows, nothing stored. Customers with a
@@ -33,8 +42,13 @@ internal static class EvaluateCustomers
             var scratch = new HistoryScratch();
             var listed = new List<EvaluatedCustomer>(parts[part].Until - parts[part].From);
             for (var i = parts[part].From; i < parts[part].Until; i++)
-                if (units.Contains(all.UnitId(i)) && all.Open(i, scratch).At(asOf).Indicators is { } indicators)
-                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators));
+            {
+                if (!units.Contains(all.UnitId(i)))
+                    continue;
+                var values = all.Open(i, scratch).At(asOf);
+                if (values.Indicators is { } indicators)
+                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators, values[Indicator.UsualShare], values[Indicator.GapRatio]));
+            }
             found[part] = listed;
         });
         return [.. found.SelectMany(f => f)];

@@ -20,8 +20,11 @@ public static class LoadBase
 {
     private const string Living = "c.restricted_at IS NULL AND c.objected_at IS NULL";
 
-    private const string Customers =
-        $"SELECT c.id, c.unit_id, c.currency, c.kind, c.tier, c.industry, c.country, c.since, c.erased_at IS NOT NULL FROM customers c WHERE {Living} ORDER BY c.id";
+    /// <summary>Kind and tier as numbers: a million words less to read.</summary>
+    private static readonly string Customers =
+        $"SELECT c.id, c.unit_id, c.currency, CASE WHEN c.kind = '{nameof(CustomerKind.Organisation)}' THEN 1 ELSE 0 END AS kind, "
+        + $"CASE c.tier {string.Join(' ', Enum.GetValues<CustomerTier>().Select(t => $"WHEN '{t}' THEN {(int)t}"))} ELSE 0 END AS tier, "
+        + $"c.industry, c.country, c.since, CASE WHEN c.erased_at IS NULL THEN 0 ELSE 1 END AS erased FROM customers c WHERE {Living} ORDER BY c.id";
 
     /// <param name="withLines">Whether product lines are read too (for <see cref="Indicator.LinesLost"/> only).</param>
     public static async Task<CustomerBase> Run(Storage storage, bool withLines, CancellationToken ct)
@@ -85,7 +88,7 @@ public static class LoadBase
             while (hasMonths && months.Long(0) < id)
                 hasMonths = months.Next();
             var customer = new BaseCustomer(
-                id, (int)customers.Long(1), customers.Text(2)!, customers.Text(3) == nameof(CustomerKind.Organisation), (int)Enum.Parse<CustomerTier>(customers.Text(4)!),
+                id, (int)customers.Long(1), customers.Text(2)!, customers.Long(3) != 0, (int)customers.Long(4),
                 customers.Text(5), customers.Text(6), customers.Text(7) is { } since ? DateOnly.ParseExact(since, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,
                 customers.Long(8) != 0);
             builder.Add(customer, hasMonths && months.Long(0) == id ? months.Bytes(1) : default);
@@ -105,8 +108,7 @@ public static class LoadBase
         {
             var customer = new BaseCustomer(
                 rows.Read<long>(NpgsqlDbType.Bigint), rows.Read<int>(NpgsqlDbType.Integer), rows.Read<string>(NpgsqlDbType.Varchar),
-                rows.Read<string>(NpgsqlDbType.Varchar) == nameof(CustomerKind.Organisation), (int)Enum.Parse<CustomerTier>(rows.Read<string>(NpgsqlDbType.Varchar)),
-                Text(rows), Text(rows), Date(rows), rows.Read<bool>(NpgsqlDbType.Boolean));
+                rows.Read<int>(NpgsqlDbType.Integer) != 0, rows.Read<int>(NpgsqlDbType.Integer), Text(rows), Text(rows), Date(rows), rows.Read<int>(NpgsqlDbType.Integer) != 0);
             if (rows.IsNull)
             {
                 rows.Skip();

@@ -42,7 +42,7 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
             return FactRefusals.TooMany;
         var source = request.Source ?? "own";
         var customers = await Customers(call, source, lines, ct);
-        var codes = await book.Lines([.. lines.Select(l => l.Fact?.ProductLine).OfType<string>().Where(c => c.Length is > 0 and <= ProductLine.MaxCode)], ct);
+        var codes = await book.Lines([.. lines.Select(l => l.Fact.ProductLine).OfType<string>().Where(c => c.Length is > 0 and <= ProductLine.MaxCode)], ct);
         var read = Read(source, lines, customers, codes);
         if (read.Refusal is { } no)
             return no;
@@ -90,7 +90,8 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
         var ordinals = new LineOrdinals();
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines[i] is not { Fact: { } line } || lines[i].Customer is not { } number || !customers.TryGetValue(number, out var customer))
+            var line = lines[i].Fact;
+            if (lines[i].Customer is not { } number || !customers.TryGetValue(number, out var customer))
                 return At(i, FactRefusals.Customer);
             var read = line.Read(Currency.MinorDigits(customer.Currency));
             if (read.Refusal is { } no)
