@@ -8,6 +8,7 @@ Bench[] benches =
     new("startup", "the server as a process: first start with the demo company, second start, memory", Startup.Run),
     new("import", "two million invoices and a hundred thousand customers, against .import and COPY", ImportBench.Run),
     new("settle", "a hundred thousand settlements, against the same sums written out by hand", SettleBench.Run),
+    new("evaluate", "everybody's orders, spend, return rate, silent months and churn state, against one statement by hand: evaluate [--customers N,N]", EvaluateBench.Run),
     new("cases", "case commands of eight people over HTTP, against the same rows by EF alone", CasesBench.Run),
     new("process-map", "the process map of a hundred thousand cases, against one statement by hand", ProcessMapBench.Run),
     new("erasure", "ten thousand customers erased, and their words looked for everywhere", ErasureBench.Run),
@@ -21,7 +22,7 @@ if (args.Contains("--list"))
         Console.WriteLine($"{bench.Name,-12} {bench.What}{(bench.IsLong ? " (only when named)" : "")}");
     return 0;
 }
-args = FaultsBench.TakeOptions(args);
+args = EvaluateBench.TakeOptions(FaultsBench.TakeOptions(args));
 var unknown = args.Where(a => benches.All(b => b.Name != a)).ToList();
 if (unknown.Count > 0)
 {

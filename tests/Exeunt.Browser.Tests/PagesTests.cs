@@ -14,6 +14,8 @@ public sealed class PagesTests(BrowserFixture browser)
         (Role.Supervisor, "/customers", "customers"),
         (Role.Supervisor, "/customers/1", "customer"),
         (Role.Supervisor, "/watch", "watch"),
+        (Role.Supervisor, "/watch/indicators", "indicators"),
+        (Role.Supervisor, "/watch/indicators/spend_12m", "indicator"),
         (Role.Supervisor, "/cases/process-map", "process-map"),
         (Role.Supervisor, "/cases/process-map?step=talk&from=2024-06", "process-map-step"),
         (Role.Supervisor, "/work", "work"),

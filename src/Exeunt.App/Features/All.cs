@@ -12,6 +12,7 @@ using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Feedback;
 using Exeunt.App.Features.HandOvers;
@@ -97,12 +98,16 @@ public static class All
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
+<<<<<<< HEAD
         if (options.AuditBucket is { } bucket)
         {
             services.AddSingleton(bucket).AddSingleton<BucketExport>();
             if (options.Worker)
                 services.AddHostedService(p => p.GetRequiredService<BucketExport>());
         }
+=======
+        FactsFeature.Add(services);
+>>>>>>> activity
         services.AddEvaluate();
         services.AddImports();
         StaffFeature.Add(services);
@@ -152,6 +157,7 @@ public static class All
         TermsFeature.Map(routes);
         ProofConsole.Map(routes);
         WorldFeature.Map(routes);
+        FactsFeature.Map(routes);
         routes.MapEvaluate();
         routes.MapImports();
         AdminFeature.Map(routes);

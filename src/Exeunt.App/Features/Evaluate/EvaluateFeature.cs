@@ -9,12 +9,43 @@ namespace Exeunt.App.Features.Evaluate;
 public static class EvaluateFeature
 {
     public static IServiceCollection AddEvaluate(this IServiceCollection services) =>
-        services.AddScoped<WatchCustomers>().AddHostedService(p => new PendingAuditCollector(p.GetRequiredService<Storage>(), p.GetRequiredService<ILogger<PendingAuditCollector>>()));
+        services.AddScoped<WatchCustomers>().AddScoped<ShowIndicators>().AddScoped<ShowIndicator>().AddSingleton(p => new RecentBase(p.GetRequiredService<Storage>(), p.GetRequiredService<TimeProvider>())).AddHostedService(p => new PendingAuditCollector(p.GetRequiredService<Storage>(), p.GetRequiredService<ILogger<PendingAuditCollector>>()));
 
-    public static void MapEvaluate(this IEndpointRouteBuilder routes) =>
+    public static void MapEvaluate(this IEndpointRouteBuilder routes)
+    {
         routes.MapPage("/watch", async (string? state, long? after, WatchCustomers watch, Caller caller, CancellationToken ct) =>
         {
             var wanted = Enum.TryParse<ChurnState>(state, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : (ChurnState?)null;
             return Web.Page<Watch>(new { View = await watch.Run(caller.Call, wanted, after ?? 0, ct) });
         }).Needs(Permission.ViewWatch);
+        routes.MapPage("/watch/indicators", Indicators).Needs(Permission.ViewWatch);
+        routes.MapPage("/watch/indicators/{code}", Indicator).Needs(Permission.ViewWatch);
+        var api = routes.MapGroup("/api/indicators").WithTags("Watch");
+        api.MapGet("", async (string? asOf, ShowIndicators show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(asOf), ct)).Api())
+            .Needs(Permission.ViewWatch).Produces<ShowIndicators.View>().WithSummary("All indicators, and of how many customers each is known on a day.");
+        api.MapGet("/{code}", async (string code, string? asOf, int? unit, string? currency, ShowIndicator show, Caller caller, CancellationToken ct) =>
+                (await show.Run(caller.Call, new(code, asOf, unit, currency), ct)).Api())
+            .Needs(Permission.ViewWatch).Produces<ShowIndicator.View>().WithSummary("How an indicator spreads over the customers of a day. Values are whole numbers of its unit: minor units, ten-thousandths, hundredths of a point.");
+    }
+
+    private static async Task<IResult> Indicators(string? asOf, ShowIndicators show, Caller caller, CancellationToken ct)
+    {
+        var outcome = await show.Run(caller.Call, new(asOf), ct);
+        if (outcome.Refusal is not { } no)
+            return Web.Page<IndicatorsPage>(new { View = outcome.Value });
+        if (no.Field is null)
+            return new ProblemResult(no);
+        // What was asked cannot be shown: today, with what to mend.
+        return Web.Page<IndicatorsPage>(new { View = (await show.Run(caller.Call, new(), ct)).Value, Refusal = no }, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> Indicator(string code, string? asOf, string? unit, string? currency, ShowIndicator show, Caller caller, CancellationToken ct)
+    {
+        var below = int.TryParse(unit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : (int?)null;
+        var outcome = await show.Run(caller.Call, new(code, asOf, below, currency is { Length: > 0 } ? currency : null), ct);
+        if (outcome.Refusal is not { } no)
+            return Web.Page<IndicatorPage>(new { View = outcome.Value, Unit = below });
+        return no.Field is null ? new ProblemResult(no)
+            : Web.Page<IndicatorPage>(new { View = (await show.Run(caller.Call, new(code), ct)).Value, Unit = (int?)null, Refusal = no }, StatusCodes.Status422UnprocessableEntity);
+    }
 }

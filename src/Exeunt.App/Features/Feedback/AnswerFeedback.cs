@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Activity;
 using Exeunt.Core.Feedback;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,7 @@ namespace Exeunt.App.Features.Feedback;
 /// Answers it, and those joined to it: what was found and why, what is done about it, and the words for whoever wrote, on the page of
 /// their link and by mail.
 /// </summary>
-public sealed class AnswerFeedback(AppDb db, FeedbackDesk desk) : UseCase<AnswerFeedback.Request, Done>(db)
+public sealed class AnswerFeedback(AppDb db, FeedbackDesk desk, Facts.FactBook facts) : UseCase<AnswerFeedback.Request, Done>(db)
 {
     public const int MaxWords = 4000;
     public const int MaxGrounds = 2000;
@@ -45,7 +46,24 @@ public sealed class AnswerFeedback(AppDb db, FeedbackDesk desk) : UseCase<Answer
         await desk.Note(item, call, FeedbackEvent.Judged, request.Grounds!.Trim(), $"{verdict}", ct);
         foreach (var answered in joined.Prepend(item))
             await Tell(answered, request.Words!.Trim(), call, ct);
+        await Count(item, joined, verdict, call, ct);
         return await Commit(Done.It, ct);
+    }
+
+    /// <summary>Judged complaints of known customers count in their months, with the verdict; those that were joined are duplicates.</summary>
+    private async Task Count(FeedbackItem item, List<FeedbackItem> joined, Verdict verdict, Call call, CancellationToken ct)
+    {
+        var found = verdict switch
+        {
+            Verdict.Justified => ComplaintVerdict.Valid,
+            Verdict.PartlyJustified => ComplaintVerdict.Partial,
+            Verdict.OutOfScope => ComplaintVerdict.OutOfScope,
+            _ => ComplaintVerdict.Unsubstantiated,
+        };
+        var complaints = joined.Prepend(item).Where(f => f is { Kind: FeedbackKind.Complaint, CustomerId: not null })
+            .Select(f => (f.CustomerId!.Value, f.Number,
+                new Fact(FactKind.Complaint, Clocks.DateIn(f.ReceivedAt, Clocks.CompanyZone), 0, "", (long)(f == item ? found : ComplaintVerdict.Duplicate))));
+        await facts.Tell("feedback", complaints, call.Now, ct);
     }
 
     private async Task Tell(FeedbackItem item, string words, Call call, CancellationToken ct)

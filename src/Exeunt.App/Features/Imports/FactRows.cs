@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Exeunt.App.Data;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
+using FactKind = Exeunt.Core.Activity.FactKind;
 
 namespace Exeunt.App.Features.Imports;
 
@@ -15,7 +15,8 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
 {
     private const int Batch = 250_000;
     private const int MaxNewCustomers = 20_000;
-    private const int CustomerColumn = 0, DocumentColumn = 1, DateColumn = 2, QuantityColumn = 3, PriceColumn = 4, AmountColumn = 5, CurrencyColumn = 6, CountryColumn = 7;
+    private const int CustomerColumn = 0, DocumentColumn = 1, DateColumn = 2, QuantityColumn = 3, PriceColumn = 4, AmountColumn = 5, CurrencyColumn = 6, CountryColumn = 7, CostColumn = 8, LineColumn = 9;
+    private const int VerdictColumn = 3;
     private readonly List<BulkFact> _facts = [];
     private readonly List<NewCustomer> _new = [];
     private Task _writing = Task.CompletedTask;
@@ -45,7 +46,9 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
             var (complainant, refusal) = CustomerOf(number);
             if (complainant is null)
                 return (refusal, CustomerColumn);
-            Add(complainant.Id, Context.Storage.FactKeys.Document(source + "\u001Fcomplaint", documentNumber), on, FactKind.Complaint, 0, 0, 0);
+            if (!Words.TryVerdict(row[VerdictColumn], out var verdict))
+                return (ImportRefusals.Word, VerdictColumn);
+            Add(complainant.Id, Context.Storage.FactKeys.Document(FactKind.Complaint, source, documentNumber), on, FactKind.Complaint, 0, 0, 0, (long)verdict);
             return Taken;
         }
 
@@ -69,8 +72,18 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         var fact = FactReading.Read(kindOf, on, quantity, price, Digits(currency));
         if (fact.Refusal is { } tooLarge)
             return (tooLarge, row.Has(AmountColumn) ? AmountColumn : PriceColumn);
+        long? cost = null;
+        if (row.Text(CostColumn) is { } said)
+        {
+            if (Numbers.Minor(said, Digits(currency)) is not { } minor || minor < 0 || fact.Value.Kind is not (FactKind.Order or FactKind.Return))
+                return (ImportRefusals.Number, CostColumn);
+            cost = fact.Value.Kind == FactKind.Return ? -minor : minor;
+        }
+        var line = row.Text(LineColumn);
+        if (line?.Length > Facts.ProductLine.MaxCode)
+            return (ImportRefusals.TooLong, LineColumn);
         known ??= Create(number.ToString(), token!, currency, row[CountryColumn]);
-        Add(known.Id, Context.Storage.FactKeys.Document(source, documentNumber), on, (FactKind)fact.Value.Kind, quantity, price, fact.Value.Amount);
+        Add(known.Id, Context.Storage.FactKeys.Document(source, documentNumber), on, fact.Value.Kind, quantity, price, fact.Value.Amount, cost, Context.LineOf(line));
         return Taken;
     }
 
@@ -80,6 +93,8 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         await _writing;
         NewCustomers += _new.Count;
         await Context.Reserve("customers", MaxNewCustomers + 1, ct);
+        if (!Context.IsDryRun)
+            await Context.SaveLines(ct);
         if (Context.IsDryRun)
         {
             Added += _facts.Count;
@@ -121,12 +136,12 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         }
     }
 
-    private void Add(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal price, long amount)
+    private void Add(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal price, long amount, long? detail, int productLine = 0)
     {
         var keys = Context.Storage.FactKeys;
         var content = keys.Content(customer, document, on, kind, quantity, price);
         var line = keys.Line(content, _ordinals.Next(content));
-        _facts.Add(new BulkFact(customer, document, line, amount, on.DayNumber, kind));
+        _facts.Add(new BulkFact(customer, document, line, amount, on.DayNumber, kind, detail, productLine));
         Span<long> key = [customer, document, line];
         Digest.AppendData(MemoryMarshal.AsBytes(key));
     }

@@ -16,7 +16,7 @@ public static class ImportCommand
 
     public static readonly string Help =
         """
-        exeunt import customers|contacts|contracts|invoices|complaints FILE [options]
+        exeunt import customers|contacts|contracts|invoices|complaints|orders|facts FILE [options]
         exeunt import NOUN --template            print the header of a CSV file
           --map MAP.json     how the file's columns are meant (docs/import.md); without it a shipped mapping that fits the header is used
           --source NAME      the system the numbers come from, instead of the mapping's

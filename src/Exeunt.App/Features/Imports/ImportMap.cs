@@ -60,7 +60,7 @@ internal sealed record ImportMap
         ],
         [ImportNoun.Invoices] =
         [
-            new("customer", true, true), new("document"), new("date", true), new("quantity"), new("unit_price"), new("amount"), new("currency"), new("country"),
+            new("customer", true, true), new("document"), new("date", true), new("quantity"), new("unit_price"), new("amount"), new("currency"), new("country"), new("cost"), new("product_line"),
         ],
         [ImportNoun.Orders] =
         [
@@ -68,7 +68,12 @@ internal sealed record ImportMap
             new("unit_price", true), new("tax_rate"), new("tax_code"), new("shipped_on"), new("delivered_on"), new("opened"), new("discount"), new("freight"), new("standard_freight"), new("means"), new("paid"),
             new("paid_on"), new("payment_reference", false, true), new("informed_on"), new("location"), new("invoice"), new("zone"), new("jurisdiction"), new("party"), new("distance"), new("free_returns"),
         ],
-        [ImportNoun.Complaints] = [new("customer", true, true), new("document"), new("date", true)],
+        [ImportNoun.Complaints] = [new("customer", true, true), new("document"), new("date", true), new("verdict")],
+        [ImportNoun.Facts] =
+        [
+            new("customer", true, true), new("kind", true), new("date", true), new("number"), new("amount"), new("cost"), new("product_line"), new("due_on"), new("verdict"), new("minutes"),
+            new("hour_cost"), new("times"), new("kept"), new("score"), new("until"), new("correction"),
+        ],
     };
 
     /// <summary>The mappings that ship with the product, and the templates' own.</summary>

@@ -12,6 +12,9 @@ public enum ImportNoun
     Invoices,
     Complaints,
     Orders,
+
+    /// <summary>Facts of every kind, with corrections.</summary>
+    Facts,
 }
 
 public enum ImportState

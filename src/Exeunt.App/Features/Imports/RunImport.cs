@@ -212,6 +212,8 @@ internal sealed class ImportContext
     private readonly Dictionary<string, KnownCustomer>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly Dictionary<UInt128, KnownCustomer> _byToken = [];
     private readonly HashSet<UInt128> _erased = [];
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly List<string> _newLines = [];
     private long _nextNumber = 1;
     private long _lastNumber;
 
@@ -247,6 +249,8 @@ internal sealed class ImportContext
             context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId));
         await foreach (var token in db.Erasures.AsNoTracking().Where(e => e.Token != null).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
             context._erased.Add(TokenOf(token));
+        foreach (var line in await db.ProductLines.AsNoTracking().ToListAsync(ct))
+            context._lines[line.Code] = line.Id;
         // Former customers who were welcomed back may come again.
         foreach (var token in await db.Set<ReEntry.ReEntryRequest>().AsNoTracking().Where(r => r.LiftedToken != null).Select(r => r.LiftedToken!).ToListAsync(ct))
             context._erased.Remove(TokenOf(token));
@@ -291,6 +295,30 @@ internal sealed class ImportContext
     }
 
     public long NextNumber() => _nextNumber++;
+
+    /// <summary>The number of a product line by its code; new ones are saved by <see cref="SaveLines"/>. 0 of none.</summary>
+    public int LineOf(string? code)
+    {
+        if (code is null)
+            return 0;
+        if (_lines.TryGetValue(code, out var id))
+            return id;
+        _newLines.Add(code);
+        return _lines[code] = _lines.Count + 1;
+    }
+
+    /// <summary>Saves the product lines that were met for the first time, before the facts that name them.</summary>
+    public async Task SaveLines(CancellationToken ct)
+    {
+        if (_newLines.Count == 0)
+            return;
+        await using var db = Storage.NewAppDb();
+        foreach (var code in _newLines)
+            db.ProductLines.Add(new Facts.ProductLine { Id = _lines[code], Code = code });
+        db.Audit(Call, "product-lines.created", "facts", new { count = _newLines.Count });
+        await db.SaveChangesAsync(ct);
+        _newLines.Clear();
+    }
 
     private static UInt128 TokenOf(byte[] token) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(token);
 
@@ -338,6 +366,7 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
             ImportNoun.Contacts => new ContactRows(context),
             ImportNoun.Contracts => new ContractRows(context),
             ImportNoun.Orders => new OrderRows(context),
+            ImportNoun.Facts => new KindRows(context),
             _ => new FactRows(context),
         };
 

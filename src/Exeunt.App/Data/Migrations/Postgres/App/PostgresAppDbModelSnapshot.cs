@@ -1710,6 +1710,31 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("retained", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Facts.ActivityLineRow", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<int>("ProductLine")
+                        .HasColumnType("integer")
+                        .HasColumnName("product_line");
+
+                    b.Property<byte[]>("Months")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("months");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CustomerId", "ProductLine");
+
+                    b.ToTable("activity_lines", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Facts.ActivityRow", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1731,6 +1756,38 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("activity", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Facts.FactCorrection", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Document")
+                        .HasColumnType("bigint")
+                        .HasColumnName("document");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Removed")
+                        .HasColumnType("integer")
+                        .HasColumnName("removed");
+
+                    b.Property<long>("RemovedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removed_amount");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CustomerId", "Document");
+
+                    b.ToTable("fact_corrections", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Facts.FactRow", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1749,6 +1806,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
+                    b.Property<long?>("Detail")
+                        .HasColumnType("bigint")
+                        .HasColumnName("detail");
+
                     b.Property<short>("Kind")
                         .HasMaxLength(40)
                         .HasColumnType("smallint")
@@ -1758,9 +1819,33 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("integer")
                         .HasColumnName("on");
 
+                    b.Property<int>("ProductLine")
+                        .HasColumnType("integer")
+                        .HasColumnName("product_line");
+
                     b.HasKey("CustomerId", "Document", "Line");
 
                     b.ToTable("facts", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Facts.ProductLine", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("code");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("product_lines", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Feedback.FeedbackEntry", b =>

@@ -1717,6 +1717,31 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("retained", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Facts.ActivityLineRow", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<int>("ProductLine")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("product_line");
+
+                    b.Property<byte[]>("Months")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("months");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("CustomerId", "ProductLine");
+
+                    b.ToTable("activity_lines", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Facts.ActivityRow", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1738,6 +1763,38 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("activity", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Facts.FactCorrection", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Document")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("document");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
+
+                    b.Property<long>("RemovedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_amount");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("CustomerId", "Document");
+
+                    b.ToTable("fact_corrections", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Facts.FactRow", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1756,6 +1813,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
+                    b.Property<long?>("Detail")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("detail");
+
                     b.Property<short>("Kind")
                         .HasMaxLength(40)
                         .HasColumnType("INTEGER")
@@ -1765,9 +1826,33 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("on");
 
+                    b.Property<int>("ProductLine")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("product_line");
+
                     b.HasKey("CustomerId", "Document", "Line");
 
                     b.ToTable("facts", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Facts.ProductLine", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("product_lines", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Feedback.FeedbackEntry", b =>

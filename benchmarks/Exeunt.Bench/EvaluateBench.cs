@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Globalization;
+using Exeunt.App;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Evaluate;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
+
+namespace Exeunt.Bench;
+
+/// <summary>
+/// Everybody evaluated: orders, spend, return rate, silent months and churn state of every customer, with twenty facts each, from the
+/// database and from memory, against the same as one statement over the facts. Both must count the same orders and spend.
+/// <c>--customers 100000,1000000</c> names other sizes.
+/// </summary>
+internal static class EvaluateBench
+{
+    private const int FactsEach = 20;
+    private const int BackTestMonths = 24;
+    private static readonly DateOnly AsOf = new(2026, 3, 1);
+    private static int[] _sizes = [100_000, 1_000_000];
+
+    /// <summary>Takes <c>--customers</c> from the arguments.</summary>
+    public static string[] TakeOptions(string[] args)
+    {
+        var at = Array.IndexOf(args, "--customers");
+        if (at < 0 || at + 1 >= args.Length)
+            return args;
+        var sizes = args[at + 1].Split(',').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 10_000_000 ? n : 0).ToArray();
+        if (sizes.Contains(0))
+            return args;
+        _sizes = sizes;
+        return [.. args[..at], .. args[(at + 2)..]];
+    }
+
+    public static async Task<IReadOnlyList<Row>> Run()
+    {
+        var rows = new List<Row>();
+        foreach (var size in _sizes)
+            rows.AddRange(await OnBoth.Run((name, options, _) => Run(name, options, size)));
+        return rows;
+    }
+
+    private readonly record struct Sums(long Listed, long Orders, long Spend, long Silent, long Churned);
+
+    private static async Task<IReadOnlyList<Row>> Run(string name, HostOptions options, int customers)
+    {
+        await using var storage = await Storage.Open(options, CancellationToken.None);
+        await Fill(storage, customers);
+        var label = $"{name}, {customers / 1_000_000.0:0.#} M customers, {customers * (long)FactsEach / 1_000_000.0:0.#} M facts";
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var watch = Stopwatch.StartNew();
+        var all = await LoadBase.Run(storage, withLines: false, CancellationToken.None);
+        var ours = Evaluate(all, AsOf);
+        var fromDatabase = watch.Elapsed.TotalSeconds;
+        var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        var fromMemory = Enumerable.Range(0, 5).Select(_ => Timed(() => Evaluate(all, AsOf))).Min();
+        var backTest = Timed(() =>
+        {
+            for (var month = 0; month < BackTestMonths; month++)
+                Evaluate(all, AsOf.AddMonths(-month));
+        });
+        watch.Restart();
+        var theirs = await Statement(storage);
+        var statement = watch.Elapsed.TotalSeconds;
+        if (ours != theirs)
+            throw new InvalidOperationException($"The statement counts differently: {ours} and {theirs}");
+        // A target holds for a million customers; for others it grows with them.
+        var scale = customers / 1_000_000.0;
+        GC.KeepAlive(all);
+        return
+        [
+            new($"{label}: all read and evaluated", fromDatabase, "s", "one statement over the facts", statement),
+            new($"{label}: all read and evaluated", fromDatabase, "s", "target: at most", 5 * scale),
+            new($"{label}: evaluated from memory", fromMemory, "s", "target: at most", 0.3 * scale),
+            new($"{label}: {BackTestMonths} months evaluated from memory, one after the other", backTest, "s"),
+            new($"{label}: held in memory", memory / 1048576.0, "MiB", "target: at most", 1_536 * scale),
+        ];
+    }
+
+    private static double Timed(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private static Sums Evaluate(CustomerBase all, DateOnly asOf)
+    {
+        var parts = all.Parts(Environment.ProcessorCount);
+        var sums = new Sums[parts.Count];
+        Parallel.For(0, parts.Count, part =>
+        {
+            var scratch = new HistoryScratch();
+            var (listed, orders, spend, silent, churned, rates) = (0L, 0L, 0L, 0L, 0L, 0L);
+            for (var i = parts[part].From; i < parts[part].Until; i++)
+            {
+                var values = all.Open(i, scratch).At(asOf);
+                var state = values[Indicator.ChurnState];
+                if (state == IIndicatorValues.Unknown)
+                    continue;
+                listed++;
+                orders += values[Indicator.Orders12m];
+                spend += values[Indicator.Spend12m];
+                rates += values[Indicator.ReturnRate12m] is var rate and not IIndicatorValues.Unknown ? rate : 0;
+                silent += values[Indicator.MonthsSilent] is var months and not IIndicatorValues.Unknown ? months : 0;
+                churned += state == (long)ChurnState.Churned ? 1 : 0;
+            }
+            GC.KeepAlive(rates);
+            sums[part] = new Sums(listed, orders, spend, silent, churned);
+        });
+        return sums.Aggregate(default(Sums), (a, b) => new(a.Listed + b.Listed, a.Orders + b.Orders, a.Spend + b.Spend, a.Silent + b.Silent, a.Churned + b.Churned));
+    }
+
+    /// <summary>
+    /// The same by hand: days to months (proleptic Gregorian, by whole numbers), months per customer, then what the months say. Under two
+    /// years of history nobody is seasonal, so the state needs no more than this.
+    /// </summary>
+    private static async Task<Sums> Statement(Storage storage)
+    {
+        var open = Month.Of(AsOf);
+        var sql =
+            $"""
+            WITH d AS (SELECT customer_id, kind, amount, document, ("on" + 306) / 146097 AS era, ("on" + 306) % 146097 AS doe FROM facts WHERE "on" < {AsOf.DayNumber}),
+            y AS (SELECT customer_id, kind, amount, document, era, doe, (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365 AS yoe FROM d),
+            m AS (SELECT customer_id, kind, amount, document, (era * 400 + yoe) * 12 + (5 * (doe - (365 * yoe + yoe / 4 - yoe / 100)) + 2) / 153 + 2 AS month FROM y),
+            months AS (SELECT customer_id, month, SUM(CASE WHEN kind = 0 THEN amount ELSE 0 END) AS ordered, SUM(CASE WHEN kind = 1 THEN -amount ELSE 0 END) AS returned,
+                SUM(amount) AS net, COUNT(DISTINCT CASE WHEN kind = 0 THEN document END) AS orders FROM m GROUP BY customer_id, month),
+            c AS (SELECT customer_id, SUM(CASE WHEN month >= {open.Index - 12} THEN orders ELSE 0 END) AS orders, SUM(CASE WHEN month >= {open.Index - 12} THEN net ELSE 0 END) AS spend,
+                SUM(CASE WHEN month >= {open.Index - 12} THEN ordered ELSE 0 END) AS ordered, SUM(CASE WHEN month >= {open.Index - 12} THEN returned ELSE 0 END) AS returned,
+                MIN(CASE WHEN ordered > returned THEN month END) AS first_active, MAX(CASE WHEN ordered > returned THEN month END) AS last_active,
+                MAX(CASE WHEN ordered > returned AND month < {open.Index - 1} THEN month END) AS active_before FROM months GROUP BY customer_id),
+            s AS (SELECT orders, spend, CASE WHEN ordered > 0 THEN 1.0 * returned / ordered END AS rate, {open.Index - 1} - last_active AS silent,
+                CASE WHEN last_active IS NULL THEN 'prospect' WHEN last_active <= {open.Index - 4} THEN 'churned'
+                    WHEN last_active = {open.Index - 1} AND first_active < {open.Index - 4} AND active_before <= {open.Index - 5} THEN 'reactivated'
+                    WHEN first_active > {open.Index - 4} THEN 'new' WHEN last_active < {open.Index - 1} THEN 'borderline' ELSE 'active' END AS state FROM c)
+            SELECT COUNT(*), CAST(SUM(orders) AS BIGINT), CAST(SUM(spend) AS BIGINT), CAST(SUM(silent) AS BIGINT), CAST(SUM(CASE WHEN state = 'churned' THEN 1 ELSE 0 END) AS BIGINT), AVG(rate) FROM s
+            """;
+        await using var db = storage.NewAppDb();
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+#pragma warning disable CA2100 // Numbers of ours.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.CommandTimeout = 0;
+        await using var rows = await command.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        return new Sums(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4));
+    }
+
+    /// <summary>Customers with twenty facts in about ten months of the last 23; one fact in twelve is a return.</summary>
+    private static async Task Fill(Storage storage, int customers)
+    {
+        const int batch = 10_000;
+        await using (var db = storage.NewAppDb())
+        {
+            if (!await db.Units.AnyAsync())
+            {
+                db.Units.Add(new App.Features.Units.Unit { Id = 1, Path = "1.", Kind = App.Features.Units.UnitKind.Headquarters, Code = "HQ", Chinese = "总部", English = "Headquarters" });
+                db.Audit(new App.Platform.Call(Exeunt.Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "bench.unit", "unit:1");
+                await db.SaveChangesAsync();
+            }
+        }
+        BulkColumn[] columns =
+        [
+            new("id", NpgsqlDbType.Bigint), new("source", NpgsqlDbType.Varchar), new("unit_id", NpgsqlDbType.Integer), new("kind", NpgsqlDbType.Varchar), new("tier", NpgsqlDbType.Varchar),
+            new("organisation_name", NpgsqlDbType.Varchar), new("language", NpgsqlDbType.Varchar), new("currency", NpgsqlDbType.Varchar), new("version", NpgsqlDbType.Integer),
+        ];
+        var random = new Random(20);
+        var facts = new BulkFact[batch * FactsEach];
+        await using var bulk = await Bulk.Alone(storage, CancellationToken.None);
+        for (var first = 1; first <= customers; first += batch)
+        {
+            var count = Math.Min(batch, customers - first + 1);
+            await bulk.Insert("customers", columns, [.. Enumerable.Range(first, count).Select(id => (object?[])
+                [(long)id, "bench", 1, "Organisation", "Normal", $"Company {id}", "en", "CNY", 0])], CancellationToken.None);
+            var n = 0;
+            for (var id = first; id < first + count; id++)
+            {
+                var start = random.Next(1, 24);
+                for (var i = 0; i < FactsEach; i++)
+                {
+                    var month = start - random.Next(0, Math.Min(start, 12));
+                    var day = AsOf.AddMonths(-month).AddDays(random.Next(28));
+                    var isReturn = random.Next(12) == 0;
+                    facts[n++] = new BulkFact(id, random.NextInt64(1, long.MaxValue), i, isReturn ? -random.Next(100, 9_000) : random.Next(1_000, 90_000), day.DayNumber, isReturn ? FactKind.Return : FactKind.Order);
+                }
+            }
+            await bulk.InsertFacts(facts.AsMemory(0, n), CancellationToken.None);
+        }
+        if (storage.Options.Database is not null)
+            await using (var db = storage.NewAppDb())
+                await db.Database.ExecuteSqlRawAsync("ANALYZE facts; ANALYZE activity; ANALYZE customers");
+    }
+}

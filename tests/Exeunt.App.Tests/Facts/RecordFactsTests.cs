@@ -1,0 +1,233 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Harness;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Facts;
+
+/// <summary>POST /api/facts: all or none, once, and the months with them.</summary>
+public abstract class RecordFactsTests(ExeuntApp app)
+{
+    private const Role Importer = Role.BranchHead;
+
+    [Fact]
+    public async Task Facts_of_every_kind_make_the_customers_months()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+
+        var answer = await Send(client, new
+        {
+            source = "crm",
+            facts = new object[]
+            {
+                new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 120.50, cost = 100, productLine = "tea" },
+                new { customer = number, kind = "Return", number = "R1", date = "2026-01-09", amount = 20.5, cost = 17, productLine = "tea" },
+                new { customer = number, kind = "Due", number = "B1", date = "2026-01-06", amount = 100, dueOn = "2026-01-20" },
+                new { customer = number, kind = "Payment", number = "P1", date = "2026-01-25", amount = 60 },
+                new { customer = number, kind = "Complaint", number = "C1", date = "2026-01-07", verdict = "Valid" },
+                new { customer = number, kind = "Contact", date = "2026-01-07", minutes = 20, hourCost = 90 },
+                new { customer = number, kind = "Usage", date = "2026-01-08", times = 4 },
+                new { customer = number, kind = "Promise", number = "V1", date = "2026-01-30", kept = false },
+                new { customer = number, kind = "Rating", number = "S1", date = "2026-01-31", score = 2.5, until = "2026-06-30" },
+            },
+        });
+
+        (answer.GetProperty("added").GetInt32(), answer.GetProperty("unchanged").GetInt32()).ShouldBe((9, 0));
+        var values = await Values(id, new(2026, 2, 10));
+        values(Indicator.Spend12m).ShouldBe(100_00);
+        values(Indicator.Margin12m).ShouldBe(17_00);
+        values(Indicator.DaysOverdue).ShouldBe(21);
+        values(Indicator.OverdueAmount).ShouldBe(40_00);
+        values(Indicator.ValidComplaintRate12m).ShouldBe(10_000);
+        values(Indicator.CostToServe12m).ShouldBe(30_00);
+        values(Indicator.Usage12m).ShouldBe(4);
+        values(Indicator.BrokenPromises12m).ShouldBe(1);
+        values(Indicator.Attitude).ShouldBe(250);
+        values(Indicator.LinesLost).ShouldBe(0);
+        await MonthsAreTheFacts();
+    }
+
+    [Fact]
+    public async Task The_same_again_changes_nothing_with_the_key_or_without()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        var body = new { source = "crm", facts = new[] { new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 }, new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 } } };
+        client.DefaultRequestHeaders.Add("Idempotency-Key", $"facts {number}");
+        var first = await Send(client, body);
+        var again = await Send(client, body);
+        client.DefaultRequestHeaders.Remove("Idempotency-Key");
+        var anew = await Send(client, body);
+
+        first.GetProperty("added").GetInt32().ShouldBe(2);
+        again.GetProperty("added").GetInt32().ShouldBe(2);
+        (anew.GetProperty("added").GetInt32(), anew.GetProperty("unchanged").GetInt32()).ShouldBe((0, 2));
+        (await Values(id, new(2026, 2, 1)))(Indicator.Spend12m).ShouldBe(20_00);
+    }
+
+    [Fact]
+    public async Task One_wrong_line_and_nothing_goes_in()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        var right = new Dictionary<string, object?> { ["customer"] = number, ["kind"] = "Order", ["number"] = "O1", ["date"] = "2026-01-05", ["amount"] = 10 };
+        async Task Refused(string field, string code, params (string, object?)[] changes)
+        {
+            var wrong = new Dictionary<string, object?>(right);
+            foreach (var (name, value) in changes)
+                wrong[name] = value;
+            var answer = await client.PostAsJsonAsync("/api/facts", new { source = "crm", facts = new[] { right, wrong } });
+            answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, code);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()).ShouldBe((code, $"facts[1].{field}"));
+        }
+
+        await Refused("customer", "fact.customer", ("customer", "nobody"));
+        await Refused("customer", "fact.customer", ("customer", null));
+        await Refused("kind", "fact.kind", ("kind", null));
+        await Refused("kind", "fact.kind", ("kind", "Other"));
+        await Refused("date", "fact.required", ("date", null));
+        await Refused("amount", "fact.amount", ("amount", -1));
+        await Refused("amount", "fact.amount", ("amount", 1.005));
+        await Refused("amount", "fact.amount", ("amount", 1e20));
+        await Refused("due_on", "fact.not-of-kind", ("dueOn", "2026-02-01"));
+        await Refused("due_on", "fact.date", ("kind", "Due"), ("dueOn", "2026-01-04"));
+        await Refused("score", "fact.score", ("kind", "Rating"), ("amount", null), ("score", 5.5));
+        await Refused("kept", "fact.required", ("kind", "Promise"), ("amount", null));
+        await Refused("number", "fact.required", ("number", " "), ("correction", "Replace"));
+        await Refused("correction", "fact.mixed", ("correction", "Replace"));
+        (await app.With<AppDb, int>(db => db.Facts.CountAsync(f => f.CustomerId == id))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_correction_replaces_and_a_late_original_does_not_come_back()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        object Order(string order, decimal amount, string date, string? correction = null) => new { customer = number, kind = "Order", number = order, date, amount, correction };
+        await Send(client, new { source = "crm", facts = new[] { Order("O1", 10, "2025-11-05"), Order("O2", 5, "2026-01-05") } });
+
+        var corrected = await Send(client, new { source = "crm", facts = new[] { Order("O1", 7, "2025-12-05", "Replace"), Order("O3", 1, "2026-01-06", "Cancel") } });
+        var late = await Send(client, new { source = "crm", facts = new[] { Order("O1", 10, "2025-11-05"), Order("O3", 99, "2026-01-06") } });
+
+        corrected.GetProperty("removed").GetInt32().ShouldBe(1);
+        (late.GetProperty("added").GetInt32(), late.GetProperty("unchanged").GetInt32()).ShouldBe((0, 2));
+        var values = await Values(id, new(2026, 2, 1));
+        values(Indicator.Spend12m).ShouldBe(12_00);
+        values(Indicator.TenureMonths).ShouldBe(1);
+        await MonthsAreTheFacts();
+    }
+
+    [Fact]
+    public async Task Another_units_customer_is_nobody_and_an_agent_may_not()
+    {
+        var (_, number) = await ACustomer();
+        using var agent = await app.SignIn(Role.Agent);
+        var body = new { source = "crm", facts = new[] { new { customer = number, kind = "Usage", date = "2026-01-05" } } };
+
+        (await agent.PostAsJsonAsync("/api/facts", body)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.Client().PostAsJsonAsync("/api/facts", body)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var east = await app.SignIn(Importer, "EAST");
+        var stranger = await east.PostAsJsonAsync("/api/facts", body);
+        stranger.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await stranger.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("fact.customer");
+        (await east.GetFromJsonAsync<JsonElement>("/api/indicators")).GetProperty("customers").GetInt32().ShouldBe(0);
+        using var client = await app.SignIn(Importer);
+        (await client.PostAsJsonAsync("/api/facts", new { facts = Array.Empty<object>() })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await client.PostAsJsonAsync("/api/facts", new { facts = Enumerable.Repeat(body.facts[0], 5_001) })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await client.PostAsync("/api/facts", new StringContent("{\"facts\":[null,", System.Text.Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await client.PostAsync("/api/facts", new StringContent("{\"facts\":[null]}", System.Text.Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Two_at_once_for_one_customer_both_count()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Send(client, new { source = "crm", facts = new[] { new { customer = number, kind = "Order", number = $"O{i}", date = "2026-01-05", amount = 10 } } })));
+
+        (await Values(id, new(2026, 2, 1)))(Indicator.Orders12m).ShouldBe(4);
+        await MonthsAreTheFacts();
+    }
+
+    [Fact]
+    public async Task The_pages_of_indicators_show_how_values_spread()
+    {
+        var (_, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, Clocks.CompanyZone)));
+        await Send(client, new { source = "crm", facts = new[] { new { customer = number, kind = "Order", number = "O1", date = today.AddMonths(-2).ToString("yyyy-MM-dd"), amount = 77 } } });
+        app.Advance(TimeSpan.FromMinutes(2));
+        foreach (var language in new[] { "zh", "en" })
+        {
+            var browser = await app.Browser(Role.Supervisor, language: language);
+            var list = (await browser.Get("/watch/indicators")).Html;
+            foreach (var definition in IndicatorDefinition.All)
+            {
+                list.ShouldContain($"/watch/indicators/{definition.Code}");
+                (await browser.Get($"/watch/indicators/{definition.Code}")).Html.ShouldContain("<h1");
+            }
+            (await browser.Get("/watch/indicators/spend_12m")).Html.ShouldContain("ex-chart");
+        }
+        using var analyst = await app.SignIn(Role.Analyst);
+        var spread = await analyst.GetFromJsonAsync<JsonElement>("/api/indicators/spend_12m");
+        spread.GetProperty("spread").GetProperty("known").GetInt32().ShouldBeGreaterThan(0);
+        (await analyst.GetAsync("/api/indicators/nothing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await analyst.GetAsync("/api/indicators/spend_12m?asOf=2026-13-01")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await analyst.GetAsync("/api/indicators/spend_12m?currency=XXX")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await analyst.GetAsync("/api/indicators/spend_12m?unit=99999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<JsonElement> Send(HttpClient client, object body)
+    {
+        var answer = await client.PostAsJsonAsync("/api/facts", body);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private async Task MonthsAreTheFacts() =>
+        (await app.With<Storage, (int Wrong, int Compared)>(storage => Months.Check(storage, default))).Wrong.ShouldBe(0);
+
+    private async Task<Func<Indicator, long>> Values(long id, DateOnly asOf)
+    {
+        var all = await app.With<Storage, CustomerBase>(storage => Features.Evaluate.LoadBase.Run(storage, withLines: true, default));
+        return indicator => all.Open(all.IndexOf(id), new HistoryScratch()).At(asOf)[indicator];
+    }
+
+    private async Task<(long Id, string Number)> ACustomer()
+    {
+        var number = Guid.NewGuid().ToString("N")[..12];
+        // The first member of staff brings the unit.
+        await app.Staff(Importer);
+        var call = await app.SystemCall();
+        return (await app.With<IServiceProvider, long>(async services =>
+        {
+            await using var db = services.GetRequiredService<Storage>().NewAppDb();
+            var id = (await db.Customers.MaxAsync(c => (long?)c.Id) ?? 0) + 1;
+            db.Customers.Add(new Customer
+            {
+                Id = id, Source = "crm", NumberToken = services.GetRequiredService<Storage>().Numbers.Of("crm", number), UnitId = (await db.Units.OrderBy(u => u.Path).FirstAsync()).Id,
+                Kind = CustomerKind.Organisation, OrganisationName = $"Company {number}", Language = "en", Currency = "CNY",
+            });
+            db.Audit(call, "test.customer", $"customer:{id}");
+            await db.SaveChangesAsync();
+            return id;
+        }), number);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : RecordFactsTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : RecordFactsTests(app), IClassFixture<PostgresApp>;
+}
