@@ -7,6 +7,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Feedback;
 using Exeunt.App.Features.HandOvers;
@@ -60,6 +61,8 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<ActivityLineRow> ActivityLines => Set<ActivityLineRow>();
+    public DbSet<ChurnStateRow> ChurnStates => Set<ChurnStateRow>();
+    public DbSet<ChurnChangeRow> ChurnChanges => Set<ChurnChangeRow>();
     public DbSet<ProductLine> ProductLines => Set<ProductLine>();
     public DbSet<FactCorrection> FactCorrections => Set<FactCorrection>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();

@@ -98,16 +98,13 @@ public static class All
         services.AddScoped<TreeHeads>();
         if (options.Worker)
             services.AddHostedService<TreeHeadClock>();
-<<<<<<< HEAD
         if (options.AuditBucket is { } bucket)
         {
             services.AddSingleton(bucket).AddSingleton<BucketExport>();
             if (options.Worker)
                 services.AddHostedService(p => p.GetRequiredService<BucketExport>());
         }
-=======
         FactsFeature.Add(services);
->>>>>>> activity
         services.AddEvaluate();
         services.AddImports();
         StaffFeature.Add(services);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Exeunt.App.Features.Customers.Console;
 using Exeunt.App.Platform;
 
@@ -6,21 +8,31 @@ namespace Exeunt.App.Features.Customers;
 /// <summary>客户: the list and the file of a customer.</summary>
 internal static class CustomersFeature
 {
-    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>();
+    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>().AddScoped<CustomerLines>().AddScoped<ExportCustomers>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/customers", List).Needs(Permission.ViewCustomers);
+        routes.MapPage("/customers.csv", Export).Needs(Permission.ViewCustomers);
         routes.MapPage("/customers/{id:long}", Show).Needs(Permission.ViewCustomers);
         routes.MapForm("/customers/{id:long}/reveal", Reveal).Needs(Permission.RevealPersonalData);
     }
 
-    private static async Task<IResult> List(
-        Caller caller, ListCustomers list, string? q, string? kind, string? tier, string? unit, string? country, string? care, long? after, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Caller caller, ListCustomers list, CancellationToken ct)
     {
-        var query = new CustomerQuery(q, Read<CustomerKind>(kind), Read<CustomerTier>(tier), int.TryParse(unit, out var id) ? id : null, country, after ?? 0, Read<CustomerCare>(care));
+        var query = CustomerQuery.Read(http.Request.Query);
         var outcome = await list.Run(caller.Call, query, ct);
         return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomersPage>(new { Query = query, List = outcome.Value });
+    }
+
+    private static async Task<IResult> Export(HttpContext http, Caller caller, ExportCustomers export, CancellationToken ct)
+    {
+        var outcome = await export.Run(caller.Call, CustomerQuery.Read(http.Request.Query), ct);
+        if (outcome.Refusal is { } no)
+            return new ProblemResult(no);
+        if (!outcome.Value.Complete)
+            http.Response.Headers["Exeunt-Incomplete"] = "true";
+        return Results.File(Encoding.UTF8.GetBytes(outcome.Value.Text), "text/csv; charset=utf-8", $"customers-{caller.Call.Today(Clocks.CompanyZone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.csv");
     }
 
     private static async Task<IResult> Show(Caller caller, ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, long id, CancellationToken ct)
@@ -38,7 +50,4 @@ internal static class CustomersFeature
         var file = await show.Run(caller.Call with { IdempotencyKey = null }, id, ct);
         return file.Refusal is { } no ? new ProblemResult(no) : Web.Page<CustomerPage>(new { File = file.Value, Orders = (await orders.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Owners = (await owners.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Revealed = revealed.Value });
     }
-
-    private static T? Read<T>(string? word) where T : struct, Enum =>
-        Enum.TryParse<T>(word, out var value) && Enum.IsDefined(value) ? value : null;
 }

@@ -9,7 +9,7 @@ namespace Exeunt.App.Features.Evaluate;
 public static class EvaluateFeature
 {
     public static IServiceCollection AddEvaluate(this IServiceCollection services) =>
-        services.AddScoped<WatchCustomers>().AddScoped<ShowIndicators>().AddScoped<ShowIndicator>().AddSingleton(p => new RecentBase(p.GetRequiredService<Storage>(), p.GetRequiredService<TimeProvider>())).AddHostedService(p => new PendingAuditCollector(p.GetRequiredService<Storage>(), p.GetRequiredService<ILogger<PendingAuditCollector>>()));
+        services.AddScoped<WatchCustomers>().AddScoped<ShowIndicators>().AddScoped<ShowIndicator>().AddScoped<ShowTransitions>().AddSingleton(p => new RecentBase(p.GetRequiredService<Storage>(), p.GetRequiredService<TimeProvider>())).AddHostedService(p => new PendingAuditCollector(p.GetRequiredService<Storage>(), p.GetRequiredService<ILogger<PendingAuditCollector>>()));
 
     public static void MapEvaluate(this IEndpointRouteBuilder routes)
     {
@@ -20,6 +20,9 @@ public static class EvaluateFeature
         }).Needs(Permission.ViewWatch);
         routes.MapPage("/watch/indicators", Indicators).Needs(Permission.ViewWatch);
         routes.MapPage("/watch/indicators/{code}", Indicator).Needs(Permission.ViewWatch);
+        routes.MapPage("/watch/transitions", Transitions).Needs(Permission.ViewWatch);
+        routes.MapGet("/api/churn-states/transitions", async (string? from, string? to, int? unit, ShowTransitions show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(from, to, unit), ct)).Api())
+            .Needs(Permission.ViewWatch).Produces<ShowTransitions.View>().WithTags("Watch").WithSummary("How many customers went from each churn state into each between the ends of two months (yyyy-MM).");
         var api = routes.MapGroup("/api/indicators").WithTags("Watch");
         api.MapGet("", async (string? asOf, ShowIndicators show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(asOf), ct)).Api())
             .Needs(Permission.ViewWatch).Produces<ShowIndicators.View>().WithSummary("All indicators, and of how many customers each is known on a day.");
@@ -37,6 +40,16 @@ public static class EvaluateFeature
             return new ProblemResult(no);
         // What was asked cannot be shown: today, with what to mend.
         return Web.Page<IndicatorsPage>(new { View = (await show.Run(caller.Call, new(), ct)).Value, Refusal = no }, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> Transitions(string? from, string? to, string? unit, ShowTransitions show, Caller caller, CancellationToken ct)
+    {
+        var below = int.TryParse(unit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : (int?)null;
+        var outcome = await show.Run(caller.Call, new(from, to, below), ct);
+        if (outcome.Refusal is not { } no)
+            return Web.Page<TransitionsPage>(new { View = outcome.Value, Unit = below });
+        return no.Field is null ? new ProblemResult(no)
+            : Web.Page<TransitionsPage>(new { View = (await show.Run(caller.Call, new(Unit: below), ct)).Value, Unit = below, Refusal = no }, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> Indicator(string code, string? asOf, string? unit, string? currency, ShowIndicator show, Caller caller, CancellationToken ct)

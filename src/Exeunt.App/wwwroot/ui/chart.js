@@ -1,4 +1,4 @@
-// <ex-chart kind="bar|stack|line|step" axis-x axis-y unit>: draws the figures of the table inside it and folds the table away.
+// <ex-chart kind="bar|stack|line|step|sankey" axis-x axis-y unit>: draws the figures of the table inside it and folds the table away.
 // Without this script, or when drawing fails, the open table says the same.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -35,6 +35,7 @@ class Chart extends HTMLElement {
     };
     const rows = [...this.querySelectorAll("tbody tr")];
     const names = [...this.querySelectorAll("thead th")].slice(1).map((th) => th.textContent);
+    if (kind === "sankey") return this.flows(rows, names, write, colour);
     const text = { color: colour("mute"), fontSize: 12, fontFamily: getComputedStyle(this).fontFamily };
     this.chart.setOption({
       animation: false,
@@ -61,6 +62,30 @@ class Chart extends HTMLElement {
           return value ? Number(value) : null;
         }),
       })),
+    }, true);
+  }
+
+  // Each row flows into each column: the same name on both sides is two nodes of one colour.
+  flows(rows, names, write, colour) {
+    const font = getComputedStyle(this).fontFamily;
+    const labels = rows.map((r) => r.querySelector("th").textContent);
+    const all = [...new Set([...labels, ...names])];
+    const paint = (name) => colour("chart-" + (1 + (all.indexOf(name) % 5)));
+    const node = (side, name) => ({ name: side + name, depth: side === "<" ? 0 : 1, itemStyle: { color: paint(name) }, label: { formatter: name, position: side === "<" ? "right" : "left" } });
+    const links = rows.flatMap((r, i) => [...r.querySelectorAll("td")].map((td, k) => ({ source: "<" + labels[i], target: ">" + names[k], value: Number(td.dataset.value || 0) }))).filter((l) => l.value > 0);
+    const used = new Set(links.flatMap((l) => [l.source, l.target]));
+    this.chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: font },
+      tooltip: { trigger: "item", renderMode: "richText", confine: true, backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 13 }, formatter: (p) => (p.dataType === "edge" ? `${p.data.source.slice(1)} → ${p.data.target.slice(1)}: ${write(p.data.value)}` : `${p.name.slice(1)}: ${write(p.value)}`) },
+      series: [{
+        type: "sankey", left: 4, right: 4, top: 8, bottom: 8, nodeWidth: 12, nodeGap: 10, layoutIterations: 0, draggable: false,
+        emphasis: { focus: "adjacency" },
+        lineStyle: { color: "source", opacity: 0.35, curveness: 0.5 },
+        label: { color: colour("ink"), fontSize: 12, fontFamily: font },
+        data: [...labels.map((n) => node("<", n)), ...names.map((n) => node(">", n))].filter((n) => used.has(n.name)),
+        links,
+      }],
     }, true);
   }
 }

@@ -1,0 +1,108 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Customers;
+
+/// <summary>One line of the list; a person's name is masked. What no chosen column shows may be missing.</summary>
+/// <param name="Activity">What the closed months say as of the business date; null: no history, or not asked for.</param>
+public sealed record CustomerLine(
+    long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string Currency, string? Country, string? Industry, int Contracts, DateOnly? Since, DateOnly? GivenUpOn, Indicators? Activity);
+
+/// <summary>Finds the customers of a query, and makes the lines that the list and its export show.</summary>
+internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirectory staff, Erasure.Locks locks)
+{
+    private const int MaxBatches = 20;
+    private static readonly string[] FromMonths = ["state", "spend", "orders", "silent", "last-order"];
+
+    /// <summary>What is searched for; null: nothing.</summary>
+    public static string? Words(CustomerQuery query) => query.Search?.Trim() is { Length: > 0 and <= CustomerQuery.MaxSearch } words ? words : null;
+
+    /// <summary>The customers after one, ascending by number, at most so many; the number after which it goes on; and whether a search stopped early.</summary>
+    public async Task<(List<Customer> Found, long? Next, bool Stopped)> Find(CustomerQuery query, VisibleUnits units, long after, int most, CancellationToken ct)
+    {
+        var wanted = Wanted(query, units);
+        if (Words(query) is { } text)
+            return await Searched(wanted, text, after, most, ct);
+        var rows = await wanted.Where(c => c.Id > after).OrderBy(c => c.Id).Take(most + 1).ToListAsync(ct);
+        return rows.Count > most ? (rows[..most], rows[most - 1].Id, false) : (rows, null, false);
+    }
+
+    private IQueryable<Customer> Wanted(CustomerQuery query, VisibleUnits units)
+    {
+        var ids = units.Ids(query.UnitId);
+        var wanted = db.Customers.AsNoTracking().Where(c => ids.Contains(c.UnitId));
+        if (query.Kind is { } kind)
+            wanted = wanted.Where(c => c.Kind == kind);
+        if (query.Tier is { } tier)
+            wanted = wanted.Where(c => c.Tier == tier);
+        if (query.Country is { Length: > 0 } country)
+            wanted = wanted.Where(c => c.Country == country);
+        if (query.Care == CustomerCare.Nobody)
+            wanted = wanted.Where(c => c.OwnerId == null);
+        else if (query.Care == CustomerCare.GivenUp)
+            wanted = wanted.Where(c => c.GivenUpOn != null);
+        if (query.State is { } state)
+            wanted = wanted.Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
+        return wanted;
+    }
+
+    private async Task<(List<Customer>, long? Next, bool Stopped)> Searched(IQueryable<Customer> wanted, string text, long after, int most, CancellationToken ct)
+    {
+        var byContract = await search.ByContract(text, ct);
+        var found = new List<Customer>();
+        for (var batch = 0; batch < MaxBatches; batch++)
+        {
+            var (candidates, horizon) = await search.Candidates(text, after, ct);
+            candidates.UnionWith(byContract.Where(id => id > after && id <= horizon));
+            if (candidates.Count > 0)
+            {
+                var rows = await wanted.Where(c => candidates.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(ct);
+                var matching = await search.Matching(rows, text, ct);
+                found.AddRange(rows.Where(c => matching.Contains(c.Id) || byContract.Contains(c.Id)));
+            }
+            if (found.Count > most)
+                return (found[..most], found[most - 1].Id, false);
+            if (horizon == long.MaxValue)
+                return (found, null, false);
+            after = horizon;
+        }
+        return (found, after, true);
+    }
+
+    /// <summary>The lines of some customers. Opening names to mask them is for the caller to record, once.</summary>
+    public async Task<List<CustomerLine>> Of(List<Customer> rows, IReadOnlyList<string> columns, VisibleUnits units, Call call, CancellationToken ct)
+    {
+        var ids = rows.ConvertAll(c => c.Id);
+        var contracts = await db.Contracts.AsNoTracking().Where(c => ids.Contains(c.CustomerId)).GroupBy(c => c.CustomerId)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var owners = await staff.Names(rows.Select(c => c.OwnerId).OfType<Guid>().Select(StaffDirectory.IdOf), ct);
+        var locked = await locks.Of([.. rows.Where(c => c.ErasedAt is not null).Select(c => c.Id)], ct);
+        var people = await search.Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person && !locked.ContainsKey(c.Id)), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
+        var activity = columns.Any(FromMonths.Contains) ? await Activity(rows, ids, call.Today(Clocks.CompanyZone), ct) : [];
+        return
+        [
+            .. rows.Select(c => new CustomerLine(
+                c.Id, c.OrganisationName ?? Mask.Name(people.GetValueOrDefault(c.Id)?.Name), c.Kind, c.Tier, units.Name(c.UnitId, call.Language),
+                c.OwnerId is { } owner ? owners.GetValueOrDefault(StaffDirectory.IdOf(owner)) : null,
+                c.Currency, c.Country, c.Industry, contracts.GetValueOrDefault(c.Id), c.Since, c.GivenUpOn, activity.GetValueOrDefault(c.Id))),
+        ];
+    }
+
+    /// <summary>What the months say of those who may be evaluated.</summary>
+    private async Task<Dictionary<long, Indicators?>> Activity(List<Customer> rows, List<long> ids, DateOnly today, CancellationToken ct)
+    {
+        var months = await db.Activity.AsNoTracking().Where(a => ids.Contains(a.CustomerId)).ToDictionaryAsync(a => a.CustomerId, a => a.Months, ct);
+        var inTerm = (await db.Contracts.AsNoTracking()
+            .Where(c => ids.Contains(c.CustomerId) && (c.State == ContractState.InForce || c.State == ContractState.Ending) && c.StartOn <= today)
+            .Select(c => new { c.CustomerId, c.StartOn, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct))
+            .Where(c => c.StartOn.AddMonths(c.TermMonths) > today).Select(c => c.CustomerId).ToHashSet();
+        return rows.Where(c => c is { RestrictedAt: null, ObjectedAt: null } && months.ContainsKey(c.Id))
+            .ToDictionary(c => c.Id, c => Indicators.Of(months[c.Id], today, inTerm.Contains(c.Id) ? ExclusionReason.ContractInTerm : null));
+    }
+}
