@@ -59,6 +59,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<Contract> Contracts => Set<Contract>();
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
+    public DbSet<ActivityLineRow> ActivityLines => Set<ActivityLineRow>();
+    public DbSet<ProductLine> ProductLines => Set<ProductLine>();
+    public DbSet<FactCorrection> FactCorrections => Set<FactCorrection>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
     public DbSet<RulePackRow> RulePacks => Set<RulePackRow>();
     public DbSet<Review> Reviews => Set<Review>();

@@ -8,13 +8,12 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
-using CoreKind = Exeunt.Core.Activity.FactKind;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
 
 namespace Exeunt.App.Data;
 
 /// <summary>A fact on its way in: <see cref="FactRow"/> without the object.</summary>
-public readonly record struct BulkFact(long Customer, long Document, long Line, long Amount, int Day, FactKind Kind) : IComparable<BulkFact>
+public readonly record struct BulkFact(long Customer, long Document, long Line, long Amount, int Day, FactKind Kind, long? Detail = null, int ProductLine = 0)
+    : IComparable<BulkFact>
 {
     public int CompareTo(BulkFact other) =>
         Customer != other.Customer ? Customer.CompareTo(other.Customer)
@@ -45,6 +44,7 @@ public sealed class Bulk : IAsyncDisposable
     private static readonly TimeSpan GateHold = TimeSpan.FromMilliseconds(70);
     private readonly Storage _storage;
     private NpgsqlConnection? _postgres;
+    private NpgsqlTransaction? _transaction;
     private bool _mayRepeat;
 
     private Bulk(Storage storage) => _storage = storage;
@@ -140,8 +140,8 @@ public sealed class Bulk : IAsyncDisposable
     }
 
     /// <summary>
-    /// Inserts the facts that are not there yet and adds them to their customers' months. Sorts the facts in place. Returns how
-    /// many were new.
+    /// Inserts the facts that are not there yet and adds them to their customers' months and product lines. Those of a document that
+    /// was corrected are left out. Sorts the facts in place. Returns how many were new.
     /// </summary>
     /// <exception cref="OverflowException">The sums of one customer's month leave the range of amounts.</exception>
     public async Task<int> InsertFacts(Memory<BulkFact> facts, CancellationToken ct)
@@ -157,31 +157,26 @@ public sealed class Bulk : IAsyncDisposable
         return added;
     }
 
-    /// <summary>Builds the months of every customer anew from the facts; returns how many rows changed.</summary>
+    /// <summary>Builds the months of every customer, and of every product line, anew from the facts; returns how many customers' rows changed.</summary>
     public Task<int> RebuildMonths(CancellationToken ct) => Months.Walk(_storage, async (customers, ct2) =>
     {
         if (_postgres is not null)
         {
-            await using var transaction = await _postgres.BeginTransactionAsync(ct2);
-            await PutMonths([.. customers.Where(c => c.Built is not null).Select(c => (c.Customer, c.Built!))], ct2);
-            await Forget([.. customers.Where(c => c.Built is null).Select(c => c.Customer)], ct2);
-            await Failpoint.Commit(() => transaction.CommitAsync(ct2));
+            await InTransaction(async () =>
+            {
+                // Whoever writes facts meanwhile raises the version, and this is done again.
+                var (old, all) = (await OldMonths([.. customers], ct2), await FactsOf([.. customers], ct2));
+                return await Put(customers.Select(c => (c, old.GetValueOrDefault(c).Version, all.GetValueOrDefault(c, []))), withLines: true, ct2);
+            }, ct2);
             return;
         }
         using var turn = await _storage.Gate!.Enter(ct2);
         await using var write = await turn.Connection.BeginTransactionAsync(ct2);
-        using var put = new SqliteStatement(turn.Connection, PutMonth);
-        using var drop = new SqliteStatement(turn.Connection, "DELETE FROM activity WHERE customer_id = ?");
-        foreach (var (customer, built) in customers)
-            if (built is null)
-                drop.Set(1, customer).Run();
-            else
-                put.Set(1, customer).Set(2, built.AsSpan()).Run();
+        using var months = new SqliteMonths(turn.Connection);
+        foreach (var customer in customers)
+            months.Rebuild(customer, withLines: true);
         await Failpoint.Commit(() => write.CommitAsync(ct2));
     }, ct);
-
-    private const string PutMonth =
-        "INSERT INTO activity (customer_id, version, months) VALUES (?, 1, ?) ON CONFLICT (customer_id) DO UPDATE SET months = excluded.months, version = version + 1";
 
     private async Task InChunks(string sql, IReadOnlyList<BulkColumn> columns, IReadOnlyList<object?[]> rows, CancellationToken ct)
     {
@@ -230,82 +225,86 @@ public sealed class Bulk : IAsyncDisposable
     private static (int Done, int Inserted) InsertSome(SqliteConnection connection, ReadOnlySpan<BulkFact> facts)
     {
         var held = Stopwatch.StartNew();
-        using var insert = new SqliteStatement(connection, "INSERT INTO facts (customer_id, document, line, kind, \"on\", amount) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
-        using var find = new SqliteStatement(connection, "SELECT months FROM activity WHERE customer_id = ?");
-        using var put = new SqliteStatement(connection, PutMonth);
-        using var ofDocument = new SqliteStatement(connection, $"SELECT COUNT(*) FROM facts WHERE customer_id = ? AND document = ? AND kind = {(int)FactKind.Order}");
-        using var all = new SqliteStatement(connection, "SELECT document, line, amount, \"on\", kind FROM facts WHERE customer_id = ?");
+        using var insert = new SqliteStatement(connection,
+            "INSERT INTO facts (customer_id, document, line, kind, \"on\", amount, detail, product_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        using var corrected = new SqliteStatement(connection, "SELECT 1 FROM fact_corrections WHERE customer_id = ? AND document = ?");
+        using var months = new SqliteMonths(connection);
         var fresh = new List<BulkFact>();
         var inserted = 0;
         var i = 0;
         while (i < facts.Length && held.Elapsed < GateHold)
         {
             var customer = facts[i].Customer;
+            var isCorrected = false;
             fresh.Clear();
-            for (; i < facts.Length && facts[i].Customer == customer; i++)
+            for (var start = i; i < facts.Length && facts[i].Customer == customer; i++)
             {
                 var fact = facts[i];
-                // A customer with very many facts is split, between two documents.
-                if (fresh.Count > 1000 && fact.Document != facts[i - 1].Document && held.Elapsed >= GateHold)
-                    break;
-                if (insert.Set(1, customer).Set(2, fact.Document).Set(3, fact.Line).Set(4, (long)fact.Kind).Set(5, fact.Day).Set(6, fact.Amount).Run() == 1)
+                if (i == start || fact.Document != facts[i - 1].Document)
+                {
+                    // A customer with very many facts is split, between two documents.
+                    if (fresh.Count > 1000 && held.Elapsed >= GateHold)
+                        break;
+                    isCorrected = fact.Document != 0 && corrected.Set(1, customer).Set(2, fact.Document).Next();
+                    corrected.Reset();
+                }
+                if (isCorrected)
+                    continue;
+                insert.Set(1, customer).Set(2, fact.Document).Set(3, fact.Line).Set(4, (long)fact.Kind).Set(5, fact.Day).Set(6, fact.Amount).Set(7, (object?)fact.Detail);
+                if (insert.Set(8, fact.ProductLine).Run() == 1)
                     fresh.Add(fact);
             }
             inserted += fresh.Count;
-            var built = Months.Build(CollectionsMarshal.AsSpan(fresh));
-            if (built is null)
-                continue;
-            byte[]? old = find.Set(1, customer).Next() ? find.Bytes(0).ToArray() : null;
-            find.Reset();
-            if (old is not null && AddsToADocument(ofDocument, CollectionsMarshal.AsSpan(fresh)))
-            {
-                fresh.Clear();
-                all.Set(1, customer);
-                while (all.Next())
-                    fresh.Add(new BulkFact(customer, all.Long(0), all.Long(1), all.Long(2), (int)all.Long(3), (FactKind)all.Long(4)));
-                built = Months.Build(CollectionsMarshal.AsSpan(fresh))!;
-            }
-            else if (old is not null)
-            {
-                built = ActivityMonths.Merge(old, built);
-            }
-            put.Set(1, customer).Set(2, built.AsSpan()).Run();
+            if (fresh.Count > 0)
+                months.Add(customer, CollectionsMarshal.AsSpan(fresh));
         }
         return (i, inserted);
-    }
-
-    /// <summary>Whether an order document among these new facts had order rows before; then adding up months would count it twice.</summary>
-    private static bool AddsToADocument(SqliteStatement ofDocument, ReadOnlySpan<BulkFact> fresh)
-    {
-        for (var i = 0; i < fresh.Length;)
-        {
-            var document = fresh[i].Document;
-            var orders = 0;
-            for (; i < fresh.Length && fresh[i].Document == document; i++)
-                orders += fresh[i].Kind == FactKind.Order ? 1 : 0;
-            if (document == 0 || orders == 0)
-                continue;
-            ofDocument.Set(1, fresh[i - 1].Customer).Set(2, document).Next();
-            var there = ofDocument.Long(0);
-            ofDocument.Reset();
-            if (there > orders)
-                return true;
-        }
-        return false;
     }
 
     /// <summary>PostgreSQL: one transaction of about a hundred thousand facts, whole documents, with their months.</summary>
     private async Task<(int Done, int Inserted)> CopyFacts(Memory<BulkFact> facts, CancellationToken ct)
     {
         var done = EndOfDocument(facts.Span, Math.Min(PostgresChunk, facts.Length));
-        var chunk = facts[..done];
-        await using var transaction = await _postgres!.BeginTransactionAsync(ct);
-        var old = await OldMonths(chunk, ct);
-        var fresh = await Insert(chunk, transaction, ct);
-        var known = old.Count == 0 ? [] : await AddingToADocument(fresh, old, ct);
-        await PutMonths(await Updated(fresh, old, known, ct), ct);
-        await Failpoint.Commit(() => transaction.CommitAsync(ct));
-        return (done, fresh.Length);
+        var inserted = 0;
+        await InTransaction(async () =>
+        {
+            var chunk = await WithoutCorrected(facts[..done], ct);
+            var old = await OldMonths(Customers(chunk.Span), ct);
+            var fresh = await Insert(chunk, ct);
+            inserted = fresh.Length;
+            var rebuilt = await ToRebuild(fresh, old, ct);
+            var all = rebuilt.Count == 0 ? [] : await FactsOf([.. rebuilt], ct);
+            return await PutMonths(Merged(fresh, old, rebuilt), ct)
+                && await Put(rebuilt.Select(c => (c, old.GetValueOrDefault(c).Version, all.GetValueOrDefault(c, []))), withLines: true, ct);
+        }, ct);
+        return (done, inserted);
+    }
+
+    /// <summary>Runs until its months are put on the version that was read: the work says whether they were.</summary>
+    private async Task InTransaction(Func<Task<bool>> work, CancellationToken ct)
+    {
+        while (true)
+        {
+            await using var transaction = await _postgres!.BeginTransactionAsync(ct);
+            _transaction = transaction;
+            if (await work())
+            {
+                await Failpoint.Commit(() => transaction.CommitAsync(ct));
+                return;
+            }
+            await transaction.RollbackAsync(ct);
+        }
+    }
+
+    /// <summary>The facts whose documents were not corrected.</summary>
+    private async Task<Memory<BulkFact>> WithoutCorrected(Memory<BulkFact> chunk, CancellationToken ct)
+    {
+        var corrected = new HashSet<(long, long)>();
+        await using (var select = _postgres!.Command("SELECT customer_id, document FROM fact_corrections WHERE customer_id = ANY(@ids)", ("@ids", Customers(chunk.Span))))
+        await using (var rows = await select.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+                corrected.Add((rows.GetInt64(0), rows.GetInt64(1)));
+        return corrected.Count == 0 ? chunk : chunk.ToArray().Where(f => f.Document == 0 || !corrected.Contains((f.Customer, f.Document))).ToArray();
     }
 
     private static int EndOfDocument(ReadOnlySpan<BulkFact> facts, int at)
@@ -319,11 +318,11 @@ public sealed class Bulk : IAsyncDisposable
     /// First by COPY straight into the table; when one is there already, that chunk and the rest of this file go by way of a
     /// temporary table. Returns the facts that were new, sorted.
     /// </summary>
-    private async Task<ReadOnlyMemory<BulkFact>> Insert(Memory<BulkFact> chunk, NpgsqlTransaction transaction, CancellationToken ct)
+    private async Task<ReadOnlyMemory<BulkFact>> Insert(Memory<BulkFact> chunk, CancellationToken ct)
     {
         if (!_mayRepeat)
         {
-            await transaction.SaveAsync("straight", ct);
+            await _transaction!.SaveAsync("straight", ct);
             try
             {
                 await CopyInto("facts", chunk, ct);
@@ -332,25 +331,24 @@ public sealed class Bulk : IAsyncDisposable
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
             {
                 _mayRepeat = true;
-                await transaction.RollbackAsync("straight", ct);
+                await _transaction!.RollbackAsync("straight", ct);
             }
         }
         await _postgres!.Execute("TRUNCATE incoming_facts", ct);
         await CopyInto("incoming_facts", chunk, ct);
         var added = new List<BulkFact>();
         await using var insert = _postgres!.Command(
-            "INSERT INTO facts (customer_id, document, line, kind, \"on\", amount) SELECT customer_id, document, line, kind, \"on\", amount FROM incoming_facts "
-            + "ON CONFLICT DO NOTHING RETURNING customer_id, document, line, amount, \"on\", kind");
+            $"INSERT INTO facts ({FactColumns}) SELECT {FactColumns} FROM incoming_facts ON CONFLICT DO NOTHING RETURNING {FactColumns}");
         await using (var rows = (NpgsqlDataReader)await insert.ExecuteReaderAsync(ct))
             while (await rows.ReadAsync(ct))
-                added.Add(FactAt(rows, rows.GetInt64(0), 1));
+                added.Add(Months.FactAt(rows));
         added.Sort();
         return added.ToArray();
     }
 
     private async Task CopyInto(string table, ReadOnlyMemory<BulkFact> facts, CancellationToken ct)
     {
-        await using var copy = await _postgres!.BeginBinaryImportAsync($"COPY {table} (customer_id, document, line, kind, \"on\", amount) FROM STDIN (FORMAT BINARY)", ct);
+        await using var copy = await _postgres!.BeginBinaryImportAsync($"COPY {table} ({FactColumns}) FROM STDIN (FORMAT BINARY)", ct);
         Write(copy, facts.Span);
         await copy.CompleteAsync(ct);
     }
@@ -366,16 +364,21 @@ public sealed class Bulk : IAsyncDisposable
             copy.Write((short)fact.Kind, NpgsqlDbType.Smallint);
             copy.Write(fact.Day, NpgsqlDbType.Integer);
             copy.Write(fact.Amount, NpgsqlDbType.Bigint);
+            if (fact.Detail is { } detail)
+                copy.Write(detail, NpgsqlDbType.Bigint);
+            else
+                copy.WriteNull();
+            copy.Write(fact.ProductLine, NpgsqlDbType.Integer);
         }
     }
 
-    private async Task<Dictionary<long, byte[]>> OldMonths(ReadOnlyMemory<BulkFact> chunk, CancellationToken ct)
+    private async Task<Dictionary<long, (int Version, byte[] Months)>> OldMonths(long[] customers, CancellationToken ct)
     {
-        var old = new Dictionary<long, byte[]>();
-        await using var select = _postgres!.Command("SELECT customer_id, months FROM activity WHERE customer_id = ANY(@ids)", ("@ids", Customers(chunk.Span)));
+        var old = new Dictionary<long, (int, byte[])>();
+        await using var select = _postgres!.Command("SELECT customer_id, version, months FROM activity WHERE customer_id = ANY(@ids)", ("@ids", customers));
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            old[rows.GetInt64(0)] = (byte[])rows.GetValue(1);
+            old[rows.GetInt64(0)] = (rows.GetInt32(1), (byte[])rows.GetValue(2));
         return old;
     }
 
@@ -388,13 +391,21 @@ public sealed class Bulk : IAsyncDisposable
         return [.. ids];
     }
 
-    /// <summary>The customers of whom an order document among the new facts had order rows before.</summary>
-    private async Task<HashSet<long>> AddingToADocument(ReadOnlyMemory<BulkFact> fresh, Dictionary<long, byte[]> old, CancellationToken ct)
+    /// <summary>
+    /// The customers whose months cannot be added up: an order document among the new facts had order rows before, a fact is in a
+    /// product line, or the old row is of format 1.
+    /// </summary>
+    private async Task<HashSet<long>> ToRebuild(ReadOnlyMemory<BulkFact> fresh, Dictionary<long, (int Version, byte[] Months)> old, CancellationToken ct)
     {
-        var (customers, documents, orders) = DocumentsOf(fresh.Span, old);
-        var known = new HashSet<long>();
+        var rebuilt = new HashSet<long>();
+        foreach (var fact in fresh.Span)
+            if (fact.ProductLine != 0 || old.TryGetValue(fact.Customer, out var before) && new ActivityMonths(before.Months).IsOld)
+                rebuilt.Add(fact.Customer);
+        if (old.Count == 0)
+            return rebuilt;
+        var (customers, documents, orders) = DocumentsOf(fresh.Span, old.Keys);
         if (customers.Length == 0)
-            return known;
+            return rebuilt;
         // A subquery per document, so that it is a look into the index whatever the planner knows of a table that grows.
         await using var select = _postgres!.Command(
             "SELECT DISTINCT n.customer_id FROM unnest(@customers, @documents, @orders) AS n (customer_id, document, orders) "
@@ -402,17 +413,17 @@ public sealed class Bulk : IAsyncDisposable
             + $"AND f.kind = {(int)FactKind.Order}) > n.orders", ("@customers", customers), ("@documents", documents), ("@orders", orders));
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            known.Add(rows.GetInt64(0));
-        return known;
+            rebuilt.Add(rows.GetInt64(0));
+        return rebuilt;
     }
 
-    private static (long[] Customers, long[] Documents, int[] Orders) DocumentsOf(ReadOnlySpan<BulkFact> fresh, Dictionary<long, byte[]> old)
+    private static (long[] Customers, long[] Documents, int[] Orders) DocumentsOf(ReadOnlySpan<BulkFact> fresh, ICollection<long> old)
     {
         List<long> customers = [], documents = [];
         List<int> orders = [];
         foreach (var fact in fresh)
         {
-            if (fact.Document == 0 || fact.Kind != FactKind.Order || !old.ContainsKey(fact.Customer))
+            if (fact.Document == 0 || fact.Kind != FactKind.Order || !old.Contains(fact.Customer))
                 continue;
             if (customers.Count > 0 && customers[^1] == fact.Customer && documents[^1] == fact.Document)
             {
@@ -426,152 +437,84 @@ public sealed class Bulk : IAsyncDisposable
         return ([.. customers], [.. documents], [.. orders]);
     }
 
-    private async Task<List<(long Customer, byte[] Months)>> Updated(ReadOnlyMemory<BulkFact> fresh, Dictionary<long, byte[]> old, HashSet<long> known, CancellationToken ct)
+    /// <summary>The new months of the customers that need not be rebuilt: those of the new facts, added to the old.</summary>
+    private static List<(long Customer, int Version, byte[] Months)> Merged(ReadOnlyMemory<BulkFact> fresh, Dictionary<long, (int Version, byte[] Months)> old, HashSet<long> rebuilt)
     {
-        var updated = new List<(long, byte[])>();
+        var merged = new List<(long, int, byte[])>();
         for (var i = 0; i < fresh.Length;)
         {
             var start = i;
             var customer = fresh.Span[i].Customer;
             while (i < fresh.Length && fresh.Span[i].Customer == customer)
                 i++;
-            if (Months.Build(fresh.Span[start..i]) is not { } built)
+            if (rebuilt.Contains(customer) || Months.Build(fresh.Span[start..i]) is not { } built)
                 continue;
-            if (old.TryGetValue(customer, out var before))
-                built = known.Contains(customer) ? Months.Build(CollectionsMarshal.AsSpan(await FactsOf(customer, ct)))! : ActivityMonths.Merge(before, built);
-            updated.Add((customer, built));
+            merged.Add(old.TryGetValue(customer, out var before) ? (customer, before.Version, ActivityMonths.Merge(before.Months, built)) : (customer, 0, built));
         }
-        return updated;
+        return merged;
     }
 
-    private async Task<List<BulkFact>> FactsOf(long customer, CancellationToken ct)
+    private async Task<Dictionary<long, List<BulkFact>>> FactsOf(long[] customers, CancellationToken ct)
     {
-        var facts = new List<BulkFact>();
-        await using var select = _postgres!.Command("SELECT document, line, amount, \"on\", kind FROM facts WHERE customer_id = @id", ("@id", customer));
-        await using var rows = (NpgsqlDataReader)await select.ExecuteReaderAsync(ct);
+        var facts = new Dictionary<long, List<BulkFact>>();
+        await using var select = _postgres!.Command($"SELECT {FactColumns} FROM facts WHERE customer_id = ANY(@ids) ORDER BY customer_id, document", ("@ids", customers));
+        await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            facts.Add(FactAt(rows, customer, 0));
+        {
+            var fact = Months.FactAt(rows);
+            ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(facts, fact.Customer, out _);
+            (own ??= []).Add(fact);
+        }
         return facts;
     }
 
-    private static BulkFact FactAt(NpgsqlDataReader rows, long customer, int first) =>
-        new(customer, rows.GetInt64(first), rows.GetInt64(first + 1), rows.GetInt64(first + 2), rows.GetInt32(first + 3), (FactKind)rows.GetInt16(first + 4));
+    /// <summary>Puts what the facts of customers make, months and product lines; false when a version was no longer the one that was read.</summary>
+    private async Task<bool> Put(IEnumerable<(long Customer, int Version, List<BulkFact> Facts)> customers, bool withLines, CancellationToken ct)
+    {
+        var rows = new List<(long Customer, int Version, byte[] Months)>();
+        List<long> none = [], ids = [], lineOwners = [];
+        List<int> lines = [];
+        List<byte[]> lineMonths = [];
+        foreach (var (customer, version, facts) in customers)
+        {
+            ids.Add(customer);
+            if (Months.Build(CollectionsMarshal.AsSpan(facts)) is { } built)
+                rows.Add((customer, version, built));
+            else
+                none.Add(customer);
+            foreach (var (line, months) in Months.BuildLines(facts))
+            {
+                lineOwners.Add(customer);
+                lines.Add(line);
+                lineMonths.Add(months);
+            }
+        }
+        if (!await PutMonths(rows, ct))
+            return false;
+        if (none.Count > 0)
+            await _postgres!.Execute("DELETE FROM activity WHERE customer_id = ANY(@ids)", ct, ("@ids", none.ToArray()));
+        if (!withLines)
+            return true;
+        await _postgres!.Execute("DELETE FROM activity_lines WHERE customer_id = ANY(@ids)", ct, ("@ids", ids.ToArray()));
+        if (lines.Count > 0)
+            await _postgres!.Execute(
+                "INSERT INTO activity_lines (customer_id, product_line, version, months) SELECT c, l, 1, m FROM unnest(@customers, @lines, @months) AS n (c, l, m)", ct,
+                ("@customers", lineOwners.ToArray()), ("@lines", lines.ToArray()), ("@months", lineMonths.ToArray()));
+        return true;
+    }
 
-    private async Task PutMonths(List<(long Customer, byte[] Months)> rows, CancellationToken ct)
+    private async Task<bool> PutMonths(List<(long Customer, int Version, byte[] Months)> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
-            return;
-        await _postgres!.Execute(
-            "INSERT INTO activity (customer_id, version, months) SELECT c, 1, m FROM unnest(@customers, @months) AS n (c, m) "
-            + "ON CONFLICT (customer_id) DO UPDATE SET months = excluded.months, version = activity.version + 1", ct,
-            ("@customers", rows.Select(r => r.Customer).ToArray()), ("@months", rows.Select(r => r.Months).ToArray()));
+            return true;
+        var put = await _postgres!.Execute(
+            "INSERT INTO activity (customer_id, version, months) SELECT c, v + 1, m FROM unnest(@customers, @versions, @months) AS n (c, v, m) "
+            + "ON CONFLICT (customer_id) DO UPDATE SET months = excluded.months, version = excluded.version WHERE activity.version = excluded.version - 1", ct,
+            ("@customers", rows.Select(r => r.Customer).ToArray()), ("@versions", rows.Select(r => r.Version).ToArray()), ("@months", rows.Select(r => r.Months).ToArray()));
+        return put == rows.Count;
     }
 
-    private async Task Forget(long[] customers, CancellationToken ct) =>
-        await _postgres!.Execute("DELETE FROM activity WHERE customer_id = ANY(@ids)", ct, ("@ids", customers));
+    internal const string FactColumns = "customer_id, document, line, kind, \"on\", amount, detail, product_line";
 
     private static string Names(IReadOnlyList<BulkColumn> columns) => string.Join(", ", columns.Select(c => $"\"{c.Name}\""));
-}
-
-/// <summary>From facts to packed months and the comparison of the two, by the table's rows.</summary>
-public static class Months
-{
-    private const int WalkChunk = 2_000;
-
-    /// <summary>
-    /// The months that the facts of one customer make; null when none of them counts (complaints only). Fastest when rows of a
-    /// document stand together.
-    /// </summary>
-    public static byte[]? Build(ReadOnlySpan<BulkFact> facts)
-    {
-        var counting = new Fact[facts.Length];
-        var n = 0;
-        var (document, name) = (0L, "");
-        foreach (var fact in facts)
-        {
-            if (fact.Kind == FactKind.Complaint)
-                continue;
-            if (fact.Document != document)
-                (document, name) = (fact.Document, Name(fact.Document));
-            counting[n++] = new Fact((CoreKind)fact.Kind, DateOnly.FromDayNumber(fact.Day), fact.Amount, name);
-        }
-        return n == 0 ? null : ActivityMonths.Build(counting.AsSpan(0, n));
-    }
-
-    /// <summary>How many customers' rows differ from what their facts make; the second number is how many were compared.</summary>
-    public static async Task<(int Wrong, int Compared)> Check(Storage storage, CancellationToken ct)
-    {
-        var compared = 0;
-        var wrong = await Walk(storage, (_, _) => Task.CompletedTask, ct, n => compared += n);
-        return (wrong, compared);
-    }
-
-    /// <summary>
-    /// Reads facts and months side by side, ascending by customer, and hands over those that differ (null: no facts that
-    /// count), some thousands at a time. Returns how many differ.
-    /// </summary>
-    internal static async Task<int> Walk(
-        Storage storage, Func<IReadOnlyList<(long Customer, byte[]? Built)>, CancellationToken, Task> different, CancellationToken ct, Action<int>? compared = null)
-    {
-        var differ = 0;
-        for (long after = -1; ;)
-        {
-            var (last, read, wrong) = await Compare(storage, after, ct);
-            if (wrong.Count > 0)
-                await different(wrong, ct);
-            differ += wrong.Count;
-            compared?.Invoke(read);
-            if (last is null)
-                return differ;
-            after = last.Value;
-        }
-    }
-
-    private static async Task<(long? Last, int Read, List<(long, byte[]?)> Wrong)> Compare(Storage storage, long after, CancellationToken ct)
-    {
-        await using var db = storage.NewAppDb();
-        await Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.OpenConnectionAsync(db.Database, ct);
-        var connection = Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.GetDbConnection(db.Database)!;
-        var customers = new List<long>();
-        await using (var next = connection.Command(
-            $"SELECT customer_id FROM (SELECT DISTINCT customer_id FROM facts WHERE customer_id > @after ORDER BY customer_id LIMIT {WalkChunk}) AS f "
-            + $"UNION SELECT customer_id FROM (SELECT customer_id FROM activity WHERE customer_id > @after ORDER BY customer_id LIMIT {WalkChunk}) AS a "
-            + $"ORDER BY customer_id LIMIT {WalkChunk}", ("@after", after)))
-        await using (var rows = await next.ExecuteReaderAsync(ct))
-            while (await rows.ReadAsync(ct))
-                customers.Add(rows.GetInt64(0));
-        if (customers.Count == 0)
-            return (null, 0, []);
-        var have = new Dictionary<long, byte[]>();
-        await using (var select = connection.Command("SELECT customer_id, months FROM activity WHERE customer_id > @after AND customer_id <= @last", ("@after", after), ("@last", customers[^1])))
-        await using (var rows = await select.ExecuteReaderAsync(ct))
-            while (await rows.ReadAsync(ct))
-                have[rows.GetInt64(0)] = (byte[])rows.GetValue(1);
-        var built = new Dictionary<long, byte[]?>();
-        await using (var select = connection.Command(
-            "SELECT customer_id, document, line, amount, \"on\", kind FROM facts WHERE customer_id > @after AND customer_id <= @last ORDER BY customer_id, document", ("@after", after), ("@last", customers[^1])))
-        await using (var rows = await select.ExecuteReaderAsync(ct))
-        {
-            var facts = new List<BulkFact>();
-            while (await rows.ReadAsync(ct))
-            {
-                var fact = new BulkFact(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt32(4), (FactKind)rows.GetInt16(5));
-                if (facts.Count > 0 && facts[0].Customer != fact.Customer)
-                {
-                    built[facts[0].Customer] = Build(CollectionsMarshal.AsSpan(facts));
-                    facts.Clear();
-                }
-                facts.Add(fact);
-            }
-            if (facts.Count > 0)
-                built[facts[0].Customer] = Build(CollectionsMarshal.AsSpan(facts));
-        }
-        var wrong = customers.Select(c => (c, built.GetValueOrDefault(c)))
-            .Where(c => !(have.GetValueOrDefault(c.c) ?? []).AsSpan().SequenceEqual(c.Item2 ?? [])).ToList();
-        return (customers.Count < WalkChunk ? null : customers[^1], customers.Count, wrong);
-    }
-
-    /// <summary>A document's hash as a text of four characters: Core tells documents apart by their number only.</summary>
-    private static string Name(long document) =>
-        document == 0 ? "" : string.Create(4, document, static (text, d) => MemoryMarshal.Cast<long, char>(new ReadOnlySpan<long>(in d)).CopyTo(text));
 }

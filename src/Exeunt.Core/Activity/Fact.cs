@@ -14,17 +14,81 @@ public enum FactKind
 
     /// <summary>Any other row: a free article or a negative price. It counts in spend only.</summary>
     Other,
+
+    /// <summary>A complaint, with its <see cref="ComplaintVerdict"/>. Every row is one.</summary>
+    Complaint,
+
+    /// <summary>An amount billed, above 0, that falls due on a day.</summary>
+    Due,
+
+    /// <summary>Money received, or below 0 given back. It settles what is due, oldest first.</summary>
+    Payment,
+
+    /// <summary>A talk, call, visit or message with the customer's side.</summary>
+    Contact,
+
+    /// <summary>Logins or other uses of what was sold.</summary>
+    Usage,
+
+    /// <summary>A promise whose day has come: kept or broken.</summary>
+    Promise,
+
+    /// <summary>How cooperative the customer is, rated by a member of staff on the described scale.</summary>
+    Rating,
 }
 
-/// <summary>One row of a customer's history.</summary>
+/// <summary>What became of a complaint; numbers are stored.</summary>
+public enum ComplaintVerdict
+{
+    /// <summary>Not judged yet.</summary>
+    Pending = 0,
+    Valid = 1,
+
+    /// <summary>Valid in part; counts as valid.</summary>
+    Partial = 2,
+    Unsubstantiated = 3,
+
+    /// <summary>The same complaint again; it counts nowhere.</summary>
+    Duplicate = 4,
+    OutOfScope = 5,
+    Abusive = 6,
+}
+
+/// <summary>
+/// One row of a customer's history. What amount and detail mean is the kind's:
+/// <code>
+/// kind        amount                                        detail
+/// order       minor units, above 0                          cost in minor units, or not known
+/// return      minor units, as in the source below 0         cost given back (below 0), or not known
+/// adjustment, other  minor units, any sign                  none
+/// complaint   0                                             number of the verdict; none is pending
+/// due         minor units, above 0                          day number on which it falls due, on or after the day
+/// payment     minor units; below 0 is money given back      none
+/// contact     minutes, 0 when not known                     cost in minor units, or not known
+/// usage       times, 1 or more                              none
+/// promise     0                                             1 kept, 0 broken
+/// rating      hundredths of a point, 100 to 500             day number of the last day on which it counts
+/// </code>
+/// </summary>
 /// <param name="Kind">What the row counts in.</param>
 /// <param name="On">Civil date in the source; no time zone is applied.</param>
-/// <param name="Amount">Minor units of the installation's currency, signed as in the source (a return is negative).</param>
+/// <param name="Amount">Minor units of the customer's currency, signed as in the source (a return is negative); see the table.</param>
 /// <param name="Document">
 /// Document number, compared by code unit. Order rows of one customer that share a number are one order. Empty: the source
 /// has no numbers and every row is an order of its own. A caller that mixes sources puts the source in front.
 /// </param>
-public readonly record struct Fact(FactKind Kind, DateOnly On, long Amount, string Document);
+/// <param name="Detail">See the table; null: none, or not known.</param>
+public readonly record struct Fact(FactKind Kind, DateOnly On, long Amount, string Document, long? Detail = null)
+{
+    /// <summary>The kinds that are trade: they make a customer one who is listed, and their amounts are spend.</summary>
+    public static readonly IReadOnlyList<FactKind> Trade = [FactKind.Order, FactKind.Return, FactKind.Adjustment, FactKind.Other];
+
+    /// <summary>Whether the row is trade (see <see cref="Trade"/>).</summary>
+    public bool IsTrade => Kind <= FactKind.Other;
+
+    /// <summary>Whether the amounts of a kind are money.</summary>
+    public static bool IsMoney(FactKind kind) => kind <= FactKind.Other || kind is FactKind.Due or FactKind.Payment;
+}
 
 /// <summary>How a row of an invoice file becomes a fact.</summary>
 public static class FactReading

@@ -35,7 +35,7 @@ public readonly record struct Indicators(
     /// Reads the indicators off a packed row. <paramref name="agreed"/> is an exclusion the months cannot show: a contract
     /// in term or an agreed pause.
     /// </summary>
-    /// <returns>Null when the customer had no fact before the as-of date's month and so is not listed.</returns>
+    /// <returns>Null when the customer had no fact of trade before the as-of date's month and so is not listed.</returns>
     public static Indicators? Of(ReadOnlySpan<byte> packed, DateOnly asOf, ExclusionReason? agreed = null)
     {
         var open = Month.Of(asOf);
@@ -52,7 +52,7 @@ public readonly record struct Indicators(
         {
             if (month.Month >= open)
                 break;
-            listed = true;
+            listed |= month.IsTraded;
             if (month.IsActive)
                 pattern = pattern.With(month.Month);
             if (month.LastOrderDay > 0)

@@ -223,7 +223,7 @@ public abstract class DataRequestTests(ExeuntApp app)
         return stream.ToArray();
     }
 
-    private Task<bool> Evaluated(long customer) => app.With<AppDb, bool>(async db => (await EvaluateCustomers.Run(db, new(2026, 3, 16), [""], default)).Exists(c => c.Id == customer));
+    private Task<bool> Evaluated(long customer) => app.With<Storage, bool>(async storage => (await EvaluateCustomers.Run(storage, new(2026, 3, 16), [""], default)).Exists(c => c.Id == customer));
 
     public sealed class OnSqlite(SqliteApp app) : DataRequestTests(app), IClassFixture<SqliteApp>;
 

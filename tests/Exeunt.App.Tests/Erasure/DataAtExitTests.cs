@@ -256,7 +256,7 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         var it = await app.ASettledCase();
         await app.With<AppDb>(async db =>
         {
-            db.Facts.Add(new Features.Facts.FactRow { CustomerId = it.Contract.CustomerId, Document = 1, Line = 1, Kind = Features.Facts.FactKind.Order, On = new(2026, 1, 5), Amount = 120_00 });
+            db.Facts.Add(new Features.Facts.FactRow { CustomerId = it.Contract.CustomerId, Document = 1, Line = 1, Kind = Core.Activity.FactKind.Order, On = new(2026, 1, 5), Amount = 120_00 });
             db.Activity.Add(new Features.Facts.ActivityRow { CustomerId = it.Contract.CustomerId, Months = Packed(120_00) });
             db.Audit(await app.SystemCall(), "test.facts", "customer");
             await db.SaveChangesAsync();

@@ -8,6 +8,7 @@ using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Exeunt.Core.Activity;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;

@@ -6,6 +6,7 @@ using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Exeunt.Core.Activity;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
 

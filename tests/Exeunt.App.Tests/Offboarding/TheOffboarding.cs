@@ -7,6 +7,7 @@ using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Procedures;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Exeunt.Core.Activity;
 using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;

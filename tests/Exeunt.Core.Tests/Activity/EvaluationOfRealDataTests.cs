@@ -30,6 +30,45 @@ public sealed class EvaluationOfRealDataTests(ITestOutputHelper output)
             BothAgree(customers, true, asOf);
     }
 
+    [SharedDataFact("online_retail_invoices.csv")]
+    public void Every_indicator_of_the_retail_file_is_that_of_the_plain_version() =>
+        AllIndicatorsAgree(Retail(), "2010-12-31", "2011-04-15", "2011-12-09", "2012-06-01");
+
+    [SharedDataFact("cdnow_master.txt")]
+    public void Every_indicator_of_the_CDNOW_file_is_that_of_the_plain_version() =>
+        AllIndicatorsAgree(Cdnow(), "1997-04-30", "1998-03-01", "1999-01-01");
+
+    private void AllIndicatorsAgree(Dictionary<string, List<PlainRow>> customers, params string[] dates)
+    {
+        var facts = customers.Values.Select(Histories.Facts).ToList();
+        var rows = facts.ConvertAll(f => ActivityMonths.Build(f));
+        var builder = new CustomerBase.Builder(rows.Count, rows.Sum(r => r.Length), []);
+        for (var i = 0; i < rows.Count; i++)
+            builder.Add(new BaseCustomer(i + 1, 1, "GBP"), rows[i]);
+        var all = builder.Build();
+        var scratch = new HistoryScratch();
+        var known = Enum.GetValues<Indicator>().ToDictionary(i => i, _ => 0);
+        for (var i = 0; i < all.Count; i++)
+        {
+            var history = all.Open(i, scratch);
+            foreach (var date in dates)
+            {
+                var asOf = DateOnly.Parse(date, CultureInfo.InvariantCulture);
+                var values = history.At(asOf);
+                var plain = new PlainIndicators(facts[i], asOf);
+                foreach (var indicator in known.Keys.Where(k => k != Indicator.LinesLost))
+                {
+                    var expected = plain.Of(indicator);
+                    values[indicator].ShouldBe(expected ?? IIndicatorValues.Unknown, $"{indicator} of customer {i} as of {date}");
+                    known[indicator] += expected is null ? 0 : 1;
+                }
+            }
+        }
+        output.WriteLine(string.Join(", ", known.Select(k => $"{k.Key} known {k.Value} times")));
+        known[Indicator.GapRatio].ShouldBeGreaterThan(1_000);
+        known[Indicator.Spend12m].ShouldBeGreaterThan(customers.Count);
+    }
+
     private void BothAgree(Dictionary<string, List<PlainRow>> customers, bool everyRowIsAnOrder, string date)
     {
         var asOf = DateOnly.Parse(date, CultureInfo.InvariantCulture);

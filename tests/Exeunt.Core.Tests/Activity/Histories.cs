@@ -52,6 +52,39 @@ internal static class Histories
         ).ListOf(count)
         select rows.ToList();
 
+    /// <summary>
+    /// Facts of every kind over some years, with details and without, in many months and on few days; document numbers as in
+    /// <see cref="Rows"/>.
+    /// </summary>
+    public static Gen<List<Fact>> AllKinds { get; } =
+        from rows in Rows
+        from costs in Gen.Choose(-5, 4_000).ListOf(rows.Count)
+        from count in Gen.Choose(0, 40)
+        from span in Gen.Elements(20, 400, 1500)
+        from others in (
+            from kind in Gen.Elements(
+                FactKind.Complaint, FactKind.Due, FactKind.Due, FactKind.Payment, FactKind.Payment, FactKind.Contact, FactKind.Usage, FactKind.Promise, FactKind.Rating)
+            from number in Gen.Choose(1, 12)
+            from day in Gen.Choose(0, span)
+            from amount in Gen.Choose(1, 9_000)
+            from detail in Gen.Choose(-1, 6)
+            from later in Gen.Choose(0, 120)
+            select Other(kind, $"{number}", new DateOnly(2008, 1, 1).AddDays(day), amount, detail, later)
+        ).ListOf(count)
+        select Facts(rows).Zip(costs, (fact, cost) => cost > 0 && fact.Kind <= FactKind.Return ? fact with { Detail = cost } : fact).Concat(others).ToList();
+
+    private static Fact Other(FactKind kind, string number, DateOnly on, int amount, int detail, int later) =>
+        kind switch
+        {
+            FactKind.Complaint => new Fact(kind, on, 0, number, detail < 0 ? null : detail),
+            FactKind.Due => new Fact(kind, on, amount, number, on.AddDays(later).DayNumber),
+            FactKind.Payment => new Fact(kind, on, detail == 0 ? -amount : amount * 2, number),
+            FactKind.Contact => new Fact(kind, on, detail * 10, number, detail < 2 ? null : amount),
+            FactKind.Usage => new Fact(kind, on, 1 + (amount % 9), number),
+            FactKind.Promise => new Fact(kind, on, 0, number, detail % 2 == 0 ? 1 : 0),
+            _ => new Fact(kind, on, 100 + (amount % 401), number, on.AddDays(later).DayNumber),
+        };
+
     /// <summary>A day on which rows of <see cref="Rows"/> may lie before, after and around.</summary>
     public static Gen<DateOnly> AsOf { get; } =
         Gen.Choose(0, 1700).Select(day => new DateOnly(2008, 1, 1).AddDays(day));

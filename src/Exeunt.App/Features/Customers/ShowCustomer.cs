@@ -6,7 +6,7 @@ using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
+using FactKind = Exeunt.Core.Activity.FactKind;
 
 namespace Exeunt.App.Features.Customers;
 

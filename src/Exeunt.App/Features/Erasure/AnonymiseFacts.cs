@@ -73,6 +73,8 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IEffect
         }
         var facts = await db.Facts.Where(f => f.CustomerId == id).ToListAsync(ct);
         db.Facts.RemoveRange(facts);
+        db.ActivityLines.RemoveRange(await db.ActivityLines.Where(a => a.CustomerId == id).ToListAsync(ct));
+        db.FactCorrections.RemoveRange(await db.FactCorrections.Where(c => c.CustomerId == id).ToListAsync(ct));
         customer.Version++;
         foreach (var row in rows)
             row.DoneAt = call.Now;

@@ -1,5 +1,4 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
@@ -18,27 +17,33 @@ internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indi
 internal static class EvaluateCustomers
 {
     /// <summary>All listed customers, ascending by number; only those of units under one of the paths ("" is all).</summary>
-    public static async Task<List<EvaluatedCustomer>> Run(AppDb db, DateOnly asOf, IReadOnlyList<string> scope, CancellationToken ct)
+    public static async Task<List<EvaluatedCustomer>> Run(Storage storage, DateOnly asOf, IReadOnlyList<string> scope, CancellationToken ct)
     {
-        var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path }).ToListAsync(ct);
-        var allowed = units.Where(u => scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).Select(u => u.Id).ToHashSet();
-        var inTerm = (await db.Contracts.AsNoTracking()
-            .Where(c => (c.State == ContractState.InForce || c.State == ContractState.Ending) && c.StartOn <= asOf)
-            .Select(c => new { c.CustomerId, c.StartOn, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct))
-            .Where(c => c.StartOn.AddMonths(c.TermMonths) > asOf).Select(c => c.CustomerId).ToHashSet();
-        var found = new List<EvaluatedCustomer>(await db.Activity.CountAsync(ct));
-        var rows = from a in db.Activity.AsNoTracking()
-                   join c in db.Customers.AsNoTracking() on a.CustomerId equals c.Id
-                   // Who restricted the use of their data, or objected, is not evaluated.
-                   where c.RestrictedAt == null && c.ObjectedAt == null
-                   orderby a.CustomerId
-                   select new { a.CustomerId, a.Months, c.Currency, c.UnitId };
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(ct))
-            if (allowed.Contains(row.UnitId)
-                && Indicators.Of(row.Months, asOf, inTerm.Contains(row.CustomerId) ? ExclusionReason.ContractInTerm : null) is { } indicators)
-                found.Add(new EvaluatedCustomer(row.CustomerId, row.Currency, indicators));
-        return found;
+        await using var db = storage.NewAppDb();
+        return Run(await LoadBase.Run(storage, withLines: false, ct), asOf, await UnitsUnder(db, scope, ct));
     }
+
+    /// <summary>All listed customers of a base, ascending by number; only those of some units.</summary>
+    public static List<EvaluatedCustomer> Run(CustomerBase all, DateOnly asOf, IReadOnlySet<int> units)
+    {
+        var parts = all.Parts(Environment.ProcessorCount);
+        var found = new List<EvaluatedCustomer>[parts.Count];
+        Parallel.For(0, parts.Count, part =>
+        {
+            var scratch = new HistoryScratch();
+            var listed = new List<EvaluatedCustomer>(parts[part].Until - parts[part].From);
+            for (var i = parts[part].From; i < parts[part].Until; i++)
+                if (units.Contains(all.UnitId(i)) && all.Open(i, scratch).At(asOf).Indicators is { } indicators)
+                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators));
+            found[part] = listed;
+        });
+        return [.. found.SelectMany(f => f)];
+    }
+
+    /// <summary>The units under one of the paths ("" is all).</summary>
+    public static async Task<HashSet<int>> UnitsUnder(AppDb db, IReadOnlyList<string> scope, CancellationToken ct) =>
+        (await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path }).ToListAsync(ct))
+            .Where(u => scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).Select(u => u.Id).ToHashSet();
 
     /// <summary>How many customers are in each state.</summary>
     public static IReadOnlyDictionary<ChurnState, int> Counts(IEnumerable<EvaluatedCustomer> customers) =>

@@ -2,24 +2,11 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Exeunt.App.Platform;
+using Exeunt.Core.Activity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Exeunt.App.Features.Facts;
-
-/// <summary>What a fact is. The first four are Core's kinds of invoice rows, under the same numbers.</summary>
-public enum FactKind : short
-{
-    Order = 0,
-    Return = 1,
-    Adjustment = 2,
-
-    /// <summary>A free article or a negative price: counts in spend only.</summary>
-    Other = 3,
-
-    /// <summary>A complaint: no amount, and no part of the months.</summary>
-    Complaint = 4,
-}
 
 /// <summary>
 /// Something that happened with a customer, as its source told it. Its key starts with the customer, then the document
@@ -40,8 +27,14 @@ public sealed class FactRow
     /// <summary>Civil date in the source.</summary>
     public required DateOnly On { get; init; }
 
-    /// <summary>Net amount in minor units of the customer's currency; negative for a return.</summary>
+    /// <summary>What the kind says (see <see cref="Fact"/>); of trade, net minor units of the customer's currency, negative for a return.</summary>
     public required long Amount { get; init; }
+
+    /// <summary>What the kind says (see <see cref="Fact"/>); null: none, or not known.</summary>
+    public long? Detail { get; init; }
+
+    /// <summary>Number of the <see cref="Facts.ProductLine"/>; 0: none.</summary>
+    public int ProductLine { get; init; }
 }
 
 /// <summary>The customer's months, packed (see Core Activity); rebuilt from the facts by <c>months rebuild</c>.</summary>
@@ -50,6 +43,43 @@ public sealed class ActivityRow
     public required long CustomerId { get; init; }
     public int Version { get; set; }
     public required byte[] Months { get; set; }
+}
+
+/// <summary>The same of the customer's trade in one product line.</summary>
+public sealed class ActivityLineRow
+{
+    public required long CustomerId { get; init; }
+    public required int ProductLine { get; init; }
+    public int Version { get; set; }
+    public required byte[] Months { get; set; }
+}
+
+/// <summary>A group of products, by the code that sources use for it.</summary>
+public sealed class ProductLine
+{
+    public const int MaxCode = 60;
+    public required int Id { get; init; }
+    public required string Code { get; init; }
+}
+
+/// <summary>
+/// A document whose facts were replaced or cancelled by its number. What its source tells of it in the ordinary way, late or again,
+/// does not come back.
+/// </summary>
+public sealed class FactCorrection
+{
+    public required long CustomerId { get; init; }
+
+    /// <summary>The document's hash, as in <see cref="FactRow"/>.</summary>
+    public required long Document { get; init; }
+
+    /// <summary>When it was corrected last.</summary>
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>How many facts corrections took away, all together, and the sum of their amounts.</summary>
+    public int Removed { get; set; }
+    public long RemovedAmount { get; set; }
+    public int Version { get; set; }
 }
 
 /// <summary>
@@ -74,6 +104,10 @@ public sealed class FactKeys(byte[] secret)
         number.CopyTo(text[(source.Length + 1)..]);
         return unchecked((long)Math.Max(1, _hash.Of(text[..length])));
     }
+
+    /// <summary>The document's hash under what tells its kind's numbers apart: orders, returns and adjustments share theirs.</summary>
+    public long Document(FactKind kind, string source, ReadOnlySpan<char> number) =>
+        Document(kind <= FactKind.Other ? source : $"{source}\u001F{kind.ToString().ToLowerInvariant()}", number);
 
     /// <summary>What a line says, before its ordinal is known. Amounts are in their shortest form (4.8, not 4.80).</summary>
     public ulong Content(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal unitPrice)
@@ -100,7 +134,9 @@ public sealed class FactKeys(byte[] secret)
     }
 }
 
-internal sealed class FactTable : IEntityTypeConfiguration<FactRow>, IEntityTypeConfiguration<ActivityRow>
+internal sealed class FactTable
+    : IEntityTypeConfiguration<FactRow>, IEntityTypeConfiguration<ActivityRow>, IEntityTypeConfiguration<ActivityLineRow>, IEntityTypeConfiguration<ProductLine>,
+        IEntityTypeConfiguration<FactCorrection>
 {
     public void Configure(EntityTypeBuilder<FactRow> table)
     {
@@ -118,5 +154,28 @@ internal sealed class FactTable : IEntityTypeConfiguration<FactRow>, IEntityType
         table.HasKey(a => a.CustomerId);
         table.Property(a => a.CustomerId).ValueGeneratedNever();
         table.Property(a => a.Version).IsConcurrencyToken();
+    }
+
+    public void Configure(EntityTypeBuilder<ActivityLineRow> table)
+    {
+        table.ToTable("activity_lines");
+        table.HasKey(a => new { a.CustomerId, a.ProductLine });
+        table.Property(a => a.Version).IsConcurrencyToken();
+    }
+
+    public void Configure(EntityTypeBuilder<ProductLine> table)
+    {
+        table.ToTable("product_lines");
+        table.HasKey(l => l.Id);
+        table.Property(l => l.Id).ValueGeneratedNever();
+        table.Property(l => l.Code).HasMaxLength(ProductLine.MaxCode);
+        table.HasIndex(l => l.Code).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<FactCorrection> table)
+    {
+        table.ToTable("fact_corrections");
+        table.HasKey(c => new { c.CustomerId, c.Document });
+        table.Property(c => c.Version).IsConcurrencyToken();
     }
 }

@@ -3,10 +3,10 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
 using Microsoft.EntityFrameworkCore;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
 
 namespace Exeunt.App.Features.FollowUps;
 
@@ -39,7 +39,7 @@ public sealed class LookBack(AppDb db, CaseDesk desk) : IEffect
         {
             CaseId = exit.Id, Days = days, On = on, Outcome = outcome, Currency = customer.Currency,
             StillThere = contracts.Any(c => c.Id == exit.ContractId && c.State != ContractState.Ended),
-            SpendBefore = facts.Where(f => !f.After && f.Kind != FactKind.Complaint).Sum(f => f.Sum), SpendAfter = facts.Where(f => f.After && f.Kind != FactKind.Complaint).Sum(f => f.Sum),
+            SpendBefore = facts.Where(f => !f.After && Fact.Trade.Contains(f.Kind)).Sum(f => f.Sum), SpendAfter = facts.Where(f => f.After && Fact.Trade.Contains(f.Kind)).Sum(f => f.Sum),
             Complaints = facts.Where(f => f.After && f.Kind == FactKind.Complaint).Sum(f => f.Count),
             Disputed = await db.Set<Dispute>().AnyAsync(d => d.CaseId == exit.Id, ct), CameBack = contracts.Any(c => c.StartOn > closedOn && c.State != ContractState.Ended),
         });

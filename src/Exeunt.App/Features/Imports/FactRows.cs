@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Exeunt.App.Data;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
+using FactKind = Exeunt.Core.Activity.FactKind;
 
 namespace Exeunt.App.Features.Imports;
 

@@ -5,7 +5,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
+using FactKind = Exeunt.Core.Activity.FactKind;
 
 namespace Exeunt.App.Features.LateCharges;
 
@@ -38,7 +38,7 @@ public sealed class FindLateCharges(AppDb db) : UseCase<FindLateCharges.Request,
             var ids = part.Select(p => p.CustomerId).ToList();
             var since = part.Min(p => p.LastServiceDay);
             var lastDay = part.ToDictionary(p => p.CustomerId);
-            var charges = await Db.Facts.AsNoTracking().Where(f => ids.Contains(f.CustomerId) && f.On > since && f.Amount > 0 && f.Kind != FactKind.Complaint && f.Kind != FactKind.Return).ToListAsync(ct);
+            var charges = await Db.Facts.AsNoTracking().Where(f => ids.Contains(f.CustomerId) && f.On > since && f.Amount > 0 && Core.Activity.Fact.Trade.Contains(f.Kind) && f.Kind != FactKind.Return).ToListAsync(ct);
             var known = (await Db.Set<LateCharge>().AsNoTracking().Where(c => ids.Contains(c.CustomerId)).Select(c => new { c.CustomerId, c.Document, c.Line }).ToListAsync(ct)).Select(c => (c.CustomerId, c.Document, c.Line)).ToHashSet();
             first.AddRange(charges.Where(f => f.On > lastDay[f.CustomerId].LastServiceDay && !known.Contains((f.CustomerId, f.Document, f.Line)))
                 .OrderBy(f => f.On).Select(f => (f, lastDay[f.CustomerId].CaseId, lastDay[f.CustomerId].Currency)));

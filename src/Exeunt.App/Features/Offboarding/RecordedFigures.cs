@@ -3,7 +3,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Offboarding;
 using Microsoft.EntityFrameworkCore;
-using FactKind = Exeunt.App.Features.Facts.FactKind;
+using FactKind = Exeunt.Core.Activity.FactKind;
 
 namespace Exeunt.App.Features.Offboarding;
 
@@ -40,7 +40,7 @@ public sealed class RecordedFigures(AppDb db)
             .GroupBy(f => f.Kind).Select(g => new { g.Key, Count = g.Count(), Sum = g.Sum(f => f.Amount) }).ToListAsync(ct);
         return new CureFigures(
             contract.Unpaid, facts.FirstOrDefault(f => f.Key == FactKind.Complaint)?.Count ?? 0, Math.Abs(facts.FirstOrDefault(f => f.Key == FactKind.Return)?.Sum ?? 0),
-            facts.Where(f => f.Key != FactKind.Complaint).Sum(f => f.Sum));
+            facts.Where(f => Core.Activity.Fact.Trade.Contains(f.Key)).Sum(f => f.Sum));
     }
 
     private Task<int> Count(long customerId, FactKind kind, DateOnly from, DateOnly until, CancellationToken ct) =>

@@ -183,7 +183,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
             .Select(g => new { g.Key.On, g.Key.Kind, g.Key.Document, Amount = g.Sum(f => f.Amount), Lines = g.Count() })
             .OrderByDescending(d => d.On).ThenByDescending(d => d.Document).Take(MaxFacts + 1).ToListAsync(ct);
         Cut(leftOut, facts, MaxFacts, t["own-data.facts"], t);
-        return new OwnFacts(months, [.. facts.Select(f => new OwnFact(f.On, $"{f.Kind}", Amount(f.Amount), f.Lines))]);
+        return new OwnFacts(months, [.. facts.Select(f => Fact.IsMoney(f.Kind) ? new OwnFact(f.On, $"{f.Kind}", Amount(f.Amount), f.Lines) : new OwnFact(f.On, $"{f.Kind}", null, f.Lines, f.Amount))]);
     }
 
     private async Task<IReadOnlyList<OwnConfirmation>> Confirmed(List<long> contracts, CancellationToken ct) =>

@@ -84,7 +84,7 @@ public sealed record OwnFacts(IReadOnlyList<OwnMonth> Months, IReadOnlyList<OwnF
 
 public sealed record OwnMonth(string Month, OwnAmount Ordered, OwnAmount Returned, OwnAmount Adjusted, int Orders);
 
-public sealed record OwnFact(DateOnly On, string Kind, OwnAmount Amount, int Lines);
+public sealed record OwnFact(DateOnly On, string Kind, OwnAmount? Amount, int Lines, long? Value = null);
 
 public sealed record OwnConfirmation(DateTimeOffset At, string What, string Where, string Policy, int PolicyVersion, string Language, string Sha256, string Text);
 

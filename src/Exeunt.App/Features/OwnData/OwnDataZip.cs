@@ -91,7 +91,7 @@ public static class OwnDataLists
         yield return ("payments", Rows(["case", "direction", "purpose", "amount", "paid", "currency", "reference", "state", "orderedAt", "reconciledAt"],
             f.Cases.SelectMany(c => c.Payments.Select(p => new[] { c.Number, p.Direction, p.Purpose, p.Amount.Value, p.Paid.Value, p.Amount.Currency, p.Reference, p.State, At(p.OrderedAt), At(p.ReconciledAt) }))));
         yield return ("months", Rows(["month", "ordered", "returned", "adjusted", "currency", "orders"], f.Facts.Months.Select(m => new[] { m.Month, m.Ordered.Value, m.Returned.Value, m.Adjusted.Value, m.Ordered.Currency, $"{m.Orders}" })));
-        yield return ("facts", Rows(["on", "kind", "amount", "currency", "lines"], f.Facts.Documents.Select(d => new[] { Day(d.On), d.Kind, d.Amount.Value, d.Amount.Currency, $"{d.Lines}" })));
+        yield return ("facts", Rows(["on", "kind", "amount", "currency", "lines", "value"], f.Facts.Documents.Select(d => new[] { Day(d.On), d.Kind, d.Amount?.Value ?? "", d.Amount?.Currency ?? "", $"{d.Lines}", $"{d.Value}" })));
         yield return ("confirmations", Rows(["at", "what", "where", "policy", "policyVersion", "language", "sha256"], f.Confirmations.Select(c => new[] { At(c.At), c.What, c.Where, c.Policy, $"{c.PolicyVersion}", c.Language, c.Sha256 })));
         yield return ("feedback", Rows(["number", "kind", "about", "state", "receivedAt", "words", "wish", "verdict", "end"],
             f.Feedback.Select(x => new[] { x.Number, x.Kind, x.About, x.State, At(x.ReceivedAt), x.Words, x.Wish, x.Verdict, x.End })));

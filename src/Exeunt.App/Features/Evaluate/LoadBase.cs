@@ -1,0 +1,154 @@
+using System.Data.Common;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
+using Exeunt.App.Platform;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exeunt.App.Features.Evaluate;
+
+/// <summary>
+/// Reads all customers and their packed months into memory, in one consistent read: counted first, then read once. Who restricted
+/// the use of their data, or objected, is left out.
+/// </summary>
+public static class LoadBase
+{
+    private const string Living = "c.restricted_at IS NULL AND c.objected_at IS NULL";
+
+    private const string Customers =
+        $"SELECT c.id, c.unit_id, c.currency, c.kind, c.tier, c.industry, c.country, c.since, c.erased_at IS NOT NULL FROM customers c WHERE {Living} ORDER BY c.id";
+
+    /// <param name="withLines">Whether product lines are read too (for <see cref="Indicator.LinesLost"/> only).</param>
+    public static async Task<CustomerBase> Run(Storage storage, bool withLines, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        await db.Database.OpenConnectionAsync(ct);
+        var connection = db.Database.GetDbConnection();
+        var spans = await Spans(db, ct);
+        await using var read = await connection.BeginTransactionAsync(
+            connection is NpgsqlConnection ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, ct);
+        var builder = await Sized(connection, spans, withLines, ct);
+        if (connection is SqliteConnection sqlite)
+            Read(sqlite, builder, withLines, ct);
+        else
+            await Read((NpgsqlConnection)connection, builder, withLines, ct);
+        return builder.Build();
+    }
+
+    /// <summary>The days on which contracts are or were in term.</summary>
+    private static async Task<List<ExclusionSpan>> Spans(AppDb db, CancellationToken ct)
+    {
+        var contracts = await db.Contracts.AsNoTracking()
+            .Select(c => new { c.CustomerId, c.State, c.StartOn, c.LastServiceDay, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct);
+        return
+        [
+            .. contracts.Select(c =>
+            {
+                var termEnd = c.StartOn.AddMonths(c.TermMonths);
+                // What has ended was in term until its last day of service.
+                var until = c.State == ContractState.Ended && c.LastServiceDay < termEnd ? c.LastServiceDay.Value.AddDays(1) : termEnd;
+                return new ExclusionSpan(c.CustomerId, c.StartOn, until, ExclusionReason.ContractInTerm);
+            }).Where(s => s.From < s.Until),
+        ];
+    }
+
+    private static async Task<CustomerBase.Builder> Sized(DbConnection connection, List<ExclusionSpan> spans, bool withLines, CancellationToken ct)
+    {
+        async Task<int> Number(string sql)
+        {
+            await using var command = connection.Command(sql);
+            return checked((int)Convert.ToInt64(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture));
+        }
+        var customers = await Number($"SELECT COUNT(*) FROM customers c WHERE {Living}");
+        var bytes = await Number("SELECT COALESCE(SUM(LENGTH(months)), 0) FROM activity");
+        int? lines = withLines ? await Number($"SELECT COALESCE(SUM(LENGTH(months) + {ProductLines.SizeOf(0)}), 0) FROM activity_lines") : null;
+        return new CustomerBase.Builder(customers, bytes, spans, lines);
+    }
+
+    private static void Read(SqliteConnection connection, CustomerBase.Builder builder, bool withLines, CancellationToken ct)
+    {
+        using var customers = new SqliteStatement(connection, Customers);
+        using var months = new SqliteStatement(connection, "SELECT customer_id, months FROM activity ORDER BY customer_id");
+        using var lines = withLines ? new SqliteStatement(connection, "SELECT customer_id, product_line, months FROM activity_lines ORDER BY customer_id, product_line") : null;
+        var hasMonths = months.Next();
+        var hasLine = lines?.Next() ?? false;
+        for (var n = 0; customers.Next(); n++)
+        {
+            if ((n & 0xFFF) == 0)
+                ct.ThrowIfCancellationRequested();
+            var id = customers.Long(0);
+            while (hasMonths && months.Long(0) < id)
+                hasMonths = months.Next();
+            var customer = new BaseCustomer(
+                id, (int)customers.Long(1), customers.Text(2)!, customers.Text(3) == nameof(CustomerKind.Organisation), (int)Enum.Parse<CustomerTier>(customers.Text(4)!),
+                customers.Text(5), customers.Text(6), customers.Text(7) is { } since ? DateOnly.ParseExact(since, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null,
+                customers.Long(8) != 0);
+            builder.Add(customer, hasMonths && months.Long(0) == id ? months.Bytes(1) : default);
+            while (hasLine && lines!.Long(0) < id)
+                hasLine = lines.Next();
+            for (; hasLine && lines!.Long(0) == id; hasLine = lines.Next())
+                builder.AddLine((int)lines.Long(1), lines.Bytes(2));
+        }
+    }
+
+    private static async Task Read(NpgsqlConnection connection, CustomerBase.Builder builder, bool withLines, CancellationToken ct)
+    {
+        var lines = withLines ? await Lines(connection, ct) : [];
+        await using var rows = await connection.BeginBinaryExportAsync(
+            $"COPY (SELECT q.*, a.months FROM ({Customers}) q LEFT JOIN activity a ON a.customer_id = q.id ORDER BY q.id) TO STDOUT (FORMAT BINARY)", ct);
+        while (rows.StartRow() >= 0)
+        {
+            var customer = new BaseCustomer(
+                rows.Read<long>(NpgsqlDbType.Bigint), rows.Read<int>(NpgsqlDbType.Integer), rows.Read<string>(NpgsqlDbType.Varchar),
+                rows.Read<string>(NpgsqlDbType.Varchar) == nameof(CustomerKind.Organisation), (int)Enum.Parse<CustomerTier>(rows.Read<string>(NpgsqlDbType.Varchar)),
+                Text(rows), Text(rows), Date(rows), rows.Read<bool>(NpgsqlDbType.Boolean));
+            if (rows.IsNull)
+            {
+                rows.Skip();
+                builder.Add(customer, default);
+            }
+            else
+            {
+                builder.Add(customer, rows.Read<byte[]>(NpgsqlDbType.Bytea));
+            }
+            if (lines.TryGetValue(customer.Id, out var own))
+                foreach (var (line, packed) in own)
+                    builder.AddLine(line, packed);
+        }
+    }
+
+    private static string? Text(NpgsqlBinaryExporter rows)
+    {
+        if (!rows.IsNull)
+            return rows.Read<string>(NpgsqlDbType.Varchar);
+        rows.Skip();
+        return null;
+    }
+
+    private static DateOnly? Date(NpgsqlBinaryExporter rows)
+    {
+        if (!rows.IsNull)
+            return rows.Read<DateOnly>(NpgsqlDbType.Date);
+        rows.Skip();
+        return null;
+    }
+
+    private static async Task<Dictionary<long, List<(int Line, byte[] Packed)>>> Lines(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var lines = new Dictionary<long, List<(int, byte[])>>();
+        await using var select = connection.Command("SELECT customer_id, product_line, months FROM activity_lines ORDER BY customer_id, product_line");
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            if (!lines.TryGetValue(rows.GetInt64(0), out var own))
+                lines[rows.GetInt64(0)] = own = [];
+            own.Add((rows.GetInt32(1), (byte[])rows.GetValue(2)));
+        }
+        return lines;
+    }
+}
