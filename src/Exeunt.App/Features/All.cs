@@ -41,6 +41,7 @@ using Exeunt.App.Features.Returns;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
+using Exeunt.App.Features.Standards;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
 using Exeunt.App.Features.Today;
@@ -99,6 +100,7 @@ public static class All
             services.AddHostedService<TreeHeadClock>();
         services.AddEvaluate();
         services.AddImports();
+        StandardsFeature.Add(services);
         StaffFeature.Add(services);
         ClockFeature.Add(services, options);
         KeysFeature.Add(services, options);
@@ -147,6 +149,7 @@ public static class All
         ProofConsole.Map(routes);
         WorldFeature.Map(routes);
         routes.MapEvaluate();
+        StandardsFeature.Map(routes);
         routes.MapImports();
         AdminFeature.Map(routes);
         StaffFeature.Map(routes);

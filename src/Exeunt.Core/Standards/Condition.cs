@@ -65,19 +65,24 @@ public abstract record Condition
     };
 
     /// <summary>The same with another threshold in one comparison, counted as <see cref="Comparisons"/> does.</summary>
-    public Condition With(int comparison, Threshold value)
+    public Condition With(int comparison, Threshold value) => With((i, compare) => i == comparison ? compare with { Value = value } : compare)!;
+
+    /// <summary>The same with other comparisons in the place of its own; those that become null go, and what joined them. Null when nothing is left.</summary>
+    public Condition? With(Func<int, Compare, Compare?> change)
     {
         var seen = 0;
-        return Replaced(this);
+        return Changed(this);
 
-        Condition Replaced(Condition condition) => condition switch
+        Condition? Changed(Condition condition) => condition switch
         {
-            Compare compare => seen++ == comparison ? compare with { Value = value } : compare,
-            AllOf all => new AllOf([.. all.Of.Select(Replaced)]),
-            AnyOf any => new AnyOf([.. any.Of.Select(Replaced)]),
-            NotOf not => new NotOf(Replaced(not.Of)),
+            Compare compare => change(seen++, compare),
+            AllOf all => Joined([.. all.Of.Select(Changed).OfType<Condition>()], of => new AllOf(of)),
+            AnyOf any => Joined([.. any.Of.Select(Changed).OfType<Condition>()], of => new AnyOf(of)),
+            NotOf not => Changed(not.Of) is { } inner ? new NotOf(inner) : null,
             _ => condition,
         };
+
+        static Condition? Joined(List<Condition> of, Func<List<Condition>, Condition> join) => of.Count > 1 ? join(of) : of.FirstOrDefault();
     }
 }
 

@@ -37,12 +37,12 @@ public enum CustomerSort
     Organisation,
 }
 
-/// <summary>The tiers a standard can propose.</summary>
+/// <summary>The tiers a standard can propose, under the numbers of the customer table.</summary>
 public enum StandardTier
 {
-    Vip,
-    Normal,
-    HighRisk,
+    Normal = 0,
+    Vip = 1,
+    HighRisk = 2,
 }
 
 /// <summary>Which customers are judged at all; an empty list is no limit.</summary>

@@ -126,7 +126,7 @@ public sealed class EvaluatePart(AppDb db) : IEffect
     }
 
     /// <summary>Whether a customer is on the list on a day, and if not, why.</summary>
-    private static (bool Listed, ListingEnd End) Judge(CompiledStandard standard, StandardBase.Reader reader, DateOnly on, StandardListing? before)
+    private static (bool Listed, ListingEnd End) Judge(CompiledStandard standard, BaseReader reader, DateOnly on, StandardListing? before)
     {
         var traits = reader.Traits;
         if (!standard.IsFor(traits))
@@ -148,7 +148,7 @@ public sealed class EvaluatePart(AppDb db) : IEffect
         }
     }
 
-    private static StandardListing Open(CompiledStandard standard, StandardBase.Reader reader, long customer, DateOnly on, StandardListing? before, Call call)
+    private static StandardListing Open(CompiledStandard standard, BaseReader reader, long customer, DateOnly on, StandardListing? before, Call call)
     {
         var values = reader.At(on);
         var isKept = before is { State: ListingState.CaseOpened };
