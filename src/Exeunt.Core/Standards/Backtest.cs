@@ -138,7 +138,7 @@ public static class Backtest
     /// <param name="progress">Told the share that is done, 0 to 1, from several threads.</param>
     /// <exception cref="ArgumentException">The range is refused by <see cref="WhyNot"/>.</exception>
     public static BacktestReport Run<TReader, TValues>(
-        int customers, Month open, Func<TReader> reader, CompiledStandard standard, BacktestRequest request, CancellationToken ct = default, Action<double>? progress = null)
+        int customers, Month open, Func<TReader> reader, CompiledStandard standard, BacktestRequest request, Action<double>? progress = null, CancellationToken ct = default)
         where TReader : ICustomerReader<TValues>
         where TValues : IIndicatorValues, allows ref struct
     {

@@ -55,7 +55,7 @@ public static class BacktestCommand
                 await error.WriteLineAsync($"There is no unit with the code \"{code}\"; \"exeunt unit list\" shows them.");
                 return 1;
             }
-            var report = customers.Replay(standard, new(from, to, against is null ? null : customers.Compile(against), varied), ct);
+            var report = customers.Replay(standard, new(from, to, against is null ? null : customers.Compile(against), varied), null, ct);
             if (options.Json || typed.Has("--json"))
                 await output.WriteLineAsync(report.ToJson());
             else

@@ -27,10 +27,10 @@ public sealed class LiveEffect(AppDb db, ListingNames names)
         if (await db.Activity.CountAsync(ct) > MaxCustomers)
             return null;
         var today = call.Today(Clocks.CompanyZone);
-        var customers = await StandardBase.Load(db, today, ct, scope: call.Actor.UnitsFor(Permission.ViewWatch));
+        var customers = await StandardBase.Load(db, today, 0, long.MaxValue, call.Actor.UnitsFor(Permission.ViewWatch), ct);
         var month = Month.Of(today);
         // The last month of the replay is the present one.
-        var report = customers.Replay(standard, new(month - 23, month, Threshold: -1), ct);
+        var report = customers.Replay(standard, new(month - 23, month, Threshold: -1), null, ct);
         var compiled = customers.Compile(standard);
         var reader = customers.NewReader();
         var found = new List<(long Id, Core.Words Reason)>();

@@ -33,13 +33,18 @@ internal sealed class StandardBase
 
     public BaseReader NewReader() => new(_customers, _always);
 
-    public BacktestReport Replay(Standard standard, BacktestRequest request, CancellationToken ct, Action<double>? progress = null) =>
-        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, Compile(standard), request, ct, progress);
+    public BacktestReport Replay(Standard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
+        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, Compile(standard), request, progress, ct);
 
+    /// <summary>Reads all customers.</summary>
+    public static Task<StandardBase> Load(AppDb db, DateOnly today, CancellationToken ct) =>
+        Load(db, today, 0, long.MaxValue, null, ct);
+
+    /// <summary>Reads the customers of a range.</summary>
     /// <param name="first">First customer (inclusive).</param>
     /// <param name="until">Last customer (inclusive).</param>
     /// <param name="scope">Paths of the units whose customers are wanted; null is all.</param>
-    public static async Task<StandardBase> Load(AppDb db, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue, IReadOnlyList<string>? scope = null)
+    public static async Task<StandardBase> Load(AppDb db, DateOnly today, long first, long until, IReadOnlyList<string>? scope, CancellationToken ct)
     {
         var all = new StandardBase();
         var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path, u.Code }).ToListAsync(ct);

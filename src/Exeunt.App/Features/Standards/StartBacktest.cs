@@ -82,7 +82,7 @@ public sealed class RunBacktest(AppDb db, BacktestProgress progress) : IEffect
                 && await db.SignedDocuments.AsNoTracking().Where(d => d.Id == test.StandardId && d.Version == version).Select(d => d.Document).SingleOrDefaultAsync(ct) is { } document
                 ? StandardDocument.Read(document).Standard : null;
             var report = customers.Replay(StandardDocument.Read(test.Document).Standard!,
-                new(new Month(test.FromMonth), new Month(test.ToMonth), against is null ? null : customers.Compile(against), test.Threshold), ct, share => progress.Set(test.Id, share));
+                new(new Month(test.FromMonth), new Month(test.ToMonth), against is null ? null : customers.Compile(against), test.Threshold), share => progress.Set(test.Id, share), ct);
             test.Report = report.ToJson();
             test.ReportHash = BacktestReport.HashOf(test.Report);
             (test.State, test.EndedAt) = (BacktestState.Done, call.Now);

@@ -91,7 +91,7 @@ public sealed class EvaluatePart(AppDb db) : IEffect
         var published = await db.SignedDocuments.AsNoTracking().Where(d => d.Kind == SignedKind.Standard && d.Status == VersionStatus.Published && d.EffectiveFrom <= what.On).ToListAsync(ct);
         var standards = published.GroupBy(d => d.Id).Select(g => g.MaxBy(d => (d.EffectiveFrom, d.Version))!).Select(d => StandardDocument.Read(d.Document).Standard!).OrderBy(s => s.Id, StringComparer.Ordinal).ToList();
         var open = await db.Listings.Where(l => l.ClosedOn == null && l.CustomerId >= what.From && l.CustomerId <= what.Until).ToListAsync(ct);
-        var customers = await StandardBase.Load(db, what.On, ct, what.From, what.Until);
+        var customers = await StandardBase.Load(db, what.On, what.From, what.Until, null, ct);
         var listed = open.ToDictionary(l => (l.StandardId, l.CustomerId));
         var (opened, closed) = (0, 0);
         var reader = customers.NewReader();
