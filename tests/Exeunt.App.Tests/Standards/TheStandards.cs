@@ -7,6 +7,7 @@ using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Policies;
+using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Standards;
@@ -133,7 +134,7 @@ public abstract class TheStandards(ExeuntApp app)
         await app.AdvanceDays(1);
         (await Listings(id)).Count(l => l.CustomerId == poor.CustomerId && l.ClosedOn == null).ShouldBe(1);
         await Publish(LowValue(id, "spend_12m < 90 CNY"));
-        var lists = (await Listings(id)).Where(l => l.CustomerId == poor.CustomerId).OrderBy(l => l.Id).ToList();
+        var lists = (await Listings(id)).Where(l => l.CustomerId == poor.CustomerId).OrderBy(l => l.Version).ThenBy(l => l.OpenedOn).ToList();
         lists.Select(l => (l.Version, l.End)).ShouldBe([(1, ListingEnd.NotMet), (1, ListingEnd.Superseded), (2, null)]);
     }
 

@@ -120,6 +120,18 @@ public sealed class StandardInput
             (this["add.indicator"], this["add.value"]) = ("", "");
     }
 
+    /// <summary>The same with a code and names where they are missing.</summary>
+    public StandardInput Named()
+    {
+        var named = new StandardInput();
+        foreach (var (name, value) in _fields)
+            named[name] = value;
+        foreach (var name in new[] { "id", "name.english", "name.chinese" })
+            if (named[name].Length == 0)
+                named[name] = "draft";
+        return named;
+    }
+
     /// <summary>The standard, or what is wrong with the form; a path is the name of its field.</summary>
     public StandardReading Read()
     {

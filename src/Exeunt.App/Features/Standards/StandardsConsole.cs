@@ -176,9 +176,11 @@ public static class StandardsConsole
         private async Task<IResult> Page(ShowSigned.Sheet? sheet, StandardInput input, string form, Refusal? no, CancellationToken ct, string? pasted = null, IReadOnlyList<DocumentProblem>? wrongs = null)
         {
             var read = input.Read();
-            var findings = read.Standard is { } standard ? await desk.Unsound(ReadDocument.Of(standard), Call.Today(Clocks.CompanyZone), ct) : read.Problems;
-            var live = read.Standard is { } whole && caller.May(Permission.ViewWatch) ? await effect.Of(whole, Call, ct) : null;
-            var view = new StandardEditorView(sheet, input, read, findings, live, form, no, pasted, wrongs ?? [], caller.Language);
+            // What it means is shown before it has a code and a name.
+            var meant = read.Standard ?? input.Named().Read().Standard;
+            List<DocumentProblem> findings = [.. read.Problems, .. meant is null ? [] : await desk.Unsound(ReadDocument.Of(meant), Call.Today(Clocks.CompanyZone), ct)];
+            var live = meant is not null && caller.May(Permission.ViewWatch) ? await effect.Of(meant, Call, ct) : null;
+            var view = new StandardEditorView(sheet, input, read, meant, findings, live, form, no, pasted, wrongs ?? [], caller.Language);
             var status = no is not null ? Problems.StatusOf(no) : (form == "save" && !read.IsValid) || wrongs is { Count: > 0 } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
             return Web.Page<StandardEditorPage>(new { View = view }, status);
         }
@@ -192,17 +194,18 @@ public static class StandardsConsole
 /// <summary>The editor's page.</summary>
 /// <param name="Sheet">The version that is edited; null for a new standard.</param>
 /// <param name="Read">What the form says.</param>
+/// <param name="Meant">The same with a code and a name where they are still missing; null when more is wrong.</param>
 /// <param name="Findings">What cannot be read or published in it.</param>
 /// <param name="Live">What it would do; null when it cannot be read, or not be seen.</param>
 /// <param name="Form">What was tried: "save", "check", "import"; "" when nothing was.</param>
 public sealed record StandardEditorView(
-    ShowSigned.Sheet? Sheet, StandardInput Input, StandardReading Read, IReadOnlyList<DocumentProblem> Findings, StandardEffect? Live, string Form, Refusal? Refusal, string? Pasted,
+    ShowSigned.Sheet? Sheet, StandardInput Input, StandardReading Read, Standard? Meant, IReadOnlyList<DocumentProblem> Findings, StandardEffect? Live, string Form, Refusal? Refusal, string? Pasted,
     IReadOnlyList<DocumentProblem> ImportProblems, string Language)
 {
     public string Action => Sheet is null ? "/standards/new" : $"{Sheet.Path}/edit";
 
     /// <summary>The messages beside a field.</summary>
     public string? Error(string field) =>
-        Form.Length == 0 ? null : string.Join(" ", Read.Problems.Concat(Findings).Where(p => p.Path == field || p.Path.StartsWith(field + "[", StringComparison.Ordinal) || p.Path.StartsWith(field + ".", StringComparison.Ordinal))
+        Form.Length == 0 ? null : string.Join(" ", Findings.Where(p => p.Path == field || p.Path.StartsWith(field + "[", StringComparison.Ordinal) || p.Path.StartsWith(field + ".", StringComparison.Ordinal))
             .Select(p => p.Line > 0 ? p.ToRefusal().In(Language) : p.In(Language)).Distinct()) is { Length: > 0 } words ? words : null;
 }
