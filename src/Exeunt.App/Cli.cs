@@ -16,6 +16,7 @@ using Exeunt.App.Features.ProcessMap;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Settlements;
+using Exeunt.App.Features.Standards;
 using Exeunt.App.Features.Today;
 using Npgsql;
 
@@ -42,6 +43,7 @@ public static class Cli
         new("unit", "add and list units of the company", UnitCommand.Help, UnitCommand.Run),
         new("import", "read customers, contacts, contracts, invoices or complaints from a file", ImportCommand.Help, ImportCommand.Run),
         new("evaluate", "every customer's indicators and churn state as of a date", EvaluateCommand.Help, EvaluateCommand.Run),
+        new("backtest", "replay a standard month by month over history", BacktestCommand.Help, BacktestCommand.Run),
         new("months", "rebuild or check the packed months", MonthsCommand.Help, MonthsCommand.Run),
         new("waits", "work out again, or check, what cases wait for", WaitsCommand.Help, WaitsCommand.Run),
         new("step-times", "work out again, or check, how long the steps of cases were open", StepTimesCommand.Help, StepTimesCommand.Run),

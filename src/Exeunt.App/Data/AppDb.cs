@@ -130,6 +130,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<PortfolioPlan> PortfolioPlans => Set<PortfolioPlan>();
     public DbSet<PlanItem> PlanItems => Set<PlanItem>();
     public DbSet<ImportChunk> ImportChunks => Set<ImportChunk>();
+    public DbSet<Features.Standards.StandardBacktest> Backtests => Set<Features.Standards.StandardBacktest>();
+    public DbSet<Features.Standards.StandardListing> Listings => Set<Features.Standards.StandardListing>();
+    public DbSet<Features.Standards.StandardRun> StandardRuns => Set<Features.Standards.StandardRun>();
 
     /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>
     internal byte[] AnswerKey { get; set; } = [];

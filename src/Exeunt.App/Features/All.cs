@@ -42,6 +42,7 @@ using Exeunt.App.Features.Returns;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Staff;
+using Exeunt.App.Features.Standards;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
 using Exeunt.App.Features.Today;
@@ -107,6 +108,7 @@ public static class All
         FactsFeature.Add(services);
         services.AddEvaluate();
         services.AddImports();
+        StandardsFeature.Add(services);
         StaffFeature.Add(services);
         ClockFeature.Add(services, options);
         KeysFeature.Add(services, options);
@@ -156,6 +158,7 @@ public static class All
         WorldFeature.Map(routes);
         FactsFeature.Map(routes);
         routes.MapEvaluate();
+        StandardsFeature.Map(routes);
         routes.MapImports();
         AdminFeature.Map(routes);
         StaffFeature.Map(routes);

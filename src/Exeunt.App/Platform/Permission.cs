@@ -105,6 +105,12 @@ public enum Permission
     /// <summary>Evaluate states and indicators, see the watch pages.</summary>
     ViewWatch,
 
+    /// <summary>Judge all customers by the standards in force now.</summary>
+    EvaluateStandards,
+
+    /// <summary>Decide about listings; whose role it is, is the standard's.</summary>
+    DecideListings,
+
     /// <summary>Read policies and procedures.</summary>
     ViewPolicies,
 
@@ -212,8 +218,10 @@ public static class Permissions
         [Permission.ImportData] = [Role.BranchHead],
         [Permission.ViewWatch] =
         [
-            Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Analyst, Role.Auditor,
+            Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Marketing, Role.Legal, Role.Analyst, Role.Auditor,
         ],
+        [Permission.EvaluateStandards] = [Role.Supervisor, Role.BranchHead, Role.Analyst],
+        [Permission.DecideListings] = [Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Legal],
         [Permission.ViewPolicies] = Everyone,
         [Permission.ManageRules] = [Role.Legal],
         [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],

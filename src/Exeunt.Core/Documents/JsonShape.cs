@@ -157,6 +157,12 @@ internal sealed class JsonShape(JsonSerializerOptions options, Action<string, st
             if (spot.Text is not { } rate || !Tries(() => Rate.Parse(rate), out _))
                 Add(path, "rate", "A rate such as \"0.20\" (20 percent) is expected, as a text of 0 or more.", "应为文本形式的比率，例如 \"0.20\"（即 20%），不得为负。");
         }
+        else if (type == typeof(Standards.Threshold))
+        {
+            if (spot.Type is not (JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False) && (spot.Text is not { } threshold || Standards.Threshold.Read(threshold) is null)
+                || (spot.Type == JsonTokenType.Number && Standards.Threshold.Decimal(spot.Raw) is null))
+                Add(path, "threshold", "A threshold is expected: a number, true or false, or a text such as \"30%\", \"500.00 CNY\" or \"churned\".", "应为阈值：数字、true 或 false，或文本，例如 \"30%\"、\"500.00 CNY\"、\"churned\"。");
+        }
         else if (type.IsEnum)
         {
             var names = NamesOf(type, options);

@@ -85,7 +85,7 @@ public sealed class EvaluationOfRealDataTests(ITestOutputHelper output)
         output.WriteLine($"{date}: {string.Join(", ", states.Select(s => $"{s.Key} {s.Value}"))}");
     }
 
-    private static Dictionary<string, List<PlainRow>> Retail() =>
+    internal static Dictionary<string, List<PlainRow>> Retail() =>
         ByCustomer(
             from line in File.ReadLines(SharedData.File("online_retail_invoices.csv")).Skip(1)
             let cells = line.Split(',')

@@ -29,8 +29,12 @@ public sealed class PublishDocument(AppDb db, SignedDocumentDesk desk) : UseCase
         // The law may have changed since it was signed.
         if (await desk.Unsound(ReadDocument.Of(row.Kind, row.Document), from, ct) is { Count: > 0 } problems)
             return SignedDocumentDesk.RefusalOf(problems);
+        if (await desk.Attach(row, ct) is { } missing)
+            return missing;
         row.EffectiveFrom = from;
         desk.Stage(row, state, published.Value, SignedTurnKind.Published, call);
+        if (row.Kind == SignedKind.Standard)
+            await Standards.StartEvaluation.Stage(Db, call, ct);
         return await Commit(new SignedKey(row.Id, row.Version, row.Digest, row.Status), ct);
     }
 }

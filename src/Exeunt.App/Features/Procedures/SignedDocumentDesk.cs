@@ -8,7 +8,9 @@ using Exeunt.Core.LegalPages;
 using Exeunt.Core.Policies;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Rules;
+using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
+using Standard = Exeunt.Core.Standards.Standard;
 
 namespace Exeunt.App.Features.Procedures;
 
@@ -19,6 +21,8 @@ public sealed record SignedKey(string Id, int Version, string Digest, VersionSta
 public sealed record ReadDocument(
     SignedKind Kind, string Id, int Version, string Json, Procedure? Procedure, ApprovalMatrix? Matrix, LegalPage? Page, IReadOnlyList<DocumentProblem> Problems)
 {
+    public Standard? Standard { get; private init; }
+
     public bool IsValid => Problems.Count == 0;
 
     public string Digest => PolicyVersion.DigestOf(Json);
@@ -34,6 +38,9 @@ public sealed record ReadDocument(
             case SignedKind.Approvals:
                 var matrix = ApprovalMatrixDocument.Read(json ?? "");
                 return matrix.IsValid ? Of(matrix.Matrix) : Wrong(matrix.Problems);
+            case SignedKind.Standard:
+                var standard = StandardDocument.Read(json ?? "");
+                return standard.IsValid ? Of(standard.Standard) : Wrong(standard.Problems);
             default:
                 var page = LegalPageDocument.Read(json ?? "");
                 return page.Page is { } read ? Of(read) : Wrong(page.Problems);
@@ -46,16 +53,19 @@ public sealed record ReadDocument(
 
     public static ReadDocument Of(LegalPage page) => new(SignedKind.Page, page.Id, page.Version, LegalPageDocument.ToJson(page), null, null, page, []);
 
+    public static ReadDocument Of(Standard standard) =>
+        new(SignedKind.Standard, standard.Id, standard.Version, StandardDocument.ToJson(standard), null, null, null, []) { Standard = standard };
+
     public ReadDocument As(int version) =>
-        Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
+        Standard is { } standard ? Of(standard with { Version = version }) : Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
 
     /// <summary>The document with line breaks.</summary>
-    public string Readable => Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
+    public string Readable => Standard is { } standard ? StandardDocument.Write(standard) : Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
 
-    public Words Name => Procedure?.Name ?? Page?.Name ?? new("Approval matrix", "审批矩阵");
+    public Words Name => Procedure?.Name ?? Page?.Name ?? Standard?.Name ?? new("Approval matrix", "审批矩阵");
 
     /// <summary>What a later version must not change.</summary>
-    public string Nature => Procedure is { } procedure ? $"{procedure.Kind}" : Page is { } page ? $"{page.Jurisdiction} {page.Function}" : "";
+    public string Nature => Procedure is { } procedure ? $"{procedure.Kind}" : Page is { } page ? $"{page.Jurisdiction} {page.Function}" : Standard is { } standard ? $"{standard.Purpose}" : "";
 }
 
 /// <summary>What every step of a version shares: finding it with its hands, staging its next state, whether it is sound.</summary>
@@ -112,15 +122,31 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
     public void Tell(SignedDocument row, SignedTurnKind kind, Call call, string? words = null)
     {
         db.SignedDocumentTurns.Add(new SignedDocumentTurn { TurnId = Guid.CreateVersion7(), Id = row.Id, Version = row.Version, Kind = kind, By = call.Actor.Id, At = call.Now, Words = words });
-        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", _ => "page" };
+        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", SignedKind.Standard => "standard", _ => "page" };
         db.Audit(call, $"{noun}.{kind.ToString().ToLowerInvariant()}", $"{noun}:{row.Id}:{row.Version}", new { row.Digest, from = row.EffectiveFrom });
     }
 
     /// <summary>Everything that is unsound in a document that can be read.</summary>
     public async Task<IReadOnlyList<DocumentProblem>> Unsound(ReadDocument read, DateOnly on, CancellationToken ct) =>
         read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct))
+        : read.Standard is { } standard ? StandardCheck.Of(standard, (await Units(ct)).Contains)
         : read.Page is { } page ? [.. (await Breaches(page, on, ct)).Where(b => b.Blocks).Select(b => b.Problem)]
         : [];
+
+    /// <summary>Why a version that everybody signed cannot be published yet: a standard needs a back-test of exactly this document, which is then attached. Null when it can.</summary>
+    public async Task<Refusal?> Attach(SignedDocument row, CancellationToken ct)
+    {
+        if (row.Kind != SignedKind.Standard)
+            return null;
+        var test = await db.Backtests.Where(b => b.StandardId == row.Id && b.Version == row.Version && b.Digest == row.Digest && b.State == Standards.BacktestState.Done)
+            .OrderByDescending(b => b.EndedAt).ThenByDescending(b => b.Id).FirstOrDefaultAsync(ct);
+        if (test is null)
+            return Standards.StandardRefusals.NoBacktest;
+        test.IsAttached = true;
+        return null;
+    }
+
+    private async Task<HashSet<string>> Units(CancellationToken ct) => [.. await db.Units.AsNoTracking().Select(u => u.Code).ToListAsync(ct)];
 
     /// <summary>What a legal page breaks of the newest rules of its place, and what they advise against.</summary>
     public async Task<IReadOnlyList<(DocumentProblem Problem, bool Blocks)>> Breaches(LegalPage page, DateOnly on, CancellationToken ct)

@@ -15,9 +15,12 @@ public enum SignedKind
 
     /// <summary>A legal page of the portal.</summary>
     Page,
+
+    /// <summary>A standard by which customers are listed.</summary>
+    Standard,
 }
 
-/// <summary>One version of a procedure, of the approval matrix or of a legal page; the document is its JSON as it was signed.</summary>
+/// <summary>One version of a procedure, of the approval matrix, of a legal page or of a standard; the document is its JSON as it was signed.</summary>
 public sealed class SignedDocument
 {
     /// <summary>"general-termination"; of the matrix "approvals".</summary>
@@ -44,6 +47,7 @@ public sealed class SignedDocument
     {
         SignedKind.Procedure => $"/procedures/{Id}/{version}",
         SignedKind.Approvals => $"/approvals/{version}",
+        SignedKind.Standard => $"/standards/{Id}/{version}",
         _ => $"/pages/{Id}/{version}",
     };
 }

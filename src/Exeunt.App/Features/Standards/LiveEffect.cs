@@ -1,0 +1,55 @@
+using Exeunt.App.Data;
+using Exeunt.App.Platform;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Standards;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Standards;
+
+/// <summary>What a standard would do, shown while it is written: who is affected now, and who would have been in the last two years.</summary>
+/// <param name="Affected">How many are listed today.</param>
+/// <param name="Revenue">Their spend of the last 12 months, per currency.</param>
+/// <param name="First">The first of them, masked, with the reason.</param>
+/// <param name="Months">Month by month, oldest first.</param>
+public sealed record StandardEffect(int Judged, int Affected, IReadOnlyList<CurrencyAmount> Revenue, IReadOnlyList<(long Id, string Name, Core.Words Reason)> First, IReadOnlyList<BacktestMonth> Months);
+
+/// <summary>Computes the effect for the customers of the caller's units.</summary>
+public sealed class LiveEffect(AppDb db, ListingNames names)
+{
+    /// <summary>With more customers a page would be too slow: a back-test tells it.</summary>
+    public const int MaxCustomers = 50_000;
+
+    private const int Shown = 5;
+
+    /// <summary>The effect; null when there are too many customers for a page.</summary>
+    public async Task<StandardEffect?> Of(Standard standard, Call call, CancellationToken ct)
+    {
+        if (await db.Activity.CountAsync(ct) > MaxCustomers)
+            return null;
+        var today = call.Today(Clocks.CompanyZone);
+        var customers = await StandardBase.Load(db, today, 0, long.MaxValue, call.Actor.UnitsFor(Permission.ViewWatch), ct);
+        var month = Month.Of(today);
+        // The last month of the replay is the present one.
+        var report = customers.Replay(standard, new(month - 23, month, Threshold: -1), null, ct);
+        var compiled = customers.Compile(standard);
+        var reader = customers.NewReader();
+        var found = new List<(long Id, Core.Words Reason)>();
+        for (var i = 0; i < customers.Count && found.Count < Shown; i++)
+        {
+            reader.Open(i);
+            if (!compiled.IsFor(reader.Traits))
+                continue;
+            var values = reader.At(today);
+            if (compiled.Judge(ref values, reader.Traits, reader.StandingOn(today), ConditionProgram.CurrencyOf(reader.Traits.Currency)) == Verdict.Met)
+                found.Add((customers.Id(i), IndicatorWords.Reasons(compiled.Program.Why(ref values, reader.Traits.Currency))));
+        }
+        var shown = found.Count == 0 ? [] : await names.Customers([.. found.Select(f => f.Id)], ct);
+        if (shown.Count > 0)
+        {
+            db.Audit(call, "customers.masked", "standards", new { count = shown.Count });
+            await db.SaveChangesAsync(ct);
+        }
+        var now = report.Months[^1];
+        return new(now.Evaluated, now.Listed, now.Revenue, [.. found.Select(f => (f.Id, shown.GetValueOrDefault(f.Id, "—"), f.Reason))], report.Months);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Procedures;
+using Exeunt.App.Platform;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Documents;
+using Exeunt.Core.Standards;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Standards;
+
+/// <summary>Judges all customers by the standards in force now; it also happens every night and when a standard is published.</summary>
+public sealed class StartEvaluation(AppDb db) : UseCase<StartEvaluation.Request, Done>(db)
+{
+    public sealed record Request;
+
+    public override Permission Needs => Permission.EvaluateStandards;
+
+    protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        await Stage(Db, call, ct);
+        Db.Audit(call, "standards.evaluation-asked", "standards");
+        return await Commit(Done.It, ct);
+    }
+
+    /// <summary>Stages an evaluation now, and the nightly ones when there are none yet.</summary>
+    public static async Task Stage(AppDb db, Call call, CancellationToken ct)
+    {
+        db.Enqueue(Effect.Now(EvaluateStandards.Kind, $"{EvaluateStandards.Kind}|{Guid.CreateVersion7(call.Now):N}", call, new EvaluateStandards.What(false)));
+        var nightly = EvaluateStandards.Nightly(call);
+        if (!await db.Effects.AnyAsync(e => e.Key == nightly.Key, ct))
+            db.Enqueue(nightly);
+    }
+}
+
+/// <summary>Effect "standards.evaluate": cuts the customers into parts, which the nodes share.</summary>
+public sealed class EvaluateStandards(AppDb db) : IEffect
+{
+    public const string Kind = "standards.evaluate";
+
+    /// <summary>Customers of one part: a second's work, far within its lease.</summary>
+    public const int PartSize = 2_000;
+
+    /// <param name="Nightly">Whether the next one follows.</param>
+    public sealed record What(bool Nightly);
+
+    /// <summary>The evaluation of the next business night; with the same key it is staged once.</summary>
+    public static Effect Nightly(Call call)
+    {
+        var on = call.Today(Clocks.CompanyZone).AddDays(1);
+        return Effect.At(Clocks.StartOf(on, Clocks.CompanyZone).AddHours(2), Kind, $"{Kind}|{on:yyyyMMdd}", new What(true));
+    }
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var on = call.Today(Clocks.CompanyZone);
+        // Listings of customers without a history any more are looked at too: their lists must end.
+        var ids = await db.Activity.AsNoTracking().Select(a => a.CustomerId).Union(db.Listings.Where(l => l.ClosedOn == null).Select(l => l.CustomerId)).OrderBy(id => id).ToListAsync(ct);
+        var parts = ids.Chunk(PartSize).Select(c => (From: c[0], Until: c[^1])).ToList();
+        var run = new StandardRun { Id = Guid.CreateVersion7(call.Now), On = on, By = call.Actor.Id, At = call.Now, Parts = parts.Count, Customers = ids.Count };
+        db.StandardRuns.Add(run);
+        foreach (var (from, until) in parts)
+            db.Enqueue(Effect.Now(EvaluatePart.Kind, EvaluatePart.KeyOf(run.Id, from), call, new EvaluatePart.What(on, from, until)));
+        if (effect.Read<What>().Nightly && Nightly(call) is var next && !await db.Effects.AnyAsync(e => e.Key == next.Key, ct))
+            db.Enqueue(next);
+        db.Audit(call, "standards.evaluation-started", "standards", new { run.Id, on, parts = parts.Count, customers = ids.Count });
+        return EffectResult.Done;
+    }
+}
+
+/// <summary>
+/// Effect "standards.part": judges a range of customers by every standard in force and writes what changed. A part is saved as one
+/// transaction under its lease; run twice, the second finds nothing to change.
+/// </summary>
+public sealed class EvaluatePart(AppDb db) : IEffect
+{
+    public const string Kind = "standards.part";
+
+    /// <param name="From">First customer (inclusive).</param>
+    /// <param name="Until">Last customer (inclusive).</param>
+    public sealed record What(DateOnly On, long From, long Until);
+
+    public static string KeyOf(Guid run, long from) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(run)}{from}");
+
+    public static string Prefix(Guid run) => $"{Kind}|{run:N}|";
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var what = effect.Read<What>();
+        var published = await db.SignedDocuments.AsNoTracking().Where(d => d.Kind == SignedKind.Standard && d.Status == VersionStatus.Published && d.EffectiveFrom <= what.On).ToListAsync(ct);
+        var standards = published.GroupBy(d => d.Id).Select(g => g.MaxBy(d => (d.EffectiveFrom, d.Version))!).Select(d => StandardDocument.Read(d.Document).Standard!).OrderBy(s => s.Id, StringComparer.Ordinal).ToList();
+        var open = await db.Listings.Where(l => l.ClosedOn == null && l.CustomerId >= what.From && l.CustomerId <= what.Until).ToListAsync(ct);
+        var customers = await StandardBase.Load(db, what.On, what.From, what.Until, null, ct);
+        var listed = open.ToDictionary(l => (l.StandardId, l.CustomerId));
+        var (opened, closed) = (0, 0);
+        var reader = customers.NewReader();
+        var seen = new HashSet<(string, long)>();
+        foreach (var standard in standards.Select(customers.Compile))
+            for (var i = 0; i < customers.Count; i++)
+            {
+                var before = listed.GetValueOrDefault((standard.Standard.Id, customers.Id(i)));
+                seen.Add((standard.Standard.Id, customers.Id(i)));
+                reader.Open(i);
+                var (isListed, end) = Judge(standard, reader, what.On, before);
+                if (before is not null && (!isListed || before.Version != standard.Standard.Version))
+                {
+                    Close(before, what.On, isListed ? ListingEnd.Superseded : end);
+                    closed++;
+                }
+                if (isListed && (before is null || before.Version != standard.Standard.Version) && Open(standard, reader, customers.Id(i), what.On, before, call) is { } fresh)
+                {
+                    db.Listings.Add(fresh);
+                    opened++;
+                }
+            }
+        // Who is not judged any more, and what no standard in force asks about.
+        foreach (var gone in open.Where(l => l.ClosedOn is null && !seen.Contains((l.StandardId, l.CustomerId))))
+        {
+            Close(gone, what.On, standards.Any(s => s.Id == gone.StandardId) ? ListingEnd.LeftOut : ListingEnd.Superseded);
+            closed++;
+        }
+        if (opened + closed > 0)
+            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed });
+        return EffectResult.Done;
+    }
+
+    /// <summary>Whether a customer is on the list on a day, and if not, why.</summary>
+    private static (bool Listed, ListingEnd End) Judge(CompiledStandard standard, BaseReader reader, DateOnly on, StandardListing? before)
+    {
+        var traits = reader.Traits;
+        if (!standard.IsFor(traits))
+            return (false, ListingEnd.Excluded);
+        var currency = ConditionProgram.CurrencyOf(traits.Currency);
+        var now = At(on);
+        if (now is Verdict.Excluded or Verdict.NotJudged)
+            return (false, ListingEnd.Excluded);
+        // This month as of today, the ones before as of their first day, as in a back-test.
+        var month = Month.Of(on);
+        if (before is null)
+            return (now == Verdict.Met && Enumerable.Range(1, standard.ListAfter - 1).All(k => At((month - k).FirstDay) == Verdict.Met), ListingEnd.NotMet);
+        return (now == Verdict.Met || Enumerable.Range(1, standard.DropAfter - 1).Any(k => (month - k).FirstDay <= before.OpenedOn || At((month - k).FirstDay) == Verdict.Met), ListingEnd.NotMet);
+
+        Verdict At(DateOnly day)
+        {
+            var values = reader.At(day);
+            return standard.Judge(ref values, traits, reader.StandingOn(day), currency);
+        }
+    }
+
+    private static StandardListing Open(CompiledStandard standard, BaseReader reader, long customer, DateOnly on, StandardListing? before, Call call)
+    {
+        var values = reader.At(on);
+        var isKept = before is { State: ListingState.CaseOpened };
+        return new StandardListing
+        {
+            Id = Guid.CreateVersion7(call.Now), StandardId = standard.Standard.Id, Version = standard.Standard.Version, CustomerId = customer, UnitId = reader.Traits.Unit, OpenedOn = on,
+            Reason = StandardDocument.ToJson(standard.Program.Why(ref values, reader.Traits.Currency)), Action = standard.Standard.Action, DueOn = on.AddDays(standard.Standard.DueDays ?? Standard.UsualDueDays),
+            // A case that was opened under the version before goes on.
+            State = isKept ? ListingState.CaseOpened : ListingState.Waiting, CaseId = isKept ? before!.CaseId : null,
+        };
+    }
+
+    private static void Close(StandardListing listing, DateOnly on, ListingEnd end)
+    {
+        (listing.ClosedOn, listing.End) = (on, end);
+        if (listing.State == ListingState.Waiting)
+            listing.State = ListingState.Lapsed;
+        listing.Revision++;
+    }
+}

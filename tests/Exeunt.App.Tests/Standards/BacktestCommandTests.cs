@@ -1,0 +1,78 @@
+using System.Globalization;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Standards;
+using Exeunt.App.Tests.Evaluate;
+using Exeunt.App.Tests.Imports;
+using Exeunt.Core.Standards;
+using Exeunt.Core.Tests;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Standards;
+
+/// <summary><c>exeunt backtest</c>, beside a running server and on the real file.</summary>
+public sealed class BacktestCommandTests
+{
+    private static string Document(string text, string id = "quiet") =>
+        StandardDocument.Write(new(id, 1, new("Quiet", "沉默"), StandardPurpose.ChurnWatch, StandardAction.Task, ConditionText.Read(text).Condition!));
+
+    [SharedDataTheory("online_retail_invoices.csv"), ClassData(typeof(Databases))]
+    public async Task The_retail_file_replays_as_it_was_counted_by_hand(string database)
+    {
+        await using var app = await Installation.On(database);
+        var file = SharedData.File("online_retail_invoices.csv");
+        await app.Import("invoices", file);
+        var rows = File.ReadLines(file).Skip(1).Select(line => line.Split(',')).Select(cells => (
+            Customer: cells[2], Document: cells[0], On: DateOnly.ParseExact(cells[1].Split(' ')[0], "M/d/yyyy", CultureInfo.InvariantCulture),
+            Quantity: decimal.Parse(cells[^2], CultureInfo.InvariantCulture), Amount: Math.Round(decimal.Parse(cells[^2], CultureInfo.InvariantCulture) * decimal.Parse(cells[^1], CultureInfo.InvariantCulture), 2, MidpointRounding.AwayFromZero)))
+            .GroupBy(r => r.Customer).ToList();
+
+        var (exit, output, error) = await Run(app, [app.FileOf(Document("spend_12m < 100 GBP")), "--from", "2010-12", "--to", "2011-12", "--json"]);
+
+        exit.ShouldBe(0, error);
+        var report = BacktestReport.Read(output);
+        (report.From, report.To, report.Open, report.Months.Count).ShouldBe(("2010-12", "2011-12", "2011-12", 13));
+        foreach (var month in report.Months)
+        {
+            var first = DateOnly.ParseExact(month.Month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var known = rows.Where(c => c.Any(r => r.On < first)).ToList();
+            var listed = known.Select(c => c.Where(r => r.On < first && r.On >= first.AddMonths(-12)).Sum(r => r.Amount)).Where(spend => spend < 100).ToList();
+            (month.Evaluated, month.Listed, month.Revenue.Sum(r => r.Minor)).ShouldBe((known.Count, listed.Count, (long)(listed.Sum() * 100)), month.Month);
+        }
+        output.ShouldNotContain("customer\":\"");
+    }
+
+    [Fact]
+    public async Task Works_beside_a_running_server_and_tells_what_is_wrong()
+    {
+        await using var app = await Installation.On("sqlite");
+        await app.Import("invoices", app.File("customer,document,date,amount,currency", "7,D1,2024-01-05,7.00,CNY", "8,D2,2024-01-05,900.00,CNY", "8,D3,2024-03-05,900.00,CNY"));
+        await using var server = await Storage.Open(app.Options, CancellationToken.None);
+        var good = app.FileOf(Document("spend_12m < 100 CNY"));
+
+        var (exit, output, error) = await Run(app, [good, "--from", "2024-02", "--to", "2024-03"]);
+        exit.ShouldBe(0, error);
+        output.ShouldContain("quiet version 1, 2024-02 to 2024-03; the data ends in 2024-03");
+        output.ShouldContain("2024-02         2       1      1       0");
+        (exit, output, error) = await Run(app, [good, "--from", "2024-02", "--to", "2024-03", "--against", app.FileOf(Document("orders_12m >= 1"))]);
+        exit.ShouldBe(0, error);
+        output.ShouldContain("in force");
+        (await Run(app, [good, "--from", "2024-02", "--to", "2024-03", "--against", "published"])).ShouldBe((1, "", "No version of \"quiet\" is in force. Name a document with --against FILE, or leave --against out.\n"));
+
+        var bad = app.FileOf("{\n  \"id\": \"x\",\n  \"versoin\": 1\n}");
+        (exit, output, error) = await Run(app, [bad, "--from", "2024-02", "--to", "2024-03"]);
+        (exit, output).ShouldBe((1, ""));
+        error.ShouldContain($"{bad}:3:3: versoin: standard.unknown-name:");
+        (await Run(app, ["none.json", "--from", "2024-02", "--to", "2024-03"])).Exit.ShouldBe(1);
+        foreach (var args in (string[][])[[], [good], [good, "--from", "2024-02"], [good, "--from", "2024-13", "--to", "2024-12"], [good, "--from", "2024-05", "--to", "2024-04"],
+            [good, "--from", "2000-01", "--to", "2024-04"], [good, "--from", "2024-02", "--to", "2024-03", "--threshold", "2"], [good, good, "--from", "2024-02", "--to", "2024-03"]])
+            await Should.ThrowAsync<Exeunt.App.Commands.UsageException>(() => Run(app, args));
+    }
+
+    private static async Task<(int Exit, string Output, string Error)> Run(Installation app, string[] args)
+    {
+        using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
+        var exit = await BacktestCommand.Run(args, app.Options, output, error, CancellationToken.None);
+        return (exit, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text.Json.Nodes;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Standards;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Offboarding;
+using Exeunt.App.Tests.Policies;
+using Exeunt.App.Tests.Settlements;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Standards;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+using Fact = Exeunt.Core.Activity.Fact;
+using FactKind = Exeunt.Core.Activity.FactKind;
+
+namespace Exeunt.App.Tests.Standards;
+
+/// <summary>Standards from the draft to the case, by the REST API and the pages.</summary>
+public abstract class TheStandards(ExeuntApp app)
+{
+    private static int _next;
+
+    private static Standard LowValue(string id, string text = "spend_12m < 500 CNY and orders_12m < 3") =>
+        new(id, 1, new("Low value", "低价值客户"), StandardPurpose.Offboarding, StandardAction.OpenOffboarding, ConditionText.Read(text).Condition!, "OFFBOARD_COMMERCIAL", Role.BranchHead);
+
+    private static string NewId() => $"low-value-{Interlocked.Increment(ref _next)}";
+
+    [Xunit.Fact]
+    public async Task A_standard_is_written_tried_published_and_leads_to_a_case()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 300_00, 5);
+        var id = NewId();
+        var draft = await app.Post(Role.Supervisor, "/api/standards", StandardDocument.ToJson(LowValue(id)));
+        var path = $"/api/standards/{id}/1";
+        await app.Post(Role.Supervisor, $"{path}/submit");
+        await app.Post(Role.BranchHead, $"{path}/sign", Digest(draft));
+        (await app.Refused(Role.Supervisor, $"{path}/publish")).ShouldBe("version.not-signed");
+        await app.Post(Role.Legal, $"{path}/sign", Digest(draft));
+
+        // Signed, but never tried; a back-test of another content does not count.
+        (await app.Refused(Role.Supervisor, $"{path}/publish")).ShouldBe("standard.no-backtest");
+        var started = await app.Post(Role.Supervisor, $"{path}/backtest");
+        (await app.Refused(Role.Supervisor, $"{path}/backtest")).ShouldBe("standard.backtest-running");
+        (await app.Refused(Role.Supervisor, $"{path}/publish")).ShouldBe("standard.no-backtest");
+        await app.Drain();
+        var report = BacktestReport.Read((await (await app.SignIn(Role.Auditor)).Ok(HttpMethod.Get, $"/api/standards/backtests/{started["backtestId"]}")).GetRawText());
+        report.Digest.ShouldBe(draft["digest"]!.GetValue<string>());
+        report.Months.Count.ShouldBe(24);
+        report.Months[^1].Listed.ShouldBeGreaterThan(0);
+        await app.Post(Role.Supervisor, $"{path}/publish");
+        var kept = await app.With<AppDb, StandardBacktest>(db => db.Backtests.AsNoTracking().SingleAsync(b => b.StandardId == id));
+        kept.IsAttached.ShouldBeTrue();
+        kept.ReportHash.ShouldBe(BacktestReport.HashOf(kept.Report!));
+
+        // It is evaluated at once; a second evaluation changes nothing.
+        await app.Drain();
+        var listing = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        (listing.State, listing.OpenedOn, listing.ClosedOn).ShouldBe((ListingState.Waiting, await app.Today(), null));
+        StandardDocument.ReasonsOf(listing.Reason).Select(r => (r.Indicator, r.Value)).ShouldBe([("spend_12m", 300_00), ("orders_12m", 1)]);
+        var before = (await Listings(id)).Count;
+        await app.Post(Role.Analyst, "/api/standards/evaluate");
+        await app.Drain();
+        (await Listings(id)).Count.ShouldBe(before);
+
+        // Whose role it is, decides with own grounds; nobody twice.
+        var open = new JsonObject { ["words"] = "looked at orders and talks of the year" }.ToJsonString();
+        (await app.Refused(Role.AccountManager, $"/api/listings/{listing.Id}/case", open)).ShouldBe("listing.other-role");
+        (await app.Refused(Role.BranchHead, $"/api/listings/{listing.Id}/case", "{}")).ShouldBe("required");
+        (await app.Refused(Role.BranchHead, $"/api/listings/{listing.Id}/close", """{"done":false}""")).ShouldBe("listing.no-reason");
+        (await app.Refused(Role.BranchHead, $"/api/listings/{listing.Id}/close", """{"done":true}""")).ShouldBe("listing.no-reason");
+        var opened = await app.Post(Role.BranchHead, $"/api/listings/{listing.Id}/case", open);
+        opened["number"]!.GetValue<string>().ShouldStartWith("O-");
+        (await app.Refused(Role.BranchHead, $"/api/listings/{listing.Id}/case", open)).ShouldBe("listing.decided");
+        await app.Drain();
+        listing = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        (listing.State, $"{listing.CaseId}").ShouldBe((ListingState.CaseOpened, opened["caseId"]!.GetValue<string>()));
+        var view = await (await app.SignIn(Role.Auditor)).Ok(HttpMethod.Get, $"/api/cases/{listing.CaseId}/offboarding");
+        view.GetProperty("evidence").EnumerateArray().Select(e => e.GetProperty("kind").GetString()).ShouldBe(["Text", "Fact"]);
+
+        // The page of results tells the reason in words, the name masked.
+        using var head = await app.Browser(Role.BranchHead, language: "zh");
+        var page = await head.Get($"/listings?standard={id}&customer={contract.CustomerId}");
+        page.Text.ShouldContain("近 12 个月净消费 300.00 CNY（低于 500.00 CNY）");
+        page.Text.ShouldNotContain("王小芳");
+        page = await head.Get($"/listings/{listing.Id}");
+        page.Text.ShouldContain(opened["number"]!.GetValue<string>());
+    }
+
+    [Xunit.Fact]
+    public async Task Changes_are_written_and_nobody_is_judged_who_must_not_be()
+    {
+        var (poor, rich, silent, objecting) = (await app.AContractInForce(), await app.AContractInForce(), await app.AContractInForce(), await app.AContractInForce());
+        foreach (var one in new[] { poor, objecting })
+            await Months(one.CustomerId, 20_00, 4);
+        await Months(rich.CustomerId, 9_000_00, 4);
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == objecting.CustomerId)).ObjectedAt = DateTimeOffset.UnixEpoch;
+            db.Audit(await app.SystemCall(), "test.objected", $"customer:{objecting.CustomerId}");
+            await db.SaveChangesAsync();
+        });
+        var id = NewId();
+        await Publish(LowValue(id, "spend_12m < 100 CNY"));
+
+        (await Listings(id)).Select(l => l.CustomerId).ShouldContain(poor.CustomerId);
+        foreach (var other in new[] { rich, silent, objecting })
+            (await Listings(id)).Select(l => l.CustomerId).ShouldNotContain(other.CustomerId);
+
+        // A part that is run again, by this node or another, writes nothing twice.
+        var again = await app.With<AppDb, Effect>(async db => await db.Effects.AsNoTracking().OrderByDescending(e => e.Id).FirstAsync(e => e.Kind == EvaluatePart.Kind));
+        await app.With<AppDb>(async db =>
+        {
+            foreach (var copy in new[] { "a", "b" })
+                db.Enqueue(new Effect { Kind = EvaluatePart.Kind, Key = $"again-{id}-{copy}", Payload = again.Payload, DueAt = DateTimeOffset.UnixEpoch, Clock = EffectClock.Real });
+            await db.SaveChangesAsync();
+        });
+        await app.Drain();
+        (await Listings(id)).Count(l => l.CustomerId == poor.CustomerId).ShouldBe(1);
+
+        // The customer buys again; the night notices it.
+        await Months(poor.CustomerId, 20_00, 4, (700_00, 1));
+        await app.AdvanceDays(2);
+        var gone = (await Listings(id)).Single(l => l.CustomerId == poor.CustomerId);
+        (gone.End, gone.State).ShouldBe((ListingEnd.NotMet, ListingState.Lapsed));
+        gone.ClosedOn.ShouldNotBeNull();
+
+        // Another version takes the place of the one before, and a case that is not decided yet starts anew.
+        await Months(poor.CustomerId, 20_00, 4);
+        await app.AdvanceDays(1);
+        (await Listings(id)).Count(l => l.CustomerId == poor.CustomerId && l.ClosedOn == null).ShouldBe(1);
+        await Publish(LowValue(id, "spend_12m < 90 CNY"));
+        var lists = (await Listings(id)).Where(l => l.CustomerId == poor.CustomerId).OrderBy(l => l.Version).ThenBy(l => l.OpenedOn).ToList();
+        lists.Select(l => (l.Version, l.End)).ShouldBe([(1, ListingEnd.NotMet), (1, ListingEnd.Superseded), (2, null)]);
+    }
+
+    [Xunit.Fact]
+    public async Task What_is_not_allowed_is_refused_with_its_place()
+    {
+        var id = NewId();
+        var json = StandardDocument.ToJson(LowValue(id));
+        (await app.Refused(Role.Supervisor, "/api/standards", json.Replace("spend_12m", "customer_age", StringComparison.Ordinal))).ShouldBe("standard.protected");
+        (await app.Refused(Role.Analyst, "/api/standards", json)).ShouldBe("not-allowed");
+        var draft = await app.Post(Role.Supervisor, "/api/standards", StandardDocument.ToJson(LowValue(id, "valid_complaints_12m >= 2")));
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/submit")).ShouldBe("standard.justified-complaints");
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-13"}""")).ShouldBe("backtest.month");
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-03","to":"2025-02"}""")).ShouldBe("backtest.order");
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"threshold":7}""")).ShouldBe("backtest.threshold");
+        (await app.Refused(Role.Agent, $"/api/standards/{id}/1/backtest", "{}")).ShouldBe("not-allowed");
+        // A back-test of what stood there before does not let another content through.
+        await app.Post(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-01","to":"2025-06"}""");
+        await app.Drain();
+        var edited = await app.Post(Role.Supervisor, $"/api/standards/{id}/1", json, method: "PUT");
+        await Sign(id, 1, edited);
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/publish")).ShouldBe("standard.no-backtest");
+        draft.ShouldNotBeNull();
+    }
+
+    [Xunit.Fact]
+    public async Task The_editor_shows_what_a_standard_means_and_does()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 1_00, 3);
+        var id = NewId();
+        using var author = await app.Browser(Role.Supervisor);
+        var page = await author.Get("/standards/new");
+        page.Status.ShouldBe(200);
+        page = await author.Submit("Check", new Dictionary<string, string> { ["when"] = "spend_12m < 500 CNY and\n gender = 1" });
+        page.Text.ShouldContain("sex or gender must not decide");
+        page = await author.Submit("Check", new Dictionary<string, string> { ["when"] = "complaints_12m >= 4" });
+        page.Text.ShouldContain("counts complaints that were justified");
+
+        // Comparisons are added and changed with controls; the text follows.
+        page = await author.Submit("Check", new Dictionary<string, string> { ["when"] = "spend_12m < 5 CNY" });
+        page.Text.ShouldContain("Lists customers of whom this holds: the spend of the last 12 months is below 5.00 CNY.");
+        page.Text.ShouldContain("列入符合以下条件的客户：近 12 个月净消费低于 5.00 CNY。");
+        page.Text.ShouldContain("The spend of the last 12 months was 1.00 CNY (below 5.00 CNY).");
+        page.Text.ShouldNotContain("王小芳");
+        page = await author.Submit("button[name=do][value=add]", new Dictionary<string, string> { ["add.indicator"] = "orders_12m", ["add.is"] = "<", ["add.value"] = "3", ["add.join"] = "or" });
+        page.Document.QuerySelector("[name=when]")!.TextContent.ShouldBe("spend_12m < 5.00 CNY or orders_12m < 3");
+        page = await author.Submit("Check", new Dictionary<string, string> { ["c1.value"] = "2" });
+        page.Document.QuerySelector("[name=when]")!.TextContent.ShouldBe("spend_12m < 5.00 CNY or orders_12m < 2");
+        page = await author.Submit("button[name=do][value='remove:1']");
+        page.Document.QuerySelector("[name=when]")!.TextContent.ShouldBe("spend_12m < 5.00 CNY");
+        page = await author.Submit("Save", new Dictionary<string, string> { ["id"] = "Not a code" });
+        page.Status.ShouldBe(422);
+        page = await author.Submit("Save", new Dictionary<string, string> { ["id"] = id, ["name.english"] = "By hand", ["name.chinese"] = "手写标准" });
+        page.Path.ShouldBe($"/standards/{id}/1/edit?saved=1");
+        page.Html.ShouldNotContain("style=\"");
+
+        await author.Get($"/standards/{id}/1");
+        page = await author.Submit("#start-backtest");
+        await app.Drain();
+        page = await author.Get(page.Path);
+        page.Text.ShouldContain("Equal treatment");
+        page.Text.ShouldContain("SHA-256");
+        (await author.Get("/standards")).Text.ShouldContain("By hand");
+        using var auditor = await app.Browser(Role.Auditor, language: "zh");
+        (await auditor.Get($"/standards/{id}/1")).Text.ShouldContain("读作");
+        (await auditor.Get($"/standards/{id}/1/edit")).Status.ShouldBe(403);
+        (await auditor.Get("/standards/none/1")).Status.ShouldBe(404);
+    }
+
+    private async Task Publish(Standard standard)
+    {
+        var draft = await app.Post(Role.Supervisor, "/api/standards", StandardDocument.ToJson(standard));
+        var version = draft["version"]!.GetValue<int>();
+        await Sign(standard.Id, version, draft);
+        await app.Post(Role.Supervisor, $"/api/standards/{standard.Id}/{version}/backtest");
+        await app.Drain();
+        await app.Post(Role.Supervisor, $"/api/standards/{standard.Id}/{version}/publish");
+        await app.Drain();
+    }
+
+    private async Task Sign(string id, int version, JsonNode key)
+    {
+        var path = $"/api/standards/{id}/{version}";
+        await app.Post(Role.Supervisor, $"{path}/submit");
+        await app.Post(Role.BranchHead, $"{path}/sign", Digest(key));
+        await app.Post(Role.Legal, $"{path}/sign", Digest(key));
+    }
+
+    private static string Digest(JsonNode key) => new JsonObject { ["digest"] = key["digest"]!.GetValue<string>() }.ToJsonString();
+
+    private Task<List<StandardListing>> Listings(string id) => app.With<AppDb, List<StandardListing>>(db => db.Listings.AsNoTracking().Where(l => l.StandardId == id).ToListAsync());
+
+    /// <summary>Replaces a customer's months: one order some months ago, and more.</summary>
+    private async Task Months(long customer, long amount, int monthsAgo, params (long Amount, int MonthsAgo)[] more)
+    {
+        var month = Month.Of(await app.Today());
+        var facts = more.Append((amount, monthsAgo)).Select((f, i) => new Fact(FactKind.Order, (month - f.Item2).Day(7), f.Item1, $"{i}")).ToArray();
+        await app.With<AppDb>(async db =>
+        {
+            if (await db.Activity.SingleOrDefaultAsync(a => a.CustomerId == customer) is { } row)
+                row.Months = ActivityMonths.Build(facts);
+            else
+                db.Activity.Add(new ActivityRow { CustomerId = customer, Months = ActivityMonths.Build(facts) });
+            db.Audit(await app.SystemCall(), "test.months", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : TheStandards(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : TheStandards(app), IClassFixture<PostgresApp>;
+}
