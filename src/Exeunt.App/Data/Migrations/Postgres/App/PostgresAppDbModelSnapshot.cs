@@ -1710,6 +1710,62 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.ToTable("retained", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Evaluate.ChurnChangeRow", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date")
+                        .HasColumnName("on");
+
+                    b.Property<short?>("From")
+                        .HasMaxLength(40)
+                        .HasColumnType("smallint")
+                        .HasColumnName("from");
+
+                    b.Property<short>("To")
+                        .HasMaxLength(40)
+                        .HasColumnType("smallint")
+                        .HasColumnName("to");
+
+                    b.HasKey("CustomerId", "On");
+
+                    b.ToTable("churn_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Evaluate.ChurnStateRow", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<bool>("IsIntermittent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_intermittent");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("date")
+                        .HasColumnName("since");
+
+                    b.Property<short>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CustomerId");
+
+                    b.HasIndex("State", "CustomerId");
+
+                    b.ToTable("churn_states", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Facts.ActivityLineRow", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -6388,6 +6444,93 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasIndex("PolicyNumber", "PolicyVersion");
 
                     b.ToTable("policy_texts", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Tiers.TierChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Codes")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("codes");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("decided_by");
+
+                    b.Property<DateOnly?>("DecidedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("decided_on");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("from");
+
+                    b.Property<bool?>("IsTold")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_told");
+
+                    b.Property<string>("ProposedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<DateOnly>("ProposedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("proposed_on");
+
+                    b.Property<DateOnly?>("ReviewOn")
+                        .HasColumnType("date")
+                        .HasColumnName("review_on");
+
+                    b.Property<long>("Serial")
+                        .HasColumnType("bigint")
+                        .HasColumnName("serial");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TextId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("text_id");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("to");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId");
+
+                    b.HasIndex("Serial")
+                        .IsUnique();
+
+                    b.HasIndex("State", "ReviewOn");
+
+                    b.ToTable("tier_changes", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Today.WaitRow", b =>

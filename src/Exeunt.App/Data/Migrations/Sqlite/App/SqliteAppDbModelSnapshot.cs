@@ -1717,6 +1717,62 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("retained", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Evaluate.ChurnChangeRow", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on");
+
+                    b.Property<short?>("From")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<short>("To")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to");
+
+                    b.HasKey("CustomerId", "On");
+
+                    b.ToTable("churn_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Evaluate.ChurnStateRow", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<bool>("IsIntermittent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_intermittent");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.Property<short>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("CustomerId");
+
+                    b.HasIndex("State", "CustomerId");
+
+                    b.ToTable("churn_states", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Facts.ActivityLineRow", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -6426,6 +6482,94 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasIndex("PolicyNumber", "PolicyVersion");
 
                     b.ToTable("policy_texts", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Tiers.TierChange", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Codes")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("codes");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<DateOnly?>("DecidedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_on");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<bool?>("IsTold")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_told");
+
+                    b.Property<string>("ProposedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<DateOnly>("ProposedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposed_on");
+
+                    b.Property<DateOnly?>("ReviewOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("review_on");
+
+                    b.Property<long>("Serial")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("serial");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("TextId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("text_id");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId");
+
+                    b.HasIndex("Serial")
+                        .IsUnique();
+
+                    b.HasIndex("State", "ReviewOn");
+
+                    b.ToTable("tier_changes", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Today.WaitRow", b =>
