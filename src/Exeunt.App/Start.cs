@@ -57,7 +57,10 @@ public static class Start
             throw new InvalidDataException(
                 $"This database has demo people, whose passwords anybody at this machine can read, and --bind {options.Bind} can be reached from other machines. Use another --data folder (with --no-demo), or leave --bind out.");
         if (!options.Demo)
+        {
+            await Evaluating(db, options, clocks, ct);
             return;
+        }
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         var storage = services.GetRequiredService<Storage>();
         var fresh = await DemoCompany.Load(storage, call, ct);
@@ -72,6 +75,13 @@ public static class Start
                 db, services.GetRequiredService<Settling>(), services.GetRequiredService<DueTimes>(), roles.GroupBy(r => r.Role).ToDictionary(g => g.Key, g => (IReadOnlyList<Guid>)[.. g.Select(r => r.StaffId).Order()]),
                 await DemoCompany.TourContracts(storage, db, ct), call, ct);
         }
+        await Evaluating(db, options, clocks, ct);
+    }
+
+    private static async Task Evaluating(AppDb db, HostOptions options, Clocks clocks, CancellationToken ct)
+    {
+        if (options.Worker)
+            await Features.Standards.NightlyEvaluation.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
     }
 
     /// <summary>The account managers who may own customers of each unit.</summary>

@@ -61,6 +61,7 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
     public DbSet<ActivityLineRow> ActivityLines => Set<ActivityLineRow>();
+    public DbSet<Features.Tiers.TierChange> TierChanges => Set<Features.Tiers.TierChange>();
     public DbSet<ChurnStateRow> ChurnStates => Set<ChurnStateRow>();
     public DbSet<ChurnChangeRow> ChurnChanges => Set<ChurnChangeRow>();
     public DbSet<ProductLine> ProductLines => Set<ProductLine>();

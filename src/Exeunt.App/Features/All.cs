@@ -45,6 +45,7 @@ using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Standards;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
+using Exeunt.App.Features.Tiers;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Units;
 using Exeunt.App.Features.Work;
@@ -106,6 +107,7 @@ public static class All
                 services.AddHostedService(p => p.GetRequiredService<BucketExport>());
         }
         FactsFeature.Add(services);
+        TiersFeature.Add(services);
         services.AddEvaluate();
         services.AddImports();
         StandardsFeature.Add(services);
@@ -126,6 +128,7 @@ public static class All
         AgendaFeature.Map(routes);
         NotificationsFeature.Map(routes);
         CustomersFeature.Map(routes);
+        TiersFeature.Map(routes);
         HandOversFeature.Map(routes);
         PortalFeature.Map(routes);
         FeedbackFeature.Map(routes);

@@ -111,6 +111,12 @@ public enum Permission
     /// <summary>Decide about listings; whose role it is, is the standard's.</summary>
     DecideListings,
 
+    /// <summary>Move a customer up a tier, or propose a move down.</summary>
+    ProposeTiers,
+
+    /// <summary>Decide about a move down that somebody else proposed.</summary>
+    DecideTiers,
+
     /// <summary>Read policies and procedures.</summary>
     ViewPolicies,
 
@@ -222,6 +228,8 @@ public static class Permissions
         ],
         [Permission.EvaluateStandards] = [Role.Supervisor, Role.BranchHead, Role.Analyst],
         [Permission.DecideListings] = [Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.ProposeTiers] = [Role.AccountManager, Role.Supervisor, Role.BranchHead],
+        [Permission.DecideTiers] = [Role.Supervisor, Role.BranchHead, Role.Legal],
         [Permission.ViewPolicies] = Everyone,
         [Permission.ManageRules] = [Role.Legal],
         [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
 using Exeunt.Core.Documents;
 using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
@@ -31,6 +33,32 @@ public sealed class StartEvaluation(AppDb db) : UseCase<StartEvaluation.Request,
         var nightly = EvaluateStandards.Nightly(call);
         if (!await db.Effects.AnyAsync(e => e.Key == nightly.Key, ct))
             db.Enqueue(nightly);
+    }
+}
+
+/// <summary>What a server makes sure of when it starts: every night has its evaluation, and a company that has never been evaluated is so now.</summary>
+public static class NightlyEvaluation
+{
+    public static async Task Ensure(AppDb db, Call call, CancellationToken ct)
+    {
+        if (await db.Effects.AnyAsync(e => e.Kind == EvaluateStandards.Kind && e.State == EffectState.Waiting, ct))
+            return;
+        var nightly = EvaluateStandards.Nightly(call);
+        if (await db.Effects.AnyAsync(e => e.Key == nightly.Key, ct))
+            return;
+        db.Enqueue(nightly);
+        if (await db.Activity.AnyAsync(ct) && !await db.StandardRuns.AnyAsync(ct))
+            db.Enqueue(Effect.Now(EvaluateStandards.Kind, $"{EvaluateStandards.Kind}|first", call, new EvaluateStandards.What(false)));
+        db.Audit(call, "standards.scheduled", "standards");
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (db.IsUniqueViolation(e))
+        {
+            // Another node that starts at the same time did it.
+            db.ChangeTracker.Clear();
+        }
     }
 }
 
@@ -114,14 +142,22 @@ public sealed class EvaluatePart(AppDb db) : IEffect
                     opened++;
                 }
             }
+        var statuses = new Dictionary<long, ChurnStatus>(customers.Count);
+        for (var i = 0; i < customers.Count; i++)
+        {
+            reader.Open(i);
+            if (reader.At(what.On).Churn is { } status)
+                statuses[customers.Id(i)] = status;
+        }
+        var moved = await ChurnStates.Stage(db, statuses, what.From, what.Until, what.On, ct);
         // Who is not judged any more, and what no standard in force asks about.
         foreach (var gone in open.Where(l => l.ClosedOn is null && !seen.Contains((l.StandardId, l.CustomerId))))
         {
             Close(gone, what.On, standards.Any(s => s.Id == gone.StandardId) ? ListingEnd.LeftOut : ListingEnd.Superseded);
             closed++;
         }
-        if (opened + closed > 0)
-            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed });
+        if (opened + closed + moved > 0 || db.ChangeTracker.HasChanges())
+            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed, moved });
         return EffectResult.Done;
     }
 

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Exeunt.App.Data;
+using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Platform;
+using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
+using Exeunt.Core;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Exeunt.App.Tests.Evaluate;
+
+/// <summary>The churn state of each customer over time: kept as seen, shown as a map, and a filter of the list.</summary>
+public abstract class ChurnStatesTests(Database on)
+{
+    // The test's today is 16 March 2026: February is the last closed month.
+    private static readonly (string Months, ChurnState State)[] Customers =
+    [
+        ("2025-09 2025-10 2025-11 2025-12 2026-01 2026-02", ChurnState.Active),
+        ("2025-09 2025-10 2025-11 2025-12 2026-01", ChurnState.Borderline),
+        ("2025-08 2025-09 2025-10 2025-11", ChurnState.Churned),
+        ("2025-06 2025-07 2026-02", ChurnState.Reactivated),
+        ("2026-01 2026-02", ChurnState.New),
+    ];
+
+    [Fact]
+    public async Task Writes_only_what_changed_and_keeps_every_change_as_it_was_seen()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        await Evaluate(app);
+        (await States(app, ids)).ShouldBe(Customers.Select(c => (ChurnState?)c.State));
+        (await Changes(app, ids)).ShouldBe(ids.Select((id, i) => (id, (ChurnState?)null, Customers[i].State)), "each has a first state");
+
+        await Evaluate(app);
+        (await Changes(app, ids)).Count.ShouldBe(ids.Count, "nothing changed, nothing is written");
+
+        // A month later the active one is borderline, the borderline one has not been for three months yet.
+        await app.AdvanceDays(32);
+        await Evaluate(app);
+        var states = await States(app, ids);
+        (states[0], states[1], states[3]).ShouldBe((ChurnState.Borderline, ChurnState.Borderline, ChurnState.Borderline));
+        (await Changes(app, ids)).Where(c => c.Id == ids[0]).Select(c => (c.From, c.To)).ShouldBe([(null, ChurnState.Active), (ChurnState.Active, ChurnState.Borderline)]);
+
+        // A late order mends the state; what was seen before stays.
+        await SetMonths(app, ids[0], Customers[0].Months + " 2026-03");
+        await Evaluate(app);
+        (await States(app, ids))[0].ShouldBe(ChurnState.Active);
+        (await Changes(app, ids)).Where(c => c.Id == ids[0]).Select(c => (c.From, c.To)).ShouldBe([(null, ChurnState.Active)], "on one day the last word counts");
+    }
+
+    [Fact]
+    public async Task Forgets_the_state_of_who_may_not_be_evaluated_any_more()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        await Evaluate(app);
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == ids[2])).ObjectedAt = app.Time.GetUtcNow();
+            db.Audit(await app.SystemCall(), "test.objected", "customer");
+            await db.SaveChangesAsync();
+        });
+        await Evaluate(app);
+        (await app.With<AppDb, bool>(db => db.ChurnStates.AnyAsync(s => s.CustomerId == ids[2]))).ShouldBeFalse();
+        (await States(app, ids)).Count(s => s is not null).ShouldBe(ids.Count - 1);
+    }
+
+    [Fact]
+    public async Task The_map_counts_who_went_from_where_to_where_and_adds_up()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        await TheCustomers(app);
+        var analyst = await app.SignIn(Role.Analyst);
+        var map = await analyst.Ok(HttpMethod.Get, "/api/churn-states/transitions?from=2025-11&to=2026-02");
+        var flows = map.GetProperty("flows").EnumerateArray().Select(f => (From: f.TryGetProperty("from", out var was) ? was.GetString() : null, To: f.GetProperty("to").GetString(), Customers: f.GetProperty("customers").GetInt32())).ToList();
+        flows.ShouldContain(("Active", "Active", 1), customMessage: map.ToString());
+        flows.ShouldContain(("Active", "Borderline", 1));
+        flows.ShouldContain(("Active", "Churned", 1));
+        flows.ShouldContain(("Churned", "Reactivated", 1));
+        flows.ShouldContain((null, "New", 1), "who was not there yet");
+        flows.Sum(f => f.Customers).ShouldBe(Customers.Length);
+        (map.GetProperty("alive").GetInt32(), map.GetProperty("lost").GetInt32(), map.GetProperty("back").GetInt32()).ShouldBe((3, 1, 1));
+
+        (await Code(analyst, "/api/churn-states/transitions?from=2026-02&to=2026-02")).ShouldBe("watch.month");
+        (await Code(analyst, "/api/churn-states/transitions?to=2026-03")).ShouldBe("watch.month", "it is not over");
+        (await Code(analyst, "/api/churn-states/transitions?from=nonsense")).ShouldBe("watch.month");
+        (await Code(analyst, "/api/churn-states/transitions?unit=999999")).ShouldBe("not-found");
+        var page = await (await app.Browser(Role.Analyst, language: "zh")).Get("/watch/transitions?from=2025-11&to=2026-02");
+        page.Text.ShouldContain("3 位客户中流失 1 位，回流 1 位");
+        (await (await app.Browser(Role.Analyst)).Get("/watch/transitions?from=2026-13")).Text.ShouldContain("A month before");
+    }
+
+    [Fact]
+    public async Task The_list_filters_by_state_shows_the_chosen_columns_and_exports_what_it_shows()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        await Evaluate(app);
+        var browser = await app.Browser(Role.Supervisor);
+        var churned = await browser.Get("/customers?state=Churned&col=state&col=silent&col=orders");
+        churned.Html.ShouldContain($"/customers/{ids[2]}\"");
+        churned.Html.ShouldNotContain($"/customers/{ids[0]}\"");
+        churned.All("thead th").ShouldBe(["Name", "State", "Orders, 12 months", "Silent months"]);
+        churned.All("tbody td").ShouldBe(["Churned", "4", "3"]);
+
+        var csv = await browser.Get("/customers.csv?state=Churned&col=state,silent");
+        var lines = csv.Html.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldBe("Internal number,Name,State,Silent months");
+        lines[1].ShouldStartWith($"{ids[2]},");
+        lines[1].ShouldEndWith(",Churned,3");
+    }
+
+    private static async Task<List<long>> TheCustomers(ExeuntApp app)
+    {
+        var ids = new List<long>();
+        foreach (var (months, _) in Customers)
+        {
+            var contract = await app.AContractInForce();
+            await app.With<AppDb>(async db =>
+            {
+                // In term nobody is judged by months: the contract ended long ago.
+                await db.Write(ct => db.Contracts.Where(c => c.CustomerId == contract.CustomerId).ExecuteUpdateAsync(s => s.SetProperty(c => c.State, Features.Contracts.ContractState.Ended)
+                    .SetProperty(c => c.StartOn, new DateOnly(2020, 1, 1)).SetProperty(c => c.LastServiceDay, new DateOnly(2020, 2, 1)), ct), default);
+            });
+            await SetMonths(app, contract.CustomerId, months);
+            ids.Add(contract.CustomerId);
+        }
+        return ids;
+    }
+
+    private static Task SetMonths(ExeuntApp app, long id, string months) => app.With<AppDb>(async db =>
+    {
+        var packed = ActivityMonths.Build([.. months.Split(' ').Select(m => new Fact(FactKind.Order, DateOnly.ParseExact(m + "-05", "yyyy-MM-dd"), 10_000, m))]);
+        if (await db.Activity.SingleOrDefaultAsync(a => a.CustomerId == id) is { } row)
+            row.Months = packed;
+        else
+            db.Activity.Add(new Features.Facts.ActivityRow { CustomerId = id, Months = packed });
+        db.Audit(await app.SystemCall(), "test.months", "customer");
+        await db.SaveChangesAsync();
+    });
+
+    private static async Task Evaluate(ExeuntApp app)
+    {
+        await (await app.SignIn(Role.Analyst)).Ok(HttpMethod.Post, "/api/standards/evaluate", new { });
+        await app.Drain();
+    }
+
+    private static Task<List<ChurnState?>> States(ExeuntApp app, List<long> ids) => app.With<AppDb, List<ChurnState?>>(async db =>
+    {
+        var known = await db.ChurnStates.AsNoTracking().Where(s => ids.Contains(s.CustomerId)).ToDictionaryAsync(s => s.CustomerId, s => s.State);
+        return ids.ConvertAll(id => known.TryGetValue(id, out var state) ? state : (ChurnState?)null);
+    });
+
+    private static Task<List<(long Id, ChurnState? From, ChurnState To)>> Changes(ExeuntApp app, List<long> ids) => app.With<AppDb, List<(long, ChurnState?, ChurnState)>>(async db =>
+        [.. (await db.ChurnChanges.AsNoTracking().Where(c => ids.Contains(c.CustomerId)).OrderBy(c => c.CustomerId).ThenBy(c => c.On).ToListAsync()).Select(c => (c.CustomerId, c.From, c.To))]);
+
+    private static async Task<string> Code(HttpClient client, string path) =>
+        JsonDocument.Parse(await (await client.GetAsync(path)).Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;
+
+    public sealed class OnSqlite() : ChurnStatesTests(Database.Sqlite);
+
+    public sealed class OnPostgres(Faults.PostgresServer server) : ChurnStatesTests(Database.Postgres), IClassFixture<Faults.PostgresServer>
+    {
+        public string? Server => server.Connection;
+    }
+}
