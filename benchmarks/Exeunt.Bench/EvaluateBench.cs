@@ -51,19 +51,14 @@ internal static class EvaluateBench
         await Fill(storage, customers);
         var label = $"{name}, {customers / 1_000_000.0:0.#} M customers, {customers * (long)FactsEach / 1_000_000.0:0.#} M facts";
 
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
         var all = await LoadBase.Run(storage, withLines: false, CancellationToken.None);
-        var ours = Evaluate(all, AsOf);
+        var ours = Evaluate(all, AsOf, 1);
         var fromDatabase = watch.Elapsed.TotalSeconds;
-        var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
-
-        var fromMemory = Enumerable.Range(0, 5).Select(_ => Timed(() => Evaluate(all, AsOf))).Min();
-        var backTest = Timed(() =>
-        {
-            for (var month = 0; month < BackTestMonths; month++)
-                Evaluate(all, AsOf.AddMonths(-month));
-        });
+        var fromMemory = Enumerable.Range(0, 5).Select(_ => Timed(() => Evaluate(all, AsOf, 1))).Min();
+        var backTest = Enumerable.Range(0, 3).Select(_ => Timed(() => Evaluate(all, AsOf, BackTestMonths))).Min();
+        // What reading and evaluating took at its peak, garbage included.
+        var peak = GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes;
         watch.Restart();
         var theirs = await Statement(storage);
         var statement = watch.Elapsed.TotalSeconds;
@@ -71,14 +66,14 @@ internal static class EvaluateBench
             throw new InvalidOperationException($"The statement counts differently: {ours} and {theirs}");
         // A target holds for a million customers; for others it grows with them.
         var scale = customers / 1_000_000.0;
-        GC.KeepAlive(all);
         return
         [
             new($"{label}: all read and evaluated", fromDatabase, "s", "one statement over the facts", statement),
             new($"{label}: all read and evaluated", fromDatabase, "s", "target: at most", 5 * scale),
             new($"{label}: evaluated from memory", fromMemory, "s", "target: at most", 0.3 * scale),
-            new($"{label}: {BackTestMonths} months evaluated from memory, one after the other", backTest, "s"),
-            new($"{label}: held in memory", memory / 1048576.0, "MiB", "target: at most", 1_536 * scale),
+            new($"{label}: {BackTestMonths} months evaluated from memory", backTest, "s", "target: at most", 2 * scale),
+            new($"{label}: the base in memory", all.Size / 1048576.0, "MiB"),
+            new($"{label}: heap of the process", peak / 1048576.0, "MiB", "target: at most", 1_536 * Math.Max(1, scale)),
         ];
     }
 
@@ -89,7 +84,8 @@ internal static class EvaluateBench
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static Sums Evaluate(CustomerBase all, DateOnly asOf)
+    /// <summary>Everybody as of a date and of the months before it; the sums are those of the date alone.</summary>
+    private static Sums Evaluate(CustomerBase all, DateOnly asOf, int months)
     {
         var parts = all.Parts(Environment.ProcessorCount);
         var sums = new Sums[parts.Count];
@@ -99,15 +95,21 @@ internal static class EvaluateBench
             var (listed, orders, spend, silent, churned, rates) = (0L, 0L, 0L, 0L, 0L, 0L);
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                var values = all.Open(i, scratch).At(asOf);
+                var history = all.Open(i, scratch);
+                for (var back = 1; back < months; back++)
+                {
+                    var earlier = history.At(asOf.AddMonths(-back));
+                    rates = unchecked(rates + earlier[Indicator.ChurnState] + earlier[Indicator.Orders12m] + earlier[Indicator.Spend12m] + earlier[Indicator.ReturnRate12m] + earlier[Indicator.MonthsSilent]);
+                }
+                var values = history.At(asOf);
                 var state = values[Indicator.ChurnState];
                 if (state == IIndicatorValues.Unknown)
                     continue;
                 listed++;
                 orders += values[Indicator.Orders12m];
                 spend += values[Indicator.Spend12m];
-                rates += values[Indicator.ReturnRate12m] is var rate and not IIndicatorValues.Unknown ? rate : 0;
-                silent += values[Indicator.MonthsSilent] is var months and not IIndicatorValues.Unknown ? months : 0;
+                rates = unchecked(rates + values[Indicator.ReturnRate12m]);
+                silent += values[Indicator.MonthsSilent] is var quiet and not IIndicatorValues.Unknown ? quiet : 0;
                 churned += state == (long)ChurnState.Churned ? 1 : 0;
             }
             GC.KeepAlive(rates);

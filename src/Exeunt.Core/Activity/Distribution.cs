@@ -40,7 +40,8 @@ public sealed record Distribution(int Known, long? Median, long? Low, long? High
                 end++;
             var openBelow = buckets.Count == 0 && values[0] < from;
             var openAbove = isLast && values[^1] >= until;
-            buckets.Add(new Bucket(openBelow ? null : (long)from, openAbove ? null : (long)until, end - at));
+            // Beyond the range of whole numbers there is no end to name.
+            buckets.Add(new Bucket(openBelow || from < long.MinValue ? null : (long)from, openAbove || until > long.MaxValue ? null : (long)until, end - at));
             at = end;
         }
         return new(values.Length, values[(values.Length - 1) / 2], values[0], values[^1], buckets);

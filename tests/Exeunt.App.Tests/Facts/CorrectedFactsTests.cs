@@ -20,13 +20,14 @@ public sealed class CorrectedFactsTests
     {
         public string Csv(string correction = "")
         {
-            string Of(params FactKind[] kinds) => kinds.Contains(Kind) ? "x" : "";
             var amount = Fact.IsMoney(Kind) ? (Amount / 100m).ToString(CultureInfo.InvariantCulture) : "";
-            return string.Join(',', Customer, Kind, On.ToString("yyyy-MM-dd"), Number, amount, Of(FactKind.Order) == "" ? "" : (Amount / 200m).ToString("0.##", CultureInfo.InvariantCulture),
+            return string.Join(',', Customer, Kind, On.ToString("yyyy-MM-dd"), Number, amount, Kind == FactKind.Order ? Cost.ToString(CultureInfo.InvariantCulture) : "",
                 Kind is FactKind.Order or FactKind.Return ? Line : "", Kind == FactKind.Due ? On.AddDays(Amount % 40).ToString("yyyy-MM-dd") : "", Kind == FactKind.Complaint ? "valid" : "",
                 Kind == FactKind.Contact ? $"{Amount}" : "", "", Kind == FactKind.Usage ? $"{Amount}" : "", Kind == FactKind.Promise ? $"{Amount % 2}" : "",
                 Kind == FactKind.Rating ? "3.5" : "", Kind == FactKind.Rating ? On.AddDays(Amount % 90).ToString("yyyy-MM-dd") : "", correction);
         }
+
+        private decimal Cost => Amount / 2 / 100m;
 
         /// <summary>As it should count, written once more from the definition of the kinds.</summary>
         public Fact Fact
@@ -36,7 +37,7 @@ public sealed class CorrectedFactsTests
                 var number = $"{(Kind <= FactKind.Other ? "trade" : Kind.ToString())} {Number}";
                 return Kind switch
                 {
-                    FactKind.Order => new(Kind, On, Amount, number, decimal.ToInt64(decimal.Parse((Amount / 200m).ToString("0.##", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) * 100)),
+                    FactKind.Order => new(Kind, On, Amount, number, (long)(Cost * 100)),
                     FactKind.Return => new(Kind, On, -Amount, number),
                     FactKind.Due => new(Kind, On, Amount, number, On.AddDays(Amount % 40).DayNumber),
                     FactKind.Payment => new(Kind, On, Amount, number),

@@ -161,6 +161,38 @@ public abstract class RecordFactsTests(ExeuntApp app)
         await MonthsAreTheFacts();
     }
 
+    /// <summary>Both read the months they add to; who was second does it again.</summary>
+    [Fact]
+    public async Task A_file_and_requests_for_the_same_customers_at_once_lose_nothing()
+    {
+        var customers = new List<(long Id, string Number)> { await ACustomer(), await ACustomer() };
+        using var client = await app.SignIn(Importer);
+        const int rounds = 12;
+
+        await Task.WhenAll(
+            app.With<Storage>(async storage =>
+            {
+                await using var bulk = await Bulk.Alone(storage, default);
+                for (var round = 0; round < rounds; round++)
+                    await bulk.InsertFacts(customers.Select((c, i) => new BulkFact(c.Id, 1_000 + round, i, 1_00, new DateOnly(2026, 1, 1 + round).DayNumber, FactKind.Order)).ToArray(), default);
+            }),
+            Task.Run(async () =>
+            {
+                for (var round = 0; round < rounds;)
+                {
+                    var answer = await client.PostAsJsonAsync("/api/facts", new { source = "crm", facts = customers.Select(c => new { customer = c.Number, kind = "Order", number = $"O{round}", date = "2026-01-05", amount = 10 }) });
+                    if (answer.StatusCode == HttpStatusCode.Conflict)
+                        continue;
+                    answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+                    round++;
+                }
+            }));
+
+        foreach (var (id, _) in customers)
+            (await Values(id, new(2026, 2, 1)))(Indicator.Orders12m).ShouldBe(2 * rounds);
+        await MonthsAreTheFacts();
+    }
+
     [Fact]
     public async Task The_pages_of_indicators_show_how_values_spread()
     {

@@ -277,6 +277,32 @@ public abstract class FeedbackTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task A_judged_complaint_counts_in_its_customers_months_with_its_last_verdict_and_one_joined_to_it_as_a_duplicate()
+    {
+        var contract = await app.AContractInForce();
+        var (one, again) = (await HandIn(), await HandIn());
+        using var first = await app.SignIn(Role.Agent, name: "counter");
+        using var second = await app.SignIn(Role.Agent, name: "recounter");
+        foreach (var handed in new[] { one, again })
+            await (await first.PostAsJsonAsync($"/api/voice/{handed.Id}/link", new { number = contract.Number })).Done();
+        await (await first.PostAsJsonAsync($"/api/voice/{again.Id}/join", new { number = one.Number })).Done();
+        async Task Verdicts(params long[] expected)
+        {
+            var facts = await app.With<AppDb, List<long?>>(db => db.Facts.AsNoTracking().Where(f => f.CustomerId == contract.CustomerId && f.Kind == Core.Activity.FactKind.Complaint).Select(f => f.Detail).ToListAsync());
+            facts.Order().ShouldBe(expected.Order().Select(v => (long?)v));
+            (await app.With<Storage, (int Wrong, int Compared)>(storage => Months.Check(storage, default))).Wrong.ShouldBe(0);
+        }
+
+        await (await first.PostAsync($"/api/voice/{one.Id}/take", null)).Done();
+        await (await first.PostAsJsonAsync($"/api/voice/{one.Id}/answer", Answer())).Done();
+        await Verdicts(1, 4);
+        await (await app.Client().PostAsJsonAsync($"/api/feedback/{one.Token}/settled", new { settled = false, text = "Nothing came." })).Done();
+        await (await second.PostAsync($"/api/voice/{one.Id}/take", null)).Done();
+        await (await second.PostAsJsonAsync($"/api/voice/{one.Id}/answer", Answer("NotJustified"))).Done();
+        await Verdicts(3, 4);
+    }
+
+    [Fact]
     public async Task Words_and_addresses_are_sealed_and_shown_masked_and_each_look_is_recorded()
     {
         var handed = await HandIn("canary-mail@customer.example");

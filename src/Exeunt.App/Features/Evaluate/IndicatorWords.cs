@@ -1,4 +1,5 @@
 using Exeunt.App.Platform;
+using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
@@ -22,7 +23,7 @@ public static class IndicatorWords
         {
             IndicatorUnit.State => t.Of("churn-state", (ChurnState)value),
             IndicatorUnit.YesNo => t[value == 0 ? "indicator.no" : "indicator.yes"],
-            IndicatorUnit.Money => $"{Money.Format(value, Currency.MinorDigits(currency ?? "CNY"))} {currency}".TrimEnd(),
+            IndicatorUnit.Money => Amounts.Text(new Money(value, currency ?? "CNY")),
             IndicatorUnit.Rate => (value / 100m).ToString("#,0.##", t.Culture) + " %",
             IndicatorUnit.Score => (value / 100m).ToString("0.##", t.Culture),
             _ => value.ToString("N0", t.Culture),

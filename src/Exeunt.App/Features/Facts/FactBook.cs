@@ -48,6 +48,8 @@ public sealed class FactBook(AppDb db, Storage storage)
     public async Task<Booked> Stage(IReadOnlyList<BulkFact> facts, IReadOnlySet<Document> corrected, DateTimeOffset now, CancellationToken ct)
     {
         var ids = facts.Select(f => f.Customer).Concat(corrected.Select(c => c.Customer)).Distinct().ToList();
+        // The versions first: whoever writes facts of these customers after this raises them, and the save is refused.
+        var months = await db.Activity.Where(a => ids.Contains(a.CustomerId)).ToDictionaryAsync(a => a.CustomerId, ct);
         var stored = await db.Facts.AsNoTracking().Where(f => ids.Contains(f.CustomerId)).ToListAsync(ct);
         var corrections = (await db.FactCorrections.Where(c => ids.Contains(c.CustomerId)).ToListAsync(ct)).ToDictionary(c => new Document(c.CustomerId, c.Document));
         var there = stored.ToDictionary(KeyOf);
@@ -89,7 +91,7 @@ public sealed class FactBook(AppDb db, Storage storage)
         }
         foreach (var document in corrected)
             CorrectionOf(corrections, document, now);
-        await PutMonths(ids, there.Values.GroupBy(f => f.CustomerId).ToDictionary(g => g.Key, g => g.Select(FactOf).Order().ToList()), ct);
+        await PutMonths(ids, months, there.Values.GroupBy(f => f.CustomerId).ToDictionary(g => g.Key, g => g.Select(FactOf).Order().ToList()), ct);
         return new Booked(added, unchanged, removed);
     }
 
@@ -115,9 +117,8 @@ public sealed class FactBook(AppDb db, Storage storage)
         return correction;
     }
 
-    private async Task PutMonths(List<long> ids, Dictionary<long, List<BulkFact>> facts, CancellationToken ct)
+    private async Task PutMonths(List<long> ids, Dictionary<long, ActivityRow> months, Dictionary<long, List<BulkFact>> facts, CancellationToken ct)
     {
-        var months = await db.Activity.Where(a => ids.Contains(a.CustomerId)).ToDictionaryAsync(a => a.CustomerId, ct);
         var lines = (await db.ActivityLines.Where(a => ids.Contains(a.CustomerId)).ToListAsync(ct)).ToDictionary(a => (a.CustomerId, a.ProductLine));
         foreach (var id in ids)
         {

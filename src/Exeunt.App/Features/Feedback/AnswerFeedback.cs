@@ -50,7 +50,7 @@ public sealed class AnswerFeedback(AppDb db, FeedbackDesk desk, Facts.FactBook f
         return await Commit(Done.It, ct);
     }
 
-    /// <summary>Judged complaints of known customers count in their months, with the verdict; those that were joined are duplicates.</summary>
+    /// <summary>Judged complaints of known customers count in their months, with the verdict; of one customer the others joined are duplicates.</summary>
     private async Task Count(FeedbackItem item, List<FeedbackItem> joined, Verdict verdict, Call call, CancellationToken ct)
     {
         var found = verdict switch
@@ -60,9 +60,10 @@ public sealed class AnswerFeedback(AppDb db, FeedbackDesk desk, Facts.FactBook f
             Verdict.OutOfScope => ComplaintVerdict.OutOfScope,
             _ => ComplaintVerdict.Unsubstantiated,
         };
+        var customers = new HashSet<long>();
         var complaints = joined.Prepend(item).Where(f => f is { Kind: FeedbackKind.Complaint, CustomerId: not null })
             .Select(f => (f.CustomerId!.Value, f.Number,
-                new Fact(FactKind.Complaint, Clocks.DateIn(f.ReceivedAt, Clocks.CompanyZone), 0, "", (long)(f == item ? found : ComplaintVerdict.Duplicate))));
+                new Fact(FactKind.Complaint, Clocks.DateIn(f.ReceivedAt, Clocks.CompanyZone), 0, "", (long)(customers.Add(f.CustomerId.Value) ? found : ComplaintVerdict.Duplicate))));
         await facts.Tell("feedback", complaints, call.Now, ct);
     }
 
