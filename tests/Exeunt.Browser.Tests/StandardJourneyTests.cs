@@ -40,12 +40,12 @@ public sealed class StandardJourneyTests(BrowserFixture browser)
         await author.Page.ClickAsync("#new-standard");
         await author.Page.WaitForSelectorAsync("#standard-form");
         await author.Page.FillAsync("[name=when]", "spend_12m < 200 CNY and customer_age > 60");
-        await author.Page.WaitForSelectorAsync("#policy-meaning .findings");
+        await author.Page.WaitForSelectorAsync("#policy-meaning .findings li:has-text('customer_age')");
         await author.Check("standard-protected");
         // What it means and does follows while it is typed.
         await author.Page.FillAsync("[name=when]", "spend_12m < 200 CNY and orders_12m < 3");
-        await author.Page.WaitForSelectorAsync("#policy-meaning p[lang=zh]");
-        await author.Page.WaitForSelectorAsync($"#policy-example a[href='/customers/{contract.CustomerId}']");
+        await author.Page.WaitForSelectorAsync("#policy-meaning p[lang=zh]:has-text('200.00 CNY')");
+        await author.Page.WaitForSelectorAsync("#policy-example .kpis");
         await author.Page.FillAsync("[name=id]", id);
         await author.Page.FillAsync("[name='name.chinese']", "低价值客户");
         await author.Page.FillAsync("[name='name.english']", "Low value");

@@ -94,7 +94,7 @@ class PolicyEditor extends HTMLElement {
     const body = new URLSearchParams(new FormData(this.form));
     body.set("do", wanted);
     try {
-      const answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "text/html" }, signal: this.asked.signal });
+      const answer = await fetch(this.form.getAttribute("action"), { method: "POST", body, headers: { Accept: "text/html" }, signal: this.asked.signal });
       return answer.ok || answer.status === 422 ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     } catch (error) {
       if (error.name === "AbortError") return null;
