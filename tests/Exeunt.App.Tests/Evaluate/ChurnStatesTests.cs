@@ -20,8 +20,8 @@ public abstract class ChurnStatesTests(Database on)
     // The test's today is 16 March 2026: February is the last closed month.
     private static readonly (string Months, ChurnState State)[] Customers =
     [
-        ("2025-09 2025-10 2025-11 2025-12 2026-01 2026-02", ChurnState.Active),
-        ("2025-09 2025-10 2025-11 2025-12 2026-01", ChurnState.Borderline),
+        ("2025-06 2025-07 2025-08 2025-09 2025-10 2025-11 2025-12 2026-01 2026-02", ChurnState.Active),
+        ("2025-06 2025-07 2025-08 2025-09 2025-10 2025-11 2025-12 2026-01", ChurnState.Borderline),
         ("2025-08 2025-09 2025-10 2025-11", ChurnState.Churned),
         ("2025-06 2025-07 2026-02", ChurnState.Reactivated),
         ("2026-01 2026-02", ChurnState.New),
@@ -50,7 +50,14 @@ public abstract class ChurnStatesTests(Database on)
         await SetMonths(app, ids[0], Customers[0].Months + " 2026-03");
         await Evaluate(app);
         (await States(app, ids))[0].ShouldBe(ChurnState.Active);
-        (await Changes(app, ids)).Where(c => c.Id == ids[0]).Select(c => (c.From, c.To)).ShouldBe([(null, ChurnState.Active)], "on one day the last word counts");
+        (ChurnState?, ChurnState)[] seen = [(null, ChurnState.Active), (ChurnState.Active, ChurnState.Borderline), (ChurnState.Borderline, ChurnState.Active)];
+        (await Changes(app, ids)).Where(c => c.Id == ids[0]).Select(c => (c.From, c.To)).ShouldBe(seen);
+
+        // The order is taken back on the same day: of one day the last word counts.
+        await SetMonths(app, ids[0], Customers[0].Months);
+        await Evaluate(app);
+        (await States(app, ids))[0].ShouldBe(ChurnState.Borderline);
+        (await Changes(app, ids)).Where(c => c.Id == ids[0]).Select(c => (c.From, c.To)).ShouldBe(seen[..2]);
     }
 
     [Fact]
