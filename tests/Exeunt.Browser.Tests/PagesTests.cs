@@ -14,7 +14,7 @@ public sealed class PagesTests(BrowserFixture browser)
         (Role.Supervisor, "/customers", "customers"),
         (Role.Supervisor, "/customers/1", "customer"),
         (Role.Supervisor, "/watch", "watch"),
-        (Role.Supervisor, "/watch/transitions?from=2011-06&to=2011-11", "transitions"),
+        (Role.Supervisor, "/watch/transitions", "transitions"),
         (Role.Supervisor, "/watch/tiers", "tiers"),
         (Role.Supervisor, "/standards", "standards"),
         (Role.Supervisor, "/listings", "listings-all"),

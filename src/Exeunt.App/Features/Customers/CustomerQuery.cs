@@ -27,7 +27,7 @@ public sealed record CustomerQuery(
 
     public static readonly IReadOnlyList<string> AllColumns = ["tier", "kind", "state", "unit", "manager", "country", "industry", "spend", "orders", "silent", "last-order", "currency", "contracts", "since"];
 
-    public static readonly IReadOnlyList<string> UsualColumns = ["tier", "kind", "state", "unit", "manager", "country", "spend", "contracts", "since"];
+    public static readonly IReadOnlyList<string> UsualColumns = ["tier", "state", "unit", "manager", "country", "spend", "contracts", "since"];
 
     public IReadOnlyList<string> Columns => Chosen is { Count: > 0 } chosen ? [.. AllColumns.Where(chosen.Contains)] : UsualColumns;
 
