@@ -215,7 +215,7 @@ public abstract class EffectTests(ExeuntApp app)
         private Desk(ExeuntApp app, Storage storage, Clocks clocks)
         {
             App = app;
-            _services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(clocks)
+            _services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(clocks).AddSingleton(new ClockWatch(app.Time))
                 .AddScoped(_ => storage.NewAppDb()).AddEffect<Probe>("probe").AddEffect<ManyProbes>("probe.many").BuildServiceProvider();
             Worker = AnotherWorker();
         }
