@@ -119,7 +119,7 @@ public static class Cli
             await error.WriteLineAsync(e.Message);
             return 1;
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or UnauthorizedAccessException or IOException)
+        catch (Exception e) when (e is System.Data.Common.DbException or UnauthorizedAccessException or IOException or System.Security.Cryptography.CryptographicException or Microsoft.EntityFrameworkCore.DbUpdateException)
         {
             await error.WriteLineAsync(e is NpgsqlException ? $"PostgreSQL: {e.Message}" : e.Message);
             return 1;

@@ -7,6 +7,7 @@ public sealed class UsageException(string message) : Exception(message);
 public sealed class Arguments
 {
     private readonly Dictionary<string, string> _options = new(StringComparer.Ordinal);
+    private readonly List<(string Option, string Value)> _all = [];
 
     private Arguments()
     {
@@ -16,6 +17,9 @@ public sealed class Arguments
 
     /// <summary>The value of an option, or null.</summary>
     public string? this[string option] => _options.GetValueOrDefault(option);
+
+    /// <summary>All values of an option that may be repeated, in the order they were typed.</summary>
+    public IReadOnlyList<string> All(string option) => [.. _all.Where(o => o.Option == option).Select(o => o.Value)];
 
     public bool Has(string option) => _options.ContainsKey(option);
 
@@ -45,6 +49,9 @@ public sealed class Arguments
             parsed._options[name] = !value ? "" : inline ?? (i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
                 ? args[++i]
                 : throw new UsageException($"{name} needs a value."));
+            if (value && parsed._options[name].Length == 0)
+                throw new UsageException($"{name} needs a value.");
+            parsed._all.Add((name, parsed._options[name]));
         }
         return parsed;
     }

@@ -24,18 +24,28 @@ public sealed class ClockWatch(TimeProvider time)
 
     private const string Setting = "clock.jump";
     private readonly Lock _lock = new();
-    private (DateTimeOffset Clock, long Stamp) _last = (time.GetUtcNow(), time.GetTimestamp());
+    private (DateTimeOffset Clock, long Stamp) _anchor = (time.GetUtcNow(), time.GetTimestamp());
 
-    /// <summary>Looks at the clock; the caller records what it finds. Null: it went as time does, or back.</summary>
+    /// <summary>How far the clock has gone ahead since the start, or since a doubt was recorded, in however many steps; null: not beyond the tolerance.</summary>
     public ClockJump? Look()
     {
         lock (_lock)
         {
             var (clock, stamp) = (time.GetUtcNow(), time.GetTimestamp());
-            var ahead = clock - _last.Clock - time.GetElapsedTime(_last.Stamp, stamp);
-            _last = (clock, stamp);
+            var ahead = clock - _anchor.Clock - time.GetElapsedTime(_anchor.Stamp, stamp);
             return ahead > Tolerance ? new ClockJump(clock, ahead) : null;
         }
+    }
+
+    /// <summary>Looks, and records what it finds; what could not be recorded is found again. Returns the jump that was found just now.</summary>
+    public async Task<ClockJump?> Watch(AppDb db, Call call, CancellationToken ct)
+    {
+        if (Look() is not { } jump)
+            return null;
+        await Doubt(db, jump, call, ct);
+        lock (_lock)
+            _anchor = (time.GetUtcNow(), time.GetTimestamp());
+        return jump;
     }
 
     /// <summary>The jump that is not confirmed; null: there is none.</summary>
@@ -43,7 +53,7 @@ public sealed class ClockWatch(TimeProvider time)
         await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == Setting, ct) is { } found ? JsonSerializer.Deserialize<ClockJump>(found.Value, Json.Plain) : null;
 
     /// <summary>Records a jump, unless one is in doubt already.</summary>
-    public static Task Doubt(AppDb db, ClockJump jump, Call call, CancellationToken ct) => db.Write(async token =>
+    private static Task Doubt(AppDb db, ClockJump jump, Call call, CancellationToken ct) => db.Write(async token =>
     {
         if (await db.Settings.AsNoTracking().AnyAsync(s => s.Key == Setting, token))
             return 0;
@@ -52,12 +62,12 @@ public sealed class ClockWatch(TimeProvider time)
         return await db.SaveChangesAsync(token);
     }, ct);
 
-    /// <summary>Stages the end of the doubt; whether there was one.</summary>
-    public static async Task<bool> Confirm(AppDb db, CancellationToken ct)
+    /// <summary>Stages the end of the doubt; the jump it was about, or null.</summary>
+    public static async Task<ClockJump?> Confirm(AppDb db, CancellationToken ct)
     {
         if (await db.Settings.SingleOrDefaultAsync(s => s.Key == Setting, ct) is not { } found)
-            return false;
+            return null;
         db.Settings.Remove(found);
-        return true;
+        return JsonSerializer.Deserialize<ClockJump>(found.Value, Json.Plain);
     }
 }

@@ -165,6 +165,9 @@ public sealed partial class EffectWorker(
     private static readonly TimeSpan Lease = Failpoint.IsOn ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Idle = Failpoint.IsOn ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than any ordinary wait for another try.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromHours(2);
+
     /// <summary>What an effect that waits for the clock to be confirmed has as its note, and how long until it is looked at again.</summary>
     public const string ClockInDoubt = "clock-in-doubt";
     private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(10);
@@ -214,11 +217,8 @@ public sealed partial class EffectWorker(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
-        if (watch.Look() is { } jump)
-        {
-            await ClockWatch.Doubt(db, jump, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        if (await watch.Watch(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct) is { } jump)
             ClockJumped(log, jump.By);
-        }
         if (await Take(db, ct) is not { } effect)
             return 0;
         Failpoint.Reach(Point.EffectTaken);

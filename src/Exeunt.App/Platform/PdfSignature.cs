@@ -143,10 +143,9 @@ internal static partial class PdfSignature
     }
 
     private static bool NamesItsCertificate(SignerInfo signer, X509Certificate2 certificate) =>
-        signer
-            .SignedAttributes.Cast<CryptographicAttributeObject>()
-            .SingleOrDefault(a => a.Oid.Value == PdfSigner.SigningCertificateV2.Value)
-            is { Values.Count: 1 } attribute
+        // One of them: a second would be somebody's addition.
+        signer.SignedAttributes.Cast<CryptographicAttributeObject>().Where(a => a.Oid.Value == PdfSigner.SigningCertificateV2.Value).ToArray()
+            is [{ Values.Count: 1 } attribute]
         && attribute.Values[0].RawData.AsSpan().SequenceEqual(PdfSigner.SigningCertificate(certificate));
 
     /// <summary>/M of the signature dictionary, which the signature covers.</summary>

@@ -31,7 +31,7 @@ public sealed record Receipt(string Number, long AtMs, string LeafHash, string S
     /// <summary>Whether the hash is that of number and time and the signature that of the key.</summary>
     public bool IsSignedBy(ECDsa key)
     {
-        if (LeafHash != HashOf(Number, AtMs) || Signature.Length != 128 || !Signature.All(char.IsAsciiHexDigitLower))
+        if (Number is null || Signature is null || LeafHash != HashOf(Number, AtMs) || Signature.Length != 128 || !Signature.All(char.IsAsciiHexDigitLower))
             return false;
         return key.VerifyData(ToBytes(), Convert.FromHexString(Signature), HashAlgorithmName.SHA256);
     }
@@ -51,11 +51,13 @@ public sealed record InclusionProof(string Entry, string Salt, string Details, I
     /// <summary>Whether the entry is in the head's tree, the head signed by the key, and the details those of the entry.</summary>
     public bool Holds(ECDsa key)
     {
-        if (AuditEntry.Parse(Encoding.ASCII.GetBytes(Entry)) is not { } entry || !Head.IsSignedBy(key))
+        // What a forger left out is null, whatever the types say.
+        if (Entry is null || Salt is null || Details is null || Path is null || Path.Any(p => p is null) || Head?.Head?.Root is null || Head.Signature is null)
             return false;
         try
         {
-            return entry.CommitsTo(Convert.FromHexString(Salt), Encoding.UTF8.GetBytes(Details))
+            return AuditEntry.Parse(Encoding.ASCII.GetBytes(Entry)) is { } entry && Head.IsSignedBy(key)
+                && entry.CommitsTo(Convert.FromHexString(Salt), Encoding.UTF8.GetBytes(Details))
                 && MerkleLog.IsIncluded(entry.LeafHash(), entry.Index, Head.Head.Size, [.. Path.Select(Convert.FromHexString)], Convert.FromHexString(Head.Head.Root));
         }
         catch (FormatException)

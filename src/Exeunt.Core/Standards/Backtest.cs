@@ -178,7 +178,7 @@ public static class Backtest
         var index = wanted ?? all.FindIndex(c => c.Definition?.Unit is not (IndicatorUnit.State or IndicatorUnit.YesNo));
         if (index < 0 || index >= all.Count || all[index].Definition is not { Unit: not (IndicatorUnit.State or IndicatorUnit.YesNo) } indicator)
             return null;
-        return (index, all[index], [.. ValuesAround(indicator, all[index].Value.In(indicator)).Select(v => (v, Threshold.From(indicator, v, all[index].Value.Text)))]);
+        return (index, all[index], [.. ValuesAround(indicator, all[index].Value.In(indicator)).Select(v => (v, Threshold.From(indicator, v, all[index].Value.Text))).Where(v => Math.Abs(v.Item2.Number) <= Threshold.Max)]);
     }
 
     /// <summary>20 values in equal steps around a threshold, itself among them, within what the indicator can be.</summary>
@@ -365,6 +365,9 @@ public static class Backtest
         public readonly int[] Both = new int[Months];
         public readonly Alarms[] Alarms = new Alarms[Months];
         public readonly Dictionary<(int Month, string Currency), long> Revenue = [];
+
+        /// <summary>A sum that stops at the largest number there is.</summary>
+        private static long Sum(long a, long b) => (long)Int128.Clamp((Int128)a + b, long.MinValue, long.MaxValue);
         public readonly Dictionary<(string By, string Value), Segment> Segments = [];
         public readonly int[] Ever = new int[tried];
         public readonly Alarms[] EverAlarms = new Alarms[tried];
@@ -391,7 +394,7 @@ public static class Backtest
                     continue;
                 Listed[m]++;
                 if (spend[m] != IIndicatorValues.Unknown)
-                    System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(Revenue, (m, traits.Currency), out _) += spend[m];
+                    Revenue[(m, traits.Currency)] = Sum(Revenue.GetValueOrDefault((m, traits.Currency)), spend[m]);
                 if (was)
                     continue;
                 New[m]++;
@@ -446,7 +449,7 @@ public static class Backtest
                 Alarms[m].Add(other.Alarms[m]);
             }
             foreach (var (key, minor) in other.Revenue)
-                Revenue[key] = Revenue.GetValueOrDefault(key) + minor;
+                Revenue[key] = Sum(Revenue.GetValueOrDefault(key), minor);
             foreach (var (key, segment) in other.Segments)
             {
                 if (!Segments.TryGetValue(key, out var mine))

@@ -74,13 +74,19 @@ public static class StandardCheck
         for (var i = 0; i < units.Count; i++)
             if (unitExists?.Invoke(units[i]) == false)
                 found.Add(new("standard.unknown-unit", $"scope.units[{i}]", null, new($"There is no unit with the code “{units[i]}”.", $"没有代码为“{units[i]}”的机构。"), new("Use a code from the list of units.", "请使用机构列表中的代码。")));
-        if (scope?.Currencies is not { Count: > 0 } currencies)
-            return;
         var amounts = standard.When.Comparisons().Where(c => c.Compare.Definition?.Unit == IndicatorUnit.Money).ToList();
+        if (scope?.Currencies is not { Count: > 0 } currencies)
+        {
+            // An amount that always holds picks out those who pay in its currency.
+            if (standard.IsAdverse && scope?.Kinds is not [CustomerSort.Organisation] && amounts.FirstOrDefault(a => !CanFail(a.Compare)) is { Compare: not null } empty)
+                found.Add(new("standard.proxy-currency", empty.Path, null, new("This amount always holds: the comparison only tells the currency, and so where people come from.", "该金额条件恒成立，实际仅按币种筛选，即反映来源地。"),
+                    new("Compare with an amount that can fail, or limit the standard to organisations.", "请改用可能不成立的金额，或仅适用于企业。")));
+            return;
+        }
         foreach (var (path, compare) in amounts.Where(a => !currencies.Contains(a.Compare.Value.Text)))
             found.Add(new("standard.currency-scope", $"{path}.value", null, new($"{compare.Value.Text} is outside the scope; this can never hold.", $"{compare.Value.Text} 不在适用币种内，条件永不成立。"),
                 new("Use a currency of the scope, or widen it.", "请使用范围内的币种，或扩大范围。")));
-        if (standard.IsAdverse && amounts.Count == 0 && scope.Kinds is not [CustomerSort.Organisation])
+        if (standard.IsAdverse && !amounts.Any(a => CanFail(a.Compare)) && scope.Kinds is not [CustomerSort.Organisation])
             found.Add(new("standard.proxy-currency", "scope.currencies", null, new("Without an amount in the condition, the currency only tells where people come from.", "条件中没有金额时，币种仅反映来源地。"),
                 new("Take the currencies away, compare an amount, or limit the standard to organisations.", "请删除币种、加入金额条件，或仅适用于企业。")));
     }
@@ -154,6 +160,23 @@ public static class StandardCheck
         compare.Definition!.Indicator == Indicator.Orders12m && compare.Value.In(compare.Definition) is var value
             && compare.Is switch { Operator.AtLeast or Operator.Equal => value >= LeastOrders, Operator.More => value >= LeastOrders - 1, _ => false };
 
+    /// <summary>Whether a comparison is a reason of its own against somebody: an adverse measure, compared so that it can fail.</summary>
     private static bool AnotherGround(Compare compare) =>
-        compare.Definition!.Indicator is not (Indicator.ReturnRate12m or Indicator.Orders12m or Indicator.TenureMonths or Indicator.GapMedian or Indicator.ChurnState or Indicator.Intermittent);
+        compare.Definition!.Indicator switch
+        {
+            Indicator.MonthsSilent or Indicator.DaysSinceOrder or Indicator.GapRatio or Indicator.LinesLost or Indicator.DaysOverdue or Indicator.OverdueAmount
+                or Indicator.BrokenPromises12m or Indicator.CostToServe12m or Indicator.DaysSinceUsage => compare.Is switch
+                {
+                    Operator.AtLeast or Operator.Equal => compare.Value.In(compare.Definition) > 0,
+                    Operator.More => compare.Value.In(compare.Definition) >= 0,
+                    _ => false,
+                },
+            Indicator.Spend12m or Indicator.Spend3m or Indicator.Margin12m or Indicator.UsualShare or Indicator.Attitude or Indicator.Usage12m or Indicator.Contacts12m =>
+                compare.Is is Operator.Less or Operator.AtMost,
+            _ => false,
+        };
+
+    /// <summary>Whether an amount is compared so that it tells more than in which currency somebody pays.</summary>
+    private static bool CanFail(Compare compare) =>
+        compare.Is is Operator.Less or Operator.AtMost or Operator.Equal || (compare.Is is Operator.AtLeast or Operator.More && compare.Value.In(compare.Definition!) > 0);
 }

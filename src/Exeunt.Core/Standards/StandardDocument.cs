@@ -127,15 +127,19 @@ public static partial class StandardDocument
 
         void Texts(string path, IReadOnlyList<string>? texts, int max)
         {
-            foreach (var (text, i) in (texts ?? []).Select((t, i) => (t, i)))
+            foreach (var (text, i) in (texts ?? []).Take(MaxEntries).Select((t, i) => (t, i)))
                 Text($"{path}[{i}]", text, max);
             Unique(path, texts);
         }
 
         void Unique<T>(string path, IReadOnlyList<T>? values)
         {
-            for (var i = 1; i < (values?.Count ?? 0); i++)
-                If(values!.Take(i).Contains(values![i]), $"{path}[{i}]", "repeated", "This stands here twice.", "此项重复出现。");
+            if (values is null)
+                return;
+            If(values.Count > MaxEntries, path, "too-many", $"At most {MaxEntries} entries.", $"最多 {MaxEntries} 项。");
+            var seen = new HashSet<T>();
+            for (var i = 0; i < Math.Min(values.Count, MaxEntries); i++)
+                If(!seen.Add(values[i]), $"{path}[{i}]", "repeated", "This stands here twice.", "此项重复出现。");
         }
     }
 

@@ -77,21 +77,39 @@ public abstract class BucketExportTests(Database on)
     }
 
     [Fact]
-    public async Task Puts_aside_what_tells_of_a_history_that_a_restore_took_back()
+    public async Task Goes_on_beside_what_tells_of_a_history_that_a_restore_took_back()
     {
         await using var bucket = await FakeBucket.Start();
         await using var app = await ExeuntApp.Start(on);
-        await app.AContractInForce();
-        await Sequence(app);
+        using (var before = await Export(app, bucket))
+        {
+            await app.AContractInForce();
+            await Sequence(app);
+            await before.Advance(default);
+        }
+        var shared = bucket.Objects.Keys.Max(StringComparer.Ordinal)!;
+        var size = long.Parse(shared["log/".Length..^".log".Length], System.Globalization.CultureInfo.InvariantCulture);
         var lost = "later"u8.ToArray();
+        // One of a size that we never signed, and one of a size that we sign soon.
         bucket.Objects["log/000000999999.log"] = lost;
+        bucket.Objects[$"log/{TreeHeads.NameOf(size + 1)}"] = lost;
         bucket.Objects["log/notes.txt"] = lost;
-        using var export = await Export(app, bucket);
-        await export.Advance(default);
-        bucket.Objects.ShouldNotContainKey("log/000000999999.log");
-        bucket.Objects.Single(o => o.Key.StartsWith("log/aside-", StringComparison.Ordinal)).Value.ShouldBe(lost);
-        bucket.Objects.ShouldContainKey("log/notes.txt");
-        await app.With<AppDb>(async db => (await db.AuditLog.AsNoTracking().SingleAsync(r => r.Verb == "audit-log.put-back")).Target.ShouldBe("audit-bucket"));
+        for (var start = 0; start < 2; start++)
+        {
+            using var export = await Export(app, bucket);
+            await app.AContractInForce();
+            await Sequence(app);
+            await export.Advance(default);
+            await Sequence(app);
+            await export.Advance(default);
+        }
+        bucket.Objects["log/000000999999.log"].ShouldBe(lost, "nothing is removed or written over");
+        bucket.Objects[$"log/{TreeHeads.NameOf(size + 1)}"].ShouldBe(lost);
+        var apart = $"log/from-{size:D12}/";
+        var files = Directory.EnumerateFiles(Path.Combine(app.Options.World, "audit"), "*.log").Where(f => string.CompareOrdinal(Path.GetFileName(f), TreeHeads.NameOf(size)) > 0).ToDictionary(f => apart + Path.GetFileName(f), File.ReadAllBytes);
+        bucket.Objects.Keys.Where(k => k.StartsWith(apart, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ShouldBe(files.Keys.Order(StringComparer.Ordinal));
+        files.ShouldAllBe(f => bucket.Objects[f.Key].SequenceEqual(f.Value));
+        await app.With<AppDb>(async db => (await db.AuditLog.AsNoTracking().CountAsync(r => r.Verb == "audit-log.put-back" && r.Target.StartsWith("audit-bucket"))).ShouldBe(1, "once, however often it starts"));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Documents;
@@ -29,17 +31,21 @@ public static class AuditCommand
             await output.WriteAsync((await letterhead.Key(ct)).PublicPem.TrimEnd() + "\n");
             return 0;
         }
-        if (args is ["receipt", var file, .. var more] && Value(more, "--trust") is { } key)
+        var typed = Arguments.Parse(args, "--trust FILE", "--head FILE");
+        if (typed.Words is ["receipt", var file] && typed["--trust"] is { } key && typed.All("--head").Count == 0)
             return await Receipt(file, key, output, error, ct);
-        if (args is not ["verify", var export, .. var rest] || Value(rest, "--trust") is not { } trust)
+        if (typed.Words is not ["verify", var export] || typed.All("--trust") is not [var trust])
         {
             await error.WriteLineAsync(Help);
             return 1;
         }
-        if (!await Cli.AreThere(error, Values(rest, "--head").Prepend(trust)))
+        var heads = typed.All("--head");
+        if (!await Cli.AreThere(error, heads.Prepend(trust)))
+            return 1;
+        if (!await IsKey(trust, error, ct))
             return 1;
         var older = new List<SignedTreeHead>();
-        foreach (var earlier in Values(rest, "--head"))
+        foreach (var earlier in heads)
         {
             if (await HeadOf(earlier, await File.ReadAllTextAsync(trust, ct), ct) is not { } head)
             {
@@ -54,16 +60,7 @@ public static class AuditCommand
             await error.WriteLineAsync($"{export}: no export here.");
             return 1;
         }
-        LogVerdict verdict;
-        try
-        {
-            verdict = LogVerifier.Verify(stream, await File.ReadAllTextAsync(trust, ct), older);
-        }
-        catch (ArgumentException)
-        {
-            await error.WriteLineAsync($"{trust}: not a public key in PEM.");
-            return 1;
-        }
+        var verdict = LogVerifier.Verify(stream, await File.ReadAllTextAsync(trust, ct), older);
         if (verdict.IsValid)
         {
             await output.WriteLineAsync($"valid: {verdict.Head!.Size} leaves, root {verdict.Head.Root}");
@@ -78,7 +75,7 @@ public static class AuditCommand
     {
         if (!await Cli.AreThere(error, file, trust))
             return 1;
-        using var key = System.Security.Cryptography.ECDsa.Create();
+        using var key = ECDsa.Create();
         Core.Proof.Receipt? receipt;
         InclusionProof? proof;
         try
@@ -88,7 +85,7 @@ public static class AuditCommand
             receipt = Part<Core.Proof.Receipt>(json.RootElement, "receipt");
             proof = Part<InclusionProof>(json.RootElement, "proof");
         }
-        catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException or System.Text.Json.JsonException or InvalidOperationException)
         {
             await error.WriteLineAsync($"{file} or {trust} is not of its form: {e.Message}");
             return 1;
@@ -134,7 +131,19 @@ public static class AuditCommand
         return whole;
     }
 
-    internal static string? Value(string[] args, string name) => Values(args, name).FirstOrDefault();
-
-    internal static IEnumerable<string> Values(string[] args, string name) => args.Zip(args.Skip(1)).Where(p => p.First == name).Select(p => p.Second);
+    /// <summary>Whether a file holds a public key of the kind that signs here; says so when not.</summary>
+    internal static async Task<bool> IsKey(string file, TextWriter error, CancellationToken ct)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(await File.ReadAllTextAsync(file, ct));
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            await error.WriteLineAsync($"{file}: not a public key in PEM (ECDSA).");
+            return false;
+        }
+    }
 }

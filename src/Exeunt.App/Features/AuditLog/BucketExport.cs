@@ -33,7 +33,7 @@ public sealed partial class BucketExport(IServiceScopeFactory scopes, AuditBucke
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private AmazonS3Client? _client;
-    private long? _exported;
+    private (string Prefix, long Size)? _exported;
 
     /// <summary>Why the newest heads are not in the bucket; null: they are, or have just been made.</summary>
     public string? Fault { get; private set; }
@@ -45,24 +45,30 @@ public sealed partial class BucketExport(IServiceScopeFactory scopes, AuditBucke
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         _client ??= Open();
-        var exported = _exported ??= await Found(db, ct);
+        var (prefix, exported) = _exported ??= await Found(db, place.Prefix, 0, ct);
         var heads = await db.TreeHeads.AsNoTracking().Where(h => h.Size > exported).OrderBy(h => h.Size).Take(AtOnce).ToListAsync(ct);
         foreach (var head in heads)
         {
             var file = await TreeHeads.FileOf(db, head, exported, ct);
+            var key = prefix + TreeHeads.NameOf(head.Size);
             try
             {
                 await _client.PutObjectAsync(new PutObjectRequest
                 {
-                    BucketName = place.Bucket, Key = place.Prefix + TreeHeads.NameOf(head.Size), InputStream = new MemoryStream(file), ContentType = "text/plain", IfNoneMatch = "*", UseChunkEncoding = false,
+                    BucketName = place.Bucket, Key = key, InputStream = new MemoryStream(file), ContentType = "text/plain", IfNoneMatch = "*", UseChunkEncoding = false,
                 }, ct);
             }
             catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.PreconditionFailed or System.Net.HttpStatusCode.Conflict)
             {
-                // Another node wrote it, or we did and never heard.
+                // Another node wrote it, or we did and never heard: then it says the same.
+                if (!(await Read(key, ct)).AsSpan().SequenceEqual(file))
+                {
+                    _exported = null;
+                    throw new InvalidDataException($"{key} is in the bucket and tells another history.");
+                }
             }
             exported = head.Size;
-            _exported = exported;
+            _exported = (prefix, exported);
         }
         Fault = null;
         return heads.Count;
@@ -99,42 +105,50 @@ public sealed partial class BucketExport(IServiceScopeFactory scopes, AuditBucke
     }
 
     /// <summary>
-    /// How far the bucket has come. Objects beyond our newest head tell of a history that a restore took back: they are copied aside and removed,
-    /// as in the folder, before anything is written in their place.
+    /// Where the bucket's history is ours, and how far it has come. Objects beyond the newest head that we share tell of a history that a
+    /// restore took back: they stay where they are, and ours goes on under a prefix of its own, named after the head at which they part.
     /// </summary>
-    private async Task<long> Found(AppDb db, CancellationToken ct)
+    private async Task<(string Prefix, long Size)> Found(AppDb db, string prefix, long shared, CancellationToken ct)
     {
         var sizes = new List<long>();
         for (string? after = null; ;)
         {
-            var page = await _client!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = place.Bucket, Prefix = place.Prefix, StartAfter = after ?? place.Prefix, Delimiter = "/" }, ct);
+            var page = await _client!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = place.Bucket, Prefix = prefix, StartAfter = after ?? prefix, Delimiter = "/" }, ct);
             foreach (var found in page.S3Objects ?? [])
-                if (found.Key[place.Prefix.Length..] is [.. { Length: > 0 } digits, '.', 'l', 'o', 'g'] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+                if (found.Key[prefix.Length..] is [.. { Length: > 0 } digits, '.', 'l', 'o', 'g'] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
                     sizes.Add(size);
             if (page.IsTruncated != true || page.S3Objects is not [.., var last])
                 break;
             after = last.Key;
         }
-        // Objects first, then the database: a node that exports meanwhile has committed before.
-        var newest = await db.TreeHeads.AsNoTracking().MaxAsync(h => (long?)h.Size, ct) ?? 0;
-        var later = sizes.Where(s => s > newest).ToList();
-        if (later.Count > 0)
+        sizes.Sort();
+        var ours = sizes.Count - 1;
+        while (ours >= 0 && !await IsOurs(db, prefix, sizes[ours], ct))
+            ours--;
+        if (ours >= 0)
+            shared = sizes[ours];
+        if (ours == sizes.Count - 1)
+            return (prefix, shared);
+        var apart = string.Create(CultureInfo.InvariantCulture, $"{prefix}from-{shared:D12}/");
+        if (!await db.AuditLog.AsNoTracking().AnyAsync(r => r.Verb == "audit-log.put-back" && r.Target == "audit-bucket:" + apart, ct))
         {
-            var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
-            db.Audit(call, "audit-log.put-back", "audit-bucket", new { from = newest, to = later.Max(), files = later.Count });
+            db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "audit-log.put-back", "audit-bucket:" + apart, new { from = shared, to = sizes[^1], files = sizes.Count - 1 - ours });
             await db.SaveChangesAsync(ct);
-            foreach (var size in later)
-            {
-                var name = TreeHeads.NameOf(size);
-                await _client.CopyObjectAsync(new CopyObjectRequest
-                {
-                    SourceBucket = place.Bucket, SourceKey = place.Prefix + name, DestinationBucket = place.Bucket,
-                    DestinationKey = string.Create(CultureInfo.InvariantCulture, $"{place.Prefix}aside-{call.Now:yyyyMMddHHmmss}/{name}"),
-                }, ct);
-                await _client.DeleteObjectAsync(place.Bucket, place.Prefix + name, ct);
-            }
         }
-        return sizes.Where(s => s <= newest).DefaultIfEmpty(0).Max();
+        return await Found(db, apart, shared, ct);
+    }
+
+    /// <summary>Whether an object ends with a head that we signed.</summary>
+    private async Task<bool> IsOurs(AppDb db, string prefix, long size, CancellationToken ct) =>
+        await db.TreeHeads.AsNoTracking().SingleOrDefaultAsync(h => h.Size == size, ct) is { } head
+        && (await Read(prefix + TreeHeads.NameOf(size), ct)).AsSpan().TrimEnd("\n"u8).EndsWith(TreeHeads.LineOf(head));
+
+    private async Task<byte[]> Read(string key, CancellationToken ct)
+    {
+        using var answer = await _client!.GetObjectAsync(place.Bucket, key, ct);
+        using var content = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(content, ct);
+        return content.ToArray();
     }
 
     private AmazonS3Client Open()

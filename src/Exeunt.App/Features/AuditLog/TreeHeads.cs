@@ -120,6 +120,9 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
         return Encoding.ASCII.GetBytes(text.Append(Read(head).ToLine()).Append('\n').ToString());
     }
 
+    /// <summary>A head's line in an export, without its end.</summary>
+    public static byte[] LineOf(TreeHeadRow head) => Encoding.ASCII.GetBytes(Read(head).ToLine());
+
     private static SignedTreeHead Read(TreeHeadRow row) =>
         new(new TreeHead(row.Size, Convert.ToHexStringLower(row.Root), row.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(row.Signature));
 }

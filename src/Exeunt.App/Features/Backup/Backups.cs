@@ -33,7 +33,7 @@ internal sealed record BackupManifest(string Format, DateTimeOffset At, string D
         {
             manifest = null;
         }
-        if (manifest is not { Format: CurrentFormat, Keys: not null, Files: not null })
+        if (manifest is not { Format: CurrentFormat, Keys: not null, Files: not null } || manifest.Files.Any(f => f?.Name is null))
             throw new InvalidDataException($"{file}: not a manifest of this version.");
         foreach (var expected in manifest.Files)
             if (expected.Name != Path.GetFileName(expected.Name) || !File.Exists(Path.Combine(folder, expected.Name)) || Backups.Describe(folder, expected.Name) != expected)

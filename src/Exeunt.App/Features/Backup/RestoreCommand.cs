@@ -76,9 +76,11 @@ public static class RestoreCommand
                 File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
             var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
             var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
-            var later = keys.Name is "backup" or "given" ? await ErasedLater(options, manifest, keys, notes, ct) : [];
-            if (later.Count > 0 && !eraseAgain)
-                throw new InvalidDataException($"The exported audit log tells of {later.Count} customers erased after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
+            var (later, others) = keys.Name == "live" ? ([], []) : await ErasedLater(options, manifest, keys, notes, ct);
+            if (later.Count + others.Count > 0 && !eraseAgain)
+                throw new InvalidDataException($"The exported audit log tells of {later.Count + others.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
+            foreach (var other in others)
+                await notes.WriteLineAsync($"{other}: what was typed there was erased after this backup and is readable again; erase it by hand.");
             if (options.Database is { } database)
                 await IntoPostgres(folder, options, database, keys, later, ct);
             else
@@ -185,28 +187,33 @@ public static class RestoreCommand
         throw new InvalidDataException(why ?? "There is no key store of this installation: neither in place, nor the second copy, nor given, nor in the backup. Nothing was restored.");
     }
 
-    /// <summary>Customers that the exported audit log says were erased after the backup.</summary>
-    private static async Task<List<long>> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
+    /// <summary>
+    /// What the exported audit log says was erased after the backup and the key store does not know of: customers, and what else ("case:…",
+    /// "feedback:…"). A store knows of everything up to its newest mark.
+    /// </summary>
+    private static async Task<(List<long> Customers, List<string> Others)> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
     {
         var folder = Path.Combine(options.World, "audit");
         if (!Directory.Exists(folder))
         {
             await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
-            return [];
+            return ([], []);
         }
-        var later = new HashSet<long>();
+        long known;
+        using (var store = KeyCopy.OpenReadOnly(keys.File))
+        await using (var newest = store.Command("SELECT COALESCE(MAX(at), 0) FROM dead_keys"))
+            known = Convert.ToInt64(await newest.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
+        var (later, others) = (new SortedSet<long>(), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var file in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
             await foreach (var line in File.ReadLinesAsync(file, ct))
-                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" } entry && entry.Index >= manifest.AuditSize
-                    && entry.Target.Split(':') is ["customer", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
-                    later.Add(customer);
-        // Those whose mark is there are erased again anyway.
-        using (var store = KeyCopy.OpenReadOnly(keys.File))
-        await using (var marks = store.Command("SELECT DISTINCT subject FROM dead_keys"))
-        await using (var rows = await marks.ExecuteReaderAsync(ct))
-            while (await rows.ReadAsync(ct))
-                later.Remove(rows.GetInt64(0));
-        return [.. later.Order()];
+                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" } entry && entry.Index >= manifest.AuditSize && entry.AtMs > known)
+                {
+                    if (entry.Target.Split(':') is ["customer", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
+                        later.Add(customer);
+                    else
+                        others.Add(entry.Target);
+                }
+        return ([.. later], [.. others]);
     }
 
     private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, List<long> later, CancellationToken ct)

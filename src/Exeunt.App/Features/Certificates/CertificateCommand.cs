@@ -1,4 +1,4 @@
-using Exeunt.App.Features.AuditLog;
+using Exeunt.App.Commands;
 using Exeunt.App.Platform;
 
 namespace Exeunt.App.Features.Certificates;
@@ -15,7 +15,8 @@ public static class CertificateCommand
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        if (args is not ["verify", var file, .. var rest] || AuditCommand.Value(rest, "--trust") is not { } trust)
+        var typed = Arguments.Parse(args, "--trust FILE");
+        if (typed.Words is not ["verify", var file] || typed.All("--trust") is not [var trust])
         {
             await error.WriteLineAsync(Help);
             return 1;
@@ -27,7 +28,7 @@ public static class CertificateCommand
         {
             verdict = PdfSignature.Verify(await File.ReadAllBytesAsync(file, ct), await File.ReadAllTextAsync(trust, ct));
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or System.Security.Cryptography.CryptographicException)
         {
             await error.WriteLineAsync($"{trust}: not a public key in PEM.");
             return 1;

@@ -21,7 +21,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
     private static readonly string[] FromMonths = ["state", "spend", "orders", "silent", "last-order"];
 
     /// <summary>What is searched for; null: nothing.</summary>
-    public static string? Words(CustomerQuery query) => query.Search?.Trim() is { Length: > 0 and <= CustomerQuery.MaxSearch } words ? words : null;
+    public static string? Words(CustomerQuery query) => query.Search?.Trim() is { Length: > 0 } words ? words[..Math.Min(words.Length, CustomerQuery.MaxSearch)] : null;
 
     /// <summary>The customers after one, ascending by number, at most so many; the number after which it goes on; and whether a search stopped early.</summary>
     public async Task<(List<Customer> Found, long? Next, bool Stopped)> Find(CustomerQuery query, VisibleUnits units, long after, int most, CancellationToken ct)
@@ -48,7 +48,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         else if (query.Care == CustomerCare.GivenUp)
             wanted = wanted.Where(c => c.GivenUpOn != null);
         if (query.State is { } state)
-            wanted = wanted.Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
+            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
         return wanted;
     }
 

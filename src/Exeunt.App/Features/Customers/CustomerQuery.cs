@@ -40,7 +40,7 @@ public sealed record CustomerQuery(
             Of<CustomerCare>("care"), Of<ChurnState>("state"), [.. AllColumns.Where(by["col"].SelectMany(v => (v ?? "").Split(',')).Contains)],
             long.TryParse(Text("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0);
 
-        string? Text(string name) => by[name].ToString() is { Length: > 0 } text ? text : null;
+        string? Text(string name) => by[name].ToString() is { Length: > 0 } text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 
         T? Of<T>(string name) where T : struct, Enum => Enum.TryParse<T>(Text(name), out var value) && Enum.IsDefined(value) ? value : null;
     }

@@ -54,12 +54,16 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
         var revealing = await VisibleUnits.Of(Db, call.Actor, Permission.RevealPersonalData, ct);
         var contracts = await Contracts(call, id, locked is not null, ct);
+        // Whose data is only stored is not judged by it.
+        if (customer is not { RestrictedAt: null, ObjectedAt: null })
+            months = null;
+        var inTerm = contracts.Any(c => c.State != ContractState.Ended && c.StartOn <= today && c.TermEndsOn > today);
         var file = new CustomerFile(
             id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
-            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today),
+            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today, inTerm ? Exeunt.Core.Churn.ExclusionReason.ContractInTerm : null),
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,

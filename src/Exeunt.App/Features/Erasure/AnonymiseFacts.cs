@@ -75,6 +75,11 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
         db.Facts.RemoveRange(facts);
         db.ActivityLines.RemoveRange(await db.ActivityLines.Where(a => a.CustomerId == id).ToListAsync(ct));
         db.FactCorrections.RemoveRange(await db.FactCorrections.Where(c => c.CustomerId == id).ToListAsync(ct));
+        // What was concluded from them goes with them.
+        db.ChurnStates.RemoveRange(await db.ChurnStates.Where(s => s.CustomerId == id).ToListAsync(ct));
+        db.ChurnChanges.RemoveRange(await db.ChurnChanges.Where(c => c.CustomerId == id).ToListAsync(ct));
+        db.Listings.RemoveRange(await db.Listings.Where(l => l.CustomerId == id).ToListAsync(ct));
+        db.TierChanges.RemoveRange(await db.TierChanges.Where(t => t.CustomerId == id).ToListAsync(ct));
         customer.Version++;
         foreach (var row in rows)
             row.DoneAt = call.Now;

@@ -59,7 +59,7 @@ public sealed record FactLine(
             return FactRefusals.Unbelievable("date");
         if (Number?.Length > MaxNumber)
             return FactRefusals.TooLong("number");
-        if (ProductLine?.Length > Facts.ProductLine.MaxCode)
+        if (ProductLine?.Length > Facts.ProductLine.MaxCode || ProductLine?.Any(char.IsControl) == true)
             return FactRefusals.TooLong("product_line");
         if (Correction is { } correction && !Enum.IsDefined(correction))
             return FactRefusals.Required("correction");
@@ -114,7 +114,10 @@ public sealed record FactLine(
                 return FactRefusals.Amount("hour_cost");
             if (Minutes is null)
                 return FactRefusals.Required("minutes");
-            cost = (long)Math.Round((decimal)hour * Minutes.Value / 60, MidpointRounding.AwayFromZero);
+            var exact = Math.Round((decimal)hour * Minutes.Value / 60, MidpointRounding.AwayFromZero);
+            if (exact > FactReading.MaxAmount)
+                return FactRefusals.Amount("hour_cost");
+            cost = (long)exact;
         }
         return new Fact(FactKind.Contact, on, Minutes ?? 0, "", Cost is null && HourCost is null ? null : cost);
     }

@@ -26,10 +26,17 @@ public sealed class ConfirmClock(AppDb db, Clocks clocks) : UseCase<ConfirmClock
             return CommonRefusals.Required("time");
         if ((said - clocks.Now).Duration() > ClockWatch.Tolerance)
             return Other;
-        if (!await ClockWatch.Confirm(Db, ct))
+        if (await ClockWatch.Confirm(Db, ct) is not { } jump)
             return NoDoubt;
-        // What waits goes on at once: its time was reckoned by the clock that was in doubt.
-        await Db.Write(token => Db.Effects.Where(e => e.State == EffectState.Waiting && e.Note == EffectWorker.ClockInDoubt).ExecuteUpdateAsync(s => s.SetProperty(e => e.LeaseUntil, (DateTimeOffset?)null), token), ct);
+        var now = clocks.Now;
+        // What waits goes on at once: its time was reckoned by the clock that was in doubt. So does, after the clock was set back, what was put off by it.
+        await Db.Write(async token =>
+        {
+            await Db.Effects.Where(e => e.State == EffectState.Waiting && (e.Note == EffectWorker.ClockInDoubt || e.LeaseUntil > now + EffectWorker.LongestPause))
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.LeaseUntil, (DateTimeOffset?)null), token);
+            return jump.At <= now ? 0 : await Db.Effects.Where(e => e.State == EffectState.Waiting && e.Clock == EffectClock.Real && e.DueAt >= jump.At)
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.DueAt, now), token);
+        }, ct);
         Db.Audit(call, "clock.confirmed", "clock", new { said });
         return await Commit(new Confirmed(clocks.Now), ct);
     }

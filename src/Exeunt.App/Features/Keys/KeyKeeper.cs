@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Keys;
 
 /// <summary>Looks after the key store: begins and ends the master key's epochs, and writes the second copy anew where it has fallen behind.</summary>
-public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys, HostOptions options, Clocks clocks, ILogger<KeyKeeper> log) : BackgroundService
+public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys, HostOptions options, Clocks clocks, ClockWatch watch, ILogger<KeyKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -39,6 +39,7 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         await keys.FollowUp(ct);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
+        await watch.Watch(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         // While the clock is in doubt no epoch ends either: an older backup may yet be needed.
         var gone = await ClockWatch.InDoubt(db, ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
         // The master key's file is the fact: what a stop kept from being recorded is recorded now.

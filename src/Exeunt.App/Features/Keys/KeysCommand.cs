@@ -58,7 +58,10 @@ public static class KeysCommand
             }
             if (typed.Words is not ["check"])
                 return 0;
-            return await Check("store", export) & await Check("second copy", copyFile) ? 0 : 1;
+            var follows = copy is not null && copy.Store == state.Store && copy.Epoch == state.Epoch && copy.Generation == state.Generation;
+            if (copy is not null && !follows)
+                await output.WriteLineAsync("second copy: it is not at the store's generation. Beside a running server it may be a moment behind: check again.");
+            return await Check("store", export) & await Check("second copy", copyFile) & follows ? 0 : 1;
 
             async Task<bool> Check(string name, string which)
             {

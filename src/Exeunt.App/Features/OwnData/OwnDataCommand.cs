@@ -1,7 +1,7 @@
+using Exeunt.App.Commands;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Platform;
 
 namespace Exeunt.App.Features.OwnData;
@@ -21,7 +21,8 @@ public static class OwnDataCommand
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        if (args is not ["verify", var file, .. var rest] || AuditCommand.Value(rest, "--trust") is not { } trust)
+        var typed = Arguments.Parse(args, "--trust FILE");
+        if (typed.Words is not ["verify", var file] || typed.All("--trust") is not [var trust])
         {
             await error.WriteLineAsync(Help);
             return 1;

@@ -31,6 +31,8 @@ public sealed class ListingDesk(AppDb db)
     {
         if (row.ClosedOn is not null || row.State != ListingState.Waiting)
             return StandardRefusals.Decided;
+        if (await db.Customers.AnyAsync(c => c.Id == row.CustomerId && (c.RestrictedAt != null || c.ObjectedAt != null || c.ErasedAt != null), ct))
+            return Tiers.TierRefusals.NotJudged;
         if (standard.Reviewer is { } role && !call.Actor.Has(role, unitPath) && call.Actor.Kind != ActorKind.System)
             return StandardRefusals.OtherRole(role);
         if (standard.IsAdverse && await db.SignedDocumentHands.AnyAsync(h => h.Id == row.StandardId && h.Version == row.Version && h.Part == SignPart.Author && h.By == call.Actor.Id, ct))

@@ -5,8 +5,11 @@ namespace Exeunt.App.Features.Standards;
 /// <summary>Why something with standards and listings cannot be done.</summary>
 public static class StandardRefusals
 {
+    /// <summary>Months that a back-test must cover for a version to be published.</summary>
+    public const int LeastMonths = 12;
+
     public static readonly Refusal NoBacktest = new(RefusalKind.Conflict, "standard.no-backtest",
-        "There is no finished back-test of exactly this document. Run one, then publish.", "此内容尚无已完成的回测。请先回测，再发布。");
+        $"There is no finished back-test of exactly this document over {LeastMonths} months or more in which somebody was judged. Run one, then publish.", $"此内容尚无覆盖 {LeastMonths} 个月以上且有客户参评的已完成回测。请先回测，再发布。");
 
     public static readonly Refusal BacktestRunning = new(RefusalKind.Conflict, "standard.backtest-running",
         "A back-test of this version is running. Wait for it.", "该版本正在回测，请稍候。");

@@ -32,6 +32,8 @@ public sealed class StartBacktest(AppDb db, SignedDocumentDesk desk) : UseCase<S
             return StandardRefusals.MonthUnreadable with { Field = to is null ? "to" : "from" };
         if (Backtest.WhyNot(begin, end) is { } no)
             return no;
+        if (end > Month.Of(today))
+            return StandardRefusals.MonthUnreadable with { Field = "to" };
         var comparisons = standard.When.Comparisons().Select(c => c.Compare).ToList();
         if (request.Threshold is { } n && (n < 0 || n >= comparisons.Count || comparisons[n].Definition!.Unit is IndicatorUnit.State or IndicatorUnit.YesNo))
             return StandardRefusals.NoSuchThreshold;
@@ -93,6 +95,14 @@ public sealed class RunBacktest(AppDb db, BacktestProgress progress) : IEffect
         {
             // Damaged months: trying again does not help, rebuilding them does.
             (test.State, test.EndedAt, test.Failure) = (BacktestState.Failed, call.Now, "months-damaged");
+            db.Audit(call, "backtest.failed", $"standard:{test.StandardId}:{test.Version}", new { test.Id, test.Failure });
+            return EffectResult.Done;
+        }
+#pragma warning disable CA1031 // Whatever a document makes of the figures, it ends as a failed back-test, not as one that runs for ever.
+        catch (Exception e) when (e is ArgumentException or OverflowException or AggregateException)
+#pragma warning restore CA1031
+        {
+            (test.State, test.EndedAt, test.Failure) = (BacktestState.Failed, call.Now, "figures");
             db.Audit(call, "backtest.failed", $"standard:{test.StandardId}:{test.Version}", new { test.Id, test.Failure });
             return EffectResult.Done;
         }

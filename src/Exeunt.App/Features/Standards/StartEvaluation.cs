@@ -21,7 +21,9 @@ public sealed class StartEvaluation(AppDb db) : UseCase<StartEvaluation.Request,
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        await Stage(Db, call, ct);
+        // One at a time: who asks while one runs is answered by that one.
+        if (!await Db.Effects.AnyAsync(e => e.State == EffectState.Waiting && (e.Kind == EvaluatePart.Kind || (e.Kind == EvaluateStandards.Kind && e.Clock == EffectClock.Real)), ct))
+            await Stage(Db, call, ct);
         Db.Audit(call, "standards.evaluation-asked", "standards");
         return await Commit(Done.It, ct);
     }
@@ -85,7 +87,9 @@ public sealed class EvaluateStandards(AppDb db) : IEffect
         var on = call.Today(Clocks.CompanyZone);
         // Listings of customers without a history any more are looked at too: their lists must end.
         var ids = await db.Activity.AsNoTracking().Select(a => a.CustomerId).Union(db.Listings.Where(l => l.ClosedOn == null).Select(l => l.CustomerId)).OrderBy(id => id).ToListAsync(ct);
-        var parts = ids.Chunk(PartSize).Select(c => (From: c[0], Until: c[^1])).ToList();
+        // Without gaps: also of a customer whose history went no state is left.
+        var chunks = ids.Chunk(PartSize).ToList();
+        var parts = chunks.Select((c, i) => (From: i == 0 ? 0 : c[0], Until: i == chunks.Count - 1 ? long.MaxValue : chunks[i + 1][0] - 1)).ToList();
         var run = new StandardRun { Id = Guid.CreateVersion7(call.Now), On = on, By = call.Actor.Id, At = call.Now, Parts = parts.Count, Customers = ids.Count };
         db.StandardRuns.Add(run);
         foreach (var (from, until) in parts)

@@ -30,14 +30,15 @@ public sealed class ChangeTier(AppDb db, TierDesk desk, Vault vault) : UseCase<C
             return CommonRefusals.NotFound;
         if (request.To is not { } to || !Enum.IsDefined(to))
             return CommonRefusals.Required("to");
-        if (to == customer.Tier)
+        // The same tier again is a review: it stays, and is looked at a year later.
+        if (to == customer.Tier && to == CustomerTier.Normal)
             return TierRefusals.Same;
         if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
             return unfit;
         var codes = (request.Codes ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (codes.Count > MaxCodes || !codes.All(DecisionPaper.ReasonCodes.ContainsKey) || (codes.Count == 0 && to == CustomerTier.HighRisk))
+        if (codes.Count > MaxCodes || !codes.All(DecisionPaper.ReasonCodes.ContainsKey) || (codes.Count == 0 && to == CustomerTier.HighRisk && to != customer.Tier))
             return TierRefusals.Codes;
-        if (customer.ErasedAt is not null || customer.RestrictedAt is not null)
+        if (TierDesk.IsOut(customer))
             return TierRefusals.NotJudged;
         if (await Db.TierChanges.AnyAsync(c => c.CustomerId == customer.Id && c.State == TierChangeState.Waiting, ct))
             return TierRefusals.AlreadyProposed;
@@ -85,6 +86,8 @@ public sealed class DecideTier(AppDb db, TierDesk desk) : UseCase<DecideTier.Req
             return CommonRefusals.Required("isAccepted");
         if (isAccepted && customer.Tier != change.From)
             return TierRefusals.Moved;
+        if (isAccepted && TierDesk.IsOut(customer))
+            return TierRefusals.NotJudged;
         (change.DecidedBy, change.DecidedOn) = (call.Actor.Id, call.Today(Clocks.CompanyZone));
         change.Version++;
         if (isAccepted)
@@ -103,6 +106,9 @@ public sealed class TierDesk(AppDb db, Vault vault, Mail.Post post, HostOptions 
 {
     /// <summary>Months after which a tier other than the normal one is looked at again.</summary>
     public const int ReviewMonths = 12;
+
+    /// <summary>Whether nobody may be judged by this customer's data: erased, restricted, or objected to.</summary>
+    public static bool IsOut(Customer customer) => customer is not { ErasedAt: null, RestrictedAt: null, ObjectedAt: null };
 
     /// <summary>The customer, when they are the caller's under a permission.</summary>
     public async Task<Customer?> Customer(long id, Call call, Permission needs, CancellationToken ct) =>
@@ -140,7 +146,7 @@ public static class TierRefusals
         $"Choose one to {ChangeTier.MaxCodes} reasons of the list: the customer is told them.", $"请从列表中选择一至 {ChangeTier.MaxCodes} 项理由，将告知客户。", Field: "codes");
 
     public static readonly Refusal NotJudged = new(RefusalKind.Conflict, "tier.not-judged",
-        "The customer's data is erased or restricted: nobody is judged by it.", "该客户的数据已删除或被限制处理，不得据此评级。");
+        "The customer's data is erased or restricted, or the customer objected: nobody is judged by it.", "该客户的数据已删除、被限制处理或客户已拒绝评估，不得据此评级。");
 
     public static readonly Refusal AlreadyProposed = new(RefusalKind.Conflict, "tier.already-proposed",
         "A move of this customer waits for a decision already.", "该客户已有待决定的等级调整。");

@@ -46,7 +46,7 @@ public sealed class ShowTiers(AppDb db, CustomerSearch search, StaffDirectory st
         var today = call.Today(Clocks.CompanyZone);
         var waiting = await mine.Where(t => t.State == TierChangeState.Waiting).OrderBy(t => t.Serial).Take(PageSize).ToListAsync(ct);
         // The newest move of a customer decides when its tier is looked at.
-        var due = await mine.Where(t => t.State == TierChangeState.Done && t.ReviewOn <= today && !Db.TierChanges.Any(n => n.CustomerId == t.CustomerId && n.State == TierChangeState.Done && n.Serial > t.Serial))
+        var due = await mine.Where(t => t.State == TierChangeState.Done && t.ReviewOn <= today && Db.Customers.Any(c => c.Id == t.CustomerId && c.ErasedAt == null) && !Db.TierChanges.Any(n => n.CustomerId == t.CustomerId && n.State == TierChangeState.Done && n.Serial > t.Serial))
             .OrderBy(t => t.ReviewOn).ThenBy(t => t.Serial).Take(PageSize).ToListAsync(ct);
         var latest = await mine.Where(t => t.State != TierChangeState.Waiting && (request.Before == null || t.Serial < request.Before)).OrderByDescending(t => t.Serial).Take(PageSize + 1).ToListAsync(ct);
         var lines = await Lines(call, [.. waiting.Concat(due).Concat(latest.Take(PageSize)).DistinctBy(t => t.Id)], request.CustomerId is null, units, ct);

@@ -67,7 +67,7 @@ public sealed class TiersToday(AppDb db) : ITodaySource
         var mine = db.TierChanges.AsNoTracking().Where(c => db.Customers.Any(k => k.Id == c.CustomerId && ids.Contains(k.UnitId)));
         var today = call.Today(Clocks.CompanyZone);
         var waiting = await mine.Where(c => c.State == TierChangeState.Waiting && c.ProposedBy != call.Actor.Id).OrderBy(c => c.Serial).Take(20).ToListAsync(ct);
-        var due = await mine.Where(c => c.State == TierChangeState.Done && c.ReviewOn <= today && !db.TierChanges.Any(n => n.CustomerId == c.CustomerId && n.State == TierChangeState.Done && n.Serial > c.Serial))
+        var due = await mine.Where(c => c.State == TierChangeState.Done && c.ReviewOn <= today && db.Customers.Any(k => k.Id == c.CustomerId && k.ErasedAt == null) && !db.TierChanges.Any(n => n.CustomerId == c.CustomerId && n.State == TierChangeState.Done && n.Serial > c.Serial))
             .OrderBy(c => c.ReviewOn).Take(20).ToListAsync(ct);
         return
         [
