@@ -25,7 +25,15 @@ public static class RebuildSearch
             if (customers.Count == 0)
                 break;
             after = customers[^1].Id;
-            await search.Index(await Tokens(db, vault, search, customers, ct), areNew: true, ct);
+            try
+            {
+                await search.Index(await Tokens(db, vault, search, customers, ct), areNew: true, ct);
+            }
+            catch (Npgsql.PostgresException e) when (e.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation)
+            {
+                // Another node that starts at the same time rebuilds it, and goes on to its end.
+                return indexed;
+            }
             indexed += customers.Count;
         }
         db.Audit(call, "search.rebuilt", "customers", new { indexed });
