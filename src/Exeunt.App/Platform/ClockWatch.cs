@@ -27,7 +27,7 @@ public sealed class ClockWatch(TimeProvider time)
     private (DateTimeOffset Clock, long Stamp) _anchor = (time.GetUtcNow(), time.GetTimestamp());
 
     /// <summary>How far the clock has gone ahead since the start, or since a doubt was recorded, in however many steps; null: not beyond the tolerance.</summary>
-    public ClockJump? Look()
+    private ClockJump? Look()
     {
         lock (_lock)
         {

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Exeunt.App.Platform;
 
 /// <summary>Comma-separated values as spreadsheets read them.</summary>
@@ -15,5 +18,13 @@ public static class Csv
         if (value.Length > 0 && value[0] is '=' or '+' or '@' or '\t' or '\r' || (value.Length > 1 && value[0] == '-' && !char.IsAsciiDigit(value[1])))
             value = "'" + value;
         return value.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    }
+
+    /// <summary>The answer to a download: "NAME-DAY.csv"; one that had to leave something out says so in a header.</summary>
+    public static IResult Download(HttpContext http, string text, string name, DateOnly on, bool isComplete)
+    {
+        if (!isComplete)
+            http.Response.Headers["Exeunt-Incomplete"] = "true";
+        return Results.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", string.Create(CultureInfo.InvariantCulture, $"{name}-{on:yyyy-MM-dd}.csv"));
     }
 }

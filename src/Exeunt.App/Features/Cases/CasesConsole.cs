@@ -84,11 +84,7 @@ public static class CasesConsole
     private static async Task<IResult> Export(HttpContext http, Caller caller, ExportCases export, CancellationToken ct)
     {
         var outcome = await export.Run(caller.Call, new(CaseFilter.Read(http.Request.Query)), ct);
-        if (outcome.Refusal is { } no)
-            return new ProblemResult(no);
-        if (!outcome.Value.Complete)
-            http.Response.Headers["Exeunt-Incomplete"] = "true";
-        return Results.File(Encoding.UTF8.GetBytes(outcome.Value.Text), "text/csv; charset=utf-8", $"cases-{caller.Call.Today(Clocks.CompanyZone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.csv");
+        return outcome.Refusal is { } no ? new ProblemResult(no) : Csv.Download(http, outcome.Value.Text, "cases", caller.Call.Today(Clocks.CompanyZone), outcome.Value.Complete);
     }
 
     /// <summary>Saved views: kept, renamed and deleted from the list they belong to.</summary>

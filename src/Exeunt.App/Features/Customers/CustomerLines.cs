@@ -98,10 +98,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
     private async Task<Dictionary<long, Indicators?>> Activity(List<Customer> rows, List<long> ids, DateOnly today, CancellationToken ct)
     {
         var months = await db.Activity.AsNoTracking().Where(a => ids.Contains(a.CustomerId)).ToDictionaryAsync(a => a.CustomerId, a => a.Months, ct);
-        var inTerm = (await db.Contracts.AsNoTracking()
-            .Where(c => ids.Contains(c.CustomerId) && (c.State == ContractState.InForce || c.State == ContractState.Ending) && c.StartOn <= today)
-            .Select(c => new { c.CustomerId, c.StartOn, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct))
-            .Where(c => c.StartOn.AddMonths(c.TermMonths) > today).Select(c => c.CustomerId).ToHashSet();
+        var inTerm = await TermSpans.InTerm(db, ids, today, ct);
         return rows.Where(c => c is { RestrictedAt: null, ObjectedAt: null } && months.ContainsKey(c.Id))
             .ToDictionary(c => c.Id, c => Indicators.Of(months[c.Id], today, inTerm.Contains(c.Id) ? ExclusionReason.ContractInTerm : null));
     }

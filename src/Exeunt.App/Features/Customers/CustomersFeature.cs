@@ -28,11 +28,7 @@ internal static class CustomersFeature
     private static async Task<IResult> Export(HttpContext http, Caller caller, ExportCustomers export, CancellationToken ct)
     {
         var outcome = await export.Run(caller.Call, CustomerQuery.Read(http.Request.Query), ct);
-        if (outcome.Refusal is { } no)
-            return new ProblemResult(no);
-        if (!outcome.Value.Complete)
-            http.Response.Headers["Exeunt-Incomplete"] = "true";
-        return Results.File(Encoding.UTF8.GetBytes(outcome.Value.Text), "text/csv; charset=utf-8", $"customers-{caller.Call.Today(Clocks.CompanyZone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.csv");
+        return outcome.Refusal is { } no ? new ProblemResult(no) : Csv.Download(http, outcome.Value.Text, "customers", caller.Call.Today(Clocks.CompanyZone), outcome.Value.Complete);
     }
 
     private static async Task<IResult> Show(Caller caller, ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, long id, CancellationToken ct)

@@ -57,7 +57,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         // Whose data is only stored is not judged by it.
         if (customer is not { RestrictedAt: null, ObjectedAt: null })
             months = null;
-        var inTerm = contracts.Any(c => c.State != ContractState.Ended && c.StartOn <= today && c.TermEndsOn > today);
+        var inTerm = (await TermSpans.InTerm(Db, [id], today, ct)).Count > 0;
         var file = new CustomerFile(
             id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,

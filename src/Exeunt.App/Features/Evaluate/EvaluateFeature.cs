@@ -44,7 +44,7 @@ public static class EvaluateFeature
 
     private static async Task<IResult> Transitions(string? from, string? to, string? unit, ShowTransitions show, Caller caller, CancellationToken ct)
     {
-        var below = int.TryParse(unit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : (int?)null;
+        var below = Unit(unit);
         var outcome = await show.Run(caller.Call, new(from, to, below), ct);
         if (outcome.Refusal is not { } no)
             return Web.Page<TransitionsPage>(new { View = outcome.Value, Unit = below });
@@ -54,11 +54,15 @@ public static class EvaluateFeature
 
     private static async Task<IResult> Indicator(string code, string? asOf, string? unit, string? currency, ShowIndicator show, Caller caller, CancellationToken ct)
     {
-        var below = int.TryParse(unit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : (int?)null;
+        var below = Unit(unit);
         var outcome = await show.Run(caller.Call, new(code, asOf, below, currency is { Length: > 0 } ? currency : null), ct);
         if (outcome.Refusal is not { } no)
             return Web.Page<IndicatorPage>(new { View = outcome.Value, Unit = below });
         return no.Field is null ? new ProblemResult(no)
             : Web.Page<IndicatorPage>(new { View = (await show.Run(caller.Call, new(code), ct)).Value, Unit = (int?)null, Refusal = no }, StatusCodes.Status422UnprocessableEntity);
     }
+
+    /// <summary>A unit of the filter; null: all.</summary>
+    private static int? Unit(string? text) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
 }

@@ -32,7 +32,7 @@ public static class LoadBase
         await using var db = storage.NewAppDb();
         await db.Database.OpenConnectionAsync(ct);
         var connection = db.Database.GetDbConnection();
-        var spans = await Spans(db, ct);
+        var spans = await TermSpans.Of(db.Contracts, ct);
         await using var read = await connection.BeginTransactionAsync(
             connection is NpgsqlConnection ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, ct);
         var builder = await Sized(connection, spans, withLines, ct);
@@ -41,23 +41,6 @@ public static class LoadBase
         else
             await Read((NpgsqlConnection)connection, builder, withLines, ct);
         return builder.Build();
-    }
-
-    /// <summary>The days on which contracts are or were in term.</summary>
-    private static async Task<List<ExclusionSpan>> Spans(AppDb db, CancellationToken ct)
-    {
-        var contracts = await db.Contracts.AsNoTracking()
-            .Select(c => new { c.CustomerId, c.State, c.StartOn, c.LastServiceDay, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct);
-        return
-        [
-            .. contracts.Select(c =>
-            {
-                var termEnd = c.StartOn.AddMonths(c.TermMonths);
-                // What has ended was in term until its last day of service.
-                var until = c.State == ContractState.Ended && c.LastServiceDay < termEnd ? c.LastServiceDay.Value.AddDays(1) : termEnd;
-                return new ExclusionSpan(c.CustomerId, c.StartOn, until, ExclusionReason.ContractInTerm);
-            }).Where(s => s.From < s.Until),
-        ];
     }
 
     private static async Task<CustomerBase.Builder> Sized(DbConnection connection, List<ExclusionSpan> spans, bool withLines, CancellationToken ct)

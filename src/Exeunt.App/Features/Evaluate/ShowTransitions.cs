@@ -1,4 +1,3 @@
-using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
@@ -77,9 +76,9 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
         month = usual;
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        if (!DateOnly.TryParseExact(text.Trim() + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || !DateRange.Holds(day) || Month.Of(day) >= before)
+        if (Month.Read(text.Trim()) is not { } read || !DateRange.Holds(read.FirstDay) || read >= before)
             return new Refusal(RefusalKind.Invalid, "watch.month", $"A month before {before} is expected, as {usual}.", $"请填写 {before} 之前的月份，例如 {usual}。", Field: field);
-        month = Month.Of(day);
+        month = read;
         return null;
     }
 }

@@ -100,8 +100,7 @@ public static class IntakesFeature
 
     /// <summary>A local time of a form in the company's zone, as the business clock has it, as real time; null when it is none.</summary>
     private static DateTimeOffset? Instant(string? text, Caller caller) =>
-        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && DateRange.Holds(local)
-            ? new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Clocks.CompanyZone).GetUtcOffset(local)).ToUniversalTime() - (caller.BusinessNow - caller.Now) : null;
+        Clocks.InstantIn(text, Clocks.CompanyZone) is { } at && at != DateTimeOffset.MinValue ? at - (caller.BusinessNow - caller.Now) : null;
 
     // ---- mail ------------------------------------------------------------------------------------------------------------
 

@@ -75,11 +75,7 @@ public static class BacktestCommand
             .OrderByDescending(d => d.EffectiveFrom).ThenByDescending(d => d.Version).Select(d => d.Document).FirstOrDefaultAsync(ct) is { } document
             ? StandardDocument.Read(document).Standard : null;
 
-    /// <summary>A month as it is typed; null when it is none.</summary>
-    internal static Month? MonthOf(string? text) =>
-        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Month.Of(day) : null;
-
-    private static Month MonthOf(string option, string text) => MonthOf(text) ?? throw new UsageException($"{option} needs a month such as 2011-12, not \"{text}\".");
+    private static Month MonthOf(string option, string text) => Month.Read(text) ?? throw new UsageException($"{option} needs a month such as 2011-12, not \"{text}\".");
 
     private static int? ThresholdOf(string? typed, Standard standard)
     {

@@ -58,7 +58,7 @@ internal sealed class StandardBase
         // Counted first, so that what is read goes straight to its place.
         var customers = await rows.CountAsync(ct);
         var bytes = await rows.SumAsync(r => (long?)r.Months.Length, ct) ?? 0;
-        var builder = new CustomerBase.Builder(customers, checked((int)bytes), await Terms(db, first, until, ct));
+        var builder = new CustomerBase.Builder(customers, checked((int)bytes), await TermSpans.Of(db.Contracts.Where(c => c.CustomerId >= first && c.CustomerId <= until), ct));
         var last = new Month(0);
         var taken = 0;
         await foreach (var row in rows.OrderBy(r => r.Customer.Id)
@@ -90,14 +90,4 @@ internal sealed class StandardBase
         if (_customers.IndexOf(customer) is >= 0 and var index)
             _always[index] = _always.GetValueOrDefault(index) | standing;
     }
-
-    /// <summary>When contracts are or were in their term.</summary>
-    private static async Task<IReadOnlyList<ExclusionSpan>> Terms(AppDb db, long from, long until, CancellationToken ct) =>
-    [
-        .. (await db.Contracts.AsNoTracking().Where(c => c.CustomerId >= from && c.CustomerId <= until)
-                .Select(c => new { c.CustomerId, c.StartOn, Months = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths), c.State, c.LastServiceDay }).ToListAsync(ct))
-            .Select(c => new ExclusionSpan(c.CustomerId, c.StartOn,
-                c.State == ContractState.Ended && c.LastServiceDay is { } last && last.AddDays(1) < c.StartOn.AddMonths(c.Months) ? last.AddDays(1) : c.StartOn.AddMonths(c.Months), ExclusionReason.ContractInTerm))
-            .Where(s => s.Until > s.From),
-    ];
 }

@@ -26,8 +26,8 @@ public sealed class StartBacktest(AppDb db, SignedDocumentDesk desk) : UseCase<S
         if (await desk.Find(request.Id, request.Version, ct) is not ({ Kind: SignedKind.Standard } row, _) || ReadDocument.Of(row.Kind, row.Document).Standard is not { } standard)
             return CommonRefusals.NotFound;
         var today = call.Today(Clocks.CompanyZone);
-        var to = request.To is { Length: > 0 } last ? BacktestCommand.MonthOf(last) : Month.Of(today);
-        var from = request.From is { Length: > 0 } first ? BacktestCommand.MonthOf(first) : to - 23;
+        var to = request.To is { Length: > 0 } last ? Month.Read(last) : Month.Of(today);
+        var from = request.From is { Length: > 0 } first ? Month.Read(first) : to - 23;
         if (from is not { } begin || to is not { } end)
             return StandardRefusals.MonthUnreadable with { Field = to is null ? "to" : "from" };
         if (Backtest.WhyNot(begin, end) is { } no)
@@ -91,18 +91,9 @@ public sealed class RunBacktest(AppDb db, BacktestProgress progress) : IEffect
             db.Audit(call, "backtest.done", $"standard:{test.StandardId}:{test.Version}", new { test.Id, test.Digest, test.ReportHash, report.Listed });
             return EffectResult.Done;
         }
-        catch (FormatException)
+        catch (Exception e) when (FailureOf(e) is not null)
         {
-            // Damaged months: trying again does not help, rebuilding them does.
-            (test.State, test.EndedAt, test.Failure) = (BacktestState.Failed, call.Now, "months-damaged");
-            db.Audit(call, "backtest.failed", $"standard:{test.StandardId}:{test.Version}", new { test.Id, test.Failure });
-            return EffectResult.Done;
-        }
-#pragma warning disable CA1031 // Whatever a document makes of the figures, it ends as a failed back-test, not as one that runs for ever.
-        catch (Exception e) when (e is ArgumentException or OverflowException or AggregateException)
-#pragma warning restore CA1031
-        {
-            (test.State, test.EndedAt, test.Failure) = (BacktestState.Failed, call.Now, "figures");
+            (test.State, test.EndedAt, test.Failure) = (BacktestState.Failed, call.Now, FailureOf(e));
             db.Audit(call, "backtest.failed", $"standard:{test.StandardId}:{test.Version}", new { test.Id, test.Failure });
             return EffectResult.Done;
         }
@@ -111,4 +102,15 @@ public sealed class RunBacktest(AppDb db, BacktestProgress progress) : IEffect
             progress.End(test.Id);
         }
     }
+
+    /// <summary>Why trying again does not help; null when it may. The replay runs on several cores, so what it finds comes wrapped.</summary>
+    private static string? FailureOf(Exception e) =>
+        e switch
+        {
+            AggregateException many => many.Flatten().InnerExceptions.Select(FailureOf).FirstOrDefault(f => f is not null),
+            // Damaged months: rebuilding them helps.
+            FormatException => "months-damaged",
+            ArgumentException or OverflowException => "figures",
+            _ => null,
+        };
 }

@@ -1,0 +1,30 @@
+using Exeunt.App.Data;
+using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exeunt.App.Features.Contracts;
+
+/// <summary>The days on which contracts are or were in their term: then their customers are not judged by months.</summary>
+internal static class TermSpans
+{
+    public static async Task<List<ExclusionSpan>> Of(IQueryable<Contract> contracts, CancellationToken ct)
+    {
+        var read = await contracts.AsNoTracking()
+            .Select(c => new { c.CustomerId, c.State, c.StartOn, c.LastServiceDay, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct);
+        return
+        [
+            .. read.Select(c =>
+            {
+                var termEnd = c.StartOn.AddMonths(c.TermMonths);
+                // What has ended was in term until its last day of service.
+                var until = c.State == ContractState.Ended && c.LastServiceDay < termEnd ? c.LastServiceDay.Value.AddDays(1) : termEnd;
+                return new ExclusionSpan(c.CustomerId, c.StartOn, until, ExclusionReason.ContractInTerm);
+            }).Where(s => s.From < s.Until),
+        ];
+    }
+
+    /// <summary>Those of some customers who have a contract in its term on a day.</summary>
+    public static async Task<HashSet<long>> InTerm(AppDb db, IReadOnlyCollection<long> customers, DateOnly on, CancellationToken ct) =>
+        (await Of(db.Contracts.Where(c => customers.Contains(c.CustomerId) && c.StartOn <= on), ct)).Where(s => s.Until > on).Select(s => s.Customer).ToHashSet();
+}
