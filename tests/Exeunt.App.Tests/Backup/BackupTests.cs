@@ -106,6 +106,48 @@ public sealed class BackupTests(SqliteApp app) : IClassFixture<SqliteApp>, IDisp
         (await CertificateCommand.Run(["verify", file, "--trust", key], app.Options, TextWriter.Null, TextWriter.Null, default)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_verifier_refuses_what_it_does_not_understand_and_never_leaves_a_word_out()
+    {
+        await app.AContractInForce();
+        while (await app.With<TreeHeads, int>(heads => heads.Advance(default)) > 0) { }
+        var export = Path.Combine(app.Options.World, "audit");
+        var key = Path.Combine(_folder, "key.pem");
+        var pem = new StringWriter();
+        await AuditCommand.Run(["key"], app.Options, pem, TextWriter.Null, default);
+        await File.WriteAllTextAsync(key, pem.ToString());
+        var (newest, cut) = (Path.Combine(_folder, "newest.head"), Path.Combine(_folder, "cut.log"));
+        await app.AContractInForce();
+        while (await app.With<TreeHeads, int>(heads => heads.Advance(default)) > 0) { }
+        var files = Directory.EnumerateFiles(export, "*.log").Order(StringComparer.Ordinal).ToList();
+        files.Count.ShouldBeGreaterThan(1);
+        File.Copy(files[0], cut);
+        await File.WriteAllTextAsync(newest, File.ReadLines(files[^1]).Last() + "\n");
+
+        (await Exit("audit", "verify", export, "--trust", key, "--head", newest)).ShouldBe(0);
+        (await Exit("audit", "verify", cut, "--trust", key)).ShouldBe(0, "a shorter log is a log");
+        foreach (var head in new[] { $"--head={newest}", $"--head {newest}" })
+            (await Exit(["audit", "verify", cut, "--trust", key, .. head.Split(' ')])).ShouldBe(1, head);
+        (await Exit("audit", "verify", export, "--trust", key, "--heads", newest)).ShouldBe(1);
+        (await Exit("audit", "verify", export, "--trust", key, "--head")).ShouldBe(1);
+        (await Exit("audit", "verify", export, cut, "--trust", key)).ShouldBe(1);
+        (await Exit("audit", "verify", export, "--trust", key, "--trust", key)).ShouldBe(1);
+        (await Exit("certificate", "verify", cut, cut, "--trust", key)).ShouldBe(1);
+
+        // Keys that are none, or of another kind: a sentence and 1, not a stack trace.
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+        foreach (var text in new[] { rsa.ExportSubjectPublicKeyInfoPem(), "nothing", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n" })
+        {
+            var wrong = Path.Combine(_folder, "wrong.pem");
+            await File.WriteAllTextAsync(wrong, text);
+            (await Exit("audit", "verify", export, "--trust", wrong, "--head", newest)).ShouldBe(1);
+            (await Exit("audit", "receipt", newest, "--trust", wrong)).ShouldBe(1);
+            (await Exit("certificate", "verify", cut, "--trust", wrong)).ShouldBe(1);
+        }
+
+        static Task<int> Exit(params string[] args) => Cli.Run(args, TextWriter.Null, TextWriter.Null, default);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task Backup() =>

@@ -107,6 +107,31 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_second_copy_that_fell_behind_is_held_against_the_exported_log()
+    {
+        var (before, leaves) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await Erase(before.CustomerId);
+        await Sequence();
+        await Backup("backup");
+        // The copy follows no more: its disk is away.
+        var behind = Path.Combine(_folder, "behind.db");
+        await Keys().Export(behind, default);
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await Erase(leaves.CustomerId);
+        await Sequence();
+        HostOptions Behind(HostOptions o) => o with { KeysCopy = behind, World = _app.Options.World };
+
+        var (code, _, error) = await Restore("backup", Behind);
+        code.ShouldBe(1);
+        error.ShouldContain("--erase-again");
+
+        (code, _, error) = await Restore("backup", Behind, "--erase-again");
+        code.ShouldBe(0, error);
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await ShouldBeErased(storage, leaves.CustomerId);
+    }
+
+    [Fact]
     public async Task After_a_restore_the_exported_log_goes_on_from_the_backup_and_what_came_later_lies_aside()
     {
         await _app.AContractInForce();

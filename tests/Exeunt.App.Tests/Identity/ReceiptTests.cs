@@ -49,6 +49,17 @@ public abstract class ReceiptTests(ExeuntApp app)
         output.ToString().ShouldStartWith($"valid: {signed.Number}");
         await File.WriteAllTextAsync(file, text.Replace(signed.Number, "T-2026-999999", StringComparison.Ordinal));
         (await AuditCommand.Run(["receipt", file, "--trust", pem], app.Options, output, output, default)).ShouldBe(1);
+
+        // What a forger leaves out, wherever: not valid, and no crash.
+        foreach (var left in new[] { "receipt.signature", "receipt.number", "receipt.leafHash", "proof.entry", "proof.salt", "proof.details", "proof.path", "proof.head", "proof.head.head", "proof.head.signature", "proof.head.head.root" })
+        {
+            var node = System.Text.Json.Nodes.JsonNode.Parse(text)!;
+            var parts = left.Split('.');
+            var parent = parts[..^1].Aggregate(node, (at, part) => at[part]!);
+            parent.AsObject().Remove(parts[^1]).ShouldBeTrue(left);
+            await File.WriteAllTextAsync(file, node.ToJsonString());
+            (await AuditCommand.Run(["receipt", file, "--trust", pem], app.Options, output, output, default)).ShouldBe(1, left);
+        }
     }
 
     [Fact]

@@ -88,6 +88,32 @@ public abstract class TierTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Nobody_is_moved_whose_data_is_restricted_meanwhile_and_a_tier_that_stays_is_looked_at_a_year_later()
+    {
+        var contract = await app.AContractInForce();
+        var (manager, supervisor) = (await app.SignIn(Role.AccountManager), await app.SignIn(Role.Supervisor));
+        var path = $"/api/customers/{contract.CustomerId}/tiers";
+        await manager.Ok(HttpMethod.Post, path, new { to = "Vip", words = "large" });
+        await manager.Ok(HttpMethod.Post, path, new { to = "Vip", words = "looked at again: still large" });
+        var lines = (await manager.Ok(HttpMethod.Get, path)).GetProperty("latest").EnumerateArray().ToList();
+        lines.Count.ShouldBe(2);
+        lines[0].GetProperty("change").GetProperty("reviewOn").GetString().ShouldStartWith("2027-");
+
+        var moved = await manager.Ok(HttpMethod.Post, path, new { to = "HighRisk", words = "late", codes = new[] { "A01" } });
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).ObjectedAt = app.Time.GetUtcNow();
+            db.Audit(await app.SystemCall(), "test.objected", "customer");
+            await db.SaveChangesAsync();
+        });
+        var decision = $"/api/tiers/{moved.GetProperty("id").GetGuid()}/decision";
+        (await supervisor.Refused(decision, new { isAccepted = true })).ShouldBe("tier.not-judged");
+        await supervisor.Ok(HttpMethod.Post, decision, new { isAccepted = false });
+        (await Tier(contract.CustomerId)).ShouldBe(CustomerTier.Vip);
+        (await manager.Refused(path, new { to = "Normal", words = "smaller" })).ShouldBe("tier.not-judged");
+    }
+
+    [Fact]
     public async Task A_customer_of_another_unit_is_not_there()
     {
         var contract = await app.AContractInForce();

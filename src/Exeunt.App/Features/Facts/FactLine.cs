@@ -59,8 +59,10 @@ public sealed record FactLine(
             return FactRefusals.Unbelievable("date");
         if (Number?.Length > MaxNumber)
             return FactRefusals.TooLong("number");
-        if (ProductLine?.Length > Facts.ProductLine.MaxCode || ProductLine?.Any(char.IsControl) == true)
+        if (ProductLine?.Length > Facts.ProductLine.MaxCode)
             return FactRefusals.TooLong("product_line");
+        if (ProductLine?.Any(char.IsControl) == true)
+            return FactRefusals.Characters("product_line");
         if (Correction is { } correction && !Enum.IsDefined(correction))
             return FactRefusals.Required("correction");
         if (Correction is not null && string.IsNullOrWhiteSpace(Number))

@@ -26,6 +26,8 @@ public static class FactRefusals
 
     public static Refusal Required(string field) => Of("fact.required", field, "Expected a value.", "此项不能为空。");
 
+    public static Refusal Characters(string field) => Of("fact.characters", field, "Expected a text without control characters.", "不得含控制字符。");
+
     public static Refusal TooLong(string field) => Of("fact.too-long", field, "Expected a shorter text.", "文字过长。");
 
     public static Refusal Amount(string field) => Of("fact.amount", field,

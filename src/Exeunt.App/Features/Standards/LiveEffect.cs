@@ -34,14 +34,22 @@ public sealed class LiveEffect(AppDb db, ListingNames names)
         var compiled = customers.Compile(standard);
         var reader = customers.NewReader();
         var found = new List<(long Id, Core.Words Reason)>();
-        for (var i = 0; i < customers.Count && found.Count < Shown; i++)
+        var (judged, affected, revenue) = (0, 0, new SortedDictionary<string, Int128>(StringComparer.Ordinal));
+        // Judged as the next evaluation will judge, today and with the months of grace; the replay says of each month what it was on its first day.
+        for (var i = 0; i < customers.Count; i++)
         {
             reader.Open(i);
-            if (!compiled.IsFor(reader.Traits))
+            var (isListed, end) = EvaluatePart.Judge(compiled, reader, today, null);
+            judged += end == ListingEnd.Excluded ? 0 : 1;
+            if (!isListed)
                 continue;
+            affected++;
             var values = reader.At(today);
-            if (compiled.Judge(ref values, reader.Traits, reader.StandingOn(today), ConditionProgram.CurrencyOf(reader.Traits.Currency)) == Verdict.Met)
-                found.Add((customers.Id(i), IndicatorWords.Reasons(compiled.Program.Why(ref values, reader.Traits.Currency))));
+            var currency = reader.Traits.Currency;
+            if (values[Indicator.Spend12m] is not IIndicatorValues.Unknown and var spend)
+                revenue[currency] = revenue.GetValueOrDefault(currency) + spend;
+            if (found.Count < Shown)
+                found.Add((customers.Id(i), IndicatorWords.Reasons(compiled.Program.Why(ref values, currency))));
         }
         var shown = found.Count == 0 ? [] : await names.Customers([.. found.Select(f => f.Id)], ct);
         if (shown.Count > 0)
@@ -49,7 +57,7 @@ public sealed class LiveEffect(AppDb db, ListingNames names)
             db.Audit(call, "customers.masked", "standards", new { count = shown.Count });
             await db.SaveChangesAsync(ct);
         }
-        var now = report.Months[^1];
-        return new(now.Evaluated, now.Listed, now.Revenue, [.. found.Select(f => (f.Id, shown.GetValueOrDefault(f.Id, "—"), f.Reason))], report.Months);
+        return new(judged, affected, [.. revenue.Select(r => new CurrencyAmount(r.Key, (long)Int128.Clamp(r.Value, long.MinValue, long.MaxValue)))],
+            [.. found.Select(f => (f.Id, shown.GetValueOrDefault(f.Id, "—"), f.Reason))], report.Months);
     }
 }

@@ -166,7 +166,7 @@ public sealed class EvaluatePart(AppDb db) : IEffect
     }
 
     /// <summary>Whether a customer is on the list on a day, and if not, why.</summary>
-    private static (bool Listed, ListingEnd End) Judge(CompiledStandard standard, BaseReader reader, DateOnly on, StandardListing? before)
+    internal static (bool Listed, ListingEnd End) Judge(CompiledStandard standard, BaseReader reader, DateOnly on, StandardListing? before)
     {
         var traits = reader.Traits;
         if (!standard.IsFor(traits))
