@@ -134,6 +134,14 @@ public sealed class BackupTests(SqliteApp app) : IClassFixture<SqliteApp>, IDisp
         (await Exit("audit", "verify", export, "--trust", key, "--trust", key)).ShouldBe(1);
         (await Exit("certificate", "verify", cut, cut, "--trust", key)).ShouldBe(1);
 
+        // A key that comes through a pipe can be read once.
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await made.WaitForExitAsync();
+        var written = File.WriteAllTextAsync(pipe, pem.ToString());
+        (await Exit("audit", "verify", export, "--trust", pipe, "--head", newest)).ShouldBe(0);
+        await written;
+
         // Keys that are none, or of another kind: a sentence and 1, not a stack trace.
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         foreach (var text in new[] { rsa.ExportSubjectPublicKeyInfoPem(), "nothing", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n" })

@@ -42,12 +42,13 @@ public static class AuditCommand
         var heads = typed.All("--head");
         if (!await Cli.AreThere(error, heads.Prepend(trust)))
             return 1;
-        if (!await IsKey(trust, error, ct))
+        // Read once: it may come through a pipe.
+        if (await KeyIn(trust, error, ct) is not { } pem)
             return 1;
         var older = new List<SignedTreeHead>();
         foreach (var earlier in heads)
         {
-            if (await HeadOf(earlier, await File.ReadAllTextAsync(trust, ct), ct) is not { } head)
+            if (await HeadOf(earlier, pem, ct) is not { } head)
             {
                 await error.WriteLineAsync($"{earlier}: neither a signed head nor a genuine certificate with one.");
                 return 1;
@@ -60,7 +61,7 @@ public static class AuditCommand
             await error.WriteLineAsync($"{export}: no export here.");
             return 1;
         }
-        var verdict = LogVerifier.Verify(stream, await File.ReadAllTextAsync(trust, ct), older);
+        var verdict = LogVerifier.Verify(stream, pem, older);
         if (verdict.IsValid)
         {
             await output.WriteLineAsync($"valid: {verdict.Head!.Size} leaves, root {verdict.Head.Root}");
@@ -131,19 +132,20 @@ public static class AuditCommand
         return whole;
     }
 
-    /// <summary>Whether a file holds a public key of the kind that signs here; says so when not.</summary>
-    internal static async Task<bool> IsKey(string file, TextWriter error, CancellationToken ct)
+    /// <summary>The PEM in a file when it is a public key of the kind that signs here; says so and is null when not.</summary>
+    private static async Task<string?> KeyIn(string file, TextWriter error, CancellationToken ct)
     {
         try
         {
+            var pem = await File.ReadAllTextAsync(file, ct);
             using var key = ECDsa.Create();
-            key.ImportFromPem(await File.ReadAllTextAsync(file, ct));
-            return true;
+            key.ImportFromPem(pem);
+            return pem;
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             await error.WriteLineAsync($"{file}: not a public key in PEM (ECDSA).");
-            return false;
+            return null;
         }
     }
 }
