@@ -138,7 +138,7 @@ public sealed class BackupTests(SqliteApp app) : IClassFixture<SqliteApp>, IDisp
         var pipe = Path.Combine(_folder, "pipe");
         using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
             await made.WaitForExitAsync();
-        var written = File.WriteAllTextAsync(pipe, pem.ToString());
+        var written = Task.Run(() => File.WriteAllText(pipe, pem.ToString()));
         (await Exit("audit", "verify", export, "--trust", pipe, "--head", newest)).ShouldBe(0);
         await written;
 
