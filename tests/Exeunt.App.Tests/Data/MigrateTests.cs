@@ -1,7 +1,9 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Staff;
 using Exeunt.App.Tests.Harness;
 using Exeunt.Core;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -21,6 +23,31 @@ public sealed class MigrateTests
         await using (var db = storage.NewAppDb())
             db.Units.ShouldBeEmpty();
         await Templates.Drop(place);
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task The_migrations_one_after_another_make_the_schema_that_the_models_describe(Database on)
+    {
+        var (migrated, described) = (Templates.Place(on, $"migrated-{Guid.NewGuid():N}"), Templates.Place(on, $"described-{Guid.NewGuid():N}"));
+        foreach (var place in (HostOptions[])[migrated, described])
+            Directory.CreateDirectory(place.Data);
+        await (migrated.Database is { } database ? Migrate.Postgres(database, default) : Migrate.Sqlite(migrated.DatabaseFile, default));
+        foreach (var context in (Func<DbContext>[])
+            [() => On<SqliteAppDb, PostgresAppDb>(described, o => new(o), o => new(o)), () => On<SqliteStaffDb, PostgresStaffDb>(described, o => new(o), o => new(o))])
+        {
+            await using var db = context();
+            if (!await db.Database.EnsureCreatedAsync())
+                await db.Database.ExecuteSqlRawAsync(db.Database.GenerateCreateScript().Replace("{", "{{").Replace("}", "}}"));
+        }
+
+        var schema = await Schema(migrated);
+
+        schema.Count.ShouldBeGreaterThan(1_000);
+        schema.ShouldBe(await Schema(described));
+        foreach (var place in (HostOptions[])[migrated, described])
+            await Templates.Drop(place);
     }
 
     [Theory]
@@ -89,14 +116,58 @@ public sealed class MigrateTests
         await using var storage = await Storage.Open(app.Options, default);
     }
 
+    private static DbContext On<TSqlite, TPostgres>(HostOptions place, Func<DbContextOptions<TSqlite>, TSqlite> sqlite, Func<DbContextOptions<TPostgres>, TPostgres> postgres)
+        where TSqlite : DbContext where TPostgres : DbContext =>
+        place.Database is { } database
+            ? postgres(new DbContextOptionsBuilder<TPostgres>().UseNpgsql(database).Options)
+            : sqlite(new DbContextOptionsBuilder<TSqlite>().UseSqlite($"Data Source={place.DatabaseFile};Pooling=false").Options);
+
+    /// <summary>Columns, keys, indexes and checks, each as a line, in an order of its own. Defaults are left out: a migration needs some for rows that are there.</summary>
+    private static async Task<List<string>> Schema(HostOptions place)
+    {
+        var lines = new List<string>();
+        string[] questions = place.Database is null
+            ?
+            [
+                "SELECT 'column', t.name, c.name, c.type, c.\"notnull\", c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
+                "SELECT 'index', name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+                "SELECT 'reference', t.name, f.\"table\", f.\"from\", f.\"to\", f.on_delete FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'",
+                "SELECT 'checks', name, (LENGTH(sql) - LENGTH(REPLACE(sql, ' CHECK (', ''))) / 8 FROM sqlite_master WHERE type = 'table'",
+            ]
+            :
+            [
+                "SELECT 'column', table_name, column_name, data_type, character_maximum_length, is_nullable FROM information_schema.columns WHERE table_schema = 'public'",
+                "SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'",
+                "SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+            ];
+        await using var connection = await Open(place);
+        foreach (var question in questions)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = question;
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+                lines.Add(string.Join(' ', Enumerable.Range(0, rows.FieldCount).Select(i => $"{rows.GetValue(i)}")));
+        }
+        lines.RemoveAll(l => l.Contains("__", StringComparison.Ordinal) || l.Contains("sqlite_sequence", StringComparison.Ordinal));
+        lines.Sort(StringComparer.Ordinal);
+        return lines;
+    }
+
+    private static async Task<System.Data.Common.DbConnection> Open(HostOptions options)
+    {
+        System.Data.Common.DbConnection connection = options.Database is null
+            ? new SqliteConnection($"Data Source={options.DatabaseFile};Pooling=false")
+            : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.Database) { Pooling = false }.ToString());
+        await connection.OpenAsync();
+        return connection;
+    }
+
     private static Task Execute(HostOptions options, string sql) => Scalar(options, sql);
 
     private static async Task<string?> Scalar(HostOptions options, string sql)
     {
-        await using System.Data.Common.DbConnection connection = options.Database is null
-            ? new SqliteConnection($"Data Source={options.DatabaseFile};Pooling=false")
-            : new NpgsqlConnection(options.Database);
-        await connection.OpenAsync();
+        await using var connection = await Open(options);
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         return $"{await command.ExecuteScalarAsync()}";
