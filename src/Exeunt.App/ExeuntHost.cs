@@ -67,8 +67,8 @@ public static class ExeuntHost
     }
 
     /// <summary>
-    /// Makes the endpoints, here and once: a source of routes compiles each handler again for everyone who asks for them. One that names no
-    /// permission would be open to everybody; the server does not start with it.
+    /// Makes the endpoints, here and once: a source of routes makes them again for everyone who asks for them. One that names no permission
+    /// would be open to everybody; the server does not start with it.
     /// </summary>
     private static void MakeEndpoints(IEndpointRouteBuilder routes)
     {

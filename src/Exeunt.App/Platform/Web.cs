@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Exeunt.App.Features.Staff;
 using Exeunt.Core;
@@ -27,14 +26,6 @@ public static class Web
         builder.WithMetadata(new Needed(permission));
         return builder;
     }
-
-    /// <summary>A form's target: POST with antiforgery, not part of the REST API's description.</summary>
-    public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
-        routes.MapPost(pattern, handler).WithMetadata(new FormPost()).ExcludeFromDescription();
-
-    /// <summary>A page: GET, not part of the REST API's description.</summary>
-    public static RouteHandlerBuilder MapPage(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
-        routes.MapGet(pattern, handler).ExcludeFromDescription();
 
     /// <summary>A server-rendered page with its parameters; 422 when a form comes back with messages.</summary>
     public static RazorComponentResult Page<T>(object? parameters = null, int status = StatusCodes.Status200OK) where T : IComponent =>
