@@ -152,6 +152,8 @@ public static class ExeuntHost
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=3600",
         });
         OpenApi.UseBrowser(app);
+        // No text of ours holds this character, and PostgreSQL could not even be asked for it.
+        app.Use((context, next) => context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true ? Problems.WriteStatus(context, StatusCodes.Status400BadRequest) : next(context));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

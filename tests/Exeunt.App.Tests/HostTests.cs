@@ -35,6 +35,16 @@ public abstract class HostTests(ExeuntApp app)
         page.Header("Content-Security-Policy").ShouldNotBeNull().ShouldContain("default-src 'none'");
     }
 
+    [Theory]
+    [InlineData("/listings?standard=a%00b")]
+    [InlineData("/cases?reason=%00")]
+    public async Task Refuses_a_character_in_an_address_that_no_text_can_hold(string path)
+    {
+        using var browser = await app.Browser(Exeunt.Core.Role.Supervisor);
+
+        (await browser.Get(path)).Status.ShouldBe(400);
+    }
+
     [Fact]
     public async Task Starts_again_on_the_same_data()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -555,8 +556,10 @@ public readonly ref struct ActivityMonths
         }
     }
 
-    private static ActivityMonth TakeMonth(ref ReadOnlySpan<byte> rest, Month before, bool isOld)
+    /// <summary>Puts the next month in the place of the one before.</summary>
+    private static void TakeMonth(ref ReadOnlySpan<byte> rest, ref ActivityMonth current, bool isOld)
     {
+        var before = current.Month;
         var head = Take(ref rest);
         var distance = head >> (isOld ? 3 : 4);
         if (distance == 0 || distance > (ulong)(Month.Max - before))
@@ -573,8 +576,9 @@ public readonly ref struct ActivityMonths
         }
         var returned = (head & HasReturned) != 0 ? TakeSigned(ref rest) : 0;
         var adjusted = (head & HasAdjusted) != 0 ? TakeSigned(ref rest) : 0;
-        var taken = new ActivityMonth(month, ordered, returned, adjusted, orders, days);
-        return !isOld && (head & HasMore) != 0 ? TakeMore(ref rest, taken) : taken;
+        current = new ActivityMonth(month, ordered, returned, adjusted, orders, days);
+        if (!isOld && (head & HasMore) != 0)
+            current = TakeMore(ref rest, current);
     }
 
     private static ActivityMonth TakeMore(ref ReadOnlySpan<byte> rest, ActivityMonth month)
@@ -706,6 +710,7 @@ public readonly ref struct ActivityMonths
         private readonly bool _isOld;
         private readonly bool _hasDated;
         private ReadOnlySpan<byte> _rest;
+        private ActivityMonth _current;
         private int _left;
 
         internal Enumerator(ReadOnlySpan<byte> months, int count, bool isOld, bool hasDated)
@@ -716,14 +721,15 @@ public readonly ref struct ActivityMonths
             _hasDated = hasDated;
         }
 
-        public ActivityMonth Current { get; private set; }
+        [UnscopedRef]
+        public readonly ref readonly ActivityMonth Current => ref _current;
 
         /// <exception cref="FormatException">The bytes are damaged.</exception>
         public bool MoveNext()
         {
             if (_left == 0)
                 return _rest.IsEmpty || _hasDated ? false : throw Damaged();
-            Current = TakeMonth(ref _rest, Current.Month, _isOld);
+            TakeMonth(ref _rest, ref _current, _isOld);
             _left--;
             return true;
         }

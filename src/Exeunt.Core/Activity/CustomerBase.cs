@@ -157,7 +157,8 @@ public sealed class CustomerBase
     }
 
     /// <summary>Why a customer is not judged by months on a day, as far as the months cannot show it; null: is judged.</summary>
-    public ExclusionReason? ExclusionOn(int index, DateOnly day)
+    /// <param name="reason">Only for this reason; null: the first there is.</param>
+    public ExclusionReason? ExclusionOn(int index, DateOnly day, ExclusionReason? reason = null)
     {
         if ((_rows[index].Marks & Marks.HasSpans) == 0)
             return null;
@@ -172,7 +173,7 @@ public sealed class CustomerBase
                 high = middle;
         }
         for (; low < _spans.Length && _spans[low].Customer == id; low++)
-            if (_spans[low].From <= day && day < _spans[low].Until)
+            if (_spans[low].From <= day && day < _spans[low].Until && (reason is null || _spans[low].Reason == reason))
                 return _spans[low].Reason;
         return null;
     }
@@ -184,6 +185,26 @@ public sealed class CustomerBase
             return default;
         var start = index == 0 ? 0 : _lineEnds[index - 1];
         return new ProductLines(_lineBytes.AsSpan(start, _lineEnds[index] - start));
+    }
+
+    /// <summary>The last month in which anybody has a fact; null when nobody has.</summary>
+    /// <exception cref="AggregateException">A packed history is damaged.</exception>
+    public Month? LastMonth()
+    {
+        var parts = Parts(Environment.ProcessorCount);
+        var found = new Month?[parts.Count];
+        Parallel.For(0, parts.Count, part =>
+        {
+            for (var i = parts[part].From; i < parts[part].Until; i++)
+            {
+                if (Packed(i).IsEmpty)
+                    continue;
+                foreach (var month in new ActivityMonths(Packed(i)))
+                    if (found[part] is not { } last || month.Month > last)
+                        found[part] = month.Month;
+            }
+        });
+        return found.Max();
     }
 
     /// <summary>Ranges of customers with about equally long histories, in order; for work on several cores.</summary>

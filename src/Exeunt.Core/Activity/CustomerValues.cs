@@ -68,7 +68,7 @@ public readonly ref struct CustomerValues : IIndicatorValues
                 unchecked(end.Spend - Upto(_yearAgo).Spend),
                 unchecked(end.Ordered - Upto(_yearAgo).Ordered),
                 unchecked(end.Returned - Upto(_yearAgo).Returned),
-                end.LastOrder == 0 ? null : DateOnly.FromDayNumber(end.LastOrder)
+                end.LastOrderIn == 0 ? null : DateOnly.FromDayNumber(HistoryScratch.DayNumber(end.LastOrderIn))
             );
         }
     }
@@ -116,7 +116,7 @@ public readonly ref struct CustomerValues : IIndicatorValues
                             ? IIndicatorValues.Unknown
                             : Known(end.ContactCost - start.ContactCost);
                     case Indicator.Usage12m:
-                        return end.LastUsage == 0 ? IIndicatorValues.Unknown : end.Usage - start.Usage;
+                        return end.LastUsageIn == 0 ? IIndicatorValues.Unknown : end.Usage - start.Usage;
                 }
                 if (!end.IsTraded)
                     return IIndicatorValues.Unknown;
@@ -181,11 +181,11 @@ public readonly ref struct CustomerValues : IIndicatorValues
 
     private int LastOrder() => InOpenMonth(out var open) && Upto(open).OrderDays is var days && Passed(days) is var passed and not 0
         ? FirstOfOpen + ActivityMonth.LastDay(passed) - 1
-        : Upto(_last).LastOrder;
+        : HistoryScratch.DayNumber(Upto(_last).LastOrderIn);
 
     private int LastUsage() => InOpenMonth(out var open) && Upto(open).UsageDays is var days && Passed(days) is var passed and not 0
         ? FirstOfOpen + ActivityMonth.LastDay(passed) - 1
-        : Upto(_last).LastUsage;
+        : HistoryScratch.DayNumber(Upto(_last).LastUsageIn);
 
     private int FirstOfOpen => _asOf.DayNumber - _asOf.Day + 1;
 
@@ -201,7 +201,7 @@ public readonly ref struct CustomerValues : IIndicatorValues
 
     private long Tenure()
     {
-        var first = _scratch.Since != 0 ? _scratch.Since : _scratch.FirstOrder;
+        var first = _scratch.Since != 0 ? _scratch.Since : HistoryScratch.DayNumber(_scratch.FirstOrderIn);
         if (first == 0 || first > _asOf.DayNumber)
             return IIndicatorValues.Unknown;
         var since = DateOnly.FromDayNumber(first);

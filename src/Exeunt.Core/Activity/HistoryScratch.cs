@@ -14,8 +14,10 @@ public sealed class HistoryScratch
     {
         public int Month;
         public int LastActive;
-        public int LastOrder;
-        public int LastUsage;
+
+        /// <summary>Where the last order and the last use are, see <see cref="DayNumber"/>; 0: nowhere.</summary>
+        public int LastOrderIn;
+        public int LastUsageIn;
         public ulong Recent;
         public uint OrderDays;
         public uint UsageDays;
@@ -53,8 +55,11 @@ public sealed class HistoryScratch
     /// <summary>Index of the first month with trade; 0: none.</summary>
     internal int FirstTraded { get; private set; }
 
-    /// <summary>Day number of the first order; 0: none.</summary>
-    internal int FirstOrder { get; private set; }
+    /// <summary>Where the first order is, see <see cref="DayNumber"/>; 0: nowhere.</summary>
+    internal int FirstOrderIn { get; private set; }
+
+    /// <summary>The day number of a day that is kept as its month and the days before it there, which is quicker to come by; 0 stays 0.</summary>
+    internal static int DayNumber(int place) => place == 0 ? 0 : new Month(place >> 5).FirstDay.DayNumber + (place & 31);
 
     /// <summary>Day number of the first day of the relationship as the customer's file has it; 0: not known.</summary>
     internal int Since { get; private set; }
@@ -78,7 +83,7 @@ public sealed class HistoryScratch
     /// <exception cref="FormatException">The bytes are damaged.</exception>
     internal void Read(ReadOnlySpan<byte> packed, int since)
     {
-        (Count, DueCount, PaidCount, RatingCount, FirstActive, FirstTraded, FirstOrder, Since, IsOld) = (0, 0, 0, 0, 0, 0, 0, since, false);
+        (Count, DueCount, PaidCount, RatingCount, FirstActive, FirstTraded, FirstOrderIn, Since, IsOld) = (0, 0, 0, 0, 0, 0, 0, since, false);
         _straddles.Clear();
         _months[0] = default;
         if (packed.IsEmpty)
@@ -105,55 +110,67 @@ public sealed class HistoryScratch
         return again;
     }
 
-    private void Take(ActivityMonth month)
+    private void Take(in ActivityMonth month)
     {
-        ref readonly var before = ref _months[Count];
+        var before = _months[Count].Month;
+        ref var total = ref _months[Count + 1];
+        total = _months[Count];
+        Count++;
         var index = month.Month.Index;
-        var isActive = month.IsActive;
-        var gap = index - before.Month;
-        if (isActive && FirstActive == 0)
-            FirstActive = index;
-        if (month.IsTraded && FirstTraded == 0)
-            FirstTraded = index;
-        var lastOrder = before.LastOrder;
-        var lastUsage = before.LastUsage;
-        if ((month.OrderDays | month.UsageDays) != 0)
+        var gap = index - before;
+        unchecked
         {
-            var eve = month.Month.FirstDay.DayNumber - 1;
+            total.Month = index;
+            total.Recent = gap < 64 ? total.Recent << gap : 0;
+            if (month.IsActive)
+            {
+                total.LastActive = index;
+                total.Recent |= 1;
+                if (FirstActive == 0)
+                    FirstActive = index;
+            }
+            if (month.IsTraded && !total.IsTraded)
+            {
+                total.IsTraded = true;
+                FirstTraded = index;
+            }
+            total.OrderDays = month.OrderDays;
+            total.UsageDays = month.UsageDays;
             if (month.OrderDays != 0)
             {
-                if (FirstOrder == 0)
-                    FirstOrder = eve + 1 + System.Numerics.BitOperations.TrailingZeroCount(month.OrderDays);
-                lastOrder = eve + month.LastOrderDay;
+                if (FirstOrderIn == 0)
+                    FirstOrderIn = (index << 5) + System.Numerics.BitOperations.TrailingZeroCount(month.OrderDays);
+                total.LastOrderIn = (index << 5) + month.LastOrderDay - 1;
+            }
+            total.Orders += month.Orders;
+            total.Spend += month.Net;
+            total.Ordered += month.Ordered;
+            total.Returned += month.Returned;
+            // What most months have nothing of.
+            if (month.Costed != 0)
+            {
+                total.Costed += month.Costed;
+                total.Margin += month.Margin;
+            }
+            if (month.Complaints != 0)
+            {
+                total.Complaints += month.Complaints;
+                total.Judged += month.Judged;
+                total.Valid += month.ValidComplaints;
+            }
+            if (month.Contacts != 0)
+            {
+                total.Contacts += month.Contacts;
+                total.ContactsCosted += month.ContactsCosted;
+                total.ContactCost += month.ContactCost;
             }
             if (month.UsageDays != 0)
-                lastUsage = eve + ActivityMonth.LastDay(month.UsageDays);
+            {
+                total.LastUsageIn = (index << 5) + ActivityMonth.LastDay(month.UsageDays) - 1;
+                total.Usage += month.Usage;
+            }
+            total.Broken += month.PromisesBroken;
         }
-        _months[++Count] = unchecked(new Totals
-        {
-            Month = index,
-            LastActive = isActive ? index : before.LastActive,
-            LastOrder = lastOrder,
-            LastUsage = lastUsage,
-            Recent = (gap < 64 ? before.Recent << gap : 0) | (isActive ? 1UL : 0),
-            OrderDays = month.OrderDays,
-            UsageDays = month.UsageDays,
-            Orders = before.Orders + month.Orders,
-            Costed = before.Costed + month.Costed,
-            Complaints = before.Complaints + month.Complaints,
-            Judged = before.Judged + month.Judged,
-            Valid = before.Valid + month.ValidComplaints,
-            Contacts = before.Contacts + month.Contacts,
-            ContactsCosted = before.ContactsCosted + month.ContactsCosted,
-            Broken = before.Broken + month.PromisesBroken,
-            IsTraded = before.IsTraded || month.IsTraded,
-            Spend = before.Spend + month.Net,
-            Ordered = before.Ordered + month.Ordered,
-            Returned = before.Returned + month.Returned,
-            Margin = before.Margin + month.Margin,
-            ContactCost = before.ContactCost + month.ContactCost,
-            Usage = before.Usage + month.Usage,
-        });
     }
 
     private void TakeDated(ActivityMonths.DatedEntries dated)

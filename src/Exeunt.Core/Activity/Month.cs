@@ -38,11 +38,11 @@ public readonly record struct Month(int Index) : IComparable<Month>
 
     public static bool operator >=(Month a, Month b) => a.Index >= b.Index;
 
-    /// <summary>"2011-12".</summary>
     /// <summary>Reads "2011-12"; null when it is no month of that form.</summary>
     public static Month? Read(string? text) =>
         DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Of(day) : null;
 
+    /// <summary>"2011-12".</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Index / 12:0000}-{(Index % 12) + 1:00}");
 }

@@ -27,12 +27,12 @@ public sealed class BaseReader(CustomerBase all, IReadOnlyDictionary<int, Standi
         var standing = always.GetValueOrDefault(_index);
         if (values.IsListed || values[Indicator.DaysOverdue] != IIndicatorValues.Unknown)
             standing |= Standing.Known;
-        return all.ExclusionOn(_index, asOf) switch
-        {
-            ExclusionReason.ContractInTerm => standing | Standing.ContractInTerm,
-            ExclusionReason.AgreedPause => standing | Standing.AgreedPause,
-            _ => standing,
-        };
+        // A pause lies within a term as a rule.
+        if (all.ExclusionOn(_index, asOf, ExclusionReason.ContractInTerm) is not null)
+            standing |= Standing.ContractInTerm;
+        if (all.ExclusionOn(_index, asOf, ExclusionReason.AgreedPause) is not null)
+            standing |= Standing.AgreedPause;
+        return standing;
     }
 
     public CustomerValues At(DateOnly asOf) => new CustomerHistory(all, _index, _scratch).At(asOf);

@@ -138,14 +138,17 @@ public enum Verdict
 public sealed class CompiledStandard
 {
     private readonly HashSet<int>? _units;
+    private readonly IReadOnlySet<int>? _only;
     private readonly HashSet<string>? _industries;
     private readonly HashSet<string>? _currencies;
     private readonly StandardExclusions _exclude;
     private readonly Standing _never;
 
     /// <param name="unitsBelow">The numbers of a unit of this code and of everything below it; none when there is no such unit.</param>
-    public CompiledStandard(Standard standard, Func<string, IReadOnlyCollection<int>> unitsBelow)
+    /// <param name="only">Only customers of these units are in scope, whatever the standard says; null: all that it says.</param>
+    public CompiledStandard(Standard standard, Func<string, IReadOnlyCollection<int>> unitsBelow, IReadOnlySet<int>? only = null)
     {
+        _only = only;
         Standard = standard;
         UnitsBelow = unitsBelow;
         Program = ConditionProgram.Compile(standard.When);
@@ -172,6 +175,7 @@ public sealed class CompiledStandard
     /// <summary>Whether a customer is in the scope.</summary>
     public bool IsFor(in CustomerTraits traits) =>
         (_units is null || _units.Contains(traits.Unit))
+        && (_only is null || _only.Contains(traits.Unit))
         && (_industries is null || _industries.Contains(traits.Industry))
         && (_currencies is null || _currencies.Contains(traits.Currency))
         && (Standard.Scope?.Kinds is not { Count: > 0 } kinds || kinds.Contains(traits.Kind))

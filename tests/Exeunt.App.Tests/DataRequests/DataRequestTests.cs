@@ -267,7 +267,7 @@ public abstract class DataRequestTests(ExeuntApp app)
         return stream.ToArray();
     }
 
-    private Task<bool> Evaluated(long customer) => app.With<Storage, bool>(async storage => (await EvaluateCustomers.Run(storage, new(2026, 3, 16), [""], default)).Exists(c => c.Id == customer));
+    private Task<bool> Evaluated(long customer) => app.With<Storage, bool>(async storage => EvaluateCustomers.Run(await LoadBase.Run(storage, withLines: false, default), new(2026, 3, 16)).Exists(c => c.Id == customer));
 
     public sealed class OnSqlite(SqliteApp app) : DataRequestTests(app), IClassFixture<SqliteApp>;
 

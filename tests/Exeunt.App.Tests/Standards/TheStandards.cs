@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Facts;
 using Exeunt.App.Features.Standards;
 using Exeunt.App.Platform;
@@ -10,8 +11,10 @@ using Exeunt.App.Tests.Policies;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
+using Exeunt.Core.Offers;
 using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 using Fact = Exeunt.Core.Activity.Fact;
@@ -136,6 +139,67 @@ public abstract class TheStandards(ExeuntApp app)
         await Publish(LowValue(id, "spend_12m < 90 CNY"));
         var lists = (await Listings(id)).Where(l => l.CustomerId == poor.CustomerId).OrderBy(l => l.Version).ThenBy(l => l.OpenedOn).ToList();
         lists.Select(l => (l.Version, l.End)).ShouldBe([(1, ListingEnd.NotMet), (1, ListingEnd.Superseded), (2, null)]);
+    }
+
+    [Xunit.Fact]
+    public async Task Who_pauses_as_agreed_can_be_left_out_while_the_pause_lasts()
+    {
+        var (pausing, other) = (await app.AContractInForce(), await app.AContractInForce());
+        var today = await app.Today();
+        foreach (var one in new[] { pausing, other })
+            await Months(one.CustomerId, 20_00, 4);
+        await app.With<AppDb>(async db =>
+        {
+            var contract = await db.Contracts.SingleAsync(c => c.CustomerId == pausing.CustomerId);
+            db.Add(new ContractAmendment
+            {
+                Id = Guid.CreateVersion7(), ContractId = contract.Id, CaseId = Guid.NewGuid(), OfferId = Guid.NewGuid(), Number = 1, Kind = OfferKind.Pause, Currency = "CNY",
+                From = today.AddDays(-5), Until = today.AddDays(4), Free = true, At = DateTimeOffset.UnixEpoch,
+            });
+            db.Audit(await app.SystemCall(), "test.paused", $"customer:{pausing.CustomerId}");
+            await db.SaveChangesAsync();
+        });
+        var id = NewId();
+        // Both contracts are in their term all the while: that is another exclusion.
+        await Publish(LowValue(id, "spend_12m < 100 CNY") with { Exclude = new(AgreedPause: true) });
+        (await Listed()).ShouldContain(other.CustomerId);
+        (await Listed()).ShouldNotContain(pausing.CustomerId);
+
+        await app.AdvanceDays(3);
+        (await Listed()).ShouldNotContain(pausing.CustomerId);
+        await app.AdvanceDays(2);
+        (await Listed()).ShouldContain(pausing.CustomerId);
+
+        async Task<List<long>> Listed() => (await Listings(id)).Where(l => l.ClosedOn is null).Select(l => l.CustomerId).ToList();
+    }
+
+    [Xunit.Fact]
+    public async Task A_standard_over_lost_product_lines_knows_them_every_night_and_in_a_back_test()
+    {
+        var (narrowed, steady) = (await app.AContractInForce(), await app.AContractInForce());
+        var month = Month.Of(await app.Today());
+        await app.With<IServiceProvider>(async services =>
+        {
+            var (db, book) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<FactBook>());
+            var lines = await book.Lines(["BREAD", "MILK"], default);
+            // Both buy both lines all last year; one of them has stopped buying the second.
+            var facts = from customer in new[] { (narrowed.CustomerId, Stops: true), (steady.CustomerId, Stops: false) }
+                        from ago in Enumerable.Range(1, 14)
+                        from line in new[] { "BREAD", "MILK" }
+                        where line == "BREAD" || ago > 4 || !customer.Stops
+                        select new BulkFact(customer.CustomerId, ago * 10 + (line == "BREAD" ? 1 : 2), 1, 100_00, (month - ago).Day(7).DayNumber, FactKind.Order, null, lines[line]);
+            await book.Stage([.. facts], new HashSet<FactBook.Document>(), DateTimeOffset.UnixEpoch, default);
+            db.Audit(await app.SystemCall(), "test.facts", "facts");
+            await db.SaveChangesAsync();
+        });
+        var id = NewId();
+        await Publish(LowValue(id, "lines_lost >= 1"));
+
+        var listed = (await Listings(id)).Select(l => l.CustomerId).ToList();
+        listed.ShouldContain(narrowed.CustomerId);
+        listed.ShouldNotContain(steady.CustomerId);
+        var report = await app.With<AppDb, string>(db => db.Backtests.AsNoTracking().Where(b => b.StandardId == id).Select(b => b.Report!).SingleAsync());
+        BacktestReport.Read(report).Months[^1].Listed.ShouldBeGreaterThan(0);
     }
 
     [Xunit.Fact]

@@ -1,11 +1,12 @@
 using Exeunt.App.Data;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
+using Exeunt.Core.Offers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Contracts;
 
-/// <summary>The days on which contracts are or were in their term: then their customers are not judged by months.</summary>
+/// <summary>The days on which contracts are or were in their term, or pause as agreed: then their customers are not judged by months.</summary>
 internal static class TermSpans
 {
     public static async Task<List<ExclusionSpan>> Of(IQueryable<Contract> contracts, CancellationToken ct)
@@ -21,6 +22,18 @@ internal static class TermSpans
                 var until = c.State == ContractState.Ended && c.LastServiceDay < termEnd ? c.LastServiceDay.Value.AddDays(1) : termEnd;
                 return new ExclusionSpan(c.CustomerId, c.StartOn, until, ExclusionReason.ContractInTerm);
             }).Where(s => s.From < s.Until),
+        ];
+    }
+
+    /// <summary>The pauses that were agreed as amendments, of contracts that have not ended before.</summary>
+    public static async Task<List<ExclusionSpan>> Pauses(IQueryable<Contract> contracts, CancellationToken ct)
+    {
+        var read = await contracts.AsNoTracking().SelectMany(c => c.Amendments, (c, a) => new { c.CustomerId, c.State, c.LastServiceDay, a.Kind, a.From, a.Until })
+            .Where(p => p.Kind == OfferKind.Pause && p.Until != null).ToListAsync(ct);
+        return
+        [
+            .. read.Select(p => new ExclusionSpan(p.CustomerId, p.From, p.State == ContractState.Ended && p.LastServiceDay < p.Until ? p.LastServiceDay.Value.AddDays(1) : p.Until!.Value, ExclusionReason.AgreedPause))
+                .Where(s => s.From < s.Until),
         ];
     }
 

@@ -33,7 +33,7 @@ public static class EvaluateCommand
             await using var storage = await Storage.OpenReadOnly(options, ct);
             await using var db = storage.NewAppDb();
             var call = await ImportCommand.CallOf(storage, ct);
-            var customers = await EvaluateCustomers.Run(storage, asOf, [""], ct);
+            var customers = EvaluateCustomers.Run(await LoadBase.Run(storage, withLines: false, ct), asOf);
             var numbers = await EvaluateCustomers.Numbers(db, new Vault(storage.Keys), customers, ct);
             var listed = customers.Where(c => numbers.ContainsKey(c.Id)).Select(c => (Number: numbers[c.Id], c)).ToList();
             listed.Sort((a, b) => EvaluationCsv.ByCodePoint.Compare(a.Number, b.Number) is not 0 and var order ? order : a.c.Id.CompareTo(b.c.Id));

@@ -25,15 +25,9 @@ internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indi
 /// </summary>
 internal static class EvaluateCustomers
 {
-    /// <summary>All listed customers, ascending by number; only those of units under one of the paths ("" is all).</summary>
-    public static async Task<List<EvaluatedCustomer>> Run(Storage storage, DateOnly asOf, IReadOnlyList<string> scope, CancellationToken ct)
-    {
-        await using var db = storage.NewAppDb();
-        return Run(await LoadBase.Run(storage, withLines: false, ct), asOf, await UnitsUnder(db, scope, ct));
-    }
-
-    /// <summary>All listed customers of a base, ascending by number; only those of some units.</summary>
-    public static List<EvaluatedCustomer> Run(CustomerBase all, DateOnly asOf, IReadOnlySet<int> units)
+    /// <summary>All listed customers of a base, ascending by number.</summary>
+    /// <param name="units">Only those of these units; null: all.</param>
+    public static List<EvaluatedCustomer> Run(CustomerBase all, DateOnly asOf, IReadOnlySet<int>? units = null)
     {
         var parts = all.Parts(Environment.ProcessorCount);
         var found = new List<EvaluatedCustomer>[parts.Count];
@@ -43,7 +37,7 @@ internal static class EvaluateCustomers
             var listed = new List<EvaluatedCustomer>(parts[part].Until - parts[part].From);
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                if (!units.Contains(all.UnitId(i)))
+                if (units?.Contains(all.UnitId(i)) == false)
                     continue;
                 var values = all.Open(i, scratch).At(asOf);
                 if (values.Indicators is { } indicators)

@@ -13,54 +13,67 @@ using NpgsqlTypes;
 namespace Exeunt.App.Features.Evaluate;
 
 /// <summary>
-/// Reads all customers and their packed months into memory, in one consistent read: counted first, then read once. Who restricted
+/// Reads customers and their packed months into memory, in one consistent read: counted first, then read once. Who restricted
 /// the use of their data, or objected, is left out.
 /// </summary>
 public static class LoadBase
 {
-    private const string Living = "c.restricted_at IS NULL AND c.objected_at IS NULL";
-
     /// <summary>Kind and tier as numbers: a million words less to read.</summary>
     private static readonly string Customers =
         $"SELECT c.id, c.unit_id, c.currency, CASE WHEN c.kind = '{nameof(CustomerKind.Organisation)}' THEN 1 ELSE 0 END AS kind, "
         + $"CASE c.tier {string.Join(' ', Enum.GetValues<CustomerTier>().Select(t => $"WHEN '{t}' THEN {(int)t}"))} ELSE 0 END AS tier, "
-        + $"c.industry, c.country, c.since, CASE WHEN c.erased_at IS NULL THEN 0 ELSE 1 END AS erased FROM customers c WHERE {Living} ORDER BY c.id";
+        + $"c.industry, c.country, c.since, CASE WHEN c.erased_at IS NULL THEN 0 ELSE 1 END AS erased FROM customers c";
 
     /// <param name="withLines">Whether product lines are read too (for <see cref="Indicator.LinesLost"/> only).</param>
-    public static async Task<CustomerBase> Run(Storage storage, bool withLines, CancellationToken ct)
+    /// <param name="first">First customer (inclusive).</param>
+    /// <param name="until">Last customer (inclusive).</param>
+    /// <param name="withErased">Whether those whose personal data was erased are counted.</param>
+    public static async Task<CustomerBase> Run(Storage storage, bool withLines, CancellationToken ct, long first = 0, long until = long.MaxValue, bool withErased = true)
     {
+        var range = new Range(first, until, withErased);
         await using var db = storage.NewAppDb();
         await db.Database.OpenConnectionAsync(ct);
         var connection = db.Database.GetDbConnection();
-        var spans = await TermSpans.Of(db.Contracts, ct);
+        var contracts = db.Contracts.Where(c => c.CustomerId >= first && c.CustomerId <= until);
+        List<ExclusionSpan> spans = [.. await TermSpans.Of(contracts, ct), .. await TermSpans.Pauses(contracts, ct)];
         await using var read = await connection.BeginTransactionAsync(
             connection is NpgsqlConnection ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, ct);
-        var builder = await Sized(connection, spans, withLines, ct);
+        var builder = await Sized(connection, range, spans, withLines, ct);
         if (connection is SqliteConnection sqlite)
-            Read(sqlite, builder, withLines, ct);
+            Read(sqlite, range, builder, withLines, ct);
         else
-            await Read((NpgsqlConnection)connection, builder, withLines, ct);
+            await Read((NpgsqlConnection)connection, range, builder, withLines, ct);
         return builder.Build();
     }
 
-    private static async Task<CustomerBase.Builder> Sized(DbConnection connection, List<ExclusionSpan> spans, bool withLines, CancellationToken ct)
+    /// <summary>Customers from the first to the last, both included.</summary>
+    private readonly record struct Range(long First, long Until, bool WithErased)
+    {
+        /// <summary>As a condition on customers c.</summary>
+        public string OnCustomers => $"c.restricted_at IS NULL AND c.objected_at IS NULL AND {On("c.id")}{(WithErased ? "" : " AND c.erased_at IS NULL")}";
+
+        /// <summary>As a condition on a column with the customer's number.</summary>
+        public string On(string column) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{column} BETWEEN {First} AND {Until}");
+    }
+
+    private static async Task<CustomerBase.Builder> Sized(DbConnection connection, Range range, List<ExclusionSpan> spans, bool withLines, CancellationToken ct)
     {
         async Task<int> Number(string sql)
         {
             await using var command = connection.Command(sql);
             return checked((int)Convert.ToInt64(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture));
         }
-        var customers = await Number($"SELECT COUNT(*) FROM customers c WHERE {Living}");
-        var bytes = await Number("SELECT COALESCE(SUM(LENGTH(months)), 0) FROM activity");
-        int? lines = withLines ? await Number($"SELECT COALESCE(SUM(LENGTH(months) + {ProductLines.SizeOf(0)}), 0) FROM activity_lines") : null;
+        var customers = await Number($"SELECT COUNT(*) FROM customers c WHERE {range.OnCustomers}");
+        var bytes = await Number($"SELECT COALESCE(SUM(LENGTH(months)), 0) FROM activity WHERE {range.On("customer_id")}");
+        int? lines = withLines ? await Number($"SELECT COALESCE(SUM(LENGTH(months) + {ProductLines.SizeOf(0)}), 0) FROM activity_lines WHERE {range.On("customer_id")}") : null;
         return new CustomerBase.Builder(customers, bytes, spans, lines);
     }
 
-    private static void Read(SqliteConnection connection, CustomerBase.Builder builder, bool withLines, CancellationToken ct)
+    private static void Read(SqliteConnection connection, Range range, CustomerBase.Builder builder, bool withLines, CancellationToken ct)
     {
-        using var customers = new SqliteStatement(connection, Customers);
-        using var months = new SqliteStatement(connection, "SELECT customer_id, months FROM activity ORDER BY customer_id");
-        using var lines = withLines ? new SqliteStatement(connection, "SELECT customer_id, product_line, months FROM activity_lines ORDER BY customer_id, product_line") : null;
+        using var customers = new SqliteStatement(connection, $"{Customers} WHERE {range.OnCustomers} ORDER BY c.id");
+        using var months = new SqliteStatement(connection, $"SELECT customer_id, months FROM activity WHERE {range.On("customer_id")} ORDER BY customer_id");
+        using var lines = withLines ? new SqliteStatement(connection, $"SELECT customer_id, product_line, months FROM activity_lines WHERE {range.On("customer_id")} ORDER BY customer_id, product_line") : null;
         var hasMonths = months.Next();
         var hasLine = lines?.Next() ?? false;
         for (var n = 0; customers.Next(); n++)
@@ -82,11 +95,11 @@ public static class LoadBase
         }
     }
 
-    private static async Task Read(NpgsqlConnection connection, CustomerBase.Builder builder, bool withLines, CancellationToken ct)
+    private static async Task Read(NpgsqlConnection connection, Range range, CustomerBase.Builder builder, bool withLines, CancellationToken ct)
     {
-        var lines = withLines ? await Lines(connection, ct) : [];
+        var lines = withLines ? await Lines(connection, range, ct) : [];
         await using var rows = await connection.BeginBinaryExportAsync(
-            $"COPY (SELECT q.*, a.months FROM ({Customers}) q LEFT JOIN activity a ON a.customer_id = q.id ORDER BY q.id) TO STDOUT (FORMAT BINARY)", ct);
+            $"COPY (SELECT q.*, a.months FROM ({Customers} WHERE {range.OnCustomers}) q LEFT JOIN activity a ON a.customer_id = q.id ORDER BY q.id) TO STDOUT (FORMAT BINARY)", ct);
         while (rows.StartRow() >= 0)
         {
             var customer = new BaseCustomer(
@@ -123,10 +136,10 @@ public static class LoadBase
         return null;
     }
 
-    private static async Task<Dictionary<long, List<(int Line, byte[] Packed)>>> Lines(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<Dictionary<long, List<(int Line, byte[] Packed)>>> Lines(NpgsqlConnection connection, Range range, CancellationToken ct)
     {
         var lines = new Dictionary<long, List<(int, byte[])>>();
-        await using var select = connection.Command("SELECT customer_id, product_line, months FROM activity_lines ORDER BY customer_id, product_line");
+        await using var select = connection.Command($"SELECT customer_id, product_line, months FROM activity_lines WHERE {range.On("customer_id")} ORDER BY customer_id, product_line");
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {

@@ -8,11 +8,12 @@ using Exeunt.Core.Activity;
 namespace Exeunt.App.Features.Evaluate;
 
 /// <summary>
-/// The base that pages of sums read: loaded when asked for and kept for a minute, so that looking at one indicator after the other does not
-/// read everything each time. One load at a time.
+/// The base that pages of sums read, without erased customers: a large one is kept for a minute, so that looking at one thing after the other
+/// does not read everything each time; a small one is read anew and never behind. One load at a time.
 /// </summary>
 public sealed class RecentBase(Storage storage, TimeProvider time) : IDisposable
 {
+    private const int Large = 20_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private (CustomerBase All, DateTimeOffset At)? _last;
@@ -22,9 +23,9 @@ public sealed class RecentBase(Storage storage, TimeProvider time) : IDisposable
         await _turn.WaitAsync(ct);
         try
         {
-            if (_last is { } last && time.GetUtcNow() - last.At < Fresh)
+            if (_last is { All.Count: >= Large } last && time.GetUtcNow() - last.At < Fresh)
                 return last.All;
-            var all = await LoadBase.Run(storage, withLines: true, ct);
+            var all = await LoadBase.Run(storage, withLines: true, ct, withErased: false);
             _last = (all, time.GetUtcNow());
             return all;
         }
@@ -63,7 +64,7 @@ public sealed class ShowIndicators(AppDb db, RecentBase recent) : UseCase<ShowIn
             var scratch = new HistoryScratch();
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                if (!units.Contains(all.UnitId(i)) || all.IsErased(i))
+                if (!units.Contains(all.UnitId(i)))
                     continue;
                 customers[part]++;
                 var values = all.Open(i, scratch).At(asOf);
@@ -110,7 +111,7 @@ public sealed class ShowIndicator(AppDb db, RecentBase recent) : UseCase<ShowInd
         {
             var counts = new Dictionary<string, int>(StringComparer.Ordinal);
             for (var i = 0; i < all.Count; i++)
-                if (units.Contains(all.UnitId(i)) && !all.IsErased(i))
+                if (units.Contains(all.UnitId(i)))
                     counts[all.Currency(i)] = counts.GetValueOrDefault(all.Currency(i)) + 1;
             currencies = [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Key)];
             if (request.Currency is { } wanted && !currencies.Contains(wanted))
@@ -125,7 +126,7 @@ public sealed class ShowIndicator(AppDb db, RecentBase recent) : UseCase<ShowInd
             var values = new List<long>();
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                if (!units.Contains(all.UnitId(i)) || all.IsErased(i) || (currency is not null && all.Currency(i) != currency))
+                if (!units.Contains(all.UnitId(i)) || (currency is not null && all.Currency(i) != currency))
                     continue;
                 customers[part]++;
                 if (all.Open(i, scratch).At(asOf)[definition.Indicator] is var value and not IIndicatorValues.Unknown)

@@ -48,7 +48,7 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
             var own = counts[part] = new int[(States + 1) * States];
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                if (!units.Contains(all.UnitId(i)) || all.IsErased(i))
+                if (!units.Contains(all.UnitId(i)))
                     continue;
                 var history = all.Open(i, scratch);
                 if (history.At(second).Churn is not { } then)

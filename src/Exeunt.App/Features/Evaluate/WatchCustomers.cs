@@ -13,7 +13,7 @@ public sealed record WatchedCustomer(long Id, string Name, ChurnState State, int
 public sealed record WatchView(DateOnly AsOf, IReadOnlyDictionary<ChurnState, int> Counts, ChurnState? State, IReadOnlyList<WatchedCustomer> Page, long? Next);
 
 /// <summary>Reads the watch page for the units the caller may watch. Opening names to mask them is recorded once per page.</summary>
-public sealed class WatchCustomers(AppDb db, Storage storage, Vault vault, Erasure.Locks locks)
+public sealed class WatchCustomers(AppDb db, RecentBase recent, Vault vault, Erasure.Locks locks)
 {
     private const int PageSize = 50;
     private const string Zone = "Asia/Shanghai";
@@ -21,7 +21,7 @@ public sealed class WatchCustomers(AppDb db, Storage storage, Vault vault, Erasu
     public async Task<WatchView> Run(Call call, ChurnState? state, long after, CancellationToken ct)
     {
         var asOf = call.Today(Zone);
-        var all = await EvaluateCustomers.Run(storage, asOf, call.Actor.UnitsFor(Permission.ViewWatch), ct);
+        var all = EvaluateCustomers.Run(await recent.Get(ct), asOf, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct));
         var page = all.Where(c => c.Id > after && (state is null ? c.Indicators.Churn.State is ChurnState.Borderline or ChurnState.Churned : c.Indicators.Churn.State == state))
             .Take(PageSize + 1).ToList();
         var shown = page.Take(PageSize).ToList();

@@ -49,13 +49,13 @@ public static class BacktestCommand
                 await error.WriteLineAsync($"No version of \"{standard.Id}\" is in force. Name a document with --against FILE, or leave --against out.");
                 return 1;
             }
-            var customers = await StandardBase.Load(db, today, ct);
+            var customers = await StandardBase.Load(db, storage, today, ct);
             foreach (var code in (standard.Scope?.Units ?? []).Concat(against?.Scope?.Units ?? []).Distinct().Where(u => customers.UnitsBelow(u).Count == 0))
             {
                 await error.WriteLineAsync($"There is no unit with the code \"{code}\"; \"exeunt unit list\" shows them.");
                 return 1;
             }
-            var report = customers.Replay(standard, new(from, to, against is null ? null : customers.Compile(against), varied), null, ct);
+            var report = customers.Replay(customers.Compile(standard), new(from, to, against is null ? null : customers.Compile(against), varied), null, ct);
             if (options.Json || typed.Has("--json"))
                 await output.WriteLineAsync(report.ToJson());
             else

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Standards;
@@ -14,7 +15,7 @@ namespace Exeunt.App.Features.Standards;
 public sealed record StandardEffect(int Judged, int Affected, IReadOnlyList<CurrencyAmount> Revenue, IReadOnlyList<(long Id, string Name, Core.Words Reason)> First, IReadOnlyList<BacktestMonth> Months);
 
 /// <summary>Computes the effect for the customers of the caller's units.</summary>
-public sealed class LiveEffect(AppDb db, ListingNames names)
+public sealed class LiveEffect(AppDb db, RecentBase recent, ListingNames names)
 {
     /// <summary>With more customers a page would be too slow: a back-test tells it.</summary>
     public const int MaxCustomers = 50_000;
@@ -27,11 +28,11 @@ public sealed class LiveEffect(AppDb db, ListingNames names)
         if (await db.Activity.CountAsync(ct) > MaxCustomers)
             return null;
         var today = call.Today(Clocks.CompanyZone);
-        var customers = await StandardBase.Load(db, today, 0, long.MaxValue, call.Actor.UnitsFor(Permission.ViewWatch), ct);
+        var customers = await StandardBase.Over(await recent.Get(ct), db, today, ct);
+        var compiled = customers.Compile(standard, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct));
         var month = Month.Of(today);
         // The last month of the replay is the present one.
-        var report = customers.Replay(standard, new(month - 23, month, Threshold: -1), null, ct);
-        var compiled = customers.Compile(standard);
+        var report = customers.Replay(compiled, new(month - 23, month, Threshold: -1), null, ct);
         var reader = customers.NewReader();
         var found = new List<(long Id, Core.Words Reason)>();
         var (judged, affected, revenue) = (0, 0, new SortedDictionary<string, Int128>(StringComparer.Ordinal));
@@ -49,7 +50,7 @@ public sealed class LiveEffect(AppDb db, ListingNames names)
             if (values[Indicator.Spend12m] is not IIndicatorValues.Unknown and var spend)
                 revenue[currency] = revenue.GetValueOrDefault(currency) + spend;
             if (found.Count < Shown)
-                found.Add((customers.Id(i), IndicatorWords.Reasons(compiled.Program.Why(ref values, currency))));
+                found.Add((customers.Id(i), Core.Standards.IndicatorWords.Reasons(compiled.Program.Why(ref values, currency))));
         }
         var shown = found.Count == 0 ? [] : await names.Customers([.. found.Select(f => f.Id)], ct);
         if (shown.Count > 0)

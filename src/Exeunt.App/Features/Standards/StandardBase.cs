@@ -1,9 +1,8 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
-using Exeunt.Core.Churn;
 using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,57 +30,34 @@ internal sealed class StandardBase
 
     public CompiledStandard Compile(Standard standard) => new(standard, UnitsBelow);
 
+    /// <summary>As <see cref="Compile(Standard)"/>, but only customers of some units are in its scope.</summary>
+    public CompiledStandard Compile(Standard standard, IReadOnlySet<int> units) => new(standard, UnitsBelow, units);
+
     public BaseReader NewReader() => new(_customers, _always);
 
-    public BacktestReport Replay(Standard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
-        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, Compile(standard), request, progress, ct);
+    public BacktestReport Replay(CompiledStandard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
+        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, standard, request, progress, ct);
 
-    /// <summary>Reads all customers.</summary>
-    public static Task<StandardBase> Load(AppDb db, DateOnly today, CancellationToken ct) =>
-        Load(db, today, 0, long.MaxValue, null, ct);
-
-    /// <summary>Reads the customers of a range.</summary>
+    /// <summary>Reads customers with their product lines.</summary>
     /// <param name="first">First customer (inclusive).</param>
     /// <param name="until">Last customer (inclusive).</param>
-    /// <param name="scope">Paths of the units whose customers are wanted; null is all.</param>
-    public static async Task<StandardBase> Load(AppDb db, DateOnly today, long first, long until, IReadOnlyList<string>? scope, CancellationToken ct)
+    public static async Task<StandardBase> Load(AppDb db, Storage storage, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue) =>
+        await Over(await LoadBase.Run(storage, withLines: true, ct, first, until, withErased: false), db, today, ct, first, until);
+
+    /// <summary>Puts what standards ask beside customers that were read.</summary>
+    /// <param name="customers">Customers without erased ones.</param>
+    public static async Task<StandardBase> Over(CustomerBase customers, AppDb db, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue)
     {
-        var all = new StandardBase();
+        var all = new StandardBase { _customers = customers };
         var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path, u.Code }).ToListAsync(ct);
         foreach (var unit in units)
             all._unitsBelow[unit.Code] = [.. units.Where(u => u.Path.StartsWith(unit.Path, StringComparison.Ordinal)).Select(u => u.Id)];
-        var allowed = scope is null ? null : units.Where(u => scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).Select(u => u.Id).ToHashSet();
-        var rows = from a in db.Activity.AsNoTracking()
-                   join c in db.Customers.AsNoTracking() on a.CustomerId equals c.Id
-                   where c.Id >= first && c.Id <= until && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null
-                   select new { Customer = c, a.Months };
-        // Counted first, so that what is read goes straight to its place.
-        var customers = await rows.CountAsync(ct);
-        var bytes = await rows.SumAsync(r => (long?)r.Months.Length, ct) ?? 0;
-        var builder = new CustomerBase.Builder(customers, checked((int)bytes), await TermSpans.Of(db.Contracts.Where(c => c.CustomerId >= first && c.CustomerId <= until), ct));
-        var last = new Month(0);
-        var taken = 0;
-        await foreach (var row in rows.OrderBy(r => r.Customer.Id)
-            .Select(r => new { r.Customer.Id, r.Months, r.Customer.Kind, r.Customer.Tier, r.Customer.UnitId, r.Customer.Industry, r.Customer.Currency, r.Customer.Since }).AsAsyncEnumerable().WithCancellation(ct))
-        {
-            // One that came in meanwhile waits for the next time.
-            if (taken == customers || bytes < row.Months.Length)
-                break;
-            foreach (var month in new ActivityMonths(row.Months))
-                last = month.Month > last ? month.Month : last;
-            if (allowed?.Contains(row.UnitId) == false)
-                continue;
-            builder.Add(new(row.Id, row.UnitId, row.Currency, row.Kind == Customers.CustomerKind.Organisation, (int)row.Tier, row.Industry, null, row.Since), row.Months);
-            bytes -= row.Months.Length;
-            taken++;
-        }
-        all._customers = builder.Build();
         foreach (var id in await db.Set<LegalHold>().AsNoTracking().Where(h => h.LiftedAt == null && h.CustomerId >= first && h.CustomerId <= until).Select(h => h.CustomerId).Distinct().ToListAsync(ct))
             all.Mark(id, Standing.Held);
         foreach (var id in await db.Cases.AsNoTracking().Where(c => c.State != CaseState.Closed && c.CustomerId >= first && c.CustomerId <= until).Select(c => c.CustomerId!.Value).Distinct().ToListAsync(ct))
             all.Mark(id, Standing.OpenCase);
-        var now = Month.Of(today);
-        all.Open = last < now ? last : now;
+        var (last, now) = (customers.LastMonth(), Month.Of(today));
+        all.Open = last is { } end && end < now ? end : last is null ? new Month(0) : now;
         return all;
     }
 

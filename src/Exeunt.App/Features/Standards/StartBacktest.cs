@@ -65,7 +65,7 @@ public sealed class BacktestProgress
 }
 
 /// <summary>Effect "standards.backtest": loads the customers, replays the document, keeps the report.</summary>
-public sealed class RunBacktest(AppDb db, BacktestProgress progress) : IEffect
+public sealed class RunBacktest(AppDb db, Storage storage, BacktestProgress progress) : IEffect
 {
     public const string Kind = "standards.backtest";
 
@@ -79,11 +79,11 @@ public sealed class RunBacktest(AppDb db, BacktestProgress progress) : IEffect
         progress.Set(test.Id, 0);
         try
         {
-            var customers = await StandardBase.Load(db, call.Today(Clocks.CompanyZone), ct);
+            var customers = await StandardBase.Load(db, storage, call.Today(Clocks.CompanyZone), ct);
             var against = test.AgainstVersion is { } version
                 && await db.SignedDocuments.AsNoTracking().Where(d => d.Id == test.StandardId && d.Version == version).Select(d => d.Document).SingleOrDefaultAsync(ct) is { } document
                 ? StandardDocument.Read(document).Standard : null;
-            var report = customers.Replay(StandardDocument.Read(test.Document).Standard!,
+            var report = customers.Replay(customers.Compile(StandardDocument.Read(test.Document).Standard!),
                 new(new Month(test.FromMonth), new Month(test.ToMonth), against is null ? null : customers.Compile(against), test.Threshold), share => progress.Set(test.Id, share), ct);
             test.Report = report.ToJson();
             test.ReportHash = BacktestReport.HashOf(test.Report);

@@ -105,7 +105,7 @@ public sealed class EvaluateStandards(AppDb db) : IEffect
 /// Effect "standards.part": judges a range of customers by every standard in force and writes what changed. A part is saved as one
 /// transaction under its lease; run twice, the second finds nothing to change.
 /// </summary>
-public sealed class EvaluatePart(AppDb db) : IEffect
+public sealed class EvaluatePart(AppDb db, Storage storage) : IEffect
 {
     public const string Kind = "standards.part";
 
@@ -123,7 +123,7 @@ public sealed class EvaluatePart(AppDb db) : IEffect
         var published = await db.SignedDocuments.AsNoTracking().Where(d => d.Kind == SignedKind.Standard && d.Status == VersionStatus.Published && d.EffectiveFrom <= what.On).ToListAsync(ct);
         var standards = published.GroupBy(d => d.Id).Select(g => g.MaxBy(d => (d.EffectiveFrom, d.Version))!).Select(d => StandardDocument.Read(d.Document).Standard!).OrderBy(s => s.Id, StringComparer.Ordinal).ToList();
         var open = await db.Listings.Where(l => l.ClosedOn == null && l.CustomerId >= what.From && l.CustomerId <= what.Until).ToListAsync(ct);
-        var customers = await StandardBase.Load(db, what.On, what.From, what.Until, null, ct);
+        var customers = await StandardBase.Load(db, storage, what.On, ct, what.From, what.Until);
         var listed = open.ToDictionary(l => (l.StandardId, l.CustomerId));
         var (opened, closed) = (0, 0);
         var reader = customers.NewReader();
