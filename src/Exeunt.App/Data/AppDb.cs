@@ -33,6 +33,7 @@ using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Exeunt.App.Data;
 
@@ -195,6 +196,14 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
         if (changed)
             throw new InvalidOperationException("A change without an audit entry: call db.Audit(…) in the same use case.");
     }
+
+    /// <summary>
+    /// Compiled queries of the whole process. There are more than a thousand, each with its command; the usual cache holds about five hundred, and one that
+    /// is too small compiles the same queries over and over.
+    /// </summary>
+    private static readonly MemoryCache Queries = new(new MemoryCacheOptions { SizeLimit = 200_000 });
+
+    protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseMemoryCache(Queries);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
