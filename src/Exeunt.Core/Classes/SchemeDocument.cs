@@ -34,7 +34,7 @@ public static partial class SchemeDocument
     public const int MaxDays = 730;
 
     /// <summary>Codes that are addresses of other pages.</summary>
-    private static readonly string[] Reserved = ["new", "plan", "import", "check"];
+    private static readonly string[] Reserved = ["new", "plan", "import", "check", "tasks"];
 
     private static readonly JsonSerializerOptions Indented = new(StandardDocument.Options) { WriteIndented = true, NewLine = "\n" };
 
@@ -75,6 +75,26 @@ public static partial class SchemeDocument
         }
         problems.AddRange(Check(scheme));
         return problems.Count > 0 ? new(null, Placed(problems, shape, bytes)) : new(scheme, []);
+    }
+
+    /// <summary>Groups alone, as they stand in the document.</summary>
+    public static string ToJson(FoundGroups found) => JsonSerializer.Serialize(found, StandardDocument.Options);
+
+    /// <summary>Reads groups alone; null when they cannot be read.</summary>
+    public static FoundGroups? ReadFound(string? json)
+    {
+        if (string.IsNullOrEmpty(json) || json.Length > MaxLength)
+            return null;
+        try
+        {
+            var isWrong = false;
+            new JsonShape(StandardDocument.Options, (_, _, _, _) => isWrong = true, StandardDocument.MaxEntries).Check(JsonSpot.Parse(Encoding.UTF8.GetBytes(json)), typeof(FoundGroups), "");
+            return isWrong ? null : JsonSerializer.Deserialize<FoundGroups>(json, StandardDocument.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What is wrong with the values of a scheme one by one. Empty when nothing is.</summary>

@@ -26,6 +26,9 @@ internal sealed class StandardBase
 
     public long Id(int index) => _customers.Id(index);
 
+    /// <summary>Whether anything ever happened with a customer.</summary>
+    public bool HasHistory(int index) => !_customers.Packed(index).IsEmpty;
+
     /// <summary>The numbers of a unit with this code and everything below it.</summary>
     public IReadOnlyCollection<int> UnitsBelow(string code) => _unitsBelow.TryGetValue(code, out var units) ? units : [];
 
@@ -44,7 +47,8 @@ internal sealed class StandardBase
     /// <param name="first">First customer (inclusive).</param>
     /// <param name="until">Last customer (inclusive).</param>
     /// <param name="scope">Paths of the units whose customers are wanted; null is all.</param>
-    public static async Task<StandardBase> Load(AppDb db, DateOnly today, long first, long until, IReadOnlyList<string>? scope, CancellationToken ct)
+    /// <param name="everybody">Also customers without a history.</param>
+    public static async Task<StandardBase> Load(AppDb db, DateOnly today, long first, long until, IReadOnlyList<string>? scope, CancellationToken ct, bool everybody = false)
     {
         var all = new StandardBase();
         var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path, u.Code }).ToListAsync(ct);
@@ -54,10 +58,16 @@ internal sealed class StandardBase
         var rows = from a in db.Activity.AsNoTracking()
                    join c in db.Customers.AsNoTracking() on a.CustomerId equals c.Id
                    where c.Id >= first && c.Id <= until && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null
-                   select new { Customer = c, a.Months };
+                   select new { Customer = c, Months = (byte[]?)a.Months };
+        if (everybody)
+            rows = from c in db.Customers.AsNoTracking()
+                   join a in db.Activity.AsNoTracking() on c.Id equals a.CustomerId into own
+                   from a in own.DefaultIfEmpty()
+                   where c.Id >= first && c.Id <= until && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null
+                   select new { Customer = c, Months = (byte[]?)a.Months };
         // Counted first, so that what is read goes straight to its place.
         var customers = await rows.CountAsync(ct);
-        var bytes = await rows.SumAsync(r => (long?)r.Months.Length, ct) ?? 0;
+        var bytes = await rows.SumAsync(r => (long?)r.Months!.Length, ct) ?? 0;
         var builder = new CustomerBase.Builder(customers, checked((int)bytes), await TermSpans.Of(db.Contracts.Where(c => c.CustomerId >= first && c.CustomerId <= until), ct));
         var last = new Month(0);
         var taken = 0;
@@ -65,14 +75,15 @@ internal sealed class StandardBase
             .Select(r => new { r.Customer.Id, r.Months, r.Customer.Kind, r.Customer.Tier, r.Customer.UnitId, r.Customer.Industry, r.Customer.Currency, r.Customer.Since }).AsAsyncEnumerable().WithCancellation(ct))
         {
             // One that came in meanwhile waits for the next time.
-            if (taken == customers || bytes < row.Months.Length)
+            var months = row.Months ?? [];
+            if (taken == customers || bytes < months.Length)
                 break;
-            foreach (var month in new ActivityMonths(row.Months))
+            foreach (var month in new ActivityMonths(months))
                 last = month.Month > last ? month.Month : last;
             if (allowed?.Contains(row.UnitId) == false)
                 continue;
-            builder.Add(new(row.Id, row.UnitId, row.Currency, row.Kind == Customers.CustomerKind.Organisation, (int)row.Tier, row.Industry, null, row.Since), row.Months);
-            bytes -= row.Months.Length;
+            builder.Add(new(row.Id, row.UnitId, row.Currency, row.Kind == Customers.CustomerKind.Organisation, (int)row.Tier, row.Industry, null, row.Since), months);
+            bytes -= months.Length;
             taken++;
         }
         all._customers = builder.Build();
