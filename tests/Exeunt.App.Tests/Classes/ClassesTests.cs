@@ -8,6 +8,7 @@ using Exeunt.App.Features.Standards;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Policies;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
@@ -189,7 +190,7 @@ public abstract class ClassesTests(Database on)
         // The cuts stand with the run.
         var runs = await app.With<AppDb, List<ClassRun>>(db => db.ClassRuns.AsNoTracking().OrderByDescending(r => r.RunId).Take(2).ToListAsync());
         runs.Select(r => r.SchemeId).Order().ShouldBe(["spend-abc", "value-rfm"]);
-        SchemeCuts.Read(runs.Single(r => r.SchemeId == "spend-abc").Cuts).Abc!.ShouldContainKey(currency);
+        SchemeCuts.Read(runs.Single(r => r.SchemeId == "spend-abc").Cuts).Abc!.Keys.ShouldBe([currency]);
     }
 
     [Xunit.Fact]
@@ -374,6 +375,7 @@ public abstract class ClassesTests(Database on)
         await Sign(app, scheme.Id, version, draft);
         await app.Post(Role.Supervisor, $"/api/classes/{scheme.Id}/{version}/publish");
         await app.Drain();
+        (await app.With<AppDb, List<string?>>(db => db.Effects.Where(e => e.Kind.StartsWith("standards.") && e.Attempts > 0 && e.State != EffectState.Done).Select(e => e.Note).ToListAsync())).ShouldBeEmpty();
     }
 
     private static async Task Sign(ExeuntApp app, string id, int version, JsonNode key)

@@ -78,8 +78,9 @@ internal sealed class StandardBase
             var months = row.Months ?? [];
             if (taken == customers || bytes < months.Length)
                 break;
-            foreach (var month in new ActivityMonths(months))
-                last = month.Month > last ? month.Month : last;
+            if (months.Length > 0)
+                foreach (var month in new ActivityMonths(months))
+                    last = month.Month > last ? month.Month : last;
             if (allowed?.Contains(row.UnitId) == false)
                 continue;
             builder.Add(new(row.Id, row.UnitId, row.Currency, row.Kind == Customers.CustomerKind.Organisation, (int)row.Tier, row.Industry, null, row.Since), months);
