@@ -65,7 +65,10 @@ public static class Start
         var storage = services.GetRequiredService<Storage>();
         var fresh = await DemoCompany.Load(storage, call, ct);
         if (fresh)
+        {
             await DemoPacks.Load(storage, services.GetRequiredService<InstallPack>(), call, ct);
+            await DemoClasses.Load(db, call, ct);
+        }
         await people.Ensure(ct);
         if (fresh)
         {

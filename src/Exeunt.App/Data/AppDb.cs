@@ -65,6 +65,10 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<Features.Tiers.TierChange> TierChanges => Set<Features.Tiers.TierChange>();
     public DbSet<ChurnStateRow> ChurnStates => Set<ChurnStateRow>();
     public DbSet<ChurnChangeRow> ChurnChanges => Set<ChurnChangeRow>();
+    public DbSet<Features.Classes.ClassMember> ClassMembers => Set<Features.Classes.ClassMember>();
+    public DbSet<Features.Classes.ClassChange> ClassChanges => Set<Features.Classes.ClassChange>();
+    public DbSet<Features.Classes.ClassTask> ClassTasks => Set<Features.Classes.ClassTask>();
+    public DbSet<Features.Classes.ClassRun> ClassRuns => Set<Features.Classes.ClassRun>();
     public DbSet<ProductLine> ProductLines => Set<ProductLine>();
     public DbSet<FactCorrection> FactCorrections => Set<FactCorrection>();
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();

@@ -8,6 +8,7 @@ using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Claims;
+using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Effects;
@@ -111,6 +112,7 @@ public static class All
         services.AddEvaluate();
         services.AddImports();
         StandardsFeature.Add(services);
+        ClassesFeature.Add(services);
         StaffFeature.Add(services);
         ClockFeature.Add(services, options);
         KeysFeature.Add(services, options);
@@ -162,6 +164,7 @@ public static class All
         FactsFeature.Map(routes);
         routes.MapEvaluate();
         StandardsFeature.Map(routes);
+        ClassesFeature.Map(routes);
         routes.MapImports();
         AdminFeature.Map(routes);
         StaffFeature.Map(routes);

@@ -17,14 +17,12 @@ public readonly record struct RfmScore(int Recency, int Frequency, int Money)
 /// Cut points of one scored population: fifths of each measure. They are values, not ranks, so that customers who are alike get the same
 /// score; a measure with fewer than five different fifths has fewer scores, and the best of them is still 5.
 /// </summary>
-public sealed class RfmCuts
+/// <param name="Days">Of the days since the last order, negative so that more is better; ascending like the others.</param>
+/// <param name="Orders">Of the orders.</param>
+/// <param name="Spend">Of the spend.</param>
+public sealed record RfmCuts(IReadOnlyList<long> Days, IReadOnlyList<long> Orders, IReadOnlyList<long> Spend)
 {
     private const int Bins = 5;
-    private readonly long[] _days;
-    private readonly long[] _orders;
-    private readonly long[] _spend;
-
-    private RfmCuts(long[] days, long[] orders, long[] spend) => (_days, _orders, _spend) = (days, orders, spend);
 
     /// <summary>The cut points of a population of those who ordered; money is the sum.</summary>
     /// <exception cref="ArgumentException">Somebody in it ordered nothing.</exception>
@@ -41,7 +39,7 @@ public sealed class RfmCuts
         return new RfmCuts(Cuts(days), Cuts(orders), Cuts(spend));
     }
 
-    public RfmScore Score(RfmValues values) => new(Score(_days, -values.Days), Score(_orders, values.Orders), Score(_spend, values.Spend));
+    public RfmScore Score(RfmValues values) => new(Score(Days, -values.Days), Score(Orders, values.Orders), Score(Spend, values.Spend));
 
     /// <summary>The largest value of each of the lower fifths, ascending and each once; the highest value of all is no cut.</summary>
     private static long[] Cuts(long[] values)
@@ -60,11 +58,11 @@ public sealed class RfmCuts
         return [.. cuts];
     }
 
-    private static int Score(long[] cuts, long value)
+    private static int Score(IReadOnlyList<long> cuts, long value)
     {
         var above = 0;
-        foreach (var cut in cuts)
-            if (value <= cut)
+        for (var i = 0; i < cuts.Count; i++)
+            if (value <= cuts[i])
                 above++;
         return Bins - above;
     }

@@ -135,6 +135,16 @@ internal sealed class JsonShape(JsonSerializerOptions options, Action<string, st
             if (spot.Type != JsonTokenType.Number || !int.TryParse(spot.Raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
                 Add(path, "wrong-type", "A whole number is expected.", "应为整数。");
         }
+        else if (type == typeof(long))
+        {
+            if (spot.Type != JsonTokenType.Number || !long.TryParse(spot.Raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                Add(path, "wrong-type", "A whole number is expected.", "应为整数。");
+        }
+        else if (type == typeof(double))
+        {
+            if (spot.Type != JsonTokenType.Number || !double.TryParse(spot.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+                Add(path, "wrong-type", "A number is expected.", "应为数字。");
+        }
         else if (type == typeof(bool))
         {
             if (spot.Type is not (JsonTokenType.True or JsonTokenType.False))

@@ -191,10 +191,12 @@ public static partial class StandardDocument
 
     /// <summary>A name that a document of this kind does not have may ask for what must not decide.</summary>
     private static DocumentProblem Said(string path, string code, string english, string chinese) =>
-        code == "unknown-name" && path[(path.LastIndexOf('.') + 1)..] is var name && (path.StartsWith("scope.", StringComparison.Ordinal) || path.StartsWith("exclude.", StringComparison.Ordinal) || path.StartsWith("when", StringComparison.Ordinal))
-            && ProtectedAttributes.Find(Split().Replace(name, "_$0")) is not null
-            ? NoIndicator(path, Split().Replace(name, "_$0").ToLowerInvariant())
-            : new("standard." + code, path, null, new(english, chinese));
+        (code == "unknown-name" && (path.StartsWith("scope.", StringComparison.Ordinal) || path.StartsWith("exclude.", StringComparison.Ordinal) || path.StartsWith("when", StringComparison.Ordinal)) ? Protected(path) : null)
+            ?? new("standard." + code, path, null, new(english, chinese));
+
+    /// <summary>An unknown name at the end of a path that asks for what must not decide; null: it asks for nothing of the kind.</summary>
+    internal static DocumentProblem? Protected(string path) =>
+        Split().Replace(path[(path.LastIndexOf('.') + 1)..], "_$0") is var name && ProtectedAttributes.Find(name) is not null ? NoIndicator(path, name.ToLowerInvariant()) : null;
 
     private static StandardReading Wrong(DocumentProblem problem) => new(null, [problem]);
 

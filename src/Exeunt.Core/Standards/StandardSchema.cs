@@ -16,7 +16,7 @@ public static class StandardSchema
 
     private static readonly JsonSerializerOptions Indented = new(Settlement.SettlementJson.Document) { WriteIndented = true, NewLine = "\n" };
 
-    private static readonly Dictionary<string, Words> Names = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, Words> Names = new(StringComparer.Ordinal)
     {
         ["id"] = new("Code", "代码"),
         ["version"] = new("Version", "版本"),
@@ -62,18 +62,17 @@ public static class StandardSchema
         return Names.GetValueOrDefault(key) ?? new(key, key);
     }
 
-    private static string Write()
+    private static string Write() => Write(typeof(Standard), "Exeunt standard 标准", "Who is listed, why, and what follows: one version.", Names);
+
+    /// <summary>The schema of a document in which conditions stand.</summary>
+    /// <param name="names">What its fields are called.</param>
+    internal static string Write(Type type, string title, string description, IReadOnlyDictionary<string, Words> names)
     {
         var schema = (JsonObject)StandardDocument.Options.GetJsonSchemaAsNode(
-            typeof(Standard), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
+            type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Transform(context, node, names) });
         // The exporter writes the condition out where it first stands and refers to that place from within; here it has a name.
         var condition = Conditions();
-        var head = new JsonObject
-        {
-            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-            ["title"] = "Exeunt standard 标准",
-            ["description"] = "Who is listed, why, and what follows: one version.",
-        };
+        var head = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title, ["description"] = description };
         foreach (var (name, value) in schema.ToList())
         {
             schema.Remove(name);
@@ -110,7 +109,7 @@ public static class StandardSchema
 
     private static JsonObject Reference() => new() { ["$ref"] = "#/$defs/condition" };
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, IReadOnlyDictionary<string, Words> names)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         var nullable = Nullable.GetUnderlyingType(context.TypeInfo.Type) is not null;
@@ -123,7 +122,7 @@ public static class StandardSchema
                 values.Add(null);
             node = new JsonObject { ["type"] = nullable ? new JsonArray("string", "null") : "string", ["enum"] = values };
         }
-        if (context.PropertyInfo is { } property && node is JsonObject schema && Names.TryGetValue(property.Name, out var name))
+        if (context.PropertyInfo is { } property && node is JsonObject schema && names.TryGetValue(property.Name, out var name))
             schema["description"] = $"{name.English} {name.Chinese}";
         return node;
     }

@@ -52,6 +52,9 @@ public static class StandardWords
 
     public static Words Of(CustomerSort sort) => sort == CustomerSort.Person ? new("persons", "个人客户") : new("organisations", "企业客户");
 
+    /// <summary>Which customers a scope is for.</summary>
+    public static Words OfScope(StandardScope? scope) => Scope(scope);
+
     private static Words Clause(Condition condition, int depth)
     {
         if (condition is Compare compare)

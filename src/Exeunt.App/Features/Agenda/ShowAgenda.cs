@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.HandOvers;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
@@ -33,6 +34,9 @@ public enum AgendaKind
 
     /// <summary>A visit at which a new contact is introduced.</summary>
     Visit,
+
+    /// <summary>Something that the plan of a customer's class asks for.</summary>
+    Plan,
 }
 
 /// <summary>One line of a day.</summary>
@@ -41,7 +45,7 @@ public enum AgendaKind
 public sealed record AgendaItem(DateOnly On, AgendaKind Kind, string Name, string Words, string Link);
 
 /// <summary>What happens on the days of a range, as far as the caller may know: by unit and permission, at most 200 of each kind.</summary>
-public sealed class ShowAgenda(AppDb db, CaseDesk desk, Inbox inbox) : UseCase<ShowAgenda.Request, ShowAgenda.View>(db)
+public sealed class ShowAgenda(AppDb db, CaseDesk desk, Inbox inbox, ClassBook book) : UseCase<ShowAgenda.Request, ShowAgenda.View>(db)
 {
     public const int MaxOfKind = 200;
     public const int MaxDays = 400;
@@ -110,6 +114,16 @@ public sealed class ShowAgenda(AppDb db, CaseDesk desk, Inbox inbox) : UseCase<S
                 .Join(Db.PortfolioPlans.Where(p => p.Stage == PlanStage.Running || p.Stage == PlanStage.Moved), i => i.PlanId, p => p.Id, (i, p) => new { i.CustomerId, i.VisitOn, i.Successor, i.VisitKind, i.PlanId, p.OwnerId })
                 .Where(v => v.Successor == visitor || (v.OwnerId == visitor && v.VisitKind == VisitKind.Joint)).OrderBy(v => v.VisitOn).ThenBy(v => v.CustomerId).Take(MaxOfKind + 1).ToListAsync(ct))
                 .Select(v => new AgendaItem(v.VisitOn!.Value, AgendaKind.Visit, $"{v.CustomerId}", t["agenda.visit"], $"/hand-overs/plans/{v.PlanId}?show=Visits")));
+        if (call.Actor.Allows(Permission.DecideListings))
+        {
+            var planned = ListClassTasks.Open(Db, (await Customers.VisibleUnits.Of(Db, call.Actor, Permission.DecideListings, ct)).Ids(null)).Where(x => x.Task.DueOn >= from && x.Task.DueOn <= until);
+            if (request.Mine)
+                planned = ListClassTasks.ForMe(planned, call);
+            var tasks = await planned.OrderBy(x => x.Task.DueOn).ThenBy(x => x.Task.Id).Take(MaxOfKind + 1).ToListAsync(ct);
+            var schemes = await book.Of(tasks.Select(x => (x.Task.SchemeId, x.Task.SchemeVersion)), ct);
+            Add(AgendaKind.Plan, tasks.Select(x => schemes[(x.Task.SchemeId, x.Task.SchemeVersion)].Class(x.Task.Class)!).Zip(tasks, (c, x) => new AgendaItem(
+                x.Task.DueOn, AgendaKind.Plan, $"{x.Task.CustomerId}", t["agenda.plan", c.Step(x.Task.Step)!.What.In(call.Language), c.Name.In(call.Language)], $"/customers/{x.Task.CustomerId}#classes")));
+        }
         return new View(call.Today(Clocks.CompanyZone), [.. items.OrderBy(i => i.On).ThenBy(i => i.Kind).ThenBy(i => i.Name, StringComparer.Ordinal)], capped);
     }
 }

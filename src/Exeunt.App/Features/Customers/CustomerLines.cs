@@ -12,10 +12,14 @@ namespace Exeunt.App.Features.Customers;
 /// <summary>One line of the list; a person's name is masked. What no chosen column shows may be missing.</summary>
 /// <param name="Activity">What the closed months say as of the business date; null: no history, or not asked for.</param>
 public sealed record CustomerLine(
-    long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string Currency, string? Country, string? Industry, int Contracts, DateOnly? Since, DateOnly? GivenUpOn, Indicators? Activity);
+    long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string Currency, string? Country, string? Industry, int Contracts, DateOnly? Since, DateOnly? GivenUpOn, Indicators? Activity)
+{
+    /// <summary>Names of the customer's classes, one for each scheme, in the call's language; "" when not asked for.</summary>
+    public string Classes { get; init; } = "";
+}
 
 /// <summary>Finds the customers of a query, and makes the lines that the list and its export show.</summary>
-internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirectory staff, Erasure.Locks locks)
+internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirectory staff, Erasure.Locks locks, Classes.ClassBook classBook)
 {
     private const int MaxBatches = 20;
     private static readonly string[] FromMonths = ["state", "spend", "orders", "silent", "last-order"];
@@ -49,6 +53,8 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
             wanted = wanted.Where(c => c.GivenUpOn != null);
         if (query.State is { } state)
             wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
+        if (query.Class?.Split(':') is [var scheme, var one])
+            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null).Join(db.ClassMembers.Where(m => m.SchemeId == scheme && m.Class == one), c => c.Id, m => m.CustomerId, (c, _) => c);
         return wanted;
     }
 
@@ -85,13 +91,24 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         var locked = await locks.Of([.. rows.Where(c => c.ErasedAt is not null).Select(c => c.Id)], ct);
         var people = await search.Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person && !locked.ContainsKey(c.Id)), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
         var activity = columns.Any(FromMonths.Contains) ? await Activity(rows, ids, call.Today(Clocks.CompanyZone), ct) : [];
+        var classes = columns.Contains("classes") ? await ClassesOf(rows, call, ct) : [];
         return
         [
             .. rows.Select(c => new CustomerLine(
                 c.Id, c.OrganisationName ?? Mask.Name(people.GetValueOrDefault(c.Id)?.Name), c.Kind, c.Tier, units.Name(c.UnitId, call.Language),
                 c.OwnerId is { } owner ? owners.GetValueOrDefault(StaffDirectory.IdOf(owner)) : null,
-                c.Currency, c.Country, c.Industry, contracts.GetValueOrDefault(c.Id), c.Since, c.GivenUpOn, activity.GetValueOrDefault(c.Id))),
+                c.Currency, c.Country, c.Industry, contracts.GetValueOrDefault(c.Id), c.Since, c.GivenUpOn, activity.GetValueOrDefault(c.Id)) { Classes = classes.GetValueOrDefault(c.Id, "") }),
         ];
+    }
+
+    /// <summary>The classes of those who may be evaluated.</summary>
+    private async Task<Dictionary<long, string>> ClassesOf(List<Customer> rows, Call call, CancellationToken ct)
+    {
+        var schemes = (await classBook.InForce(call.Today(Clocks.CompanyZone), ct)).ToDictionary(s => s.Id, StringComparer.Ordinal);
+        var ids = rows.Where(c => c is { RestrictedAt: null, ObjectedAt: null, ErasedAt: null }).Select(c => c.Id).ToList();
+        return (await db.ClassMembers.AsNoTracking().Where(m => ids.Contains(m.CustomerId)).ToListAsync(ct))
+            .Where(m => schemes.ContainsKey(m.SchemeId)).GroupBy(m => m.CustomerId)
+            .ToDictionary(g => g.Key, g => string.Join(" · ", g.OrderBy(m => m.SchemeId, StringComparer.Ordinal).Select(m => schemes[m.SchemeId].Class(m.Class)?.Name.In(call.Language) ?? m.Class)));
     }
 
     /// <summary>What the months say of those who may be evaluated.</summary>

@@ -17,28 +17,30 @@ public enum CustomerCare
 /// <param name="Search">Part of a name (two characters or more), or a whole phone, mail, customer or contract number.</param>
 /// <param name="UnitId">This unit and below.</param>
 /// <param name="State">The churn state of the last nightly evaluation.</param>
+/// <param name="Class">A class of a scheme as "scheme:class".</param>
 /// <param name="Columns">Of <see cref="AllColumns"/>, in that order; the name always stands first.</param>
 /// <param name="After">The last customer of the page before; 0 for the first page.</param>
 public sealed record CustomerQuery(
     string? Search = null, CustomerKind? Kind = null, CustomerTier? Tier = null, int? UnitId = null, string? Country = null, CustomerCare? Care = null, ChurnState? State = null,
-    IReadOnlyList<string>? Chosen = null, long After = 0)
+    IReadOnlyList<string>? Chosen = null, long After = 0, string? Class = null)
 {
     public const int MaxSearch = 100;
 
-    public static readonly IReadOnlyList<string> AllColumns = ["tier", "kind", "state", "unit", "manager", "country", "industry", "spend", "orders", "silent", "last-order", "currency", "contracts", "since"];
+    public static readonly IReadOnlyList<string> AllColumns = ["tier", "kind", "state", "unit", "manager", "country", "industry", "spend", "orders", "silent", "last-order", "currency", "contracts", "since", "classes"];
 
     public static readonly IReadOnlyList<string> UsualColumns = ["tier", "state", "unit", "manager", "country", "spend", "contracts", "since"];
 
     public IReadOnlyList<string> Columns => Chosen is { Count: > 0 } chosen ? [.. AllColumns.Where(chosen.Contains)] : UsualColumns;
 
-    public bool IsFiltered => !(string.IsNullOrEmpty(Search) && Kind is null && Tier is null && UnitId is null && Care is null && State is null && string.IsNullOrEmpty(Country));
+    public bool IsFiltered => !(string.IsNullOrEmpty(Search) && Kind is null && Tier is null && UnitId is null && Care is null && State is null && Class is null && string.IsNullOrEmpty(Country));
 
     public static CustomerQuery Read(IQueryCollection by)
     {
         return new CustomerQuery(
             Text("q"), Of<CustomerKind>("kind"), Of<CustomerTier>("tier"), int.TryParse(Text("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null, Text("country"),
             Of<CustomerCare>("care"), Of<ChurnState>("state"), [.. AllColumns.Where(by["col"].SelectMany(v => (v ?? "").Split(',')).Contains)],
-            long.TryParse(Text("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0);
+            long.TryParse(Text("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0,
+            Text("class") is { Length: <= 101 } one && one.Split(':') is [{ Length: > 0 }, { Length: > 0 }] ? one : null);
 
         string? Text(string name) => by[name].ToString() is { Length: > 0 } text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 
@@ -49,7 +51,7 @@ public sealed record CustomerQuery(
     public IEnumerable<KeyValuePair<string, string?>> Parts() =>
         new (string Key, string? Value)[]
         {
-            ("q", Search), ("kind", Kind?.ToString()), ("tier", Tier?.ToString()), ("unit", UnitId?.ToString(CultureInfo.InvariantCulture)), ("country", Country), ("care", Care?.ToString()), ("state", State?.ToString()),
+            ("q", Search), ("kind", Kind?.ToString()), ("tier", Tier?.ToString()), ("unit", UnitId?.ToString(CultureInfo.InvariantCulture)), ("country", Country), ("care", Care?.ToString()), ("state", State?.ToString()), ("class", Class),
             ("col", Columns.SequenceEqual(UsualColumns) ? null : string.Join(',', Columns)),
         }.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => KeyValuePair.Create(p.Key, p.Value));
 

@@ -53,6 +53,7 @@ internal sealed class ExportCustomers(AppDb db, CustomerLines lines) : UseCase<C
             "silent" => line.Activity?.Churn.MonthsSilent?.ToString(CultureInfo.InvariantCulture) ?? "",
             "last-order" => line.Activity?.LastOrderOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             "currency" => line.Currency,
+            "classes" => line.Classes,
             "contracts" => line.Contracts.ToString(CultureInfo.InvariantCulture),
             _ => line.Since?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
         };

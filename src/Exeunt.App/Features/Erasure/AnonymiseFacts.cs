@@ -78,6 +78,9 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
         // What was concluded from them goes with them.
         db.ChurnStates.RemoveRange(await db.ChurnStates.Where(s => s.CustomerId == id).ToListAsync(ct));
         db.ChurnChanges.RemoveRange(await db.ChurnChanges.Where(c => c.CustomerId == id).ToListAsync(ct));
+        db.ClassMembers.RemoveRange(await db.ClassMembers.Where(m => m.CustomerId == id).ToListAsync(ct));
+        db.ClassChanges.RemoveRange(await db.ClassChanges.Where(c => c.CustomerId == id).ToListAsync(ct));
+        db.ClassTasks.RemoveRange(await db.ClassTasks.Where(t => t.CustomerId == id).ToListAsync(ct));
         db.Listings.RemoveRange(await db.Listings.Where(l => l.CustomerId == id).ToListAsync(ct));
         db.TierChanges.RemoveRange(await db.TierChanges.Where(t => t.CustomerId == id).ToListAsync(ct));
         customer.Version++;

@@ -3,6 +3,7 @@ using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Classes;
 using Exeunt.Core.Documents;
 using Exeunt.Core.LegalPages;
 using Exeunt.Core.Policies;
@@ -23,6 +24,8 @@ public sealed record ReadDocument(
 {
     public Standard? Standard { get; private init; }
 
+    public Scheme? Scheme { get; private init; }
+
     public bool IsValid => Problems.Count == 0;
 
     public string Digest => PolicyVersion.DigestOf(Json);
@@ -41,6 +44,9 @@ public sealed record ReadDocument(
             case SignedKind.Standard:
                 var standard = StandardDocument.Read(json ?? "");
                 return standard.IsValid ? Of(standard.Standard) : Wrong(standard.Problems);
+            case SignedKind.Scheme:
+                var scheme = SchemeDocument.Read(json ?? "");
+                return scheme.IsValid ? Of(scheme.Scheme) : Wrong(scheme.Problems);
             default:
                 var page = LegalPageDocument.Read(json ?? "");
                 return page.Page is { } read ? Of(read) : Wrong(page.Problems);
@@ -56,16 +62,18 @@ public sealed record ReadDocument(
     public static ReadDocument Of(Standard standard) =>
         new(SignedKind.Standard, standard.Id, standard.Version, StandardDocument.ToJson(standard), null, null, null, []) { Standard = standard };
 
+    public static ReadDocument Of(Scheme scheme) => new(SignedKind.Scheme, scheme.Id, scheme.Version, SchemeDocument.ToJson(scheme), null, null, null, []) { Scheme = scheme };
+
     public ReadDocument As(int version) =>
-        Standard is { } standard ? Of(standard with { Version = version }) : Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
+        Scheme is { } scheme ? Of(scheme with { Version = version }) : Standard is { } standard ? Of(standard with { Version = version }) : Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
 
     /// <summary>The document with line breaks.</summary>
-    public string Readable => Standard is { } standard ? StandardDocument.Write(standard) : Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
+    public string Readable => Scheme is { } scheme ? SchemeDocument.Write(scheme) : Standard is { } standard ? StandardDocument.Write(standard) : Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
 
-    public Words Name => Procedure?.Name ?? Page?.Name ?? Standard?.Name ?? new("Approval matrix", "审批矩阵");
+    public Words Name => Procedure?.Name ?? Page?.Name ?? Standard?.Name ?? Scheme?.Name ?? new("Approval matrix", "审批矩阵");
 
     /// <summary>What a later version must not change.</summary>
-    public string Nature => Procedure is { } procedure ? $"{procedure.Kind}" : Page is { } page ? $"{page.Jurisdiction} {page.Function}" : Standard is { } standard ? $"{standard.Purpose}" : "";
+    public string Nature => Procedure is { } procedure ? $"{procedure.Kind}" : Page is { } page ? $"{page.Jurisdiction} {page.Function}" : Standard is { } standard ? $"{standard.Purpose}" : Scheme is { } scheme ? $"{scheme.Kind}" : "";
 }
 
 /// <summary>What every step of a version shares: finding it with its hands, staging its next state, whether it is sound.</summary>
@@ -122,7 +130,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
     public void Tell(SignedDocument row, SignedTurnKind kind, Call call, string? words = null)
     {
         db.SignedDocumentTurns.Add(new SignedDocumentTurn { TurnId = Guid.CreateVersion7(), Id = row.Id, Version = row.Version, Kind = kind, By = call.Actor.Id, At = call.Now, Words = words });
-        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", SignedKind.Standard => "standard", _ => "page" };
+        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", SignedKind.Standard => "standard", SignedKind.Scheme => "scheme", _ => "page" };
         db.Audit(call, $"{noun}.{kind.ToString().ToLowerInvariant()}", $"{noun}:{row.Id}:{row.Version}", new { row.Digest, from = row.EffectiveFrom });
     }
 
@@ -130,6 +138,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
     public async Task<IReadOnlyList<DocumentProblem>> Unsound(ReadDocument read, DateOnly on, CancellationToken ct) =>
         read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct))
         : read.Standard is { } standard ? StandardCheck.Of(standard, (await Units(ct)).Contains)
+        : read.Scheme is { } scheme ? SchemeCheck.Of(scheme, (await Units(ct)).Contains)
         : read.Page is { } page ? [.. (await Breaches(page, on, ct)).Where(b => b.Blocks).Select(b => b.Problem)]
         : [];
 

@@ -18,9 +18,12 @@ public enum SignedKind
 
     /// <summary>A standard by which customers are listed.</summary>
     Standard,
+
+    /// <summary>A scheme by which customers are classified.</summary>
+    Scheme,
 }
 
-/// <summary>One version of a procedure, of the approval matrix, of a legal page or of a standard; the document is its JSON as it was signed.</summary>
+/// <summary>One version of a procedure, of the approval matrix, of a legal page, of a standard or of a scheme; the document is its JSON as it was signed.</summary>
 public sealed class SignedDocument
 {
     /// <summary>"general-termination"; of the matrix "approvals".</summary>
@@ -48,6 +51,7 @@ public sealed class SignedDocument
         SignedKind.Procedure => $"/procedures/{Id}/{version}",
         SignedKind.Approvals => $"/approvals/{version}",
         SignedKind.Standard => $"/standards/{Id}/{version}",
+        SignedKind.Scheme => $"/classes/{Id}/{version}",
         _ => $"/pages/{Id}/{version}",
     };
 }

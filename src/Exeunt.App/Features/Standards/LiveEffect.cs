@@ -18,7 +18,7 @@ public sealed record StandardEffect(int Judged, int Affected, IReadOnlyList<Curr
 public sealed class LiveEffect(AppDb db, RecentBase recent, ListingNames names)
 {
     /// <summary>With more customers a page would be too slow: a back-test tells it.</summary>
-    public const int MaxCustomers = 50_000;
+    public const int MaxCustomers = 1_000_000;
 
     private const int Shown = 5;
 

@@ -25,6 +25,9 @@ internal sealed class StandardBase
 
     public long Id(int index) => _customers.Id(index);
 
+    /// <summary>Whether anything ever happened with a customer.</summary>
+    public bool HasHistory(int index) => !_customers.Packed(index).IsEmpty;
+
     /// <summary>The numbers of a unit with this code and everything below it.</summary>
     public IReadOnlyCollection<int> UnitsBelow(string code) => _unitsBelow.TryGetValue(code, out var units) ? units : [];
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
+using Exeunt.Core.Classes;
 using Exeunt.Core.Documents;
 using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
@@ -64,8 +66,8 @@ public static class NightlyEvaluation
     }
 }
 
-/// <summary>Effect "standards.evaluate": cuts the customers into parts, which the nodes share.</summary>
-public sealed class EvaluateStandards(AppDb db) : IEffect
+/// <summary>Effect "standards.evaluate": cuts the customers into parts, which the nodes share, and fixes by which schemes and cuts they are classified.</summary>
+public sealed class EvaluateStandards(AppDb db, Storage storage, ClassBook book) : IEffect
 {
     public const string Kind = "standards.evaluate";
 
@@ -86,18 +88,38 @@ public sealed class EvaluateStandards(AppDb db) : IEffect
     {
         var on = call.Today(Clocks.CompanyZone);
         // Listings of customers without a history any more are looked at too: their lists must end.
-        var ids = await db.Activity.AsNoTracking().Select(a => a.CustomerId).Union(db.Listings.Where(l => l.ClosedOn == null).Select(l => l.CustomerId)).OrderBy(id => id).ToListAsync(ct);
+        var wanted = db.Activity.AsNoTracking().Select(a => a.CustomerId).Union(db.Listings.Where(l => l.ClosedOn == null).Select(l => l.CustomerId));
+        var schemes = await book.InForce(on, ct);
+        // Classes are for everybody, also for those with whom nothing happened yet.
+        if (schemes.Count > 0)
+            wanted = wanted.Union(db.Customers.Select(c => c.Id));
+        var ids = await wanted.OrderBy(id => id).ToListAsync(ct);
         // Without gaps: also of a customer whose history went no state is left.
         var chunks = ids.Chunk(PartSize).ToList();
         var parts = chunks.Select((c, i) => (From: i == 0 ? 0 : c[0], Until: i == chunks.Count - 1 ? long.MaxValue : chunks[i + 1][0] - 1)).ToList();
         var run = new StandardRun { Id = Guid.CreateVersion7(call.Now), On = on, By = call.Actor.Id, At = call.Now, Parts = parts.Count, Customers = ids.Count };
         db.StandardRuns.Add(run);
+        await Cut(run, schemes, ct);
         foreach (var (from, until) in parts)
-            db.Enqueue(Effect.Now(EvaluatePart.Kind, EvaluatePart.KeyOf(run.Id, from), call, new EvaluatePart.What(on, from, until)));
+            db.Enqueue(Effect.Now(EvaluatePart.Kind, EvaluatePart.KeyOf(run.Id, from), call, new EvaluatePart.What(on, from, until, run.Id)));
         if (effect.Read<What>().Nightly && Nightly(call) is var next && !await db.Effects.AnyAsync(e => e.Key == next.Key, ct))
             db.Enqueue(next);
-        db.Audit(call, "standards.evaluation-started", "standards", new { run.Id, on, parts = parts.Count, customers = ids.Count });
+        db.Audit(call, "standards.evaluation-started", "standards", new { run.Id, on, parts = parts.Count, customers = ids.Count, schemes = schemes.Select(s => $"{s.Id}:{s.Version}") });
         return EffectResult.Done;
+    }
+
+    /// <summary>Stores with the run which schemes it uses and where their populations are cut.</summary>
+    private async Task Cut(StandardRun run, IReadOnlyList<Scheme> schemes, CancellationToken ct)
+    {
+        var below = await book.UnitsBelow(ct);
+        var compiled = schemes.Select(s => new CompiledScheme(s, below)).ToList();
+        var cut = compiled.Where(s => s.NeedsCuts).ToList();
+        var cuts = cut.Count == 0 ? [] : Population.Cuts(await LoadBase.Run(storage, withLines: false, ct), cut, run.On);
+        foreach (var scheme in compiled)
+            db.ClassRuns.Add(new ClassRun
+            {
+                RunId = run.Id, SchemeId = scheme.Scheme.Id, SchemeVersion = scheme.Scheme.Version, Cuts = (scheme.NeedsCuts ? cuts[cut.IndexOf(scheme)] : new SchemeCuts()).ToJson(),
+            });
     }
 }
 
@@ -105,13 +127,14 @@ public sealed class EvaluateStandards(AppDb db) : IEffect
 /// Effect "standards.part": judges a range of customers by every standard in force and writes what changed. A part is saved as one
 /// transaction under its lease; run twice, the second finds nothing to change.
 /// </summary>
-public sealed class EvaluatePart(AppDb db, Storage storage) : IEffect
+public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IEffect
 {
     public const string Kind = "standards.part";
 
     /// <param name="From">First customer (inclusive).</param>
     /// <param name="Until">Last customer (inclusive).</param>
-    public sealed record What(DateOnly On, long From, long Until);
+    /// <param name="Run">The evaluation it is a part of, whose schemes it uses; null: staged before there were schemes.</param>
+    public sealed record What(DateOnly On, long From, long Until, Guid? Run = null);
 
     public static string KeyOf(Guid run, long from) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(run)}{from}");
 
@@ -123,6 +146,7 @@ public sealed class EvaluatePart(AppDb db, Storage storage) : IEffect
         var published = await db.SignedDocuments.AsNoTracking().Where(d => d.Kind == SignedKind.Standard && d.Status == VersionStatus.Published && d.EffectiveFrom <= what.On).ToListAsync(ct);
         var standards = published.GroupBy(d => d.Id).Select(g => g.MaxBy(d => (d.EffectiveFrom, d.Version))!).Select(d => StandardDocument.Read(d.Document).Standard!).OrderBy(s => s.Id, StringComparer.Ordinal).ToList();
         var open = await db.Listings.Where(l => l.ClosedOn == null && l.CustomerId >= what.From && l.CustomerId <= what.Until).ToListAsync(ct);
+        var runs = await db.ClassRuns.AsNoTracking().Where(r => r.RunId == what.Run).OrderBy(r => r.SchemeId).ToListAsync(ct);
         var customers = await StandardBase.Load(db, storage, what.On, ct, what.From, what.Until);
         var listed = open.ToDictionary(l => (l.StandardId, l.CustomerId));
         var (opened, closed) = (0, 0);
@@ -131,6 +155,8 @@ public sealed class EvaluatePart(AppDb db, Storage storage) : IEffect
         foreach (var standard in standards.Select(customers.Compile))
             for (var i = 0; i < customers.Count; i++)
             {
+                if (!customers.HasHistory(i))
+                    continue;
                 var before = listed.GetValueOrDefault((standard.Standard.Id, customers.Id(i)));
                 seen.Add((standard.Standard.Id, customers.Id(i)));
                 reader.Open(i);
@@ -160,8 +186,12 @@ public sealed class EvaluatePart(AppDb db, Storage storage) : IEffect
             Close(gone, what.On, standards.Any(s => s.Id == gone.StandardId) ? ListingEnd.LeftOut : ListingEnd.Superseded);
             closed++;
         }
+        var schemes = await book.Of(runs.Select(r => (r.SchemeId, r.SchemeVersion)), ct);
+        var classes = new ClassMembers(db, book);
+        if (what.Run is not null)
+            await classes.Stage([.. runs.Select(r => (new CompiledScheme(schemes[(r.SchemeId, r.SchemeVersion)], customers.UnitsBelow), SchemeCuts.Read(r.Cuts)))], customers, what.From, what.Until, what.On, ct);
         if (opened + closed + moved > 0 || db.ChangeTracker.HasChanges())
-            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed, moved });
+            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed, moved, reclassified = classes.Moved, tasks = classes.Made, lapsed = classes.Lapsed });
         return EffectResult.Done;
     }
 

@@ -748,6 +748,177 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.ToTable("claims", (string)null);
                 });
 
+            modelBuilder.Entity("Exeunt.App.Features.Classes.ClassChange", b =>
+                {
+                    b.Property<string>("SchemeId")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme_id");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on");
+
+                    b.Property<string>("From")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("To")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.HasKey("SchemeId", "CustomerId", "On");
+
+                    b.HasIndex("CustomerId");
+
+                    b.ToTable("class_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Classes.ClassMember", b =>
+                {
+                    b.Property<string>("SchemeId")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme_id");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Class")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("class");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<int>("SchemeVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scheme_version");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.HasKey("SchemeId", "CustomerId");
+
+                    b.HasIndex("CustomerId");
+
+                    b.HasIndex("SchemeId", "Class", "CustomerId");
+
+                    b.ToTable("class_members", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Classes.ClassRun", b =>
+                {
+                    b.Property<byte[]>("RunId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("SchemeId")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme_id");
+
+                    b.Property<string>("Cuts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cuts");
+
+                    b.Property<int>("SchemeVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scheme_version");
+
+                    b.HasKey("RunId", "SchemeId");
+
+                    b.ToTable("class_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Classes.ClassTask", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Class")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("class");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_by");
+
+                    b.Property<DateOnly?>("ClosedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_on");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_on");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("SchemeId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme_id");
+
+                    b.Property<int>("SchemeVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scheme_version");
+
+                    b.Property<string>("Skipped")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("skipped");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId");
+
+                    b.HasIndex("State", "DueOn", "Id");
+
+                    b.HasIndex("CustomerId", "SchemeId", "Class", "Step")
+                        .IsUnique()
+                        .HasFilter("state = 'Open'");
+
+                    b.ToTable("class_tasks", (string)null);
+                });
+
             modelBuilder.Entity("Exeunt.App.Features.Contracts.Contract", b =>
                 {
                     b.Property<long>("Id")
