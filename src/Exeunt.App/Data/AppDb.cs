@@ -202,10 +202,10 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     }
 
     /// <summary>
-    /// Compiled queries of the whole process. There are more than a thousand, each with its command; the usual cache holds about five hundred, and one that
-    /// is too small compiles the same queries over and over.
+    /// Compiled queries of the whole process: room for 2,500 with their commands. There are more than a thousand; the usual cache holds about five
+    /// hundred, and one that is too small compiles the same queries over and over.
     /// </summary>
-    private static readonly MemoryCache Queries = new(new MemoryCacheOptions { SizeLimit = 200_000 });
+    private static readonly MemoryCache Queries = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
     protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseMemoryCache(Queries);
 

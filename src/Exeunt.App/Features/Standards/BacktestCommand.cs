@@ -59,7 +59,7 @@ public static class BacktestCommand
             if (options.Json || typed.Has("--json"))
                 await output.WriteLineAsync(report.ToJson());
             else
-                await Print(report, output);
+                await Print(report, await db.Units.AsNoTracking().ToDictionaryAsync(u => u.Id.ToString(CultureInfo.InvariantCulture), u => u.Code, ct), output);
             return 0;
         }
         catch (Exception e) when (e is FileNotFoundException or NewerDatabaseException or InvalidDataException or UnauthorizedAccessException or DirectoryNotFoundException)
@@ -106,7 +106,8 @@ public static class BacktestCommand
         return read.Standard;
     }
 
-    private static async Task Print(BacktestReport report, TextWriter output)
+    /// <param name="units">Codes of units by their numbers.</param>
+    private static async Task Print(BacktestReport report, Dictionary<string, string> units, TextWriter output)
     {
         await output.WriteLineAsync($"{report.Standard} version {report.Version}, {report.From} to {report.To}{(report.Against is { } against ? $", against {against}" : "")}; the data ends in {report.Open}");
         await output.WriteLineAsync($"{report.Customers} customers, {report.Evaluated} judged, {report.Listed} listed at some time, {report.Listings} listings; false alarms after 3 months {Share(report.After3)}, after 6 months {Share(report.After6)}");
@@ -120,7 +121,7 @@ public static class BacktestCommand
         await output.WriteLineAsync($"{"group",-28} {"judged",8} {"listed",7} {"rate",8} {"ratio",7} {"95 % interval",18}  {"",-6} {"false 6m",14}");
         foreach (var s in report.Segments)
             await output.WriteLineAsync(
-                $"{$"{s.By} {(s.Value.Length > 0 ? s.Value : "-")}",-28} {s.Evaluated,8} {s.Listed,7} {Percent(s.Rate),8} {(s.Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "-"),7} {$"{Percent(s.Low)} to {Percent(s.High)}",18}  {s.Stands,-6} {Share(s.After6),14}");
+                $"{$"{s.By} {(s.By == "unit" ? units.GetValueOrDefault(s.Value, s.Value) : s.Value.Length > 0 ? s.Value : "-")}",-28} {s.Evaluated,8} {s.Listed,7} {Percent(s.Rate),8} {(s.Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "-"),7} {$"{Percent(s.Low)} to {Percent(s.High)}",18}  {s.Stands,-6} {Share(s.After6),14}");
         if (report.Curve is not { } curve)
             return;
         await output.WriteLineAsync();
