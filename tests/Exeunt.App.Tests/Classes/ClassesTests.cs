@@ -101,6 +101,7 @@ public abstract class ClassesTests(Database on)
         var moves = await manager.Ok(HttpMethod.Get, "/api/classes/orders/transitions");
         moves.GetProperty("flows").EnumerateArray().Select(f => (f.TryGetProperty("from", out var from) ? from.GetString() : null, f.GetProperty("to").GetString(), f.GetProperty("customers").GetInt32()))
             .ShouldBe([(null, "few", 1), (null, "many", 1), (null, "none", 1)], ignoreOrder: true);
+        (moves.GetProperty("before").GetInt32(), moves.GetProperty("moved").GetInt32()).ShouldBe((0, 0));
         await app.AdvanceDays(40);
         moves = await manager.Ok(HttpMethod.Get, "/api/classes/orders/transitions");
         moves.GetProperty("flows").EnumerateArray().Select(f => (f.GetProperty("from").GetString(), f.GetProperty("to").GetString())).ShouldContain(("many", "many"), moves.ToString());

@@ -19,8 +19,9 @@ public sealed class ShowClassMoves(AppDb db) : UseCase<ShowClassMoves.Request, S
     /// <param name="To">Null: in no class at the second.</param>
     public sealed record Flow(string? From, string? To, int Customers);
 
-    /// <param name="Moved">Customers in another class than before.</param>
-    public sealed record View(string From, string To, IReadOnlyList<Flow> Flows, int Moved);
+    /// <param name="Before">Customers who were in a class at the first end.</param>
+    /// <param name="Moved">Of these, those who were in another or in none at the second.</param>
+    public sealed record View(string From, string To, IReadOnlyList<Flow> Flows, int Before, int Moved);
 
     public override Permission Needs => Permission.ViewWatch;
 
@@ -54,7 +55,7 @@ public sealed class ShowClassMoves(AppDb db) : UseCase<ShowClassMoves.Request, S
         }
         Count();
         return new View(from.ToString(), to.ToString(), [.. flows.Select(f => new Flow(f.Key.Item1, f.Key.Item2, f.Value)).OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal)],
-            flows.Where(f => f.Key.Item1 != f.Key.Item2).Sum(f => f.Value));
+            flows.Where(f => f.Key.Item1 is not null).Sum(f => f.Value), flows.Where(f => f.Key.Item1 is not null && f.Key.Item1 != f.Key.Item2).Sum(f => f.Value));
 
         void Count()
         {
