@@ -47,9 +47,9 @@ internal static class EvaluateBench
     /// <summary>Two comparisons, a year of history at least, two months of grace.</summary>
     private static readonly Standard Tried = StandardDocument.Read(
         """
-{"id":"bench","version":1,"name":{"english":"Returns much","chinese":"退货多"},"purpose":"ChurnWatch","action":"Review","grace":{"list":2,"drop":2},
-         "when":{"kind":"and","of":[{"kind":"compare","indicator":"return_rate_12m","is":">=","value":"15%"},{"kind":"compare","indicator":"orders_12m","is":">=","value":5},
-            {"kind":"compare","indicator":"spend_12m","is":"<","value":"5000.00 CNY"}]}}
+        {"id":"bench","version":1,"name":{"english":"Returns much","chinese":"退货多"},"purpose":"ChurnWatch","action":"Review","grace":{"list":2,"drop":2},
+        "when":{"kind":"and","of":[{"kind":"compare","indicator":"return_rate_12m","is":">=","value":"15%"},{"kind":"compare","indicator":"orders_12m","is":">=","value":5},
+        {"kind":"compare","indicator":"spend_12m","is":"<","value":"5000.00 CNY"}]}}
         """).Standard!;
 
     private readonly record struct Sums(long Listed, long Orders, long Spend, long Silent, long Churned);

@@ -69,7 +69,7 @@ public sealed class EvaluationTests(PostgresServer server, ITestOutputHelper out
     {
         var place = await Place.Make(server.Connection, 0);
         await using var storage = await Storage.Open(place.Options, CancellationToken.None);
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         await using (var bulk = await Bulk.Alone(storage, CancellationToken.None))
         {
             await bulk.Insert("customers",
@@ -85,7 +85,7 @@ public sealed class EvaluationTests(PostgresServer server, ITestOutputHelper out
         var standard = new Standard("poor", 1, new("Poor", "低价值"), StandardPurpose.ChurnWatch, StandardAction.Review, ConditionText.Read("spend_12m < 500 CNY").Condition!);
         var document = StandardDocument.ToJson(standard);
         db.SignedDocuments.Add(new SignedDocument { Id = "poor", Version = 1, Kind = SignedKind.Standard, Status = VersionStatus.Published, Document = document, Digest = StandardDocument.DigestOf(standard), EffectiveFrom = today.AddDays(-3) });
-        db.Audit(new Call(Actor.System, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow), "test.standard", "standard:poor:1");
+        db.Audit(new Call(Actor.System, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow()), "test.standard", "standard:poor:1");
         await db.SaveChangesAsync();
         Npgsql.NpgsqlConnection.ClearAllPools();
         return place;

@@ -17,6 +17,9 @@ public static class KillRun
 {
     private const int Clients = 16;
 
+    /// <summary>How long a run that must show something goes on until something was acknowledged.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <param name="atPoints">It dies at one of the next failpoints, drawn by the seed, recovery included; else at a random moment within a second.</param>
     /// <param name="judgeEvery">After how many kills the oracle looks; reading everything takes longer the more there is.</param>
     /// <param name="least">Kills there are at least, whatever the time.</param>
@@ -43,7 +46,7 @@ public static class KillRun
         try
         {
             // On a machine with much else to do the time may be over before anything has happened.
-            while ((Stopwatch.GetElapsedTime(began) < time || kills < least) && work.Exists(w => !w.IsCompleted))
+            while ((Stopwatch.GetElapsedTime(began) < time || kills < least || (least > 0 && acknowledged.Commands.Count == 0 && Stopwatch.GetElapsedTime(began) < Patience)) && work.Exists(w => !w.IsCompleted))
             {
                 if (!atPoints)
                 {
