@@ -103,8 +103,6 @@ public sealed class CustomerBase
 
     public string Currency(int index) => _words[_rows[index].Currency];
 
-    public bool IsErased(int index) => (_rows[index].Marks & Marks.Erased) != 0;
-
     /// <summary>All that is known of a customer beside the history.</summary>
     public BaseCustomer Customer(int index)
     {

@@ -45,6 +45,7 @@ internal static class Population
     public static BaseReader ReaderOf(CustomerBase all) => new(all, Nothing);
 
     /// <summary>Where the population of each scheme is cut on a day; in the order of the schemes.</summary>
+    /// <param name="all">Customers without erased ones.</param>
     public static IReadOnlyList<SchemeCuts> Cuts(CustomerBase all, IReadOnlyList<CompiledScheme> schemes, DateOnly on)
     {
         var parts = all.Parts(Environment.ProcessorCount);
@@ -55,8 +56,6 @@ internal static class Population
             var scratch = new HistoryScratch();
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                if (all.IsErased(i))
-                    continue;
                 var values = all.Open(i, scratch).At(on);
                 for (var s = 0; s < schemes.Count; s++)
                     schemes[s].Measure(ref values, all.Currency(i), measures[s]);

@@ -35,7 +35,7 @@ public static class ClassesConsole
         routes.MapForm("/classes/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.EditPolicies);
         routes.MapForm("/classes/import", Import).Needs(Permission.EditPolicies);
         routes.MapPage("/classes/{id}", async (string id, string? from, string? to, int? unit, Pages pages, CancellationToken ct) => await pages.Scheme(id, from, to, unit, ct)).Needs(Permission.ViewWatch);
-        routes.MapPage("/classes/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Version(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
+        routes.MapPage("/classes/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Page(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
         routes.MapPage("/classes/{id}/{version:int}/scheme.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value: { Read.Scheme: not null } sheet } ? Results.File(Encoding.UTF8.GetBytes(sheet.Readable), "application/json", $"{id}-{version}.json") : new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
@@ -44,27 +44,8 @@ public static class ClassesConsole
                 ? (IResult)Web.Page<SchemeComparePage>(new { Older = older, Newer = newer }) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.ViewPolicies);
         routes.MapPage("/classes/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.EditPolicies);
         routes.MapForm("/classes/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/classes/{id}/{version:int}/revise", async (string id, int version, ShowSigned show, DraftDocument draft, Pages pages, Caller caller, CancellationToken ct) =>
-        {
-            if (await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is not { Refusal: null, Value: { Read.Scheme: not null } sheet })
-                return new ProblemResult(CommonRefusals.NotFound);
-            var outcome = await draft.Run(caller.Call, new(SignedKind.Scheme, sheet.Row.Document), ct);
-            return outcome.Refusal is { } no ? await pages.Version(id, version, "revise", no, ct) : Web.SeeOther($"/classes/{id}/{outcome.Value.Version}/edit");
-        }).Needs(Permission.EditPolicies);
-        Step<SubmitDocument>(routes, "submit", Permission.EditPolicies);
-        Step<WithdrawDocument>(routes, "withdraw", Permission.EditPolicies);
-        Step<DiscardDocument>(routes, "discard", Permission.EditPolicies);
-        Step<SignDocument>(routes, "sign", Permission.SignPolicies);
-        Step<ReturnDocument>(routes, "return", Permission.SignPolicies);
-        routes.MapForm("/classes/{id}/{version:int}/publish", async (string id, int version, IFormCollection typed, PublishDocument publish, Pages pages, Caller caller, CancellationToken ct) =>
-            await publish.Run(caller.Call, new(id, version, ProceduresConsole.DayOf(typed["from"])), ct) is { Refusal: { } no } ? await pages.Version(id, version, "publish", no, ct) : Web.SeeOther($"/classes/{id}/{version}"))
-            .Needs(Permission.EditPolicies);
+        SignedSteps.Map<Pages>(routes, "/classes", SignedKind.Scheme);
     }
-
-    private static void Step<T>(IEndpointRouteBuilder routes, string verb, Permission permission) where T : SignedStep =>
-        routes.MapForm($"/classes/{{id}}/{{version:int}}/{verb}", async (string id, int version, IFormCollection typed, T step, Pages pages, Caller caller, CancellationToken ct) =>
-            await step.Run(caller.Call, new(id, version, typed["digest"], typed["words"]), ct) is { Refusal: { } no } ? await pages.Version(id, version, verb, no, ct, typed["words"]) : Web.SeeOther($"/classes/{id}/{version}"))
-            .Needs(permission);
 
     private static async Task<IResult> Import(IFormCollection form, DraftDocument draft, Editing editing, Caller caller, CancellationToken ct)
     {
@@ -80,11 +61,11 @@ public static class ClassesConsole
     private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     /// <summary>The pages of a scheme, of a version and of the plan, as they are or with what was refused.</summary>
-    public sealed class Pages(ShowSigned show, ShowClasses classes, ShowClassMoves moves, ListClassTasks tasks, ClassBook book, Caller caller)
+    public sealed class Pages(ShowSigned show, ShowClasses classes, ShowClassMoves moves, ListClassTasks tasks, ClassBook book, Caller caller) : ISignedPages
     {
         private Call Call => caller.Call with { IdempotencyKey = null };
 
-        public async Task<IResult> Version(string id, int version, string form, Refusal? no, CancellationToken ct, string? typed = null) =>
+        public async Task<IResult> Page(string id, int version, string form, Refusal? no, CancellationToken ct, string? typed = null) =>
             await show.Run(Call, new(id, version), ct) is not { Refusal: null, Value: { Read.Scheme: not null } sheet } ? new ProblemResult(CommonRefusals.NotFound)
                 : Web.Page<SchemePage>(new { Sheet = sheet, Form = form, Refusal = no, Typed = typed }, no is null ? StatusCodes.Status200OK : Problems.StatusOf(no));
 

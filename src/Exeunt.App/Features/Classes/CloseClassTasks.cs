@@ -33,7 +33,7 @@ public sealed class CloseClassTasks(AppDb db, ClassBook book) : UseCase<CloseCla
         if (!request.IsDone && (request.Reason is not { } reason || !Enum.IsDefined(reason)))
             return ClassRefusals.NoReason;
         var units = (await VisibleUnits.Of(Db, call.Actor, Needs, ct)).Ids(null);
-        var tasks = await Db.ClassTasks.Where(t => ids.Contains(t.Id) && Db.Customers.Any(c => c.Id == t.CustomerId && units.Contains(c.UnitId) && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null)).ToListAsync(ct);
+        var tasks = await Db.ClassTasks.Where(t => ids.Contains(t.Id) && Db.Customers.Judged().Any(c => c.Id == t.CustomerId && units.Contains(c.UnitId))).ToListAsync(ct);
         if (tasks.Count < ids.Count)
             return CommonRefusals.NotFound;
         var open = tasks.Where(t => t.State == ClassTaskState.Open).ToList();

@@ -36,7 +36,7 @@ public sealed class FindSchemeGroups(AppDb db, RecentBase recent) : UseCase<Find
             var scratch = new HistoryScratch();
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
-                if (all.IsErased(i) || (settings.Currency is { } only && all.Currency(i) != only))
+                if (settings.Currency is { } only && all.Currency(i) != only)
                     continue;
                 var values = all.Open(i, scratch).At(today);
                 var row = new long[indicators.Length];

@@ -28,7 +28,7 @@ public sealed class ListClassMembers(AppDb db) : UseCase<ListClassMembers.Reques
             return CommonRefusals.NotFound;
         var units = visible.Ids(request.Unit);
         var found = await Db.ClassMembers.AsNoTracking().Where(m => m.SchemeId == request.Scheme && m.CustomerId > request.After && (request.Class == null || m.Class == request.Class))
-            .Join(Db.Customers.Where(c => units.Contains(c.UnitId) && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null), m => m.CustomerId, c => c.Id, (m, _) => m)
+            .Join(Db.Customers.Judged().Where(c => units.Contains(c.UnitId)), m => m.CustomerId, c => c.Id, (m, _) => m)
             .OrderBy(m => m.CustomerId).Take(PageSize + 1).ToListAsync(ct);
         return new View([.. found.Take(PageSize).Select(m => new Member(m.CustomerId, m.Class, m.Since, m.SchemeVersion))], found.Count > PageSize ? found[PageSize - 1].CustomerId : null);
     }

@@ -83,7 +83,7 @@ public sealed class ListClassTasks(AppDb db, ClassBook book, ListingNames names,
     /// <summary>Open tasks for customers of some units who may be worked with.</summary>
     internal static IQueryable<OwnedTask> Open(AppDb db, List<int> units) =>
         db.ClassTasks.AsNoTracking().Where(t => t.State == ClassTaskState.Open)
-            .Join(db.Customers.Where(c => units.Contains(c.UnitId) && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null), t => t.CustomerId, c => c.Id, (t, c) => new OwnedTask { Task = t, UnitId = c.UnitId, OwnerId = c.OwnerId });
+            .Join(db.Customers.Judged().Where(c => units.Contains(c.UnitId)), t => t.CustomerId, c => c.Id, (t, c) => new OwnedTask { Task = t, UnitId = c.UnitId, OwnerId = c.OwnerId });
 
     /// <summary>Those for customers whom the caller looks after, or nobody does.</summary>
     internal static IQueryable<OwnedTask> ForMe(IQueryable<OwnedTask> tasks, Call call)

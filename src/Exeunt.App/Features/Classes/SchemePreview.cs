@@ -30,7 +30,7 @@ public sealed class SchemePreview(AppDb db, ClassBook book, RecentBase recent)
         var reader = Population.ReaderOf(all);
         for (var i = 0; i < all.Count; i++)
         {
-            if (all.IsErased(i) || !units.Contains(all.UnitId(i)))
+            if (!units.Contains(all.UnitId(i)))
                 continue;
             reader.Open(i);
             var values = reader.At(today);

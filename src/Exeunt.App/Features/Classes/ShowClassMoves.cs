@@ -41,7 +41,7 @@ public sealed class ShowClassMoves(AppDb db) : UseCase<ShowClassMoves.Request, S
         var (customer, was, then) = (-1L, (string?)null, (string?)null);
         // Ascending by customer and day: the last change before an end is what held at it.
         await foreach (var change in Db.ClassChanges.AsNoTracking().Where(c => c.SchemeId == request.Scheme && c.On < last)
-            .Join(Db.Customers.Where(c => units.Contains(c.UnitId) && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null), c => c.CustomerId, c => c.Id, (c, _) => new { c.CustomerId, c.On, c.To })
+            .Join(Db.Customers.Judged().Where(c => units.Contains(c.UnitId)), c => c.CustomerId, c => c.Id, (c, _) => new { c.CustomerId, c.On, c.To })
             .OrderBy(c => c.CustomerId).ThenBy(c => c.On).AsAsyncEnumerable().WithCancellation(ct))
         {
             if (change.CustomerId != customer)

@@ -39,7 +39,7 @@ public sealed class ShowClasses(AppDb db, ClassBook book) : UseCase<ShowClasses.
             return CommonRefusals.NotFound;
         var units = visible.Ids(request.Unit);
         var keys = schemes.ConvertAll(s => s.Id);
-        var customers = Db.Customers.AsNoTracking().Where(c => units.Contains(c.UnitId) && c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null);
+        var customers = Db.Customers.AsNoTracking().Judged().Where(c => units.Contains(c.UnitId));
         var counts = await Db.ClassMembers.AsNoTracking().Where(m => keys.Contains(m.SchemeId)).Join(customers, m => m.CustomerId, c => c.Id, (m, _) => new { m.SchemeId, m.Class })
             .GroupBy(m => new { m.SchemeId, m.Class }).Select(g => new { g.Key.SchemeId, g.Key.Class, Count = g.Count() }).ToListAsync(ct);
         var tasks = await Db.ClassTasks.AsNoTracking().Where(t => t.State == ClassTaskState.Open && keys.Contains(t.SchemeId)).Join(customers, t => t.CustomerId, c => c.Id, (t, _) => new { t.SchemeId, t.Class })

@@ -54,7 +54,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         if (query.State is { } state)
             wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
         if (query.Class?.Split(':') is [var scheme, var one])
-            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null).Join(db.ClassMembers.Where(m => m.SchemeId == scheme && m.Class == one), c => c.Id, m => m.CustomerId, (c, _) => c);
+            wanted = wanted.Judged().Join(db.ClassMembers.Where(m => m.SchemeId == scheme && m.Class == one), c => c.Id, m => m.CustomerId, (c, _) => c);
         return wanted;
     }
 
@@ -105,7 +105,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
     private async Task<Dictionary<long, string>> ClassesOf(List<Customer> rows, Call call, CancellationToken ct)
     {
         var schemes = (await classBook.InForce(call.Today(Clocks.CompanyZone), ct)).ToDictionary(s => s.Id, StringComparer.Ordinal);
-        var ids = rows.Where(c => c is { RestrictedAt: null, ObjectedAt: null, ErasedAt: null }).Select(c => c.Id).ToList();
+        var ids = rows.Where(c => c.MayBeJudged).Select(c => c.Id).ToList();
         return (await db.ClassMembers.AsNoTracking().Where(m => ids.Contains(m.CustomerId)).ToListAsync(ct))
             .Where(m => schemes.ContainsKey(m.SchemeId)).GroupBy(m => m.CustomerId)
             .ToDictionary(g => g.Key, g => string.Join(" · ", g.OrderBy(m => m.SchemeId, StringComparer.Ordinal).Select(m => schemes[m.SchemeId].Class(m.Class)?.Name.In(call.Language) ?? m.Class)));

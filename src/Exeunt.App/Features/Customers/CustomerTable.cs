@@ -76,6 +76,9 @@ public sealed class Customer
     public DateTimeOffset? ObjectedAt { get; set; }
     public int Version { get; set; }
 
+    /// <summary>Whether evaluations may use the data: not restricted, not objected to, not erased. In a query: <see cref="CustomerQueries.Judged"/>.</summary>
+    public bool MayBeJudged => RestrictedAt is null && ObjectedAt is null && ErasedAt is null;
+
     /// <summary>Row name in associated data.</summary>
     public string Row => Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
@@ -98,6 +101,12 @@ public sealed class NumberTokens(byte[] key)
     /// <summary>First 16 bytes of HMAC-SHA256 over "source|number", the number as in the source.</summary>
     public byte[] Of(string source, string number) =>
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{source}|{number}"))[..16];
+}
+
+internal static class CustomerQueries
+{
+    /// <summary>Those whose data evaluations may use: see <see cref="Customer.MayBeJudged"/>.</summary>
+    public static IQueryable<Customer> Judged(this IQueryable<Customer> customers) => customers.Where(c => c.RestrictedAt == null && c.ObjectedAt == null && c.ErasedAt == null);
 }
 
 internal sealed class CustomerTable : IEntityTypeConfiguration<Customer>

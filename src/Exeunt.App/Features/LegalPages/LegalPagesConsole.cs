@@ -19,13 +19,6 @@ public static class LegalPagesConsole
         routes.MapPage("/pages/{id}/{version:int}/page.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value: { Read.Page: not null } sheet } ? Results.File(Encoding.UTF8.GetBytes(sheet.Readable), "application/json", $"{id}-{version}.json") : new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
-        routes.MapForm("/pages/{id}/{version:int}/revise", async (string id, int version, ShowSigned show, DraftDocument draft, Pages pages, Caller caller, CancellationToken ct) =>
-        {
-            if (await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is not { Refusal: null, Value: { Read.Page: not null } sheet })
-                return new ProblemResult(CommonRefusals.NotFound);
-            var outcome = await draft.Run(caller.Call, new(SignedKind.Page, sheet.Row.Document), ct);
-            return outcome.Refusal is { } no ? await pages.Page(id, version, "revise", no, ct) : Web.SeeOther($"/pages/{id}/{outcome.Value.Version}/edit");
-        }).Needs(Permission.EditPolicies);
         routes.MapPage("/pages/{id}/{version:int}/edit", (string id, int version, Pages pages, CancellationToken ct) => pages.Edit(id, version, null, false, null, ct)).Needs(Permission.EditPolicies);
         routes.MapForm("/pages/{id}/{version:int}/edit", async (string id, int version, IFormCollection typed, EditDocument edit, Pages pages, Caller caller, CancellationToken ct) =>
         {
@@ -36,23 +29,11 @@ public static class LegalPagesConsole
             var saved = await edit.Run(caller.Call, new(id, version, document, seen.Length > 0 ? seen : null), ct);
             return saved.Refusal is { } no ? await pages.Edit(id, version, document, true, no, ct) : Web.SeeOther($"/pages/{id}/{version}/edit?saved=1");
         }).Needs(Permission.EditPolicies);
-        Step<SubmitDocument>(routes, "submit", Permission.EditPolicies);
-        Step<WithdrawDocument>(routes, "withdraw", Permission.EditPolicies);
-        Step<DiscardDocument>(routes, "discard", Permission.EditPolicies);
-        Step<SignDocument>(routes, "sign", Permission.SignPolicies);
-        Step<ReturnDocument>(routes, "return", Permission.SignPolicies);
-        routes.MapForm("/pages/{id}/{version:int}/publish", async (string id, int version, IFormCollection typed, PublishDocument publish, Pages pages, Caller caller, CancellationToken ct) =>
-            await publish.Run(caller.Call, new(id, version, ProceduresConsole.DayOf(typed["from"])), ct) is { Refusal: { } no } ? await pages.Page(id, version, "publish", no, ct) : Web.SeeOther($"/pages/{id}/{version}"))
-            .Needs(Permission.EditPolicies);
+        SignedSteps.Map<Pages>(routes, "/pages", SignedKind.Page);
     }
 
-    private static void Step<T>(IEndpointRouteBuilder routes, string verb, Permission permission) where T : SignedStep =>
-        routes.MapForm($"/pages/{{id}}/{{version:int}}/{verb}", async (string id, int version, IFormCollection typed, T step, Pages pages, Caller caller, CancellationToken ct) =>
-            await step.Run(caller.Call, new(id, version, typed["digest"], typed["words"]), ct) is { Refusal: { } no } ? await pages.Page(id, version, verb, no, ct, typed["words"]) : Web.SeeOther($"/pages/{id}/{version}"))
-            .Needs(permission);
-
     /// <summary>The pages of one version, as they are or with what was refused.</summary>
-    public sealed class Pages(ShowSigned show, SignedDocumentDesk desk, Caller caller)
+    public sealed class Pages(ShowSigned show, SignedDocumentDesk desk, Caller caller) : ISignedPages
     {
         private async Task<ShowSigned.Sheet?> Sheet(string id, int version, CancellationToken ct) =>
             await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is { Refusal: null, Value: { Read.Page: not null } sheet } ? sheet : null;

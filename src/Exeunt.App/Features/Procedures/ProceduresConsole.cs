@@ -30,17 +30,7 @@ public static class ProceduresConsole
         routes.MapPage("/procedures/{id}/{version:int}/compare/{other:int}", Compare).Needs(Permission.ViewPolicies);
         routes.MapPage("/procedures/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.EditPolicies);
         routes.MapForm("/procedures/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/procedures/{id}/{version:int}/revise", Revise).Needs(Permission.EditPolicies);
-        Step<SubmitDocument>(routes, "submit", Permission.EditPolicies);
-        Step<WithdrawDocument>(routes, "withdraw", Permission.EditPolicies);
-        Step<DiscardDocument>(routes, "discard", Permission.EditPolicies);
-        Step<SignDocument>(routes, "sign", Permission.SignPolicies);
-        Step<ReturnDocument>(routes, "return", Permission.SignPolicies);
-        routes.MapForm("/procedures/{id}/{version:int}/publish", async (string id, int version, IFormCollection typed, PublishDocument publish, Pages pages, Caller caller, CancellationToken ct) =>
-        {
-            var outcome = await publish.Run(caller.Call, new(id, version, DayOf(typed["from"])), ct);
-            return outcome.Refusal is { } no ? await pages.Page(id, version, "publish", no, ct) : Web.SeeOther($"/procedures/{id}/{version}");
-        }).Needs(Permission.EditPolicies);
+        SignedSteps.Map<Pages>(routes, "/procedures", SignedKind.Procedure);
         routes.MapForm("/cases/{id:guid}/move", (Guid id, IFormCollection typed, CasesConsole.Pages pages, MoveCase move, CancellationToken ct) =>
             pages.After("move", id, typed, call => move.Run(call, new(id, int.TryParse(typed["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0, typed["reason"]), ct), ct))
             .Needs(Permission.MoveCases);
@@ -49,25 +39,10 @@ public static class ProceduresConsole
     /// <summary>A day as a form gives it; null when it is none.</summary>
     public static DateOnly? DayOf(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null;
 
-    private static void Step<T>(IEndpointRouteBuilder routes, string verb, Permission permission) where T : SignedStep =>
-        routes.MapForm($"/procedures/{{id}}/{{version:int}}/{verb}", async (string id, int version, IFormCollection typed, T step, Pages pages, Caller caller, CancellationToken ct) =>
-        {
-            var outcome = await step.Run(caller.Call, new(id, version, typed["digest"], typed["words"]), ct);
-            return outcome.Refusal is { } no ? await pages.Page(id, version, verb, no, ct, typed["words"]) : Web.SeeOther($"/procedures/{id}/{version}");
-        }).Needs(permission);
-
     private static async Task<IResult> Compare(string id, int version, int other, ShowSigned show, Caller caller, CancellationToken ct) =>
         await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value: { Procedure: { } older } } && await show.Run(caller.Call, new(id, other), ct) is { Refusal: null, Value: { Procedure: { } newer } }
             ? Web.Page<ProcedureComparePage>(new { Older = older, Newer = newer })
             : new ProblemResult(CommonRefusals.NotFound);
-
-    private static async Task<IResult> Revise(string id, int version, ShowSigned show, DraftDocument draft, Pages pages, Caller caller, CancellationToken ct)
-    {
-        if (await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is not { Refusal: null, Value: { Procedure: not null } sheet })
-            return new ProblemResult(CommonRefusals.NotFound);
-        var outcome = await draft.Run(caller.Call, new(SignedKind.Procedure, sheet.Row.Document), ct);
-        return outcome.Refusal is { } no ? await pages.Page(id, version, "revise", no, ct) : Web.SeeOther($"/procedures/{id}/{outcome.Value.Version}/edit");
-    }
 
     private static async Task<IResult> Import(HttpContext http, DraftDocument draft, Editing editing, Caller caller, CancellationToken ct)
     {
@@ -89,7 +64,7 @@ public static class ProceduresConsole
     }
 
     /// <summary>The page of a version, as it is or with a message beside the form that was refused.</summary>
-    public sealed class Pages(ShowSigned show, Caller caller)
+    public sealed class Pages(ShowSigned show, Caller caller) : ISignedPages
     {
         public async Task<IResult> Page(string id, int version, string form, Refusal? no, CancellationToken ct, string? typed = null) =>
             await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is { Refusal: null, Value: { Procedure: not null } sheet }

@@ -17,11 +17,12 @@ internal sealed class StandardBase
     private readonly Dictionary<string, HashSet<int>> _unitsBelow = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Standing> _always = [];
     private CustomerBase _customers = null!;
+    private Month _now;
 
     public int Count => _customers.Count;
 
     /// <summary>The month in which the data ends, or the present one when it goes on: what lies before is closed.</summary>
-    public Month Open { get; private set; }
+    public Month Open => _customers.LastMonth() is not { } end ? new Month(0) : end < _now ? end : _now;
 
     public long Id(int index) => _customers.Id(index);
 
@@ -51,7 +52,7 @@ internal sealed class StandardBase
     /// <param name="customers">Customers without erased ones.</param>
     public static async Task<StandardBase> Over(CustomerBase customers, AppDb db, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue)
     {
-        var all = new StandardBase { _customers = customers };
+        var all = new StandardBase { _customers = customers, _now = Month.Of(today) };
         var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path, u.Code }).ToListAsync(ct);
         foreach (var unit in units)
             all._unitsBelow[unit.Code] = [.. units.Where(u => u.Path.StartsWith(unit.Path, StringComparison.Ordinal)).Select(u => u.Id)];
@@ -59,8 +60,6 @@ internal sealed class StandardBase
             all.Mark(id, Standing.Held);
         foreach (var id in await db.Cases.AsNoTracking().Where(c => c.State != CaseState.Closed && c.CustomerId >= first && c.CustomerId <= until).Select(c => c.CustomerId!.Value).Distinct().ToListAsync(ct))
             all.Mark(id, Standing.OpenCase);
-        var (last, now) = (customers.LastMonth(), Month.Of(today));
-        all.Open = last is { } end && end < now ? end : last is null ? new Month(0) : now;
         return all;
     }
 

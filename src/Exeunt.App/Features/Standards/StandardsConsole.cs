@@ -32,15 +32,7 @@ public static class StandardsConsole
                 ? (IResult)Web.Page<StandardComparePage>(new { Older = older, Newer = newer }) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.ViewPolicies);
         routes.MapPage("/standards/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.EditPolicies);
         routes.MapForm("/standards/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/standards/{id}/{version:int}/revise", Revise).Needs(Permission.EditPolicies);
-        Step<SubmitDocument>(routes, "submit", Permission.EditPolicies);
-        Step<WithdrawDocument>(routes, "withdraw", Permission.EditPolicies);
-        Step<DiscardDocument>(routes, "discard", Permission.EditPolicies);
-        Step<SignDocument>(routes, "sign", Permission.SignPolicies);
-        Step<ReturnDocument>(routes, "return", Permission.SignPolicies);
-        routes.MapForm("/standards/{id}/{version:int}/publish", async (string id, int version, IFormCollection typed, PublishDocument publish, Pages pages, Caller caller, CancellationToken ct) =>
-            await publish.Run(caller.Call, new(id, version, ProceduresConsole.DayOf(typed["from"])), ct) is { Refusal: { } no } ? await pages.Page(id, version, "publish", no, ct) : Web.SeeOther($"/standards/{id}/{version}"))
-            .Needs(Permission.EditPolicies);
+        SignedSteps.Map<Pages>(routes, "/standards", SignedKind.Standard);
         routes.MapForm("/standards/{id}/{version:int}/backtest", async (string id, int version, IFormCollection typed, StartBacktest start, Pages pages, Caller caller, CancellationToken ct) =>
         {
             int? threshold = int.TryParse(typed["threshold"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
@@ -86,19 +78,6 @@ public static class StandardsConsole
         }).Needs(Permission.DecideListings);
     }
 
-    private static void Step<T>(IEndpointRouteBuilder routes, string verb, Permission permission) where T : SignedStep =>
-        routes.MapForm($"/standards/{{id}}/{{version:int}}/{verb}", async (string id, int version, IFormCollection typed, T step, Pages pages, Caller caller, CancellationToken ct) =>
-            await step.Run(caller.Call, new(id, version, typed["digest"], typed["words"]), ct) is { Refusal: { } no } ? await pages.Page(id, version, verb, no, ct, typed["words"]) : Web.SeeOther($"/standards/{id}/{version}"))
-            .Needs(permission);
-
-    private static async Task<IResult> Revise(string id, int version, ShowSigned show, DraftDocument draft, Pages pages, Caller caller, CancellationToken ct)
-    {
-        if (await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is not { Refusal: null, Value: { Read.Standard: not null } sheet })
-            return new ProblemResult(CommonRefusals.NotFound);
-        var outcome = await draft.Run(caller.Call, new(SignedKind.Standard, sheet.Row.Document), ct);
-        return outcome.Refusal is { } no ? await pages.Page(id, version, "revise", no, ct) : Web.SeeOther($"/standards/{id}/{outcome.Value.Version}/edit");
-    }
-
     private static async Task<IResult> Import(IFormCollection form, DraftDocument draft, Editing editing, Caller caller, CancellationToken ct)
     {
         var json = form["document"].ToString();
@@ -111,7 +90,7 @@ public static class StandardsConsole
     }
 
     /// <summary>The pages of a version and of a listing, as they are or with what was refused.</summary>
-    public sealed class Pages(ShowSigned show, ShowListing listing, AppDb db, Caller caller)
+    public sealed class Pages(ShowSigned show, ShowListing listing, AppDb db, Caller caller) : ISignedPages
     {
         public async Task<IResult> Page(string id, int version, string form, Refusal? no, CancellationToken ct, string? typed = null)
         {

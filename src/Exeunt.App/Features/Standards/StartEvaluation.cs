@@ -114,7 +114,7 @@ public sealed class EvaluateStandards(AppDb db, Storage storage, ClassBook book)
         var below = await book.UnitsBelow(ct);
         var compiled = schemes.Select(s => new CompiledScheme(s, below)).ToList();
         var cut = compiled.Where(s => s.NeedsCuts).ToList();
-        var cuts = cut.Count == 0 ? [] : Population.Cuts(await LoadBase.Run(storage, withLines: false, ct), cut, run.On);
+        var cuts = cut.Count == 0 ? [] : Population.Cuts(await LoadBase.Run(storage, withLines: false, ct, withErased: false), cut, run.On);
         foreach (var scheme in compiled)
             db.ClassRuns.Add(new ClassRun
             {
