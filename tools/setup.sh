@@ -76,7 +76,7 @@ build_product() {
   fi
   need sdk
   [ ! -e "$root/package.json" ] || need node
-  say "Building Exeunt (about a minute the first time) …"
+  say "Building Exeunt (some minutes the first time) …"
   mkdir -p "$root/artifacts"
   log=$root/artifacts/build.log
   # One build at a time, and one started meanwhile waits for it.
