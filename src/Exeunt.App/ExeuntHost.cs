@@ -13,10 +13,12 @@ public static class ExeuntHost
 {
     public static async Task<WebApplication> Build(HostOptions options, TimeProvider time, CancellationToken ct)
     {
+        // What goes wrong there goes wrong again below, where it is told.
+        var models = Task.Run(() => Storage.BuildModels(options), ct);
         var storage = await Storage.Open(options, ct);
         try
         {
-            return await Build(options, storage, time, ct);
+            return await Build(options, storage, time, models, ct);
         }
         catch
         {
@@ -25,7 +27,7 @@ public static class ExeuntHost
         }
     }
 
-    private static async Task<WebApplication> Build(HostOptions options, Storage storage, TimeProvider time, CancellationToken ct)
+    private static async Task<WebApplication> Build(HostOptions options, Storage storage, TimeProvider time, Task models, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -56,13 +58,15 @@ public static class ExeuntHost
         app.Services.GetRequiredService<Storage>();
         // From now on it knows how much time passes.
         app.Services.GetRequiredService<ClockWatch>();
-        await using (var scope = app.Services.CreateAsyncScope())
-            await Start.Prepare(scope.ServiceProvider, ct);
+        // Needs no database: the models are built meanwhile.
         Pipeline(app);
         Health.Map(app);
         OpenApi.Map(app);
         Features.All.Map(app);
         MakeEndpoints(app);
+        await models;
+        await using (var scope = app.Services.CreateAsyncScope())
+            await Start.Prepare(scope.ServiceProvider, ct);
         return app;
     }
 

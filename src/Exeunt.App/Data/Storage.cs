@@ -75,6 +75,22 @@ public sealed class Storage : IAsyncDisposable
     }
 
     /// <summary>
+    /// Builds the models of both contexts, without a connection: the greatest part of a start. Done beside the rest of it; whoever needs a
+    /// model meanwhile waits for this one.
+    /// </summary>
+    public static void BuildModels(HostOptions options)
+    {
+        using DbContext app = options.Database is null
+            ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite().Options)
+            : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql().Options);
+        using DbContext staff = options.Database is null
+            ? new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>().UseSqlite(o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options)
+            : new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>().UseNpgsql(o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options);
+        _ = app.Model;
+        _ = staff.Model;
+    }
+
+    /// <summary>
     /// Opens the stores of a reading command: with the lock when it is free, else beside the server that holds it, without
     /// changing anything.
     /// </summary>

@@ -132,6 +132,9 @@ public enum Permission
     /// <summary>Write policies, hand them in, publish what was signed.</summary>
     EditPolicies,
 
+    /// <summary>Write standards and classification schemes, back-test them, hand them in; to publish them is <see cref="EditPolicies"/>.</summary>
+    WriteStandards,
+
     /// <summary>Install the packs of the trades.</summary>
     InstallPacks,
 
@@ -235,6 +238,7 @@ public static class Permissions
         [Permission.ViewReviews] = [Role.Legal, Role.Supervisor, Role.BranchHead, Role.Auditor],
         [Permission.CloseReviews] = [Role.Legal, Role.Supervisor],
         [Permission.EditPolicies] = [Role.Supervisor, Role.BranchHead, Role.Legal],
+        [Permission.WriteStandards] = [Role.Supervisor, Role.BranchHead, Role.Legal, Role.Analyst],
         [Permission.InstallPacks] = [Role.Administrator, Role.Legal],
         [Permission.SignPolicies] = [Role.Supervisor, Role.BranchHead, Role.Finance, Role.Legal],
         [Permission.ReviewPolicies] = [Role.Supervisor, Role.Legal],

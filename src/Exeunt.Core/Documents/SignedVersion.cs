@@ -14,6 +14,9 @@ public enum VersionStatus
 
     /// <summary>Thrown away; its number is not used again.</summary>
     Discarded,
+
+    /// <summary>停用: it was published, and nothing goes by it any more.</summary>
+    Retired,
 }
 
 /// <summary>A hand under a version.</summary>
@@ -100,11 +103,14 @@ public sealed record SignedVersion(
     /// <param name="from">First day: today or later, and not before that of a version that is published already.</param>
     /// <param name="latest">The last first day among the published versions; null: there is none.</param>
     public Outcome<SignedVersion> Publish(DateOnly from, DateOnly today, DateOnly? latest) =>
-        Status is VersionStatus.Published or VersionStatus.Discarded ? VersionRefusals.Fixed
+        Status is VersionStatus.Published or VersionStatus.Discarded or VersionStatus.Retired ? VersionRefusals.Fixed
         : !IsSigned ? VersionRefusals.NotSigned(Next ?? Chain[0])
         : from < today ? VersionRefusals.Past(today)
         : latest is { } other && from < other ? VersionRefusals.BeforeAnother(other)
         : this with { Status = VersionStatus.Published };
+
+    /// <summary>Takes a published version out of use, with nothing in its place.</summary>
+    public Outcome<SignedVersion> Retire() => Status == VersionStatus.Published ? this with { Status = VersionStatus.Retired } : VersionRefusals.NotPublished;
 }
 
 /// <summary>Why a version does not go the way somebody wants.</summary>
@@ -127,7 +133,13 @@ public static class VersionRefusals
         "The document was changed since you looked at it. Read it again, then sign.", "您查看后文件已被修改。请重新阅读后再签署。");
 
     public static readonly Refusal Fixed = new(RefusalKind.Conflict, "version.fixed",
-        "This version is published or discarded and does not change any more. Open a new version.", "该版本已发布或作废，不可再更改。请新建版本。");
+        "This version is published, discarded or out of use and does not change any more. Open a new version.", "该版本已发布、作废或停用，不可再更改。请新建版本。");
+
+    public static readonly Refusal NotPublished = new(RefusalKind.Conflict, "version.not-published",
+        "Only a published version can be taken out of use.", "仅已发布的版本可以停用。");
+
+    public static readonly Refusal NeverRetired = new(RefusalKind.Invalid, "version.never-retired",
+        "Only standards and classification schemes are taken out of use; publish a new version of this document instead.", "仅标准和客户分类方案可以停用；该文件请发布新版本。");
 
     public static readonly Refusal DraftOpen = new(RefusalKind.Conflict, "version.draft-open",
         "A version is still being written or signed. Finish or discard it first.", "尚有编制中或会签中的版本，请先完成或作废。");

@@ -200,7 +200,7 @@ public abstract class ClassesTests(Database on)
         await using var app = await ExeuntApp.Start(on);
         var json = SchemeDocument.ToJson(Orders());
         (await app.Refused(Role.Supervisor, "/api/classes", json.Replace("orders_12m", "customer_age", StringComparison.Ordinal))).ShouldBe("standard.protected");
-        (await app.Refused(Role.Analyst, "/api/classes", json)).ShouldBe("not-allowed");
+        (await app.Refused(Role.Agent, "/api/classes", json)).ShouldBe("not-allowed");
         (await app.Refused(Role.Supervisor, "/api/classes", json.Replace("\"orders\"", "\"plan\"", StringComparison.Ordinal))).ShouldBe("scheme.reserved");
         var open = Orders() with { Classes = [.. Orders().Classes.Take(2)] };
         await app.Post(Role.Supervisor, "/api/classes", SchemeDocument.ToJson(open));
@@ -224,6 +224,24 @@ public abstract class ClassesTests(Database on)
         (await app.Refused(Role.Supervisor, "/api/classes/groups/1/submit")).ShouldBeOneOf("scheme.no-strategy", "scheme.not-named");
         (await app.Refused(Role.Supervisor, "/api/classes/find-groups", json)).ShouldBe("scheme.no-clusters");
         (await app.Refused(Role.Supervisor, "/api/classes/find-groups", SchemeDocument.ToJson(groups with { Clusters = new(["orders_12m", "spend_12m"], 2) }))).ShouldBe("scheme.needs-currency");
+    }
+
+    [Xunit.Fact]
+    public async Task A_scheme_taken_out_of_use_leaves_no_class_and_no_open_work()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var many = await Customer(app, 4);
+        await Publish(app, Orders());
+        (await Open(app, many)).Count.ShouldBe(2);
+        (await app.Refused(Role.Analyst, "/api/classes/orders/1/retire", """{"words":"no"}""")).ShouldBe("not-allowed");
+        await app.Post(Role.Supervisor, "/api/classes/orders/1/retire", """{"words":"nobody works by it"}""");
+        await app.Drain();
+        (await Open(app, many)).ShouldBeEmpty();
+        (await app.With<AppDb, int>(db => db.ClassMembers.CountAsync())).ShouldBe(0);
+        (await Changes(app, many)).ShouldBe([], "entered and left on one day");
+        using var supervisor = await app.Browser(Role.Supervisor);
+        (await supervisor.Get("/classes/orders/1")).Text.ShouldContain("nobody works by it");
+        (await supervisor.Get("/classes")).Status.ShouldBe(200);
     }
 
     [Xunit.Fact]

@@ -209,6 +209,114 @@ public abstract class DataRequestTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task A_customer_without_a_case_sees_takes_along_and_asks_after_a_code()
+    {
+        var contract = await app.AContractInForce();
+        var other = await app.AContractInForce();
+        var visitor = app.Client("zh");
+        (await visitor.Refused("/api/own-data", new { contractNumber = contract.Number })).ShouldBe("required");
+        // An invented pair begins the same way and leads nowhere.
+        var nobody = (await visitor.Ok(HttpMethod.Post, "/api/own-data", new { contractNumber = contract.Number, contact = "somebody@else.example" })).GetProperty("token").GetString();
+        (await visitor.Refused($"/api/own-data/{nobody}/code", new { code = "12345678" })).ShouldBe("code.wrong-or-expired");
+        (await visitor.GetAsync($"/api/own-data/{nobody}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        var token = (await visitor.Ok(HttpMethod.Post, "/api/own-data", new { contractNumber = contract.Number, contact = contract.Mail })).GetProperty("token").GetString();
+        (await visitor.GetAsync($"/api/own-data/{token}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, "before the code");
+        (await visitor.Refused($"/api/own-data/{token}/data-requests", new { kind = "Access" })).ShouldBe("not-found");
+        await visitor.Ok(HttpMethod.Post, $"/api/own-data/{token}/code", new { code = await app.CodeFor(contract.Mail) });
+        var file = await visitor.Ok(HttpMethod.Get, $"/api/own-data/{token}");
+        file.GetProperty("customer").GetProperty("mail").GetString().ShouldBe(contract.Mail);
+        file.GetProperty("contracts").EnumerateArray().Select(c => c.GetProperty("number").GetString()).ShouldBe([contract.Number]);
+        file.GetRawText().ShouldNotContain(other.Mail);
+
+        var asked = await visitor.Ok(HttpMethod.Post, $"/api/own-data/{token}/data-requests", new { kind = "Copy", words = "all of it door-canary" });
+        await app.Drain();
+        app.Mails(contract.Mail).ShouldContain(m => m.Subject.Contains(asked.GetProperty("number").GetString()!, StringComparison.Ordinal), "the receipt");
+        var (officer, id) = await Newest();
+        var shown = await officer.Ok(HttpMethod.Get, $"/api/data-requests/{id}");
+        shown.GetProperty("words").GetString()!.ShouldContain("door-canary");
+        (shown.TryGetProperty("caseId", out var none) && none.ValueKind != JsonValueKind.Null).ShouldBeFalse();
+        using var zipped = await officer.PostAsync($"/api/data-requests/{id}/package", null);
+        zipped.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
+        using (var zip = new ZipArchive(await zipped.Content.ReadAsStreamAsync()))
+            using (var data = new StreamReader(zip.GetEntry("data.json")!.Open()))
+                (await data.ReadToEndAsync()).ShouldContain(contract.Mail);
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{id}/fulfilment", new { });
+        (await visitor.Ok(HttpMethod.Get, $"/api/own-data/{token}/data-requests"))[0].GetProperty("state").GetString().ShouldBe("Fulfilled");
+        // A restriction and its end work as with a case.
+        await visitor.Ok(HttpMethod.Post, $"/api/own-data/{token}/data-requests", new { kind = "Restrict" });
+        var restrict = (await Newest()).Id;
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{restrict}/fulfilment", new { });
+        await app.With<AppDb>(async db => (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).RestrictedAt.ShouldNotBeNull());
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{restrict}/lifting", new { reason = "customer-asked" });
+        (await app.PlacesWith("door-canary")).ShouldBeEmpty();
+        // After a day the door is closed.
+        app.Advance(TimeSpan.FromHours(25));
+        await app.Drain();
+        (await visitor.GetAsync($"/api/own-data/{token}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        await app.With<AppDb>(async db => (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).RestrictedAt.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task The_way_without_a_case_works_on_pages_and_staff_take_letters_down_on_the_customers_page()
+    {
+        var contract = await app.AContractInForce();
+        using var visitor = app.Browser("zh");
+        var page = await visitor.Get("/");
+        page.Text.ShouldContain("我的数据");
+        page = await visitor.Get("/own-data");
+        page = await visitor.Submit("继续", new Dictionary<string, string> { ["contractNumber"] = "", ["contact"] = contract.Mail });
+        page.Status.ShouldBe(422);
+        page = await visitor.Submit("继续", new Dictionary<string, string> { ["contractNumber"] = contract.Number, ["contact"] = contract.Mail });
+        page.Path.ShouldEndWith("/code");
+        page = await visitor.Submit("继续", new Dictionary<string, string> { ["code"] = await app.CodeFor(contract.Mail) });
+        page.Path.ShouldEndWith("/data");
+        page = await visitor.Get(page.Path + "-requests");
+        page = await visitor.Submit("form[action$=data-requests] button", new Dictionary<string, string> { ["kind"] = "Object" });
+        page.Path.ShouldContain("done=asked");
+        page.Text.ShouldContain("G-2026-");
+        (await visitor.Get("/own-data/none/data")).Status.ShouldBe(404);
+
+        using var officer = await app.Browser(Role.DataOfficer);
+        page = await officer.Get($"/customers/{contract.CustomerId}");
+        page.Html.ShouldContain($"/customers/{contract.CustomerId}/data-request");
+        page = await officer.Get($"/customers/{contract.CustomerId}/data-request");
+        page = await officer.Submit("#record-form button", new Dictionary<string, string> { ["kind"] = "Access", ["words"] = "by letter" });
+        page.Status.ShouldBe(422);
+        page = await officer.Submit("#record-form button", new Dictionary<string, string> { ["kind"] = "Access", ["proof"] = "InPerson", ["words"] = "by letter" });
+        page.Path.ShouldStartWith("/data-requests/");
+        page.Text.ShouldContain("by letter");
+        (await officer.Get("/customers/999999999/data-request")).Status.ShouldBe(404);
+        using var agent = await app.Browser(Role.Agent);
+        (await agent.Get($"/customers/{contract.CustomerId}/data-request")).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task Who_never_had_a_contract_is_erased_whole_when_they_ask_and_who_has_one_is_not()
+    {
+        var contract = await app.AContractInForce();
+        var officer = await app.SignIn(Role.DataOfficer);
+        var running = (await officer.Ok(HttpMethod.Post, $"/api/customers/{contract.CustomerId}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        (await officer.Refused($"/api/data-requests/{running}/fulfilment", new { })).ShouldBe("data-request.end-first");
+
+        var prospect = await AProspect("prospect-canary", "prospect@customer.example");
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{prospect}/data-requests", new { kind = "Delete", proof = "Authority", words = "letter of prospect-canary" })).GetProperty("id").GetGuid();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        await app.Drain();
+        await app.AdvanceDays(1);
+        app.Mails("prospect@customer.example").Count.ShouldBe(2, "receipt and answer");
+        await app.With<KeyStore>(async keys =>
+        {
+            foreach (var dataClass in Enum.GetValues<DataClass>())
+                (await keys.Find(prospect, dataClass, default)).ShouldBeNull($"{dataClass}");
+        });
+        var left = await app.With<AppDb, Customer>(db => db.Customers.AsNoTracking().SingleAsync(c => c.Id == prospect));
+        (left.Profile, left.Contact, left.Identity, left.Payout).ShouldBe((null, null, null, null));
+        left.ErasedAt.ShouldNotBeNull();
+        (await app.PlacesWith("prospect-canary")).ShouldBeEmpty();
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{asked}")).GetProperty("state").GetString().ShouldBe("Fulfilled");
+    }
+
+    [Fact]
     public async Task The_pages_say_it_in_both_languages_and_people_see_what_is_due()
     {
         var contract = await app.AContractInForce(language: "en");
@@ -229,6 +337,23 @@ public abstract class DataRequestTests(ExeuntApp app)
         await app.AdvanceDays(5);
         row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == request);
         row.GetProperty("overdue").GetBoolean().ShouldBeTrue();
+    }
+
+    /// <summary>A customer with whom there never was a contract.</summary>
+    private async Task<long> AProspect(string name, string mail)
+    {
+        var made = await app.AContractInForce();
+        await app.With<IServiceProvider>(async services =>
+        {
+            var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
+            db.Contracts.Remove(await db.Contracts.SingleAsync(c => c.Id == made.ContractId));
+            var customer = await db.Customers.SingleAsync(c => c.Id == made.CustomerId);
+            customer.Identity = await vault.Seal(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, new CustomerIdentity(name), default);
+            customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, new CustomerContact(mail, null, null), default);
+            db.Audit(await app.SystemCall(), "test.prospect", $"customer:{customer.Id}");
+            await db.SaveChangesAsync();
+        });
+        return made.CustomerId;
     }
 
     private async Task<(HttpClient Officer, Guid Id)> Newest()

@@ -119,7 +119,7 @@ public abstract class OwnDataTests(ExeuntApp app)
         await one.Notify();
         await app.Drain();
         await Stored(one.Id, one.Contract.CustomerId, DocumentKind.EvidenceFile, "evidence.zip", "frozen-canary"u8.ToArray());
-        var outcome = await app.Do<GatherOwnData, GatherOwnData.Request, GatherOwnData.Gathered>((await app.SystemCall()) with { Actor = Actor.Customer(one.Id) }, new(one.Id, "json"));
+        var outcome = await app.Do<GatherOwnData, GatherOwnData.Request, GatherOwnData.Gathered>((await app.SystemCall()) with { Actor = Actor.Customer(one.Id) }, new(new(one.Id), "json"));
         outcome.Value.File.Documents.ShouldNotContain(d => d.Kind == "EvidenceFile");
         outcome.Value.File.LeftOut.ShouldContain(l => l.Count >= 1 && l.Why.Contains("other people", StringComparison.Ordinal));
     }
@@ -143,7 +143,7 @@ public abstract class OwnDataTests(ExeuntApp app)
         (await app.Client().GetAsync($"/api/progress/{token}/data")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await customer.GetAsync($"/api/progress/{otherToken}/data")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         var call = (await app.SystemCall()) with { Actor = Actor.Customer(id) };
-        (await app.Do<GatherOwnData, GatherOwnData.Request, GatherOwnData.Gathered>(call, new(otherId, "json"))).Refusal!.Code.ShouldBe("not-found");
+        (await app.Do<GatherOwnData, GatherOwnData.Request, GatherOwnData.Gathered>(call, new(new(otherId), "json"))).Refusal!.Code.ShouldBe("not-found");
         for (var i = 0; i < GatherOwnData.MostAnHour; i++)
             await (await customer.GetAsync($"/api/progress/{token}/data")).Done();
         (await (await customer.GetAsync($"/api/progress/{token}/data")).Refusal()).ShouldBe("own-data.too-often");

@@ -208,7 +208,7 @@ public abstract class TheStandards(ExeuntApp app)
         var id = NewId();
         var json = StandardDocument.ToJson(LowValue(id));
         (await app.Refused(Role.Supervisor, "/api/standards", json.Replace("spend_12m", "customer_age", StringComparison.Ordinal))).ShouldBe("standard.protected");
-        (await app.Refused(Role.Analyst, "/api/standards", json)).ShouldBe("not-allowed");
+        (await app.Refused(Role.Agent, "/api/standards", json)).ShouldBe("not-allowed");
         var draft = await app.Post(Role.Supervisor, "/api/standards", StandardDocument.ToJson(LowValue(id, "valid_complaints_12m >= 2")));
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/submit")).ShouldBe("standard.justified-complaints");
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-13"}""")).ShouldBe("backtest.month");
@@ -222,6 +222,89 @@ public abstract class TheStandards(ExeuntApp app)
         await Sign(id, 1, edited);
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/publish")).ShouldBe("standard.no-backtest");
         draft.ShouldNotBeNull();
+    }
+
+    [Xunit.Fact]
+    public async Task An_analyst_writes_and_tries_a_standard_and_others_put_it_in_force_and_take_it_out_of_use()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 20_00, 4);
+        var id = NewId();
+        var draft = await app.Post(Role.Analyst, "/api/standards", StandardDocument.ToJson(LowValue(id, "spend_12m < 100 CNY")));
+        var path = $"/api/standards/{id}/1";
+        draft = await app.Post(Role.Analyst, path, StandardDocument.ToJson(LowValue(id, "spend_12m < 101 CNY")), method: "PUT");
+        await app.Post(Role.Analyst, $"{path}/submit");
+        await app.Post(Role.Analyst, $"{path}/withdraw");
+        await app.Post(Role.Analyst, $"{path}/submit");
+        (await app.Refused(Role.Analyst, $"{path}/sign", Digest(draft))).ShouldBe("not-allowed");
+        await app.Post(Role.BranchHead, $"{path}/sign", Digest(draft));
+        await app.Post(Role.Legal, $"{path}/sign", Digest(draft));
+        await app.Post(Role.Analyst, $"{path}/backtest");
+        await app.Drain();
+        (await app.Refused(Role.Analyst, $"{path}/publish")).ShouldBe("not-allowed");
+        (await app.Refused(Role.Supervisor, $"{path}/retire", """{"words":"no"}""")).ShouldBe("version.not-published");
+        await app.Post(Role.Supervisor, $"{path}/publish");
+        await app.Drain();
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).ClosedOn.ShouldBeNull();
+        // What analysts write is no other document.
+        (await app.Refused(Role.Analyst, "/api/procedures", Core.Procedures.ProcedureDocument.ToJson(Core.Procedures.GeneralProcedures.Termination))).ShouldBe("not-allowed");
+
+        (await app.Refused(Role.Analyst, $"{path}/retire", """{"words":"no"}""")).ShouldBe("not-allowed");
+        (await app.Refused(Role.Supervisor, $"{path}/retire", """{"words":" "}""")).ShouldBe("required");
+        await app.Post(Role.Supervisor, $"{path}/retire", """{"words":"replaced by talks"}""");
+        (await app.Refused(Role.Supervisor, $"{path}/retire", """{"words":"again"}""")).ShouldBe("version.not-published");
+        await app.Drain();
+        var gone = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        (gone.End, gone.State, gone.ClosedOn).ShouldBe((ListingEnd.Retired, ListingState.Lapsed, await app.Today()));
+        using var supervisor = await app.Browser(Role.Supervisor);
+        var page = await supervisor.Get($"/standards/{id}/1");
+        page.Text.ShouldContain("out of use");
+        page.Text.ShouldContain("replaced by talks");
+        (await supervisor.Get($"/listings/{gone.Id}")).Text.ShouldContain("standard taken out of use");
+        // The nights after it list nobody; a new version can follow.
+        await app.AdvanceDays(1);
+        (await Listings(id)).ShouldAllBe(l => l.ClosedOn != null);
+        await Publish(LowValue(id, "spend_12m < 102 CNY"));
+        (await Listings(id)).Count(l => l.ClosedOn == null && l.Version == 2 && l.CustomerId == contract.CustomerId).ShouldBe(1);
+        // Retiring takes with it what is to come; the form asks why.
+        page = await supervisor.Get($"/standards/{id}/2");
+        page = await supervisor.Submit("#retire-send", new Dictionary<string, string> { ["words"] = "" });
+        page.Status.ShouldBe(422);
+        page = await supervisor.Submit("#retire-send", new Dictionary<string, string> { ["words"] = "a year is over" });
+        page.Path.ShouldBe($"/standards/{id}/2");
+        await app.Drain();
+        (await Listings(id)).ShouldAllBe(l => l.ClosedOn != null);
+    }
+
+    [Xunit.Fact]
+    public async Task A_listing_that_proposes_a_tier_leads_to_the_move_with_its_reasons()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 21_00, 4);
+        var id = NewId();
+        await Publish(new Standard(id, 1, new("Watch", "观察"), StandardPurpose.Tier, StandardAction.Review, ConditionText.Read("spend_12m < 100 CNY").Condition!, null, Role.BranchHead, Tier: StandardTier.HighRisk));
+        var listing = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        var path = $"/api/listings/{listing.Id}/tier";
+        (await app.Refused(Role.AccountManager, path, """{"codes":["A15"],"words":"seen"}""")).ShouldBe("listing.other-role");
+        (await app.Refused(Role.BranchHead, path, """{"words":"seen"}""")).ShouldBe("tier.codes");
+        (await app.Refused(Role.BranchHead, path, """{"codes":["A15"]}""")).ShouldBe("required");
+        using var head = await app.Browser(Role.BranchHead);
+        var page = await head.Get($"/listings/{listing.Id}");
+        page.Text.ShouldContain("Move to");
+        var moved = await app.Post(Role.BranchHead, path, """{"codes":["A15"],"words":"called twice, no answer"}""");
+        moved["isMade"]!.GetValue<bool>().ShouldBeFalse("a move down waits for a second person");
+        (await app.Refused(Role.BranchHead, path, """{"codes":["A15"],"words":"again"}""")).ShouldBe("listing.decided");
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).State.ShouldBe(ListingState.Done);
+        await app.Post(Role.Supervisor, $"/api/tiers/{moved["id"]}/decision", """{"isAccepted":true}""");
+        (await app.With<AppDb, Features.Customers.CustomerTier>(db => db.Customers.Where(c => c.Id == contract.CustomerId).Select(c => c.Tier).SingleAsync())).ShouldBe(Features.Customers.CustomerTier.HighRisk);
+        var line = (await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Get, $"/api/customers/{contract.CustomerId}/tiers")).GetProperty("latest").EnumerateArray().ShouldHaveSingleItem();
+        line.GetProperty("words").GetString()!.ShouldContain("called twice, no answer");
+        line.GetProperty("words").GetString()!.ShouldContain("21.00");
+        // A standard that proposes no tier has no such way.
+        var other = NewId();
+        await Publish(LowValue(other, "spend_12m < 100 CNY"));
+        var plain = (await Listings(other)).First(l => l.ClosedOn == null);
+        (await app.Refused(Role.BranchHead, $"/api/listings/{plain.Id}/tier", """{"codes":["A15"],"words":"seen"}""")).ShouldBe("listing.no-tier");
     }
 
     [Xunit.Fact]

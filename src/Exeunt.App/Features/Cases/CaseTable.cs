@@ -61,6 +61,9 @@ public enum DraftKind
 
     /// <summary>The return of an order.</summary>
     Return,
+
+    /// <summary>The way of a customer without a case to their own data.</summary>
+    OwnData,
 }
 
 /// <summary>An application being filled in on the portal; sealed, forgotten after a day.</summary>

@@ -31,9 +31,9 @@ public static class ClassesConsole
             var back = Web.Local(typed["back"]);
             return outcome.Refusal is { } no ? await pages.Plan(new(), no, ct) : Web.SeeOther(back is "/" ? "/classes/plan" : back);
         }).Needs(Permission.DecideListings);
-        routes.MapPage("/classes/new", (string? start, Editing editing, CancellationToken ct) => editing.New(start, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/classes/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/classes/import", Import).Needs(Permission.EditPolicies);
+        routes.MapPage("/classes/new", (string? start, Editing editing, CancellationToken ct) => editing.New(start, ct)).Needs(Permission.WriteStandards);
+        routes.MapForm("/classes/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.WriteStandards);
+        routes.MapForm("/classes/import", Import).Needs(Permission.WriteStandards);
         routes.MapPage("/classes/{id}", async (string id, string? from, string? to, int? unit, Pages pages, CancellationToken ct) => await pages.Scheme(id, from, to, unit, ct)).Needs(Permission.ViewWatch);
         routes.MapPage("/classes/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Page(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
         routes.MapPage("/classes/{id}/{version:int}/scheme.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>
@@ -42,8 +42,8 @@ public static class ClassesConsole
         routes.MapPage("/classes/{id}/{version:int}/compare/{other:int}", async (string id, int version, int other, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value.Read.Scheme: { } older } && await show.Run(caller.Call, new(id, other), ct) is { Refusal: null, Value.Read.Scheme: { } newer }
                 ? (IResult)Web.Page<SchemeComparePage>(new { Older = older, Newer = newer }) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.ViewPolicies);
-        routes.MapPage("/classes/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/classes/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies);
+        routes.MapPage("/classes/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.WriteStandards);
+        routes.MapForm("/classes/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.WriteStandards);
         SignedSteps.Map<Pages>(routes, "/classes", SignedKind.Scheme);
     }
 

@@ -27,7 +27,7 @@ public static class ClassesFeature
                 return new ProblemResult(SignedDocumentDesk.RefusalOf(read.Problems));
             var outcome = await find.Run(caller.Call, new(read.Scheme), ct);
             return outcome.Refusal is { } no ? new ProblemResult(no) : Results.Text(SchemeDocument.Write(outcome.Value), "application/json", Encoding.UTF8);
-        }).Needs(Permission.EditPolicies).WithSummary("Find the groups of a scheme among today's customers; the answer is its document with a class for each group. Nothing is kept.");
+        }).Needs(Permission.WriteStandards).WithSummary("Find the groups of a scheme among today's customers; the answer is its document with a class for each group. Nothing is kept.");
         api.MapGet("/distribution", async (string? scheme, int? unit, ShowClasses show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(scheme, unit), ct)).Api())
             .Needs(Permission.ViewWatch).Produces<ShowClasses.View>().WithSummary("How customers spread over the classes of the schemes in force.");
         api.MapGet("/{id}/transitions", async (string id, string? from, string? to, int? unit, ShowClassMoves show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(id, from, to, unit), ct)).Api())

@@ -13,7 +13,7 @@ public sealed class FindSchemeGroups(AppDb db, RecentBase recent) : UseCase<Find
 {
     public sealed record Request(Scheme Scheme);
 
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
 
     protected override async Task<Outcome<Scheme>> Handle(Call call, Request request, CancellationToken ct)
     {

@@ -5,6 +5,7 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.OwnData;
 using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -16,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.DataRequests;
 
 /// <summary>Takes requests in with their clock, and writes what the customer is told: receipt, extension, answer.</summary>
-public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, CalendarBook calendars, CaseLetters letters)
+public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, CalendarBook calendars, Post post)
 {
     public const int MaxWords = 4000;
 
@@ -26,8 +27,20 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
     /// <summary>Days before its due date on which people are reminded.</summary>
     public const int ReminderDays = 5;
 
-    /// <summary>Stages a request that came by a case; the caller saves.</summary>
-    public async Task<Outcome<DataRequest>> Stage(ExitCase exit, DataRequestKind? kind, string? words, DataRequestProof proof, DateOnly receivedOn, Call call, CancellationToken ct)
+    /// <summary>A request of a customer in the caller's units, with whom it is about; null when there is none, or it is not theirs to see.</summary>
+    public async Task<(DataRequest Row, DataOwner.Found Who)?> Find(Guid id, Permission needs, Call call, CancellationToken ct)
+    {
+        if (await db.Set<DataRequest>().SingleOrDefaultAsync(r => r.Id == id, ct) is not { } row)
+            return null;
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == row.CustomerId, ct);
+        if (!(await VisibleUnits.Of(db, call.Actor, needs, ct)).Holds(customer.UnitId))
+            return null;
+        var exit = row.CaseId is { } caseId ? await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == caseId, ct) : null;
+        return (row, new(customer, exit, exit?.Number ?? row.Number));
+    }
+
+    /// <summary>Stages a request; the caller saves.</summary>
+    public async Task<Outcome<DataRequest>> Stage(DataOwner.Found who, DataRequestKind? kind, string? words, DataRequestProof proof, DateOnly receivedOn, Call call, CancellationToken ct)
     {
         if (kind is not { } what || !Enum.IsDefined(what))
             return CommonRefusals.Required("kind");
@@ -35,13 +48,16 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
             return CommonRefusals.Required("words");
         if (!string.IsNullOrWhiteSpace(words) && CommonRefusals.Unfit("words", words, MaxWords, out var unfit))
             return unfit;
-        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
+        var (customer, exit) = (who.Customer, who.Exit);
         var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.CustomerId == customer.Id && r.State == DataRequestState.Open).Select(r => r.Kind).ToListAsync(ct);
         if (open.Contains(what))
             return DataRequestRefusals.AskedAlready;
         if (open.Count >= MaxOpen)
             return DataRequestRefusals.TooMany;
-        var place = await db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Jurisdiction).SingleOrDefaultAsync(ct) ?? customer.Country;
+        // Without a case the newest contract says whose law it is.
+        var contracts = db.Contracts.AsNoTracking().Where(c => c.CustomerId == customer.Id);
+        var place = (exit is null ? await contracts.OrderByDescending(c => c.StartOn).ThenByDescending(c => c.Id).Select(c => c.Jurisdiction).FirstOrDefaultAsync(ct)
+            : await contracts.Where(c => c.Id == exit.ContractId).Select(c => c.Jurisdiction).SingleOrDefaultAsync(ct)) ?? customer.Country;
         var law = DataRequestClock.LawOf(place);
         var at = law == DataRequestLaw.Europe ? "EU" : law == DataRequestLaw.California ? "US" : "CN";
         var pack = law == DataRequestLaw.California ? null : (await rules.For(at, receivedOn, ct)).Single(p => p.Jurisdiction == at);
@@ -49,28 +65,31 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         var serial = 1 + (await db.Set<DataRequest>().AsNoTracking().MaxAsync(r => (long?)r.Serial, ct) ?? 0);
         var request = new DataRequest
         {
-            Id = Guid.CreateVersion7(), Serial = serial, Number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"G-{receivedOn.Year}-{serial:D6}"), CustomerId = customer.Id, CaseId = exit.Id, Kind = what,
+            Id = Guid.CreateVersion7(), Serial = serial, Number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"G-{receivedOn.Year}-{serial:D6}"), CustomerId = customer.Id, CaseId = exit?.Id, Kind = what,
             Proof = proof, Law = law, ReceivedAt = receivedOn < call.Today(Clocks.CompanyZone) ? Clocks.StartOf(receivedOn, Clocks.CompanyZone) : call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
-            TextId = string.IsNullOrWhiteSpace(words) ? null : await Text(customer, exit.Id, words.Trim(), ct),
+            TextId = string.IsNullOrWhiteSpace(words) ? null : await Text(customer, exit?.Id, words.Trim(), ct),
         };
         db.Add(request);
-        db.Audit(call, "data-request.received", $"data-request:{request.Id:N}", new { request.Number, request.Kind, request.Law, receivedOn, request.DueOn, caseId = exit.Id });
-        var t = Texts.In(exit.Language);
-        await Tell(request, exit, "mail.data-request.receipt", [request.Number, t[$"data-request.kind.{what}"], t.Date(request.DueOn)], call, ct);
+        db.Audit(call, "data-request.received", $"data-request:{request.Id:N}", new { request.Number, request.Kind, request.Law, receivedOn, request.DueOn, caseId = exit?.Id });
+        var t = Texts.In(who.Language);
+        await Tell(request, who, "mail.data-request.receipt", [request.Number, t[$"data-request.kind.{what}"], t.Date(request.DueOn)], call, ct);
         var near = request.DueOn.AddDays(-ReminderDays);
-        db.Enqueue(Effect.At(Clocks.StartOf(near < receivedOn ? receivedOn : near, Clocks.CompanyZone), DataRequestNear.Kind, $"{DataRequestNear.Kind}|{request.Id:N}|{request.DueOn:yyyyMMdd}", new DataRequestNear.What(request.Id), exit.Id));
+        db.Enqueue(Effect.At(Clocks.StartOf(near < receivedOn ? receivedOn : near, Clocks.CompanyZone), DataRequestNear.Kind, $"{DataRequestNear.Kind}|{request.Id:N}|{request.DueOn:yyyyMMdd}", new DataRequestNear.What(request.Id), exit?.Id));
         return request;
     }
 
     /// <summary>Stages a mail about a request, when the contact is still there.</summary>
-    public async Task Tell(DataRequest request, ExitCase exit, string key, object[] arguments, Call call, CancellationToken ct)
+    public async Task Tell(DataRequest request, DataOwner.Found who, string key, object[] arguments, Call call, CancellationToken ct)
     {
-        db.Audit(call, await letters.CanReach(exit, ct) ? "data-request.told" : "data-request.not-told", $"data-request:{request.Id:N}", new { letter = key });
-        await letters.Mail(exit, call, key, arguments, [], ct);
+        var (customer, t) = (who.Customer, Texts.In(who.Language));
+        var address = (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct))?.Mail;
+        db.Audit(call, address is null ? "data-request.not-told" : "data-request.told", $"data-request:{request.Id:N}", new { letter = key });
+        if (address is not null)
+            await post.Stage(call, who.Exit?.Id, customer.Id, DataClass.Contact, new MailContent(address, t[key + ".subject", arguments], t[key + ".body", arguments], []), ct);
     }
 
     /// <summary>Seals words about a request: they die with the profile, after it with the contact, after that with the name.</summary>
-    private async Task<Guid> Text(Customer customer, Guid caseId, string words, CancellationToken ct)
+    private async Task<Guid> Text(Customer customer, Guid? caseId, string words, CancellationToken ct)
     {
         var dataClass = customer.ErasedAt is null ? DataClass.Profile : customer.Contact is not null ? DataClass.Contact : DataClass.Case;
         var id = Guid.CreateVersion7();
@@ -110,15 +129,15 @@ public sealed class DataRequestNear(AppDb db) : IEffect
 }
 
 /// <summary>Open requests on the day of those who decide them.</summary>
-public sealed class DataRequestsToday(AppDb db, CaseDesk desk) : ITodaySource
+public sealed class DataRequestsToday(AppDb db) : ITodaySource
 {
     public async Task<IReadOnlyList<TodayItem>> For(Call call, CancellationToken ct)
     {
         if (!call.Actor.Allows(Permission.HandleDataRequests))
             return [];
         var t = Texts.In(call.Language);
-        var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.State == DataRequestState.Open)
-            .Join(desk.Visible(call, Permission.HandleDataRequests), r => r.CaseId, c => c.Id, (r, _) => r).OrderBy(r => r.DueOn).ThenBy(r => r.Serial).Take(50).ToListAsync(ct);
+        var units = (await VisibleUnits.Of(db, call.Actor, Permission.HandleDataRequests, ct)).Ids(null);
+        var open = await db.Set<DataRequest>().AsNoTracking().Where(r => r.State == DataRequestState.Open && db.Customers.Any(c => c.Id == r.CustomerId && units.Contains(c.UnitId))).OrderBy(r => r.DueOn).ThenBy(r => r.Serial).Take(50).ToListAsync(ct);
         return [.. open.Select(r => new TodayItem(t["data-request.today", r.Number, t[$"data-request.kind.{r.Kind}"]], $"/data-requests/{r.Id}", r.DueOn, TodayKind.Waiting))];
     }
 }

@@ -37,8 +37,8 @@ public sealed class DataRequest
     public required string Number { get; init; }
     public required long CustomerId { get; init; }
 
-    /// <summary>The case whose link it came by, or through which the customer is reached.</summary>
-    public required Guid CaseId { get; init; }
+    /// <summary>The case whose link it came by, or on whose page it was taken down; null: it came without one.</summary>
+    public Guid? CaseId { get; init; }
     public required DataRequestKind Kind { get; init; }
     public required DataRequestProof Proof { get; init; }
     public required DataRequestLaw Law { get; init; }

@@ -1,3 +1,4 @@
+using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Cases.Portal;
 using Exeunt.App.Features.DataRequests.Console;
@@ -8,6 +9,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.DataRequests;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.DataRequests;
 
@@ -48,30 +50,36 @@ public static class DataRequestsFeature
         routes.MapPost("/api/cases/{id:guid}/data-requests", async (Guid id, Recording body, RecordDataRequest record, Caller caller, CancellationToken ct) =>
             (await record.Run(caller.Call, new(id, body.Kind, body.Words, body.Proof, body.ReceivedOn), ct)).Api())
             .Needs(Permission.HandleDataRequests).WithTags("Data requests").WithSummary("Take down a request that came by letter, phone or visit, for the customer of a case.");
+        routes.MapPost("/api/customers/{id:long}/data-requests", async (long id, Recording body, RecordDataRequest record, Caller caller, CancellationToken ct) =>
+            (await record.Run(caller.Call, new(null, body.Kind, body.Words, body.Proof, body.ReceivedOn, id), ct)).Api())
+            .Needs(Permission.HandleDataRequests).WithTags("Data requests").WithSummary("Take down a request that came by letter, phone or visit, for a customer who may have no case.");
         Console(routes);
+        OfCustomer(routes);
     }
 
     private static void Customer(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/progress/{token}/data-requests", (string token, ListOwnDataRequests list, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
-            CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await list.Run(call, new(id), ct)).Api(), ct))
+            CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await list.Run(call, new(new(id)), ct)).Api(), ct))
             .Needs(Permission.CustomerOfCase).WithTags("Customer").WithSummary("Your requests about your data.");
         routes.MapPost("/api/progress/{token}/data-requests", (string token, Asking body, AskAboutData ask, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>
-            CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await ask.Run(call, new(id, body.Kind, body.Words), ct)).Api(), ct))
+            CasesFeature.AsCustomer(access, http, caller, token, async (id, call) => (await ask.Run(call, new(new(id), body.Kind, body.Words), ct)).Api(), ct))
             .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").WithSummary("Ask about your data: Access, Copy, Correct, Delete, Restrict, Object.");
-        routes.MapPage("/progress/{token}/data-requests", ([AsParameters] ProgressPages.Visit visit, ListOwnDataRequests list) => visit.AsCustomer((id, call) => Own(visit, list, id, call, null, null)))
+        routes.MapPage("/progress/{token}/data-requests", ([AsParameters] ProgressPages.Visit visit, ListOwnDataRequests list) => visit.AsCustomer((id, call) => Own(visit.Path, list, new(id), call, null, null, visit.Ct)))
             .Needs(Permission.CustomerOfCase);
         routes.MapForm("/progress/{token}/data-requests", ([AsParameters] ProgressPages.Visit visit, IFormCollection typed, AskAboutData ask, ListOwnDataRequests list) => visit.AsCustomer(async (id, call) =>
-            (await ask.Run(call, new(id, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"]), visit.Ct)).Refusal is { } no
-                ? await Own(visit, list, id, call, no, typed) : Web.SeeOther($"{visit.Path}/data-requests?done=asked")))
+            (await ask.Run(call, new(new(id), CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"]), visit.Ct)).Refusal is { } no
+                ? await Own(visit.Path, list, new(id), call, no, typed, visit.Ct) : Web.SeeOther($"{visit.Path}/data-requests?done=asked")))
             .Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
     }
 
-    private static async Task<IResult> Own(ProgressPages.Visit visit, ListOwnDataRequests list, Guid id, Call call, Refusal? refusal, IFormCollection? typed)
+    /// <summary>The page on which a customer asks, by a case's link or by a door.</summary>
+    /// <param name="path">Of the case's page, or of the door.</param>
+    internal static async Task<IResult> Own(string path, ListOwnDataRequests list, Whose whose, Call call, Refusal? refusal, IFormCollection? typed, CancellationToken ct)
     {
-        var lines = await list.Run(call with { IdempotencyKey = null }, new(id), visit.Ct);
+        var lines = await list.Run(call with { IdempotencyKey = null }, new(whose), ct);
         return lines.Refusal is { } no ? new ProblemResult(no)
-            : Web.Page<AskPage>(new { visit.Token, Lines = lines.Value, Refusal = refusal, Kind = typed?["kind"].ToString(), Words = typed?["words"].ToString() }, refusal is null ? 200 : Problems.StatusOf(refusal));
+            : Web.Page<AskPage>(new { Path = path, Back = whose.Door is null ? path : path + "/data", Lines = lines.Value, Refusal = refusal, Kind = typed?["kind"].ToString(), Words = typed?["words"].ToString() }, refusal is null ? 200 : Problems.StatusOf(refusal));
     }
 
     private static void Console(IEndpointRouteBuilder routes)
@@ -88,6 +96,24 @@ public static class DataRequestsFeature
         routes.MapForm("/cases/{id:guid}/data-requests", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordDataRequest record, CancellationToken ct) =>
             pages.After("data-request", id, typed, call => record.Run(call, new(id, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"], CaseMoneyForms.One<DataRequestProof>(typed["proof"]), DisputesFeature.Day(typed["receivedOn"])), ct), ct, "data"))
             .Needs(Permission.HandleDataRequests);
+    }
+
+    /// <summary>Taking down a request of a customer who may have no case.</summary>
+    private static void OfCustomer(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/customers/{id:long}/data-request", (long id, AppDb db, Caller caller, CancellationToken ct) => Recorded(id, db, caller, null, null, ct)).Needs(Permission.HandleDataRequests);
+        routes.MapForm("/customers/{id:long}/data-request", async (long id, IFormCollection typed, RecordDataRequest record, AppDb db, Caller caller, CancellationToken ct) =>
+        {
+            var outcome = await record.Run(caller.Call, new(null, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"], CaseMoneyForms.One<DataRequestProof>(typed["proof"]), DisputesFeature.Day(typed["receivedOn"]), id), ct);
+            return outcome.Refusal is { } no ? await Recorded(id, db, caller, no, typed, ct) : Web.SeeOther($"/data-requests/{outcome.Value.Id}");
+        }).Needs(Permission.HandleDataRequests);
+    }
+
+    private static async Task<IResult> Recorded(long id, AppDb db, Caller caller, Refusal? refusal, IFormCollection? typed, CancellationToken ct)
+    {
+        var unit = await db.Customers.AsNoTracking().Where(c => c.Id == id).Select(c => (int?)c.UnitId).SingleOrDefaultAsync(ct);
+        return unit is null || !(await Customers.VisibleUnits.Of(db, caller.Actor, Permission.HandleDataRequests, ct)).Holds(unit.Value) ? new ProblemResult(CommonRefusals.NotFound)
+            : Web.Page<RecordPage>(new { CustomerId = id, Refusal = refusal, Typed = typed }, refusal is null ? 200 : Problems.StatusOf(refusal));
     }
 
     private static void Form<TUse>(IEndpointRouteBuilder routes, string name, Func<TUse, Call, Guid, IFormCollection, CancellationToken, Task<Outcome<Done>>> run) where TUse : notnull =>

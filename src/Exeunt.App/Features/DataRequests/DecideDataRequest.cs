@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.DataRequests;
 
 /// <summary>Takes the longer time that the law allows, once, with a reason that the customer is told.</summary>
-public sealed class ExtendDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<ExtendDataRequest.Request, Done>(db)
+public sealed class ExtendDataRequest(AppDb db, DataRequestDesk requests) : UseCase<ExtendDataRequest.Request, Done>(db)
 {
     public static readonly string[] Reasons = ["complex", "many-requests"];
 
@@ -24,28 +24,28 @@ public sealed class ExtendDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var found = await DecideDataRequest.Open(Db, desk, request.Id, call, ct);
+        var found = await DecideDataRequest.Open(requests, request.Id, call, ct);
         if (found.Refusal is { } no)
             return no;
-        var (row, exit) = found.Value;
+        var (row, who) = found.Value;
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
         if (row.ExtendableUntil is not { } until || row.ExtendedAt is not null)
             return DataRequestRefusals.NoExtension;
-        if (call.Today(exit.Zone ?? Clocks.CompanyZone) > row.DueOn)
+        if (call.Today(who.Zone) > row.DueOn)
             return DataRequestRefusals.TooLateToExtend(row.DueOn);
         (row.DueOn, row.ExtendedAt, row.ExtensionReason, row.RemindedAt) = (until, call.BusinessNow, request.Reason, null);
         row.Version++;
         Db.Audit(call, "data-request.extended", $"data-request:{row.Id:N}", new { row.DueOn, request.Reason });
-        var t = Texts.In(exit.Language);
-        await requests.Tell(row, exit, "mail.data-request.extended", [row.Number, t.Date(until), t[$"data-request.reason.{request.Reason}"]], call, ct);
+        var t = Texts.In(who.Language);
+        await requests.Tell(row, who, "mail.data-request.extended", [row.Number, t.Date(until), t[$"data-request.reason.{request.Reason}"]], call, ct);
         Db.Enqueue(Effect.At(Clocks.StartOf(until.AddDays(-DataRequestDesk.ReminderDays), Clocks.CompanyZone), DataRequestNear.Kind, $"{DataRequestNear.Kind}|{row.Id:N}|{until:yyyyMMdd}", new DataRequestNear.What(row.Id), row.CaseId));
         return await Commit(Done.It, ct);
     }
 }
 
 /// <summary>Refuses a request with a reason; the letter names it and where to complain.</summary>
-public sealed class RefuseDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<RefuseDataRequest.Request, Done>(db)
+public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests) : UseCase<RefuseDataRequest.Request, Done>(db)
 {
     public static readonly string[] Reasons = ["identity-doubtful", "excessive", "legal-hold", "legal-duty", "contract-running", "rights-of-others", "legal-claims", "not-held"];
 
@@ -55,15 +55,15 @@ public sealed class RefuseDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var found = await DecideDataRequest.Open(Db, desk, request.Id, call, ct);
+        var found = await DecideDataRequest.Open(requests, request.Id, call, ct);
         if (found.Refusal is { } no)
             return no;
-        var (row, exit) = found.Value;
+        var (row, who) = found.Value;
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
         DecideDataRequest.Decide(Db, row, DataRequestState.Refused, request.Reason!, call);
-        var t = Texts.In(exit.Language);
-        await requests.Tell(row, exit, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], t["app.appeal"]], call, ct);
+        var t = Texts.In(who.Language);
+        await requests.Tell(row, who, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], t["app.appeal"]], call, ct);
         return await Commit(Done.It, ct);
     }
 }
@@ -72,7 +72,7 @@ public sealed class RefuseDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
 /// Does what was asked: access and copy lie ready behind the case's link; a correction overwrites the old value; a deletion goes the way of every
 /// erasure; a restriction leaves nothing but storage; an objection ends marketing and evaluation.
 /// </summary>
-public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests, LegalHolds holds, Claims.OpenClaims claims, Vault vault, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
+public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalHolds holds, Claims.OpenClaims claims, Vault vault, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
 {
     public const int MaxName = 200;
 
@@ -83,17 +83,17 @@ public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var found = await DecideDataRequest.Open(Db, desk, request.Id, call, ct);
+        var found = await DecideDataRequest.Open(requests, request.Id, call, ct);
         if (found.Refusal is { } no)
             return no;
-        var (row, exit) = found.Value;
+        var (row, who) = found.Value;
         var customer = await Db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
         if (await Do(row, customer, request, call, ct) is { } not)
             return not;
         var result = $"done-{row.Kind.ToString().ToLowerInvariant()}";
         // The answer goes out before what was asked takes the address away.
-        var t = Texts.In(exit.Language);
-        await requests.Tell(row, exit, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/follow"], call, ct);
+        var t = Texts.In(who.Language);
+        await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/follow"], call, ct);
         DecideDataRequest.Decide(Db, row, DataRequestState.Fulfilled, result, call);
         return await Commit(Done.It, ct);
     }
@@ -145,11 +145,20 @@ public sealed class FulfilDataRequest(AppDb db, CaseDesk desk, DataRequestDesk r
         return null;
     }
 
-    /// <summary>A customer who left loses at once what was kept for the aftercare; what the law keeps stays locked. Before the end, the end comes first.</summary>
+    /// <summary>
+    /// A customer who left loses at once what was kept for the aftercare; what the law keeps stays locked. Before the end, the end comes first.
+    /// Of whom there never was a contract everything goes.
+    /// </summary>
     private async Task<Refusal?> Delete(DataRequest row, Customer customer, Call call, CancellationToken ct)
     {
         if (await holds.Forbid(customer.Id, ct))
             return ErasureRefusals.Held;
+        if (customer.ErasedAt is null && await EraseAsked.IsFree(Db, customer.Id, ct))
+        {
+            // A minute later: the answer reaches the address first.
+            Db.Enqueue(Effect.At(call.BusinessNow.AddMinutes(1), EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id)));
+            return null;
+        }
         if (customer.ErasedAt is null || await Db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct)
             || await Db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != CaseState.Closed, ct))
             return DataRequestRefusals.EndFirst;
@@ -182,7 +191,7 @@ public sealed class IndexAgain(AppDb db, Vault vault, SearchStore search) : IEff
 }
 
 /// <summary>The package for a request of access or a copy, made by staff: the same ZIP that the customer's own page gives.</summary>
-public sealed class PackForRequest(AppDb db, CaseDesk desk, GatherOwnData gather) : UseCase<PackForRequest.Request, GatherOwnData.Gathered>(db)
+public sealed class PackForRequest(AppDb db, DataRequestDesk requests, GatherOwnData gather) : UseCase<PackForRequest.Request, GatherOwnData.Gathered>(db)
 {
     public sealed record Request(Guid Id);
 
@@ -190,7 +199,7 @@ public sealed class PackForRequest(AppDb db, CaseDesk desk, GatherOwnData gather
 
     protected override async Task<Outcome<GatherOwnData.Gathered>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await Db.Set<DataRequest>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == request.Id, ct) is not { } row || await desk.Find(row.CaseId, call, Needs, ct) is null)
+        if (await requests.Find(request.Id, Needs, call, ct) is not var (row, _))
             return CommonRefusals.NotFound;
         if (row.Kind is not (DataRequestKind.Access or DataRequestKind.Copy))
             return DataRequestRefusals.NoPackage;
@@ -199,20 +208,18 @@ public sealed class PackForRequest(AppDb db, CaseDesk desk, GatherOwnData gather
         Db.Audit(call, "data-request.package-made", $"data-request:{row.Id:N}", new { row.CaseId });
         await Db.SaveChangesAsync(ct);
         // Gathered as the customer would gather it: nothing that is not theirs to see.
-        return await gather.Run(call with { Actor = Actor.Customer(row.CaseId), IdempotencyKey = null }, new(row.CaseId, "request", call.Actor), ct);
+        return row.CaseId is { } caseId
+            ? await gather.Run(call with { Actor = Actor.Customer(caseId), IdempotencyKey = null }, new(new Whose(caseId), "request", call.Actor), ct)
+            : await gather.Run(call with { Actor = Actor.System, IdempotencyKey = null }, new(new Whose(CustomerId: row.CustomerId), "request", call.Actor), ct);
     }
 }
 
 /// <summary>What deciding a request has in common.</summary>
 internal static class DecideDataRequest
 {
-    /// <summary>An open request of a case that the caller may see.</summary>
-    public static async Task<Outcome<(DataRequest Row, ExitCase Exit)>> Open(AppDb db, CaseDesk desk, Guid id, Call call, CancellationToken ct)
-    {
-        if (await db.Set<DataRequest>().SingleOrDefaultAsync(r => r.Id == id, ct) is not { } row || await desk.Find(row.CaseId, call, Permission.HandleDataRequests, ct) is not { } exit)
-            return CommonRefusals.NotFound;
-        return row.State == DataRequestState.Open ? (row, exit) : DataRequestRefusals.Decided;
-    }
+    /// <summary>An open request that the caller may answer.</summary>
+    public static async Task<Outcome<(DataRequest Row, DataOwner.Found Who)>> Open(DataRequestDesk requests, Guid id, Call call, CancellationToken ct) =>
+        await requests.Find(id, Permission.HandleDataRequests, call, ct) is not { } found ? CommonRefusals.NotFound : found.Row.State == DataRequestState.Open ? found : DataRequestRefusals.Decided;
 
     public static void Decide(AppDb db, DataRequest row, DataRequestState state, string result, Call call)
     {

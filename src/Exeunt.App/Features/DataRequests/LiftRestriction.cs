@@ -10,7 +10,7 @@ namespace Exeunt.App.Features.DataRequests;
 /// Ends a restriction or an objection that was granted. The customer is told before it ends (GDPR 18(3)): a week before, or at once
 /// where they asked for it themselves. An objection ends only at their wish.
 /// </summary>
-public sealed class LiftRestriction(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<LiftRestriction.Request, LiftRestriction.Lifting>(db)
+public sealed class LiftRestriction(AppDb db, DataRequestDesk requests) : UseCase<LiftRestriction.Request, LiftRestriction.Lifting>(db)
 {
     /// <summary>Days between the notice and the end, where the customer did not ask for it.</summary>
     public const int NoticeDays = 7;
@@ -35,7 +35,7 @@ public sealed class LiftRestriction(AppDb db, CaseDesk desk, DataRequestDesk req
 
     protected override async Task<Outcome<Lifting>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await Db.Set<DataRequest>().SingleOrDefaultAsync(r => r.Id == request.Id, ct) is not { } row || await desk.Find(row.CaseId, call, Needs, ct) is not { } exit)
+        if (await requests.Find(request.Id, Needs, call, ct) is not var (row, who))
             return CommonRefusals.NotFound;
         var reasons = ReasonsFor(row.Kind);
         if (row.State != DataRequestState.Fulfilled || reasons.Count == 0 || row.LiftsAt is not null)
@@ -48,8 +48,8 @@ public sealed class LiftRestriction(AppDb db, CaseDesk desk, DataRequestDesk req
         var on = Clocks.DateIn(row.LiftsAt.Value, Clocks.CompanyZone);
         Db.Audit(call, "data-request.lifting", $"data-request:{row.Id:N}", new { row.Kind, reason, on });
         Db.Enqueue(Effect.At(row.LiftsAt.Value, EndRestriction.Kind, $"{EndRestriction.Kind}|{row.Id:N}", new EndRestriction.What(row.Id), row.CaseId));
-        var t = Texts.In(exit.Language);
-        await requests.Tell(row, exit, "mail.data-request.lifting", [row.Number, t[$"data-request.kind.{row.Kind}"], t.Date(on), t[$"data-request.lift.{reason}"]], call, ct);
+        var t = Texts.In(who.Language);
+        await requests.Tell(row, who, "mail.data-request.lifting", [row.Number, t[$"data-request.kind.{row.Kind}"], t.Date(on), t[$"data-request.lift.{reason}"]], call, ct);
         return await Commit(new Lifting(on), ct);
     }
 }

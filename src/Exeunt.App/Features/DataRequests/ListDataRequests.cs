@@ -40,12 +40,12 @@ public sealed class ListDataRequests(AppDb db) : UseCase<ListDataRequests.Reques
 }
 
 /// <summary>One request with the customer's words; the look is recorded.</summary>
-public sealed class ShowDataRequest(AppDb db, CaseDesk desk, DataRequestDesk requests, StaffDirectory staff) : UseCase<ShowDataRequest.Request, ShowDataRequest.View>(db)
+public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDirectory staff) : UseCase<ShowDataRequest.Request, ShowDataRequest.View>(db)
 {
     public sealed record Request(Guid Id);
 
     public sealed record View(
-        Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, Guid CaseId, string CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
+        Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, long CustomerId, Guid? CaseId, string? CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
         DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today,
         DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift);
 
@@ -53,14 +53,13 @@ public sealed class ShowDataRequest(AppDb db, CaseDesk desk, DataRequestDesk req
 
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await Db.Set<DataRequest>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == request.Id, ct) is not { } row || await desk.Find(row.CaseId, call, Needs, ct) is not { } exit)
+        if (await requests.Find(request.Id, Needs, call, ct) is not var (row, who))
             return CommonRefusals.NotFound;
         var names = await staff.Names([row.ReceivedBy, row.DecidedBy ?? ""], ct);
         var t = Texts.In(call.Language);
-        var unit = await Db.Units.AsNoTracking().Where(u => u.Id == exit.UnitId).Select(u => u.Path).SingleOrDefaultAsync(ct);
-        var mine = call.Actor.Allows(Permission.HandleDataRequests, unit ?? "");
+        var mine = (await VisibleUnits.Of(Db, call.Actor, Permission.HandleDataRequests, ct)).Holds(who.Customer.UnitId);
         var view = new View(
-            row.Id, row.Number, row.Kind, row.State, row.Law, row.Proof, row.CaseId, exit.Number, row.ReceivedAt, names.GetValueOrDefault(row.ReceivedBy) ?? t["data-request.by-customer"], row.DueOn, row.ReceiptBy,
+            row.Id, row.Number, row.Kind, row.State, row.Law, row.Proof, row.CustomerId, row.CaseId, who.Exit?.Number, row.ReceivedAt, names.GetValueOrDefault(row.ReceivedBy) ?? t["data-request.by-customer"], row.DueOn, row.ReceiptBy,
             row.ExtendableUntil, row.ExtendedAt, row.ExtensionReason, await requests.Words(row, ct), row.Result, row.DecidedBy is { } by ? names.GetValueOrDefault(by) ?? "—" : null, row.DecidedAt,
             row.State == DataRequestState.Open && mine, call.Today(Clocks.CompanyZone), row.LiftsAt, row.LiftReason, row.LiftedAt,
             row.State == DataRequestState.Fulfilled && row.LiftsAt is null && LiftRestriction.ReasonsFor(row.Kind).Count > 0 && mine);

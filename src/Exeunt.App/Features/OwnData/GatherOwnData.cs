@@ -18,10 +18,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.OwnData;
 
 /// <summary>
-/// Gathers everything held of the customer whose session opens a case, for a file they download. Each time is recorded; more than
+/// Gathers everything held of the customer whose session opens a case, or whose door is open, for a file they download. Each time is recorded; more than
 /// <see cref="MostAnHour"/> an hour are refused. Of other customers nothing is read.
 /// </summary>
-public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseTexts texts, FeedbackDesk feedback, ReasonBook reasons, Erasure.Retention retention) : UseCase<GatherOwnData.Request, GatherOwnData.Gathered>(db)
+public sealed class GatherOwnData(AppDb db, CaseDesk desk, DataOwner owner, Vault vault, CaseTexts texts, FeedbackDesk feedback, ReasonBook reasons, Erasure.Retention retention) : UseCase<GatherOwnData.Request, GatherOwnData.Gathered>(db)
 {
     public const string Verb = "own-data.downloaded";
 
@@ -38,26 +38,27 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
 
     /// <param name="Form">"json", "zip" or "api", for the record.</param>
     /// <param name="MadeBy">Who makes it for the customer; null: the customer.</param>
-    public sealed record Request(Guid CaseId, string Form, Actor? MadeBy = null);
+    public sealed record Request(Whose Whose, string Form, Actor? MadeBy = null);
 
     /// <param name="Documents">The rows of <see cref="OwnDataFile.Documents"/>, for their bytes.</param>
     public sealed record Gathered(OwnDataFile File, IReadOnlyList<Guid> Documents);
 
-    public override Permission Needs => Permission.CustomerOfCase;
+    public override Permission Needs => Permission.Public;
 
     protected override async Task<Outcome<Gathered>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customerId } own)
+        if (await owner.Of(request.Whose, call, ct) is not var (customer, own, number))
             return CommonRefusals.NotFound;
+        var customerId = customer.Id;
+        Guid? ownCase = own?.Id;
         var (target, since) = ($"customer:{customerId}", call.Now.AddHours(-1));
         if (request.MadeBy is null && await Db.AuditLog.AsNoTracking().CountAsync(r => r.Target == target && r.Verb == Verb && r.At > since, ct) >= MostAnHour)
             return TooOften;
         var t = Texts.In(call.Language);
-        var customer = await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
         var contracts = await Db.Contracts.AsNoTracking().Where(c => c.CustomerId == customerId).OrderBy(c => c.StartOn).ThenBy(c => c.Id).Take(MaxContracts + 1).ToListAsync(ct);
         // What the company prepares and has not told them yet is not theirs to see; it comes with the notice.
         var all = await Db.Cases.AsNoTracking().Where(c => c.CustomerId == customerId
-                && (c.Kind != CaseKind.Offboarding || c.Id == own.Id || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null))
+                && (c.Kind != CaseKind.Offboarding || c.Id == ownCase || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null))
             .OrderBy(c => c.BusinessReceivedAt).ThenBy(c => c.Id).Take(MaxCases + 1).ToListAsync(ct);
         var leftOut = Always(t);
         Cut(leftOut, contracts, MaxContracts, t["own-data.contracts"], t);
@@ -75,10 +76,10 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
         var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customerId).OrderBy(e => e.Id).Take(100).ToListAsync(ct);
         var gone = erased.Select(e => e.Class).ToHashSet();
         var file = new OwnDataFile(
-            OwnDataFile.Version, call.Now, t.Language, own.Number, await CustomerOf(customer, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
+            OwnDataFile.Version, call.Now, t.Language, number, await CustomerOf(customer, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
             await Confirmed([.. contracts.Select(c => c.Id)], ct), await FeedbackOf(customerId, leftOut, t, ct), [.. documents.Select(d => d.Shown)],
             [.. erased.Select(e => new OwnErased($"{e.Class}", e.At))], leftOut);
-        Db.Audit(request.MadeBy is { } staff ? call with { Actor = staff } : call, request.MadeBy is null ? Verb : ByStaffVerb, target, new { request.Form, caseId = own.Id, documents = documents.Count });
+        Db.Audit(request.MadeBy is { } staff ? call with { Actor = staff } : call, request.MadeBy is null ? Verb : ByStaffVerb, target, new { request.Form, caseId = ownCase, documents = documents.Count });
         // The file is personal data: no answer is kept under an idempotency key.
         await Db.SaveChangesAsync(ct);
         return new Gathered(file, [.. documents.Select(d => d.Shown.Id)]);
@@ -238,22 +239,24 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, Vault vault, CaseText
 }
 
 /// <summary>The page before the download: which classes of data are held, for what, until when, and how much there is.</summary>
-public sealed class ShowOwnData(AppDb db, CaseDesk desk, Erasure.Retention retention) : UseCase<ShowOwnData.Request, ShowOwnData.View>(db)
+public sealed class ShowOwnData(AppDb db, DataOwner owner, Erasure.Retention retention) : UseCase<ShowOwnData.Request, ShowOwnData.View>(db)
 {
-    public sealed record Request(Guid CaseId);
+    public sealed record Request(Whose Whose);
 
     public sealed record View(string Number, IReadOnlyList<OwnHeld> Held, IReadOnlyList<OwnLeftOut> LeftOut, int Contracts, int Cases);
 
-    public override Permission Needs => Permission.CustomerOfCase;
+    public override Permission Needs => Permission.Public;
 
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (call.Actor.IsOfAnotherCase(request.CaseId) || await desk.Look(request.CaseId, call, ct) is not { CustomerId: { } customer } exit)
+        if (await owner.Of(request.Whose, call, ct) is not var (row, exit, number))
             return CommonRefusals.NotFound;
+        var customer = row.Id;
+        Guid? ownCase = exit?.Id;
         var t = Texts.In(call.Language);
         var gone = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).Distinct().ToListAsync(ct);
         return new View(
-            exit.Number, await retention.Locked(await Db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer, ct), GatherOwnData.HeldIn(t, gone.ToHashSet()), t, ct), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
-            await Db.Cases.CountAsync(c => c.CustomerId == customer && (c.Kind != CaseKind.Offboarding || c.Id == exit.Id || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null), ct));
+            number, await retention.Locked(row, GatherOwnData.HeldIn(t, gone.ToHashSet()), t, ct), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
+            await Db.Cases.CountAsync(c => c.CustomerId == customer && (c.Kind != CaseKind.Offboarding || c.Id == ownCase || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null), ct));
     }
 }

@@ -14,10 +14,12 @@ public sealed class DraftDocument(AppDb db, SignedDocumentDesk desk) : UseCase<D
 {
     public sealed record Request(SignedKind Kind, string? Document);
 
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
 
     protected override async Task<Outcome<SignedKey>> Handle(Call call, Request request, CancellationToken ct)
     {
+        if (SignedDocumentDesk.WhyNotWrite(request.Kind, call) is { } not)
+            return not;
         var read = ReadDocument.Of(request.Kind, request.Document);
         if (!read.IsValid)
             return SignedDocumentDesk.RefusalOf(read.Problems);

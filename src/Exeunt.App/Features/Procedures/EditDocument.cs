@@ -11,12 +11,14 @@ public sealed class EditDocument(AppDb db, SignedDocumentDesk desk) : UseCase<Ed
     /// <param name="Seen">Digest of the document the change started from; null: whatever stands there.</param>
     public sealed record Request(string Id, int Version, string? Document, string? Seen = null);
 
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
 
     protected override async Task<Outcome<SignedKey>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.Find(request.Id, request.Version, ct) is not var (row, state))
             return CommonRefusals.NotFound;
+        if (SignedDocumentDesk.WhyNotWrite(row.Kind, call) is { } not)
+            return not;
         var read = ReadDocument.Of(row.Kind, request.Document);
         if (!read.IsValid)
             return SignedDocumentDesk.RefusalOf(read.Problems);

@@ -41,6 +41,7 @@ public sealed class ListSigned(AppDb db) : UseCase<ListSigned.Request, IReadOnly
             VersionStatus.Draft => SignedStanding.Draft,
             VersionStatus.InSignOff => SignedStanding.InSignOff,
             VersionStatus.Discarded => SignedStanding.Discarded,
+            VersionStatus.Retired => SignedStanding.Retired,
             _ when row.EffectiveFrom > today => SignedStanding.Scheduled,
             _ => versions.Where(v => v.Id == row.Id && v.Status == VersionStatus.Published && v.EffectiveFrom <= today).MaxBy(v => (v.EffectiveFrom, v.Version))?.Version == row.Version
                 ? SignedStanding.InForce : SignedStanding.Superseded,

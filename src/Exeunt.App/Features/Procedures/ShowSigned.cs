@@ -24,6 +24,9 @@ public enum SignedStanding
     /// <summary>Published, and a later one is in force; cases that began on it keep it.</summary>
     Superseded,
     Discarded,
+
+    /// <summary>Taken out of use, with nothing in its place.</summary>
+    Retired,
 }
 
 /// <summary>One version of a signed document with everything its page shows.</summary>

@@ -8,7 +8,9 @@ namespace Exeunt.App.Features.Procedures;
 /// <summary>提交: hands a draft to those who sign, unless it is unsound.</summary>
 public sealed class SubmitDocument(AppDb db, SignedDocumentDesk desk) : SignedStep(db, desk, SignedTurnKind.Submitted)
 {
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
+
+    protected override bool IsWriting => true;
 
     protected override async Task<Outcome<SignedVersion>> Take(SignedDocument row, SignedVersion state, Call call, Request request, CancellationToken ct)
     {
@@ -42,7 +44,9 @@ public sealed class ReturnDocument(AppDb db, SignedDocumentDesk desk) : SignedSt
 /// <summary>撤回: takes a version back from those who sign.</summary>
 public sealed class WithdrawDocument(AppDb db, SignedDocumentDesk desk) : SignedStep(db, desk, SignedTurnKind.Withdrawn)
 {
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
+
+    protected override bool IsWriting => true;
 
     protected override Task<Outcome<SignedVersion>> Take(SignedDocument row, SignedVersion state, Call call, Request request, CancellationToken ct) =>
         Task.FromResult(state.Withdraw(call.Actor.Id));
@@ -51,7 +55,9 @@ public sealed class WithdrawDocument(AppDb db, SignedDocumentDesk desk) : Signed
 /// <summary>作废: throws a draft away.</summary>
 public sealed class DiscardDocument(AppDb db, SignedDocumentDesk desk) : SignedStep(db, desk, SignedTurnKind.Discarded)
 {
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
+
+    protected override bool IsWriting => true;
 
     protected override Task<Outcome<SignedVersion>> Take(SignedDocument row, SignedVersion state, Call call, Request request, CancellationToken ct) => Task.FromResult(state.Discard());
 }

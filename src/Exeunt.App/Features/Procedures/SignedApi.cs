@@ -17,6 +17,7 @@ internal static class SignedApi
 
     public static void Map(IEndpointRouteBuilder api, SignedKind kind)
     {
+        var writing = SignedDocumentDesk.Writing(kind);
         var one = kind == SignedKind.Approvals ? "/{version:int}" : "/{id}/{version:int}";
         api.MapGet("", async (ListSigned list, Caller caller, CancellationToken ct) =>
                 await list.Run(caller.Call, new(kind), ct) is { Refusal: null, Value: var rows } ? Results.Json(rows.Select(Of), Json.Plain) : new ProblemResult(CommonRefusals.NotAllowed(Permission.ViewPolicies)))
@@ -28,22 +29,22 @@ internal static class SignedApi
         {
             var json = await Body(request, ct);
             return Wrong(kind, json, caller) ?? (await draft.Run(caller.Call, new(kind, json), ct)).Api();
-        }).Needs(Permission.EditPolicies).WithSummary("Start a draft from a document; its version is given.");
+        }).Needs(writing).WithSummary("Start a draft from a document; its version is given.");
         api.MapPut(one, async (HttpContext http, int version, EditDocument edit, Caller caller, CancellationToken ct) =>
         {
             var json = await Body(http.Request, ct);
             var seen = http.Request.Headers.IfMatch.ToString().Trim('"');
             return Wrong(kind, json, caller) ?? (await edit.Run(caller.Call, new(IdOf(http, kind), version, json, seen.Length > 0 ? seen : null), ct)).Api();
-        }).Needs(Permission.EditPolicies).WithSummary("Replace the document of a draft; If-Match holds the digest it started from.");
+        }).Needs(writing).WithSummary("Replace the document of a draft; If-Match holds the digest it started from.");
         api.MapPost("/check", async (HttpRequest request, SignedDocumentDesk desk, Caller caller, CancellationToken ct) =>
         {
             var json = await Body(request, ct);
             return Wrong(kind, json, caller)
                 ?? Results.Json((await desk.Unsound(ReadDocument.Of(kind, json), caller.Call.Today(Clocks.CompanyZone), ct)).Select(p => Of(p, caller.Language)), Json.Plain);
         }).Needs(Permission.ViewPolicies).WithSummary("Say everything that is unsound in a document; nothing is kept.");
-        Step<SubmitDocument>(api, one, "submit", kind, Permission.EditPolicies, "Hand a draft to those who sign.");
-        Step<WithdrawDocument>(api, one, "withdraw", kind, Permission.EditPolicies, "Take a version back from sign-off.");
-        Step<DiscardDocument>(api, one, "discard", kind, Permission.EditPolicies, "Throw a draft away.");
+        Step<SubmitDocument>(api, one, "submit", kind, writing, "Hand a draft to those who sign.");
+        Step<WithdrawDocument>(api, one, "withdraw", kind, writing, "Take a version back from sign-off.");
+        Step<DiscardDocument>(api, one, "discard", kind, writing, "Throw a draft away.");
         api.MapPost(one + "/sign", async (HttpContext http, int version, SignatureGiven body, SignDocument sign, Caller caller, CancellationToken ct) =>
                 (await sign.Run(caller.Call, new(IdOf(http, kind), version, Digest: body.Digest), ct)).Api())
             .Needs(Permission.SignPolicies).WithSummary("Give the next signature under the document with this digest.");
@@ -53,6 +54,10 @@ internal static class SignedApi
         api.MapPost(one + "/publish", async (HttpContext http, int version, Publication body, PublishDocument publish, Caller caller, CancellationToken ct) =>
                 (await publish.Run(caller.Call, new(IdOf(http, kind), version, body.From), ct)).Api())
             .Needs(Permission.EditPolicies).WithSummary("Publish a signed version from a day on (today, when none is named).");
+        if (kind is SignedKind.Standard or SignedKind.Scheme)
+            api.MapPost(one + "/retire", async (HttpContext http, int version, Returned body, RetireDocument retire, Caller caller, CancellationToken ct) =>
+                    (await retire.Run(caller.Call, new(IdOf(http, kind), version, Words: body.Words), ct)).Api())
+                .Needs(Permission.EditPolicies).WithSummary("Take a published document out of use, with all its versions and nothing in their place; says why.");
     }
 
     private static void Step<T>(IEndpointRouteBuilder api, string one, string verb, SignedKind kind, Permission permission, string summary) where T : SignedStep =>

@@ -83,6 +83,12 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
 
     public static IReadOnlyList<PartRoles> ChainOf(SignedKind kind) => kind == SignedKind.Approvals ? SignedVersion.MatrixChain : SignedVersion.ProcedureChain;
 
+    /// <summary>What it takes to write a document of a kind; whoever may edit policies may write all of them.</summary>
+    public static Permission Writing(SignedKind kind) => kind is SignedKind.Standard or SignedKind.Scheme ? Permission.WriteStandards : Permission.EditPolicies;
+
+    /// <summary>Why the caller may not write a document of a kind; null when they may. The steps of writing ask only for the least of these permissions.</summary>
+    public static Refusal? WhyNotWrite(SignedKind kind, Call call) => call.Actor.Allows(Writing(kind)) ? null : CommonRefusals.NotAllowed(Writing(kind));
+
     /// <summary>The row and the state of a version; null when there is none.</summary>
     public async Task<(SignedDocument Row, SignedVersion State)?> Find(string id, int version, CancellationToken ct)
     {

@@ -82,6 +82,7 @@ public enum SignedTurnKind
     Withdrawn,
     Discarded,
     Published,
+    Retired,
 }
 
 /// <summary>Something that happened to a version, as its page tells it.</summary>
@@ -94,7 +95,7 @@ public sealed class SignedDocumentTurn
     public required string By { get; init; }
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Why it was returned.</summary>
+    /// <summary>Why it was returned, or taken out of use.</summary>
     public string? Words { get; init; }
 }
 

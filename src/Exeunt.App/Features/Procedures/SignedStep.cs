@@ -14,10 +14,15 @@ public abstract class SignedStep(AppDb db, SignedDocumentDesk desk, SignedTurnKi
 
     protected SignedDocumentDesk Desk => desk;
 
+    /// <summary>Whether it is a step of those who write.</summary>
+    protected virtual bool IsWriting => false;
+
     protected override async Task<Outcome<SignedKey>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.Find(request.Id, request.Version, ct) is not var (row, state))
             return CommonRefusals.NotFound;
+        if (IsWriting && SignedDocumentDesk.WhyNotWrite(row.Kind, call) is { } not)
+            return not;
         var words = request.Words?.Trim();
         if (words?.Length > SignedDocumentDesk.MaxWords)
             return CommonRefusals.TooLong("words", SignedDocumentDesk.MaxWords);

@@ -11,12 +11,13 @@ public interface ISignedPages
     Task<IResult> Page(string id, int version, string form, Refusal? no, CancellationToken ct, string? typed = null);
 }
 
-/// <summary>The forms on a version's page that carry it on: a new version of it, hand in, take back, throw away, sign, give back, publish.</summary>
+/// <summary>The forms on a version's page that carry it on: a new version of it, hand in, take back, throw away, sign, give back, publish, take out of use.</summary>
 public static class SignedSteps
 {
     /// <param name="path">Address of all documents of the kind ("/standards").</param>
     public static void Map<TPages>(IEndpointRouteBuilder routes, string path, SignedKind kind) where TPages : class, ISignedPages
     {
+        var writing = SignedDocumentDesk.Writing(kind);
         var page = $"{path}/{{id}}/{{version:int}}";
         routes.MapForm($"{page}/revise", async (string id, int version, ShowSigned show, DraftDocument draft, TPages pages, Caller caller, CancellationToken ct) =>
         {
@@ -24,12 +25,14 @@ public static class SignedSteps
                 return new ProblemResult(CommonRefusals.NotFound);
             var outcome = await draft.Run(caller.Call, new(kind, sheet.Row.Document), ct);
             return outcome.Refusal is { } no ? await pages.Page(id, version, "revise", no, ct) : Web.SeeOther($"{path}/{id}/{outcome.Value.Version}/edit");
-        }).Needs(Permission.EditPolicies);
-        Step<SubmitDocument>("submit", Permission.EditPolicies);
-        Step<WithdrawDocument>("withdraw", Permission.EditPolicies);
-        Step<DiscardDocument>("discard", Permission.EditPolicies);
+        }).Needs(writing);
+        Step<SubmitDocument>("submit", writing);
+        Step<WithdrawDocument>("withdraw", writing);
+        Step<DiscardDocument>("discard", writing);
         Step<SignDocument>("sign", Permission.SignPolicies);
         Step<ReturnDocument>("return", Permission.SignPolicies);
+        if (kind is SignedKind.Standard or SignedKind.Scheme)
+            Step<RetireDocument>("retire", Permission.EditPolicies);
         routes.MapForm($"{page}/publish", async (string id, int version, IFormCollection typed, PublishDocument publish, TPages pages, Caller caller, CancellationToken ct) =>
             await publish.Run(caller.Call, new(id, version, ProceduresConsole.DayOf(typed["from"])), ct) is { Refusal: { } no } ? await pages.Page(id, version, "publish", no, ct) : Web.SeeOther($"{path}/{id}/{version}"))
             .Needs(Permission.EditPolicies);

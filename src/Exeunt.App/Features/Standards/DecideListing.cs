@@ -40,6 +40,10 @@ public sealed class ListingDesk(AppDb db)
         return null;
     }
 
+    /// <summary>A person's own grounds with what the listing says.</summary>
+    public static string Grounds(string words, StandardListing row, Standard standard, Call call) =>
+        $"{words.Trim()}\n\n{standard.Name.In(call.Language)} ({row.StandardId}, {row.Version}), {row.OpenedOn:yyyy-MM-dd}: {IndicatorWords.Reasons(StandardDocument.ReasonsOf(row.Reason)).In(call.Language)}";
+
     public void Decide(StandardListing row, ListingState state, Call call)
     {
         (row.State, row.DecidedBy, row.DecidedAt) = (state, call.Actor.Id, call.Now);
@@ -76,8 +80,7 @@ public sealed class OpenListedCase(AppDb db, ListingDesk desk, OffboardingOpenin
         if ((request.ContractId is { } chosen ? contracts.Contains(chosen) ? chosen : null : contracts is [var only] ? only : (long?)null) is not { } contract)
             return contracts.Count == 0 || request.ContractId is not null ? StandardRefusals.NoContract : CommonRefusals.Required("contract");
         var reasons = StandardDocument.ReasonsOf(row.Reason);
-        var language = call.Language;
-        var words = $"{request.Words.Trim()}\n\n{standard.Name.In(language)} ({row.StandardId}, {row.Version}), {row.OpenedOn:yyyy-MM-dd}: {IndicatorWords.Reasons(reasons).In(language)}";
+        var words = ListingDesk.Grounds(request.Words, row, standard, call);
         var opened = await opening.Stage(new(row.CustomerId, contract, ground.Code, words, FactsOf(reasons), null), ground, Needs, call, ct);
         if (opened.Refusal is { } refused)
             return refused;
@@ -98,6 +101,41 @@ public sealed class OpenListedCase(AppDb db, ListingDesk desk, OffboardingOpenin
             _ => EvidenceFact.Spend,
         }).Append(EvidenceFact.Spend).Distinct(),
     ];
+}
+
+/// <summary>
+/// Moves a listed customer to the tier the standard proposes: a person decides, with own grounds; a move down waits for a second person,
+/// as every one does. The listing is done with it.
+/// </summary>
+public sealed class ChangeListedTier(AppDb db, ListingDesk desk, Tiers.TierDesk tiers) : UseCase<ChangeListedTier.Request, Tiers.ChangeTier.Changed>(db)
+{
+    /// <param name="Codes">For a move to high risk: one to four reason codes, which the customer is told.</param>
+    /// <param name="Words">Own grounds.</param>
+    public sealed record Request(Guid ListingId, IReadOnlyList<string>? Codes, string? Words);
+
+    public override Permission Needs => Permission.ProposeTiers;
+
+    protected override int Tries => 5;
+
+    protected override async Task<Outcome<Tiers.ChangeTier.Changed>> Handle(Call call, Request request, CancellationToken ct)
+    {
+        if (await desk.Find(request.ListingId, call, Needs, ct) is not var (row, standard, path))
+            return CommonRefusals.NotFound;
+        if (await desk.WhyNot(row, standard, path, call, ct) is { } no)
+            return no;
+        if (standard.Tier is not { } proposed)
+            return StandardRefusals.NoTier;
+        if (CommonRefusals.Unfit("words", request.Words, Tiers.ChangeTier.MaxWords / 2, out var unfit))
+            return unfit;
+        if (await tiers.Customer(row.CustomerId, call, Needs, ct) is not { } customer)
+            return CommonRefusals.NotFound;
+        var words = ListingDesk.Grounds(request.Words, row, standard, call);
+        var change = await tiers.Propose(customer, (Customers.CustomerTier)(int)proposed, request.Codes ?? [], words.Length > Tiers.ChangeTier.MaxWords ? words[..Tiers.ChangeTier.MaxWords] : words, call, ct);
+        if (change.Refusal is { } refused)
+            return refused;
+        desk.Decide(row, ListingState.Done, call);
+        return await Commit(new Tiers.ChangeTier.Changed(change.Value.Id, !change.Value.IsDown), ct);
+    }
 }
 
 /// <summary>Ends a listing without a case: what was to be done is done, or nothing follows, for a stated reason.</summary>

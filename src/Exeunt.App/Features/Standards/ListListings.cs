@@ -49,7 +49,7 @@ public sealed class ListListings(AppDb db, ListingNames names) : UseCase<ListLis
         var page = await rows.OrderByDescending(l => l.Id).Take(PageSize + 1).ToListAsync(ct);
         var shown = page.Take(PageSize).ToList();
         var lines = await names.Of(shown, units, call, ct);
-        var all = await Db.SignedDocuments.AsNoTracking().Where(d => d.Kind == Procedures.SignedKind.Standard && d.Status == Core.Documents.VersionStatus.Published)
+        var all = await Db.SignedDocuments.AsNoTracking().Where(d => d.Kind == Procedures.SignedKind.Standard && (d.Status == Core.Documents.VersionStatus.Published || d.Status == Core.Documents.VersionStatus.Retired))
             .OrderBy(d => d.Id).ThenBy(d => d.Version).Select(d => new { d.Id, d.Document }).Take(500).ToListAsync(ct);
         var run = await Db.StandardRuns.AsNoTracking().OrderByDescending(r => r.At).FirstOrDefaultAsync(ct);
         var prefix = run is null ? "" : EvaluatePart.Prefix(run.Id);

@@ -26,6 +26,9 @@ public static class StandardRefusals
     public static readonly Refusal NoOffboarding = new(RefusalKind.Conflict, "listing.no-offboarding",
         "This standard does not lead to an offboarding.", "该标准不产生清退。");
 
+    public static readonly Refusal NoTier = new(RefusalKind.Conflict, "listing.no-tier",
+        "This standard does not propose a tier.", "该标准不建议客户等级。");
+
     public static readonly Refusal NoContract = new(RefusalKind.Conflict, "listing.no-contract",
         "The customer has no contract in force that could be ended.", "该客户没有可终止的有效合同。", Field: "contract");
 

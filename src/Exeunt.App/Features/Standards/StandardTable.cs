@@ -83,6 +83,9 @@ public enum ListingEnd
     /// <summary>Another version took its place.</summary>
     Superseded,
 
+    /// <summary>The standard was taken out of use.</summary>
+    Retired,
+
     /// <summary>The customer's data is not evaluated any more: restricted, objected to, or erased.</summary>
     LeftOut,
 }

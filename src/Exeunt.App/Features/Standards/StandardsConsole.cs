@@ -20,9 +20,9 @@ public static class StandardsConsole
             await list.Run(caller.Call, new(SignedKind.Standard), ct) is { Refusal: null, Value: var rows } ? (IResult)Web.Page<StandardsPage>(new { Rows = rows }) : new ProblemResult(CommonRefusals.NotAllowed(Permission.ViewPolicies)))
             .Needs(Permission.ViewPolicies);
         routes.MapForm("/standards/evaluate", async (StartEvaluation start, Caller caller, CancellationToken ct) => (await start.Run(caller.Call, new(), ct)).Then(_ => "/listings?started=1")).Needs(Permission.EvaluateStandards);
-        routes.MapPage("/standards/new", (Editing editing, CancellationToken ct) => editing.New(ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/standards/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/standards/import", Import).Needs(Permission.EditPolicies);
+        routes.MapPage("/standards/new", (Editing editing, CancellationToken ct) => editing.New(ct)).Needs(Permission.WriteStandards);
+        routes.MapForm("/standards/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.WriteStandards);
+        routes.MapForm("/standards/import", Import).Needs(Permission.WriteStandards);
         routes.MapPage("/standards/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Page(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
         routes.MapPage("/standards/{id}/{version:int}/standard.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value: { Read.Standard: not null } sheet } ? Results.File(Encoding.UTF8.GetBytes(sheet.Readable), "application/json", $"{id}-{version}.json") : new ProblemResult(CommonRefusals.NotFound))
@@ -30,15 +30,15 @@ public static class StandardsConsole
         routes.MapPage("/standards/{id}/{version:int}/compare/{other:int}", async (string id, int version, int other, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value.Read.Standard: { } older } && await show.Run(caller.Call, new(id, other), ct) is { Refusal: null, Value.Read.Standard: { } newer }
                 ? (IResult)Web.Page<StandardComparePage>(new { Older = older, Newer = newer }) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.ViewPolicies);
-        routes.MapPage("/standards/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/standards/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies);
+        routes.MapPage("/standards/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.WriteStandards);
+        routes.MapForm("/standards/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.WriteStandards);
         SignedSteps.Map<Pages>(routes, "/standards", SignedKind.Standard);
         routes.MapForm("/standards/{id}/{version:int}/backtest", async (string id, int version, IFormCollection typed, StartBacktest start, Pages pages, Caller caller, CancellationToken ct) =>
         {
             int? threshold = int.TryParse(typed["threshold"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
             var outcome = await start.Run(caller.Call, new(id, version, typed["from"], typed["to"], threshold), ct);
             return outcome.Refusal is { } no ? await pages.Page(id, version, "backtest", no, ct) : Web.SeeOther($"/backtests/{outcome.Value.BacktestId}");
-        }).Needs(Permission.EditPolicies);
+        }).Needs(Permission.WriteStandards);
         routes.MapPage("/backtests/{test:guid}", async (HttpContext http, Guid test, ShowBacktest show, Caller caller, CancellationToken ct) =>
         {
             var outcome = await show.Run(caller.Call, new(test), ct);
@@ -70,6 +70,11 @@ public static class StandardsConsole
             var outcome = await open.Run(caller.Call, new(id, contract, typed["words"]), ct);
             return outcome.Refusal is { } no ? await pages.Listing(id, no, typed["words"], ct) : Web.SeeOther($"/cases/{outcome.Value.CaseId}");
         }).Needs(Permission.HandleOffboarding);
+        routes.MapForm("/listings/{id:guid}/tier", async (Guid id, IFormCollection typed, ChangeListedTier change, Pages pages, Caller caller, CancellationToken ct) =>
+        {
+            IReadOnlyList<string> codes = [.. typed["codes"].OfType<string>()];
+            return await change.Run(caller.Call, new(id, codes, typed["words"]), ct) is { Refusal: { } no } ? await pages.Listing(id, no, typed["words"], ct, codes) : Web.SeeOther($"/listings/{id}");
+        }).Needs(Permission.ProposeTiers);
         routes.MapForm("/listings/{id:guid}/close", async (Guid id, IFormCollection typed, CloseListing close, Pages pages, Caller caller, CancellationToken ct) =>
         {
             DismissReason? reason = Enum.TryParse<DismissReason>(typed["reason"], out var known) ? known : null;
@@ -101,11 +106,11 @@ public static class StandardsConsole
             return Web.Page<StandardPage>(new { Sheet = sheet, Tests = (IReadOnlyList<TestLine>)tests, Form = form, Refusal = no, Typed = typed }, no is null ? StatusCodes.Status200OK : Problems.StatusOf(no));
         }
 
-        public async Task<IResult> Listing(Guid id, Refusal? no, string? words, CancellationToken ct)
+        public async Task<IResult> Listing(Guid id, Refusal? no, string? words, CancellationToken ct, IReadOnlyList<string>? codes = null)
         {
             var outcome = await listing.Run(caller.Call with { IdempotencyKey = null }, new(id), ct);
             return outcome.Refusal is { } refused ? new ProblemResult(refused)
-                : Web.Page<ListingPage>(new { Sheet = outcome.Value, Refusal = no, Words = words }, no is null ? StatusCodes.Status200OK : Problems.StatusOf(no));
+                : Web.Page<ListingPage>(new { Sheet = outcome.Value, Refusal = no, Words = words, Codes = codes ?? [] }, no is null ? StatusCodes.Status200OK : Problems.StatusOf(no));
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class StartBacktest(AppDb db, SignedDocumentDesk desk) : UseCase<S
 
     public sealed record Started(Guid BacktestId);
 
-    public override Permission Needs => Permission.EditPolicies;
+    public override Permission Needs => Permission.WriteStandards;
 
     protected override async Task<Outcome<Started>> Handle(Call call, Request request, CancellationToken ct)
     {

@@ -183,7 +183,7 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
         // Who is not judged any more, and what no standard in force asks about.
         foreach (var gone in open.Where(l => l.ClosedOn is null && !seen.Contains((l.StandardId, l.CustomerId))))
         {
-            Close(gone, what.On, standards.Any(s => s.Id == gone.StandardId) ? ListingEnd.LeftOut : ListingEnd.Superseded);
+            Close(gone, what.On, standards.Any(s => s.Id == gone.StandardId) ? ListingEnd.LeftOut : ListingEnd.Retired);
             closed++;
         }
         var schemes = await book.Of(runs.Select(r => (r.SchemeId, r.SchemeVersion)), ct);

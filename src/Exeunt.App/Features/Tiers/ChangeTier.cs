@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Tiers;
 
 /// <summary>Moves a customer to another tier. A move up is made at once; a move down is proposed, with reason codes, and made by a second person.</summary>
-public sealed class ChangeTier(AppDb db, TierDesk desk, Vault vault) : UseCase<ChangeTier.Request, ChangeTier.Changed>(db)
+public sealed class ChangeTier(AppDb db, TierDesk desk) : UseCase<ChangeTier.Request, ChangeTier.Changed>(db)
 {
     public const int MaxWords = 1_000;
     public const int MaxCodes = 4;
@@ -30,40 +30,8 @@ public sealed class ChangeTier(AppDb db, TierDesk desk, Vault vault) : UseCase<C
             return CommonRefusals.NotFound;
         if (request.To is not { } to || !Enum.IsDefined(to))
             return CommonRefusals.Required("to");
-        // The same tier again is a review: it stays, and is looked at a year later.
-        if (to == customer.Tier && to == CustomerTier.Normal)
-            return TierRefusals.Same;
-        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
-            return unfit;
-        var codes = (request.Codes ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (codes.Count > MaxCodes || !codes.All(DecisionPaper.ReasonCodes.ContainsKey) || (codes.Count == 0 && to == CustomerTier.HighRisk && to != customer.Tier))
-            return TierRefusals.Codes;
-        if (TierDesk.IsOut(customer))
-            return TierRefusals.NotJudged;
-        if (await Db.TierChanges.AnyAsync(c => c.CustomerId == customer.Id && c.State == TierChangeState.Waiting, ct))
-            return TierRefusals.AlreadyProposed;
-        var change = new TierChange
-        {
-            Id = Guid.CreateVersion7(call.Now), Serial = 1 + (await Db.TierChanges.MaxAsync(c => (long?)c.Serial, ct) ?? 0), CustomerId = customer.Id, From = customer.Tier, To = to,
-            Codes = TierChange.IsMoveDown(customer.Tier, to) ? string.Join(',', codes) : "", TextId = await Text(customer, request.Words.Trim(), ct), ProposedBy = call.Actor.Id, ProposedOn = call.Today(Clocks.CompanyZone),
-        };
-        Db.TierChanges.Add(change);
-        if (change.IsDown)
-            Db.Audit(call, "tier.proposed", $"customer:{customer.Id}", new { change.Id, change.From, change.To, codes });
-        else
-            await desk.Make(change, customer, call, ct);
-        return await Commit(new Changed(change.Id, !change.IsDown), ct);
-    }
-
-    private async Task<Guid> Text(Customer customer, string words, CancellationToken ct)
-    {
-        var id = Guid.CreateVersion7();
-        Db.Texts.Add(new Cases.PersonalText
-        {
-            Id = id, Subject = customer.Id, Class = DataClass.Profile, Kind = "tier",
-            Data = await vault.Seal(customer.Id, DataClass.Profile, Cases.PersonalText.Place, id.ToString("N"), words, ct),
-        });
-        return id;
+        var proposed = await desk.Propose(customer, to, request.Codes ?? [], request.Words, call, ct);
+        return proposed.Refusal is { } no ? no : await Commit(new Changed(proposed.Value.Id, !proposed.Value.IsDown), ct);
     }
 }
 
@@ -113,6 +81,47 @@ public sealed class TierDesk(AppDb db, Vault vault, Mail.Post post, HostOptions 
     /// <summary>The customer, when they are the caller's under a permission.</summary>
     public async Task<Customer?> Customer(long id, Call call, Permission needs, CancellationToken ct) =>
         await db.Customers.SingleOrDefaultAsync(c => c.Id == id, ct) is { } customer && (await VisibleUnits.Of(db, call.Actor, needs, ct)).Holds(customer.UnitId) ? customer : null;
+
+    /// <summary>Stages a move with its grounds: one up is made, one down waits for a second person.</summary>
+    /// <param name="codes">For a move to high risk: one to four reason codes.</param>
+    /// <param name="words">Own grounds.</param>
+    public async Task<Outcome<TierChange>> Propose(Customer customer, CustomerTier to, IReadOnlyList<string> codes, string? words, Call call, CancellationToken ct)
+    {
+        // The same tier again is a review: it stays, and is looked at a year later.
+        if (to == customer.Tier && to == CustomerTier.Normal)
+            return TierRefusals.Same;
+        if (CommonRefusals.Unfit("words", words, ChangeTier.MaxWords, out var unfit))
+            return unfit;
+        var known = codes.Distinct().Order(StringComparer.Ordinal).ToList();
+        if (known.Count > ChangeTier.MaxCodes || !known.All(DecisionPaper.ReasonCodes.ContainsKey) || (known.Count == 0 && to == CustomerTier.HighRisk && to != customer.Tier))
+            return TierRefusals.Codes;
+        if (IsOut(customer))
+            return TierRefusals.NotJudged;
+        if (await db.TierChanges.AnyAsync(c => c.CustomerId == customer.Id && c.State == TierChangeState.Waiting, ct))
+            return TierRefusals.AlreadyProposed;
+        var change = new TierChange
+        {
+            Id = Guid.CreateVersion7(call.Now), Serial = 1 + (await db.TierChanges.MaxAsync(c => (long?)c.Serial, ct) ?? 0), CustomerId = customer.Id, From = customer.Tier, To = to,
+            Codes = TierChange.IsMoveDown(customer.Tier, to) ? string.Join(',', known) : "", TextId = await Text(customer, words.Trim(), ct), ProposedBy = call.Actor.Id, ProposedOn = call.Today(Clocks.CompanyZone),
+        };
+        db.TierChanges.Add(change);
+        if (change.IsDown)
+            db.Audit(call, "tier.proposed", $"customer:{customer.Id}", new { change.Id, change.From, change.To, codes = known });
+        else
+            await Make(change, customer, call, ct);
+        return change;
+    }
+
+    private async Task<Guid> Text(Customer customer, string words, CancellationToken ct)
+    {
+        var id = Guid.CreateVersion7();
+        db.Texts.Add(new Cases.PersonalText
+        {
+            Id = id, Subject = customer.Id, Class = DataClass.Profile, Kind = "tier",
+            Data = await vault.Seal(customer.Id, DataClass.Profile, Cases.PersonalText.Place, id.ToString("N"), words, ct),
+        });
+        return id;
+    }
 
     /// <summary>Stages the move: the tier, its next review, and a mail to the customer whose terms become harder.</summary>
     public async Task Make(TierChange change, Customer customer, Call call, CancellationToken ct)

@@ -1367,7 +1367,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("id");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
