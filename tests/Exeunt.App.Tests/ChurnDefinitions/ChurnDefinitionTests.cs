@@ -19,6 +19,7 @@ using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
 using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 using Fact = Exeunt.Core.Activity.Fact;
@@ -145,7 +146,7 @@ public abstract class ChurnDefinitionTests(Database on)
         (await app.Refused(Role.Supervisor, "/api/churn-definition/1/submit")).ShouldBe("churn.unknown-unit");
 
         // The id is its own.
-        (await app.Refused(Role.Supervisor, "/api/standards", StandardDocument.ToJson(new("churn", 1, new("Churn", "流失"), StandardPurpose.ChurnWatch, StandardAction.Review, ConditionText.Read("orders_12m < 1").Condition!)))).ShouldBe("version.id-fixed");
+        (await app.Refused(Role.Supervisor, "/api/standards", StandardDocument.ToJson(new Standard("churn", 1, new("Churn", "流失"), StandardPurpose.ChurnWatch, StandardAction.Review, ConditionText.Read("orders_12m < 1").Condition!)))).ShouldBe("version.id-fixed");
     }
 
     [Xunit.Fact]

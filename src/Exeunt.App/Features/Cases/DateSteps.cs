@@ -80,9 +80,13 @@ public sealed class AutoCheckStep(AppDb db, CaseDesk desk) : IEffect
         (await db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Rights).SingleAsync(ct)).HasFlag(right);
 
     /// <summary>The customer's state by its closed months; a contract in term excludes nobody here, since it is the contract that is asked about.</summary>
-    private async Task<ChurnState> StateOf(ExitCase exit, DateOnly today, CancellationToken ct) =>
-        await db.Activity.AsNoTracking().Where(a => a.CustomerId == exit.CustomerId).Select(a => a.Months).SingleOrDefaultAsync(ct) is { } months
-            ? ChurnStatus.Of(months, today, by: await ThresholdsOf(exit.CustomerId!.Value, today, ct)).State : ChurnState.Prospect;
+    private async Task<ChurnState> StateOf(ExitCase exit, DateOnly today, CancellationToken ct)
+    {
+        if (await db.Activity.AsNoTracking().Where(a => a.CustomerId == exit.CustomerId).Select(a => a.Months).SingleOrDefaultAsync(ct) is not { } months)
+            return ChurnState.Prospect;
+        var by = await ThresholdsOf(exit.CustomerId!.Value, today, ct);
+        return ChurnStatus.Of(months, today, by: by).State;
+    }
 
     private async Task<ChurnThresholds> ThresholdsOf(long customer, DateOnly today, CancellationToken ct)
     {
