@@ -32,7 +32,7 @@ public static class ChurnWords
 
     /// <summary>Where a definition comes from: its version, or the product.</summary>
     public static Words Name(ChurnDefinition definition) =>
-        definition.Version == 0 ? new("the usual churn definition", "通用流失定义") : new($"churn definition, version {definition.Version}", $"流失定义第 {definition.Version} 版");
+        definition.Version == 0 ? new("the usual churn definition", "默认流失定义") : new($"churn definition, version {definition.Version}", $"流失定义第 {definition.Version} 版");
 
     /// <summary>"2.5" for 25,000.</summary>
     public static string Times(long ratio) => ((decimal)ratio / ChurnThresholds.Whole).ToString("0.####", CultureInfo.InvariantCulture);

@@ -112,15 +112,16 @@ public abstract class ChurnDefinitionTests(Database on)
         await Customer(app, Silent3);
         await Customer(app, Silent1 + " 2026-02");
         var standard = new Standard("lost", 1, new("Lost", "流失"), StandardPurpose.ChurnWatch, StandardAction.Review, ConditionText.Read("churn_state = churned").Condition!);
-        Task<int> Listed() => app.With<IServiceProvider, int>(async services =>
+        Task<(int, int?)> Listed() => app.With<IServiceProvider, (int, int?)>(async services =>
         {
             var today = await app.Today();
             var all = await StandardBase.Load(services.GetRequiredService<AppDb>(), services.GetRequiredService<Storage>(), today, default);
-            return all.Replay(all.Compile(standard), new(Month.Of(today) - 2, Month.Of(today), Threshold: -1), null, default).Listed;
+            var report = all.Replay(all.Compile(standard), new(Month.Of(today) - 2, Month.Of(today), Threshold: -1), null, default);
+            return (report.Listed, BacktestReport.Read(report.ToJson()).ChurnDefinition);
         });
-        (await Listed()).ShouldBe(1);
+        (await Listed()).ShouldBe((1, 0));
         await Publish(app, Everybody(Six));
-        (await Listed()).ShouldBe(0);
+        (await Listed()).ShouldBe((0, 1));
     }
 
     [Xunit.Fact]

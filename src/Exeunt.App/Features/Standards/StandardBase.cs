@@ -42,7 +42,7 @@ internal sealed class StandardBase
     public BaseReader NewReader() => new(_customers, _always);
 
     public BacktestReport Replay(CompiledStandard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
-        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, standard, request, progress, ct);
+        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, standard, request, progress, ct) with { ChurnDefinition = _customers.Churn.Version };
 
     /// <summary>Reads customers with their product lines.</summary>
     /// <param name="first">First customer (inclusive).</param>
