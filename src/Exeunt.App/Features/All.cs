@@ -8,6 +8,7 @@ using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Claims;
+using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.Clock;
 using Exeunt.App.Features.Disputes;
@@ -113,6 +114,7 @@ public static class All
         services.AddImports();
         StandardsFeature.Add(services);
         ClassesFeature.Add(services);
+        ChurnDefinitionsFeature.Add(services);
         StaffFeature.Add(services);
         ClockFeature.Add(services, options);
         KeysFeature.Add(services, options);
@@ -165,6 +167,7 @@ public static class All
         routes.MapEvaluate();
         StandardsFeature.Map(routes);
         ClassesFeature.Map(routes);
+        ChurnDefinitionsFeature.Map(routes);
         routes.MapImports();
         AdminFeature.Map(routes);
         StaffFeature.Map(routes);

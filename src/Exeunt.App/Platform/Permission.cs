@@ -132,7 +132,7 @@ public enum Permission
     /// <summary>Write policies, hand them in, publish what was signed.</summary>
     EditPolicies,
 
-    /// <summary>Write standards and classification schemes, back-test them, hand them in; to publish them is <see cref="EditPolicies"/>.</summary>
+    /// <summary>Write standards, classification schemes and the churn definition, back-test them, hand them in; to publish them is <see cref="EditPolicies"/>.</summary>
     WriteStandards,
 
     /// <summary>Install the packs of the trades.</summary>

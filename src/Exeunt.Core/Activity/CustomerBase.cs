@@ -54,6 +54,11 @@ public sealed class CustomerBase
     private readonly string[] _words;
     private readonly ExclusionSpan[] _spans;
 
+    /// <summary>By which thresholds customers are judged; <see cref="_places"/> has the number for each, null: the first for all.</summary>
+    private readonly CompiledChurn _churn;
+    private readonly ChurnThresholds[] _thresholds;
+    private readonly byte[]? _places;
+
     private CustomerBase(Builder from)
     {
         _rows = from.Rows;
@@ -61,6 +66,37 @@ public sealed class CustomerBase
         (_lineBytes, _lineEnds) = (from.LineBytes, from.LineEnds);
         _words = [.. from.Words];
         _spans = from.Spans;
+        (_churn, _thresholds) = (CompiledChurn.Usual, CompiledChurn.Usual.Thresholds.ToArray());
+    }
+
+    private CustomerBase(CustomerBase same, CompiledChurn churn)
+    {
+        (_rows, _bytes, _lineBytes, _lineEnds, _words, _spans) = (same._rows, same._bytes, same._lineBytes, same._lineEnds, same._words, same._spans);
+        (_churn, _thresholds) = (churn, churn.Thresholds.ToArray());
+        if (churn.IsPlain)
+            return;
+        _places = new byte[_rows.Length];
+        for (var i = 0; i < _rows.Length; i++)
+            _places[i] = PlaceIn(churn, i);
+    }
+
+    /// <summary>The same customers, histories shared, judged by a definition of churn.</summary>
+    public CustomerBase With(CompiledChurn churn) => new(this, churn);
+
+    /// <summary>By which definition of churn customers are judged; the product's own unless <see cref="With"/> said another.</summary>
+    public ChurnDefinition Churn => _churn.Definition;
+
+    /// <summary>A customer's thresholds of churn.</summary>
+    public ChurnThresholds ThresholdsOf(int index) => _thresholds[_places is null ? 0 : _places[index]];
+
+    /// <summary>The segment of the definition that a customer is in; null: none.</summary>
+    public ChurnSegment? SegmentOf(int index) => _places?[index] is > 0 and var place ? Churn.Segments[place - 1] : null;
+
+    /// <summary>The place of a customer's thresholds in another definition; see <see cref="CompiledChurn.PlaceOf"/>.</summary>
+    public byte PlaceIn(CompiledChurn churn, int index)
+    {
+        ref readonly var row = ref _rows[index];
+        return churn.PlaceOf(row.Unit, row.Industry == 0 ? null : _words[row.Industry], (row.Marks & Marks.Organisation) != 0);
     }
 
     /// <summary>A customer's numbers: 28 bytes each, the texts being numbers of <see cref="_words"/>.</summary>
@@ -93,7 +129,7 @@ public sealed class CustomerBase
 
     /// <summary>Bytes held in memory.</summary>
     public long Size =>
-        _bytes.LongLength + (_rows.LongLength * 32) + (_spans.LongLength * 24) + (_lineBytes?.LongLength ?? 0) + ((_lineEnds?.LongLength ?? 0) * 4);
+        _bytes.LongLength + (_rows.LongLength * 32) + (_spans.LongLength * 24) + (_lineBytes?.LongLength ?? 0) + ((_lineEnds?.LongLength ?? 0) * 4) + (_places?.LongLength ?? 0);
 
     /// <summary>The internal number of a customer.</summary>
     /// <param name="index">Place from 0 to <see cref="Count"/> (exclusive).</param>

@@ -51,8 +51,11 @@ public readonly ref struct CustomerValues : IIndicatorValues
     /// <summary>Whether there was trade in a closed month. Who is not listed has no values that count months.</summary>
     public bool IsListed => Upto(_last).IsTraded;
 
-    /// <summary>State, flag and silent months; null: not listed.</summary>
-    public ChurnStatus? Churn => IsListed ? ChurnStatus.Of(Pattern(), _base.ExclusionOn(_index, _asOf)) : null;
+    /// <summary>State, flag and silent months by the customer's thresholds; null: not listed.</summary>
+    public ChurnStatus? Churn => ChurnBy(_base.ThresholdsOf(_index));
+
+    /// <summary>The same by other thresholds.</summary>
+    public ChurnStatus? ChurnBy(ChurnThresholds thresholds) => IsListed ? ChurnStatus.Of(Pattern(), _base.ExclusionOn(_index, _asOf), thresholds) : null;
 
     /// <summary>What <c>exeunt evaluate</c> writes; null: not listed.</summary>
     public Indicators? Indicators

@@ -35,8 +35,9 @@ public readonly record struct Indicators(
     /// Reads the indicators off a packed row. <paramref name="agreed"/> is an exclusion the months cannot show: a contract
     /// in term or an agreed pause.
     /// </summary>
+    /// <param name="by">The customer's thresholds of churn; null: the usual ones.</param>
     /// <returns>Null when the customer had no fact of trade before the as-of date's month and so is not listed.</returns>
-    public static Indicators? Of(ReadOnlySpan<byte> packed, DateOnly asOf, ExclusionReason? agreed = null)
+    public static Indicators? Of(ReadOnlySpan<byte> packed, DateOnly asOf, ExclusionReason? agreed = null, ChurnThresholds? by = null)
     {
         var open = Month.Of(asOf);
         var start = open - Months;
@@ -67,6 +68,6 @@ public readonly record struct Indicators(
         if (!listed)
             return null;
         orders -= row.CountedAgain(start, open);
-        return new Indicators(ChurnStatus.Of(pattern, agreed), orders, spend, ordered, returned, lastOrderOn);
+        return new Indicators(ChurnStatus.Of(pattern, agreed, by), orders, spend, ordered, returned, lastOrderOn);
     }
 }

@@ -26,23 +26,18 @@ public readonly record struct CadenceStep(double Gap, double Sum, bool IsAlarm);
 /// </summary>
 public static class Cadence
 {
-    /// <summary>Ratio of elapsed days to the median gap from which a customer is late, in ten-thousandths (2 times).</summary>
-    public const long LateAt = 20_000;
-
-    /// <summary>The same from which the rhythm is broken (3 times).</summary>
-    public const long BrokenAt = 30_000;
-
     /// <summary>Fewest gaps that make a baseline.</summary>
     public const int LeastBaseline = 6;
 
-    /// <summary>Judges <see cref="Indicator.GapRatio"/>. Both thresholds are inclusive, the second not below the first.</summary>
+    /// <summary>Judges <see cref="Indicator.GapRatio"/>. Both thresholds are inclusive.</summary>
+    /// <param name="by">The customer's thresholds; null: the usual ones.</param>
     /// <returns>Null when there is no rhythm.</returns>
-    public static RhythmState? Of(long gapRatio, long lateAt = LateAt, long brokenAt = BrokenAt) =>
+    public static RhythmState? Of(long gapRatio, ChurnThresholds? by = null) =>
         gapRatio switch
         {
             IIndicatorValues.Unknown => null,
-            _ when gapRatio >= brokenAt => RhythmState.Broken,
-            _ when gapRatio >= lateAt => RhythmState.Late,
+            _ when gapRatio >= (by ?? ChurnThresholds.Usual).BrokenAt => RhythmState.Broken,
+            _ when gapRatio >= (by ?? ChurnThresholds.Usual).LateAt => RhythmState.Late,
             _ => RhythmState.InTime,
         };
 

@@ -9,16 +9,16 @@ public enum ChurnState
     /// <summary>Never active.</summary>
     Prospect,
 
-    /// <summary>新客户: first active within the last three closed months.</summary>
+    /// <summary>新客户: first active within the last closed months of <see cref="ChurnThresholds.NewMonths"/>.</summary>
     New,
 
     /// <summary>Active in the last closed month.</summary>
     Active,
 
-    /// <summary>边缘型: silent for one or two closed months.</summary>
+    /// <summary>边缘型: silent for one closed month or more, and not yet churned.</summary>
     Borderline,
 
-    /// <summary>普通流失: silent for three closed months or more.</summary>
+    /// <summary>普通流失: silent for <see cref="ChurnThresholds.SilentMonths"/> closed months or more.</summary>
     Churned,
 
     /// <summary>回流: the last closed month is the first active one after being churned.</summary>
@@ -64,13 +64,14 @@ public readonly record struct ActivePattern(Month LastClosed, Month? First, Mont
 /// <summary>What the month-state machine says about one customer as of one date.</summary>
 /// <param name="State">The state.</param>
 /// <param name="IsIntermittent">
-/// 间隔月: two or more runs of silent months among the last six closed ones. Months before the first active one are no
-/// run; a run cut by the edge of the six months counts.
+/// 间隔月: <see cref="ChurnThresholds.IntermittentRuns"/> or more runs of silent months among the last closed ones of
+/// <see cref="ChurnThresholds.IntermittentWindow"/>. Months before the first active one are no run; a run cut by the edge of the
+/// window counts.
 /// </param>
 /// <param name="MonthsSilent">Closed months after the last active one, 0 or more; null if never active.</param>
 /// <param name="IsOneTime">Churned after one single active month.</param>
 /// <param name="EventOn">When churned: first day of the first silent month.</param>
-/// <param name="DetectedOn">When churned: first day after the third silent month closed.</param>
+/// <param name="DetectedOn">When churned: first day after the silent month that made it so closed.</param>
 /// <param name="Exclusion">When excluded: why.</param>
 /// <remarks>
 /// A month is active when orders less returns are above 0. Precedence: Excluded, Prospect, Churned, Reactivated (in that
@@ -92,17 +93,12 @@ public readonly record struct ChurnStatus(
     ExclusionReason? Exclusion
 )
 {
-    /// <summary>Silent closed months that make a customer churned.</summary>
-    public const int ChurnMonths = 3;
-
-    private const int NewMonths = 3;
-    private const int IntermittentMonths = 6;
-
     /// <summary>
     /// Reads the state off a packed row. <paramref name="agreed"/> is an exclusion the months cannot show: a contract
     /// in term or an agreed pause.
     /// </summary>
-    public static ChurnStatus Of(ReadOnlySpan<byte> packed, DateOnly asOf, ExclusionReason? agreed = null)
+    /// <param name="by">The customer's thresholds; null: the usual ones.</param>
+    public static ChurnStatus Of(ReadOnlySpan<byte> packed, DateOnly asOf, ExclusionReason? agreed = null, ChurnThresholds? by = null)
     {
         var pattern = ActivePattern.Before(asOf);
         foreach (var month in new ActivityMonths(packed))
@@ -112,12 +108,14 @@ public readonly record struct ChurnStatus(
             if (month.IsActive)
                 pattern = pattern.With(month.Month);
         }
-        return Of(pattern, agreed);
+        return Of(pattern, agreed, by);
     }
 
     /// <summary>Reads the state off the active months.</summary>
-    public static ChurnStatus Of(ActivePattern months, ExclusionReason? agreed = null)
+    /// <param name="by">The customer's thresholds; null: the usual ones.</param>
+    public static ChurnStatus Of(ActivePattern months, ExclusionReason? agreed = null, ChurnThresholds? by = null)
     {
+        by ??= ChurnThresholds.Usual;
         if (months is not { First: { } first, Last: { } last })
             return new(
                 agreed is null ? ChurnState.Prospect : ChurnState.Excluded,
@@ -130,38 +128,38 @@ public readonly record struct ChurnStatus(
             );
 
         var silent = months.LastClosed - last;
-        var exclusion = agreed ?? (IsSeasonal(months, first, silent) ? ExclusionReason.Seasonal : null);
-        var state = exclusion is null ? StateOf(months, first, silent) : ChurnState.Excluded;
+        var exclusion = agreed ?? (by.SeasonalExcluded && IsSeasonal(months, first, silent) ? ExclusionReason.Seasonal : null);
+        var state = exclusion is null ? StateOf(months, first, silent, by) : ChurnState.Excluded;
         var churned = state == ChurnState.Churned;
         return new(
             state,
-            IsIntermittentAt(months, first),
+            IsIntermittentAt(months, first, by),
             silent,
             churned && first == last,
             churned ? (last + 1).FirstDay : null,
-            churned ? (last + 1 + ChurnMonths).FirstDay : null,
+            churned ? (last + 1 + by.SilentMonths).FirstDay : null,
             exclusion
         );
     }
 
-    private static ChurnState StateOf(ActivePattern months, Month first, int silent)
+    private static ChurnState StateOf(ActivePattern months, Month first, int silent, ChurnThresholds by)
     {
-        if (silent >= ChurnMonths)
+        if (silent >= by.SilentMonths)
             return ChurnState.Churned;
-        // Active now, silent for the three months before, active at some time before those.
-        if ((months.Recent & Latest(1 + ChurnMonths)) == 1 && months.LastClosed - first > ChurnMonths)
+        // Active now, silent for the churning months before, active at some time before those.
+        if ((months.Recent & Latest(1 + by.SilentMonths)) == 1 && months.LastClosed - first > by.SilentMonths)
             return ChurnState.Reactivated;
-        if (months.LastClosed - first < NewMonths)
+        if (months.LastClosed - first < by.NewMonths)
             return ChurnState.New;
         return silent > 0 ? ChurnState.Borderline : ChurnState.Active;
     }
 
-    private static bool IsIntermittentAt(ActivePattern months, Month first)
+    private static bool IsIntermittentAt(ActivePattern months, Month first, ChurnThresholds by)
     {
-        var known = Math.Min(IntermittentMonths, months.LastClosed - first + 1);
+        var known = Math.Min(by.IntermittentWindow, months.LastClosed - first + 1);
         var silent = ~months.Recent & Latest(known);
         var lastMonthsOfRuns = silent & ~(silent << 1);
-        return BitOperations.PopCount(lastMonthsOfRuns) >= 2;
+        return BitOperations.PopCount(lastMonthsOfRuns) >= by.IntermittentRuns;
     }
 
     private static bool IsSeasonal(ActivePattern months, Month first, int silent)

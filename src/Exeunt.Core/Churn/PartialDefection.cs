@@ -19,12 +19,6 @@ public enum Defection
 /// </summary>
 public static class PartialDefection
 {
-    /// <summary>Drop from which a customer is watched, when a caller has no threshold of its own.</summary>
-    public const long WatchDrop = 3_000;
-
-    /// <summary>Drop from which a customer has partly left, when a caller has no threshold of its own.</summary>
-    public const long PartialDrop = 5_000;
-
     private const long Whole = 10_000;
 
     /// <summary>
@@ -46,14 +40,15 @@ public static class PartialDefection
     public static long? DropOfUsual(long usualShare) =>
         usualShare == Activity.IIndicatorValues.Unknown ? null : Whole - usualShare;
 
-    /// <summary>Judges a drop. Both thresholds are inclusive, in ten-thousandths, the second not below the first.</summary>
+    /// <summary>Judges a drop. Both thresholds are inclusive.</summary>
+    /// <param name="by">The customer's thresholds; null: the usual ones.</param>
     /// <returns>Null when the drop is not known.</returns>
-    public static Defection? Of(long? drop, long watch = WatchDrop, long partial = PartialDrop) =>
+    public static Defection? Of(long? drop, ChurnThresholds? by = null) =>
         drop switch
         {
             null => null,
-            { } known when known >= partial => Defection.Partial,
-            { } known when known >= watch => Defection.Watch,
+            { } known when known >= (by ?? ChurnThresholds.Usual).PartialDrop => Defection.Partial,
+            { } known when known >= (by ?? ChurnThresholds.Usual).WatchDrop => Defection.Watch,
             _ => Defection.None,
         };
 }

@@ -10,10 +10,10 @@ public static class AutomaticCheck
     public const string Reviews = "reviews";
     public const string OnNet = "on-net-120-days";
 
-    /// <summary>边缘型: no orders in one or two closed months (<see cref="Churn.ChurnState.Borderline"/>), whether or not a contract is in term.</summary>
+    /// <summary>边缘型: no orders in the last closed months, not yet for as long as the definition of churn asks (<see cref="Churn.ChurnState.Borderline"/>), whether or not a contract is in term.</summary>
     public const string Borderline = "borderline-by-months";
 
-    /// <summary>普通型: no orders in three closed months or more (<see cref="Churn.ChurnState.Churned"/>).</summary>
+    /// <summary>普通型: no orders for as many closed months as the definition of churn asks (<see cref="Churn.ChurnState.Churned"/>).</summary>
     public const string LostByMonths = "lost-by-months";
 
     /// <summary>An irrevocable beneficiary (不可撤销受益人) has a right in the contract.</summary>
@@ -42,8 +42,8 @@ public static class AutomaticCheck
         [OpenOrders] = new("Orders are still open.", "存在未完结订单。"),
         [Holds] = new("The case is on hold.", "案件处于暂停状态。"),
         [OnNet] = new("The contract is younger than 120 days.", "在网未满 120 日。"),
-        [Borderline] = new("Borderline: no orders in the last one or two closed months.", "边缘型：最近一至两个整月没有订货。"),
-        [LostByMonths] = new("Ordinary loss: no orders in the last three closed months or longer.", "普通型：最近连续三个整月及以上没有订货。"),
+        [Borderline] = new("Borderline: no orders in the last closed months, not yet lost by the churn definition.", "边缘型：最近整月没有订货，尚未达到流失定义的月数。"),
+        [LostByMonths] = new("Ordinary loss: no orders for as many closed months in a row as the churn definition says.", "普通型：连续没有订货的整月数已达到流失定义。"),
         [IrrevocableBeneficiary] = new("There is an irrevocable beneficiary, who must consent.", "有不可撤销受益人，须其同意。"),
         [Pledge] = new("The contract is pledged; the pledgee must consent.", "合同已质押，须质权人同意。"),
         [InsuredTold] = new("Another person is insured, or a beneficiary is named: they are to be told.", "被保险人另有其人或已指定受益人，须告知。"),

@@ -101,6 +101,9 @@ public sealed record BacktestReport(
     int Customers, int Evaluated, int Listed, int ListedAgainst, int Both, int Listings, FollowUp After3, FollowUp After6,
     IReadOnlyList<BacktestMonth> Months, IReadOnlyList<BacktestSegment> Segments, BacktestCurve? Curve)
 {
+    /// <summary>Version of the churn definition that customers were judged by, 0 for the product's own; null: not recorded.</summary>
+    public int? ChurnDefinition { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <exception cref="JsonException">It is no report.</exception>

@@ -2,7 +2,12 @@ using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Tests.Imports;
+using Exeunt.App.Platform;
+using Exeunt.Core;
 using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
+using Exeunt.Core.Documents;
+using Exeunt.Core.Standards;
 using Exeunt.Core.Tests;
 using Exeunt.Core.Tests.Churn;
 using Shouldly;
@@ -111,6 +116,30 @@ public sealed class EvaluateCommandTests
 
         (await app.Evaluate("2024-05-31")).Output.ShouldContain("7,excluded,");
         (await app.Evaluate("2024-06-01")).Output.ShouldContain("7,churned,");
+    }
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task The_command_judges_by_the_churn_definition_in_force_and_says_which(string database)
+    {
+        await using var app = await Installation.On(database);
+        await app.Import("invoices", app.File("customer,document,date,amount,currency", "7,D1,2024-01-05,7.00,CNY"));
+        var (_, output, error) = await app.Evaluate("2024-05-31");
+        output.ShouldContain("7,churned,");
+        error.ShouldContain("judged by the usual churn definition");
+
+        await using (var storage = await Storage.Open(app.Options, CancellationToken.None))
+        {
+            await using var db = storage.NewAppDb();
+            var read = Features.Procedures.ReadDocument.Of(new ChurnDefinition(3, ChurnThresholds.Usual, [new("people", new("People", "个人"), new([CustomerSort.Person, CustomerSort.Organisation]), ChurnThresholds.Usual with { SilentMonths = 12 })]));
+            db.SignedDocuments.Add(new() { Id = read.Id, Version = 3, Kind = read.Kind, Status = VersionStatus.Published, Document = read.Json, Digest = read.Digest, EffectiveFrom = new(2024, 1, 1) });
+            db.Audit(new Call(Actor.System, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow()), "test.definition", "churn");
+            await db.SaveChangesAsync();
+        }
+        (_, output, error) = await app.Evaluate("2024-05-31");
+        output.ShouldContain("7,borderline,");
+        error.ShouldContain("judged by churn definition, version 3");
+        (_, output, _) = await app.Evaluate("2024-05-31", "--json");
+        output.ShouldContain("\"churnDefinition\":3,\"churnSegment\":\"people\"");
     }
 
     private static async Task AgreesWith(Installation app, IEnumerable<(string Customer, PlainRow Row)> rows, bool everyRowIsAnOrder, string asOf, string[] counts)

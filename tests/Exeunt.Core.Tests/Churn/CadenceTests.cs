@@ -72,5 +72,5 @@ public sealed class PartialDefectionTests
     public void The_thresholds_are_inclusive(long drop, Defection defection) => PartialDefection.Of(drop).ShouldBe(defection);
 
     [Fact]
-    public void The_thresholds_are_arguments() => PartialDefection.Of(2_000, watch: 1_000, partial: 2_000).ShouldBe(Defection.Partial);
+    public void The_thresholds_are_arguments() => PartialDefection.Of(2_000, ChurnThresholds.Usual with { WatchDrop = 1_000, PartialDrop = 2_000 }).ShouldBe(Defection.Partial);
 }

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
@@ -79,9 +80,19 @@ public sealed class AutoCheckStep(AppDb db, CaseDesk desk) : IEffect
         (await db.Contracts.AsNoTracking().Where(c => c.Id == exit.ContractId).Select(c => c.Rights).SingleAsync(ct)).HasFlag(right);
 
     /// <summary>The customer's state by its closed months; a contract in term excludes nobody here, since it is the contract that is asked about.</summary>
-    private async Task<ChurnState> StateOf(ExitCase exit, DateOnly today, CancellationToken ct) =>
-        await db.Activity.AsNoTracking().Where(a => a.CustomerId == exit.CustomerId).Select(a => a.Months).SingleOrDefaultAsync(ct) is { } months
-            ? ChurnStatus.Of(months, today).State : ChurnState.Prospect;
+    private async Task<ChurnState> StateOf(ExitCase exit, DateOnly today, CancellationToken ct)
+    {
+        if (await db.Activity.AsNoTracking().Where(a => a.CustomerId == exit.CustomerId).Select(a => a.Months).SingleOrDefaultAsync(ct) is not { } months)
+            return ChurnState.Prospect;
+        var by = await ThresholdsOf(exit.CustomerId!.Value, today, ct);
+        return ChurnStatus.Of(months, today, by: by).State;
+    }
+
+    private async Task<ChurnThresholds> ThresholdsOf(long customer, DateOnly today, CancellationToken ct)
+    {
+        var known = await db.Customers.AsNoTracking().Where(c => c.Id == customer).Select(c => new { c.UnitId, c.Industry, c.Kind }).SingleAsync(ct);
+        return (await ChurnBook.Compiled(db, today, ct)).Of(known.UnitId, known.Industry, known.Kind == Customers.CustomerKind.Organisation);
+    }
 
     private async Task<bool> IsFound(string code, ExitCase exit, DateOnly today, CancellationToken ct) => code switch
     {

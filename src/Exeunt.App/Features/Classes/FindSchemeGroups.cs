@@ -27,7 +27,7 @@ public sealed class FindSchemeGroups(AppDb db, RecentBase recent) : UseCase<Find
             return ClassRefusals.NeedsCurrency;
         var indicators = definitions.Select(d => d.Indicator).ToArray();
         var today = call.Today(Clocks.CompanyZone);
-        var all = await recent.Get(ct);
+        var all = await recent.Get(Db, call, ct);
         var parts = all.Parts(Environment.ProcessorCount);
         var found = new List<long[]>[parts.Count];
         Parallel.For(0, parts.Count, part =>

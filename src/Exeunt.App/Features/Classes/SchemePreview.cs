@@ -19,7 +19,7 @@ public sealed class SchemePreview(AppDb db, ClassBook book, RecentBase recent)
     /// <summary>The counts; null when there are too many customers.</summary>
     public async Task<Counts?> Of(Scheme scheme, Call call, CancellationToken ct)
     {
-        var all = await recent.Get(ct);
+        var all = await recent.Get(db, call, ct);
         if (all.Count > MaxCustomers)
             return null;
         var today = call.Today(Clocks.CompanyZone);

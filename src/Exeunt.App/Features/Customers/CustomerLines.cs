@@ -116,7 +116,8 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
     {
         var months = await db.Activity.AsNoTracking().Where(a => ids.Contains(a.CustomerId)).ToDictionaryAsync(a => a.CustomerId, a => a.Months, ct);
         var inTerm = await TermSpans.InTerm(db, ids, today, ct);
+        var churn = await ChurnDefinitions.ChurnBook.Compiled(db, today, ct);
         return rows.Where(c => c is { RestrictedAt: null, ObjectedAt: null } && months.ContainsKey(c.Id))
-            .ToDictionary(c => c.Id, c => Indicators.Of(months[c.Id], today, inTerm.Contains(c.Id) ? ExclusionReason.ContractInTerm : null));
+            .ToDictionary(c => c.Id, c => Indicators.Of(months[c.Id], today, inTerm.Contains(c.Id) ? ExclusionReason.ContractInTerm : null, churn.Of(c.UnitId, c.Industry, c.Kind == CustomerKind.Organisation)));
     }
 }

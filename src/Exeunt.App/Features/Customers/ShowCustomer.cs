@@ -58,12 +58,13 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         if (customer is not { RestrictedAt: null, ObjectedAt: null })
             months = null;
         var inTerm = (await TermSpans.InTerm(Db, [id], today, ct)).Count > 0;
+        var by = months is null ? null : (await ChurnDefinitions.ChurnBook.Compiled(Db, today, ct)).Of(customer.UnitId, customer.Industry, customer.Kind == CustomerKind.Organisation);
         var file = new CustomerFile(
             id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
-            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today, inTerm ? Exeunt.Core.Churn.ExclusionReason.ContractInTerm : null),
+            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today, inTerm ? Exeunt.Core.Churn.ExclusionReason.ContractInTerm : null, by),
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Exeunt.App.Data;
+using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
+using Exeunt.Core.Churn;
 
 namespace Exeunt.App.Features.Evaluate;
 
@@ -18,7 +20,7 @@ public static class EvaluateCommand
           --as-of DATE   the months before this date's month are closed and count
           --out FILE     write the CSV there; default: standard output
           --json         JSON instead of CSV
-        Counts per state go to standard error.
+        Customers are judged by the churn definition in force today. Its version and the counts per state go to standard error.
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -33,15 +35,17 @@ public static class EvaluateCommand
             await using var storage = await Storage.OpenReadOnly(options, ct);
             await using var db = storage.NewAppDb();
             var call = await ImportCommand.CallOf(storage, ct);
-            var customers = EvaluateCustomers.Run(await LoadBase.Run(storage, withLines: false, ct), asOf);
+            var churn = await ChurnBook.Compiled(db, call.Today(Clocks.CompanyZone), ct);
+            var customers = EvaluateCustomers.Run(await LoadBase.Run(storage, withLines: false, ct, churn: churn), asOf);
             var numbers = await EvaluateCustomers.Numbers(db, new Vault(storage.Keys), customers, ct);
             var listed = customers.Where(c => numbers.ContainsKey(c.Id)).Select(c => (Number: numbers[c.Id], c)).ToList();
             listed.Sort((a, b) => EvaluationCsv.ByCodePoint.Compare(a.Number, b.Number) is not 0 and var order ? order : a.c.Id.CompareTo(b.c.Id));
 
             // Recorded before the first name leaves.
-            await PendingAudit.Write(storage, db, call, "evaluation.exported", $"as-of:{asOf:yyyy-MM-dd}", new { customers = listed.Count }, ct);
-            await Write(listed, file, isJson, output, ct);
+            await PendingAudit.Write(storage, db, call, "evaluation.exported", $"as-of:{asOf:yyyy-MM-dd}", new { customers = listed.Count, churn = churn.Definition.Version }, ct);
+            await Write(listed, churn.Definition.Version, file, isJson, output, ct);
             var erased = customers.Count - listed.Count;
+            await error.WriteLineAsync($"judged by {ChurnWords.Name(churn.Definition).English}");
             foreach (var (state, count) in EvaluateCustomers.Counts(listed.Select(l => l.c)).OrderBy(c => c.Key))
                 await error.WriteLineAsync($"{EvaluationCsv.Name(state)} {count}");
             await error.WriteLineAsync($"listed {listed.Count}{(erased > 0 ? $", not listed because erased {erased}" : "")}");
@@ -54,7 +58,7 @@ public static class EvaluateCommand
         }
     }
 
-    private static async Task Write(List<(string Number, EvaluatedCustomer Customer)> listed, string? file, bool isJson, TextWriter output, CancellationToken ct)
+    private static async Task Write(List<(string Number, EvaluatedCustomer Customer)> listed, int churn, string? file, bool isJson, TextWriter output, CancellationToken ct)
     {
         StreamWriter? ours = file is null ? null : new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16) { NewLine = "\n" };
         var writer = ours ?? output;
@@ -62,7 +66,7 @@ public static class EvaluateCommand
         {
             if (isJson)
             {
-                await writer.WriteLineAsync(JsonSerializer.Serialize(listed.Select(l => JsonRow(l.Number, l.Customer)), Json.Plain).AsMemory(), ct);
+                await writer.WriteLineAsync(JsonSerializer.Serialize(listed.Select(l => JsonRow(l.Number, l.Customer, churn)), Json.Plain).AsMemory(), ct);
                 return;
             }
             await writer.WriteAsync((EvaluationCsv.Header + "\n").AsMemory(), ct);
@@ -77,7 +81,7 @@ public static class EvaluateCommand
         }
     }
 
-    private static object JsonRow(string number, EvaluatedCustomer c) =>
+    private static object JsonRow(string number, EvaluatedCustomer c, int churn) =>
         new
         {
             customer = number,
@@ -93,6 +97,8 @@ public static class EvaluateCommand
             defection = c.Defection,
             rhythm = c.Rhythm,
             excludedBecause = c.Indicators.Churn.Exclusion,
+            churnDefinition = churn,
+            churnSegment = c.Segment,
         };
 
     private static bool TryParse(string[] args, out DateOnly asOf, out string? file, out bool isJson)

@@ -10,13 +10,15 @@ namespace Exeunt.App.Features.Evaluate;
 /// <summary>One listed customer and what its closed months say.</summary>
 /// <param name="UsualShare">Share of the usual spend in ten-thousandths, or <see cref="IIndicatorValues.Unknown"/>.</param>
 /// <param name="GapRatio">Time away against the usual gap in ten-thousandths, or <see cref="IIndicatorValues.Unknown"/>.</param>
-internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indicators Indicators, long UsualShare, long GapRatio)
+/// <param name="By">The customer's thresholds of churn.</param>
+/// <param name="Segment">Code of the segment of the churn definition; null: the thresholds for everybody.</param>
+internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indicators Indicators, long UsualShare, long GapRatio, ChurnThresholds By, string? Segment)
 {
-    /// <summary>Partial defection by the usual thresholds; null: not known.</summary>
-    public Defection? Defection => PartialDefection.Of(PartialDefection.DropOfUsual(UsualShare));
+    /// <summary>Partial defection; null: not known.</summary>
+    public Defection? Defection => PartialDefection.Of(PartialDefection.DropOfUsual(UsualShare), By);
 
-    /// <summary>The state by rhythm, by the usual thresholds; null: no rhythm.</summary>
-    public RhythmState? Rhythm => Cadence.Of(GapRatio);
+    /// <summary>The state by rhythm; null: no rhythm.</summary>
+    public RhythmState? Rhythm => Cadence.Of(GapRatio, By);
 }
 
 /// <summary>
@@ -41,7 +43,7 @@ internal static class EvaluateCustomers
                     continue;
                 var values = all.Open(i, scratch).At(asOf);
                 if (values.Indicators is { } indicators)
-                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators, values[Indicator.UsualShare], values[Indicator.GapRatio]));
+                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators, values[Indicator.UsualShare], values[Indicator.GapRatio], all.ThresholdsOf(i), all.SegmentOf(i)?.Code));
             }
             found[part] = listed;
         });

@@ -28,7 +28,8 @@ public static class LoadBase
     /// <param name="first">First customer (inclusive).</param>
     /// <param name="until">Last customer (inclusive).</param>
     /// <param name="withErased">Whether those whose personal data was erased are counted.</param>
-    public static async Task<CustomerBase> Run(Storage storage, bool withLines, CancellationToken ct, long first = 0, long until = long.MaxValue, bool withErased = true)
+    /// <param name="churn">By which definition customers are judged; null: the usual one.</param>
+    public static async Task<CustomerBase> Run(Storage storage, bool withLines, CancellationToken ct, long first = 0, long until = long.MaxValue, bool withErased = true, CompiledChurn? churn = null)
     {
         var range = new Range(first, until, withErased);
         await using var db = storage.NewAppDb();
@@ -43,7 +44,7 @@ public static class LoadBase
             Read(sqlite, range, builder, withLines, ct);
         else
             await Read((NpgsqlConnection)connection, range, builder, withLines, ct);
-        return builder.Build();
+        return churn is null ? builder.Build() : builder.Build().With(churn);
     }
 
     /// <summary>Customers from the first to the last, both included.</summary>

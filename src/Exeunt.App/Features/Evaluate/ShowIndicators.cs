@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exeunt.App.Data;
+using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -18,7 +19,11 @@ public sealed class RecentBase(Storage storage, TimeProvider time) : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private (CustomerBase All, DateTimeOffset At)? _last;
 
-    public async Task<CustomerBase> Get(CancellationToken ct)
+    /// <summary>The customers, judged by the churn definition in force on the call's day.</summary>
+    public async Task<CustomerBase> Get(AppDb db, Call call, CancellationToken ct) =>
+        (await Customers(ct)).With(await ChurnBook.Compiled(db, call.Today(Clocks.CompanyZone), ct));
+
+    private async Task<CustomerBase> Customers(CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -54,7 +59,7 @@ public sealed class ShowIndicators(AppDb db, RecentBase recent) : UseCase<ShowIn
     {
         if (IndicatorDay.Read(request.AsOf, call, out var asOf) is { } no)
             return no;
-        var all = await recent.Get(ct);
+        var all = await recent.Get(Db, call, ct);
         var units = (await VisibleUnits.Of(Db, call.Actor, Needs, ct)).Ids(null).ToHashSet();
         var parts = all.Parts(Environment.ProcessorCount);
         var known = new int[parts.Count, IndicatorDefinition.All.Count];
@@ -100,7 +105,7 @@ public sealed class ShowIndicator(AppDb db, RecentBase recent) : UseCase<ShowInd
             return CommonRefusals.NotFound;
         if (IndicatorDay.Read(request.AsOf, call, out var asOf) is { } no)
             return no;
-        var all = await recent.Get(ct);
+        var all = await recent.Get(Db, call, ct);
         var visible = await VisibleUnits.Of(Db, call.Actor, Needs, ct);
         if (request.Unit is { } below && !visible.Holds(below))
             return CommonRefusals.NotFound;

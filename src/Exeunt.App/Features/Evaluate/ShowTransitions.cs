@@ -37,7 +37,7 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
         if (request.Unit is { } below && !visible.Holds(below))
             return CommonRefusals.NotFound;
         var units = visible.Ids(request.Unit).ToHashSet();
-        var all = await recent.Get(ct);
+        var all = await recent.Get(Db, call, ct);
         var parts = all.Parts(Environment.ProcessorCount);
         var counts = new int[parts.Count][];
         // The end of a month is the first day of the next: then it is closed.

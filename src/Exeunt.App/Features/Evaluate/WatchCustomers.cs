@@ -21,7 +21,7 @@ public sealed class WatchCustomers(AppDb db, RecentBase recent, Vault vault, Era
     public async Task<WatchView> Run(Call call, ChurnState? state, long after, CancellationToken ct)
     {
         var asOf = call.Today(Zone);
-        var all = EvaluateCustomers.Run(await recent.Get(ct), asOf, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct));
+        var all = EvaluateCustomers.Run(await recent.Get(db, call, ct), asOf, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct));
         var page = all.Where(c => c.Id > after && (state is null ? c.Indicators.Churn.State is ChurnState.Borderline or ChurnState.Churned : c.Indicators.Churn.State == state))
             .Take(PageSize + 1).ToList();
         var shown = page.Take(PageSize).ToList();

@@ -24,7 +24,7 @@ public sealed class DraftDocument(AppDb db, SignedDocumentDesk desk) : UseCase<D
         if (!read.IsValid)
             return SignedDocumentDesk.RefusalOf(read.Problems);
         var versions = await Db.SignedDocuments.AsNoTracking().Where(d => d.Id == read.Id).Select(d => new { d.Version, d.Status, d.Kind, d.Document }).ToListAsync(ct);
-        if (versions.Any(v => v.Kind != read.Kind || ReadDocument.Of(v.Kind, v.Document).Nature != read.Nature))
+        if (OnlyDocuments.IsTaken(read.Id, read.Kind) || versions.Any(v => v.Kind != read.Kind || ReadDocument.Of(v.Kind, v.Document).Nature != read.Nature))
             return VersionRefusals.IdFixed;
         if (versions.Any(v => v.Status is VersionStatus.Draft or VersionStatus.InSignOff))
             return VersionRefusals.DraftOpen;

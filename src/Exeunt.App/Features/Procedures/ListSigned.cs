@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Procedures;
 
-/// <summary>Every version of procedures, of the approval matrix or of legal pages, by code, newest first, with how many open cases run on it.</summary>
+/// <summary>Every version of procedures, of the approval matrix, of legal pages …, by code, newest first, with how many open cases run on it.</summary>
 public sealed class ListSigned(AppDb db) : UseCase<ListSigned.Request, IReadOnlyList<ListSigned.Row>>(db)
 {
     public const int Max = 500;

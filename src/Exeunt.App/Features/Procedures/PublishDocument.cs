@@ -33,7 +33,7 @@ public sealed class PublishDocument(AppDb db, SignedDocumentDesk desk) : UseCase
             return missing;
         row.EffectiveFrom = from;
         desk.Stage(row, state, published.Value, SignedTurnKind.Published, call);
-        if (row.Kind is SignedKind.Standard or SignedKind.Scheme)
+        if (row.Kind is SignedKind.Standard or SignedKind.Scheme or SignedKind.Churn)
             await Standards.StartEvaluation.Stage(Db, call, ct);
         return await Commit(new SignedKey(row.Id, row.Version, row.Digest, row.Status), ct);
     }

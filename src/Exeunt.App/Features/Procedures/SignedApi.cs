@@ -4,7 +4,7 @@ using Exeunt.Core.Documents;
 
 namespace Exeunt.App.Features.Procedures;
 
-/// <summary>The REST API of documents that are signed: procedures, legal pages, and the approval matrix, whose id is in no address.</summary>
+/// <summary>The REST API of documents that are signed: procedures, legal pages, and the approval matrix and the churn definition, whose ids are in no address.</summary>
 internal static class SignedApi
 {
     public sealed record Summary(string Id, int Version, SignedStanding Standing, DateOnly? From, string Digest, string English, string Chinese);
@@ -18,7 +18,7 @@ internal static class SignedApi
     public static void Map(IEndpointRouteBuilder api, SignedKind kind)
     {
         var writing = SignedDocumentDesk.Writing(kind);
-        var one = kind == SignedKind.Approvals ? "/{version:int}" : "/{id}/{version:int}";
+        var one = OnlyDocuments.IdOf(kind) is not null ? "/{version:int}" : "/{id}/{version:int}";
         api.MapGet("", async (ListSigned list, Caller caller, CancellationToken ct) =>
                 await list.Run(caller.Call, new(kind), ct) is { Refusal: null, Value: var rows } ? Results.Json(rows.Select(Of), Json.Plain) : new ProblemResult(CommonRefusals.NotAllowed(Permission.ViewPolicies)))
             .Needs(Permission.ViewPolicies).WithSummary("List all versions.");
@@ -64,7 +64,7 @@ internal static class SignedApi
         api.MapPost($"{one}/{verb}", async (HttpContext http, int version, T step, Caller caller, CancellationToken ct) => (await step.Run(caller.Call, new(IdOf(http, kind), version), ct)).Api())
             .Needs(permission).WithSummary(summary);
 
-    public static string IdOf(HttpContext http, SignedKind kind) => kind == SignedKind.Approvals ? Approvals.ApprovalBook.Id : $"{http.GetRouteValue("id")}";
+    public static string IdOf(HttpContext http, SignedKind kind) => OnlyDocuments.IdOf(kind) ?? $"{http.GetRouteValue("id")}";
 
     public static Summary Of(ListSigned.Row row) => new(row.Id, row.Version, row.Standing, row.EffectiveFrom, row.Digest, row.Name.English, row.Name.Chinese);
 

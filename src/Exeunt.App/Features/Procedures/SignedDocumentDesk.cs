@@ -3,6 +3,7 @@ using Exeunt.App.Features.Rules;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Churn;
 using Exeunt.Core.Classes;
 using Exeunt.Core.Documents;
 using Exeunt.Core.LegalPages;
@@ -26,6 +27,8 @@ public sealed record ReadDocument(
 
     public Scheme? Scheme { get; private init; }
 
+    public ChurnDefinition? Churn { get; private init; }
+
     public bool IsValid => Problems.Count == 0;
 
     public string Digest => PolicyVersion.DigestOf(Json);
@@ -47,6 +50,9 @@ public sealed record ReadDocument(
             case SignedKind.Scheme:
                 var scheme = SchemeDocument.Read(json ?? "");
                 return scheme.IsValid ? Of(scheme.Scheme) : Wrong(scheme.Problems);
+            case SignedKind.Churn:
+                var churn = ChurnDocument.Read(json ?? "");
+                return churn.IsValid ? Of(churn.Definition) : Wrong(churn.Problems);
             default:
                 var page = LegalPageDocument.Read(json ?? "");
                 return page.Page is { } read ? Of(read) : Wrong(page.Problems);
@@ -64,13 +70,15 @@ public sealed record ReadDocument(
 
     public static ReadDocument Of(Scheme scheme) => new(SignedKind.Scheme, scheme.Id, scheme.Version, SchemeDocument.ToJson(scheme), null, null, null, []) { Scheme = scheme };
 
+    public static ReadDocument Of(ChurnDefinition churn) => new(SignedKind.Churn, ChurnDefinitions.ChurnBook.Id, churn.Version, ChurnDocument.ToJson(churn), null, null, null, []) { Churn = churn };
+
     public ReadDocument As(int version) =>
-        Scheme is { } scheme ? Of(scheme with { Version = version }) : Standard is { } standard ? Of(standard with { Version = version }) : Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
+        Churn is { } churn ? Of(churn with { Version = version }) : Scheme is { } scheme ? Of(scheme with { Version = version }) : Standard is { } standard ? Of(standard with { Version = version }) : Procedure is { } procedure ? Of(procedure with { Version = version }) : Matrix is { } matrix ? Of(matrix with { Version = version }) : Of(Page! with { Version = version });
 
     /// <summary>The document with line breaks.</summary>
-    public string Readable => Scheme is { } scheme ? SchemeDocument.Write(scheme) : Standard is { } standard ? StandardDocument.Write(standard) : Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
+    public string Readable => Churn is { } churn ? ChurnDocument.Write(churn) : Scheme is { } scheme ? SchemeDocument.Write(scheme) : Standard is { } standard ? StandardDocument.Write(standard) : Procedure is { } procedure ? ProcedureDocument.Write(procedure) : Matrix is { } matrix ? ApprovalMatrixDocument.Write(matrix) : LegalPageDocument.Write(Page!);
 
-    public Words Name => Procedure?.Name ?? Page?.Name ?? Standard?.Name ?? Scheme?.Name ?? new("Approval matrix", "审批矩阵");
+    public Words Name => Procedure?.Name ?? Page?.Name ?? Standard?.Name ?? Scheme?.Name ?? (Kind == SignedKind.Churn ? new("Churn definition", "流失定义") : new("Approval matrix", "审批矩阵"));
 
     /// <summary>What a later version must not change.</summary>
     public string Nature => Procedure is { } procedure ? $"{procedure.Kind}" : Page is { } page ? $"{page.Jurisdiction} {page.Function}" : Standard is { } standard ? $"{standard.Purpose}" : Scheme is { } scheme ? $"{scheme.Kind}" : "";
@@ -84,7 +92,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
     public static IReadOnlyList<PartRoles> ChainOf(SignedKind kind) => kind == SignedKind.Approvals ? SignedVersion.MatrixChain : SignedVersion.ProcedureChain;
 
     /// <summary>What it takes to write a document of a kind; whoever may edit policies may write all of them.</summary>
-    public static Permission Writing(SignedKind kind) => kind is SignedKind.Standard or SignedKind.Scheme ? Permission.WriteStandards : Permission.EditPolicies;
+    public static Permission Writing(SignedKind kind) => kind is SignedKind.Standard or SignedKind.Scheme or SignedKind.Churn ? Permission.WriteStandards : Permission.EditPolicies;
 
     /// <summary>Why the caller may not write a document of a kind; null when they may. The steps of writing ask only for the least of these permissions.</summary>
     public static Refusal? WhyNotWrite(SignedKind kind, Call call) => call.Actor.Allows(Writing(kind)) ? null : CommonRefusals.NotAllowed(Writing(kind));
@@ -136,7 +144,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
     public void Tell(SignedDocument row, SignedTurnKind kind, Call call, string? words = null)
     {
         db.SignedDocumentTurns.Add(new SignedDocumentTurn { TurnId = Guid.CreateVersion7(), Id = row.Id, Version = row.Version, Kind = kind, By = call.Actor.Id, At = call.Now, Words = words });
-        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", SignedKind.Standard => "standard", SignedKind.Scheme => "scheme", _ => "page" };
+        var noun = row.Kind switch { SignedKind.Procedure => "procedure", SignedKind.Approvals => "approvals", SignedKind.Standard => "standard", SignedKind.Scheme => "scheme", SignedKind.Churn => "churn-definition", _ => "page" };
         db.Audit(call, $"{noun}.{kind.ToString().ToLowerInvariant()}", $"{noun}:{row.Id}:{row.Version}", new { row.Digest, from = row.EffectiveFrom });
     }
 
@@ -145,6 +153,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
         read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct))
         : read.Standard is { } standard ? StandardCheck.Of(standard, (await Units(ct)).Contains)
         : read.Scheme is { } scheme ? SchemeCheck.Of(scheme, (await Units(ct)).Contains)
+        : read.Churn is { } churn ? ChurnCheck.Of(churn, await ChurnDefinitions.ChurnBook.Units(db, ct))
         : read.Page is { } page ? [.. (await Breaches(page, on, ct)).Where(b => b.Blocks).Select(b => b.Problem)]
         : [];
 

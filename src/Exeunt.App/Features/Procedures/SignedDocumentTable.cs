@@ -21,12 +21,25 @@ public enum SignedKind
 
     /// <summary>A scheme by which customers are classified.</summary>
     Scheme,
+
+    /// <summary>From when customers count as lost; there is one, with the id "churn".</summary>
+    Churn,
 }
 
-/// <summary>One version of a procedure, of the approval matrix, of a legal page, of a standard or of a scheme; the document is its JSON as it was signed.</summary>
+/// <summary>Kinds of which there is one document.</summary>
+public static class OnlyDocuments
+{
+    /// <summary>The id of the one document of a kind, which stands in no address; null where there can be many.</summary>
+    public static string? IdOf(SignedKind kind) => kind switch { SignedKind.Approvals => Approvals.ApprovalBook.Id, SignedKind.Churn => ChurnDefinitions.ChurnBook.Id, _ => null };
+
+    /// <summary>Whether an id belongs to the one document of another kind.</summary>
+    public static bool IsTaken(string id, SignedKind by) => Enum.GetValues<SignedKind>().Any(k => k != by && IdOf(k) == id);
+}
+
+/// <summary>One version of a procedure, of the approval matrix, of a legal page, of a standard, of a scheme or of the churn definition; the document is its JSON as it was signed.</summary>
 public sealed class SignedDocument
 {
-    /// <summary>"general-termination"; of the matrix "approvals".</summary>
+    /// <summary>"general-termination"; of the matrix "approvals", of the churn definition "churn".</summary>
     public required string Id { get; init; }
     public required int Version { get; init; }
     public required SignedKind Kind { get; init; }
@@ -52,6 +65,7 @@ public sealed class SignedDocument
         SignedKind.Approvals => $"/approvals/{version}",
         SignedKind.Standard => $"/standards/{Id}/{version}",
         SignedKind.Scheme => $"/classes/{Id}/{version}",
+        SignedKind.Churn => $"/churn-definition/{version}",
         _ => $"/pages/{Id}/{version}",
     };
 }

@@ -18,13 +18,15 @@ public static class SignedSteps
     public static void Map<TPages>(IEndpointRouteBuilder routes, string path, SignedKind kind) where TPages : class, ISignedPages
     {
         var writing = SignedDocumentDesk.Writing(kind);
-        var page = $"{path}/{{id}}/{{version:int}}";
-        routes.MapForm($"{page}/revise", async (string id, int version, ShowSigned show, DraftDocument draft, TPages pages, Caller caller, CancellationToken ct) =>
+        var page = OnlyDocuments.IdOf(kind) is null ? $"{path}/{{id}}/{{version:int}}" : $"{path}/{{version:int}}";
+        string At(string id, int version) => OnlyDocuments.IdOf(kind) is null ? $"{path}/{id}/{version}" : $"{path}/{version}";
+        routes.MapForm($"{page}/revise", async (HttpContext http, int version, ShowSigned show, DraftDocument draft, TPages pages, Caller caller, CancellationToken ct) =>
         {
+            var id = SignedApi.IdOf(http, kind);
             if (await show.Run(caller.Call with { IdempotencyKey = null }, new(id, version), ct) is not { Refusal: null, Value: { } sheet } || sheet.Row.Kind != kind)
                 return new ProblemResult(CommonRefusals.NotFound);
             var outcome = await draft.Run(caller.Call, new(kind, sheet.Row.Document), ct);
-            return outcome.Refusal is { } no ? await pages.Page(id, version, "revise", no, ct) : Web.SeeOther($"{path}/{id}/{outcome.Value.Version}/edit");
+            return outcome.Refusal is { } no ? await pages.Page(id, version, "revise", no, ct) : Web.SeeOther($"{At(id, outcome.Value.Version)}/edit");
         }).Needs(writing);
         Step<SubmitDocument>("submit", writing);
         Step<WithdrawDocument>("withdraw", writing);
@@ -33,13 +35,13 @@ public static class SignedSteps
         Step<ReturnDocument>("return", Permission.SignPolicies);
         if (kind is SignedKind.Standard or SignedKind.Scheme)
             Step<RetireDocument>("retire", Permission.EditPolicies);
-        routes.MapForm($"{page}/publish", async (string id, int version, IFormCollection typed, PublishDocument publish, TPages pages, Caller caller, CancellationToken ct) =>
-            await publish.Run(caller.Call, new(id, version, ProceduresConsole.DayOf(typed["from"])), ct) is { Refusal: { } no } ? await pages.Page(id, version, "publish", no, ct) : Web.SeeOther($"{path}/{id}/{version}"))
+        routes.MapForm($"{page}/publish", async (HttpContext http, int version, IFormCollection typed, PublishDocument publish, TPages pages, Caller caller, CancellationToken ct) =>
+            await publish.Run(caller.Call, new(SignedApi.IdOf(http, kind), version, ProceduresConsole.DayOf(typed["from"])), ct) is { Refusal: { } no } ? await pages.Page(SignedApi.IdOf(http, kind), version, "publish", no, ct) : Web.SeeOther(At(SignedApi.IdOf(http, kind), version)))
             .Needs(Permission.EditPolicies);
 
         void Step<T>(string verb, Permission permission) where T : SignedStep =>
-            routes.MapForm($"{page}/{verb}", async (string id, int version, IFormCollection typed, T step, TPages pages, Caller caller, CancellationToken ct) =>
-                await step.Run(caller.Call, new(id, version, typed["digest"], typed["words"]), ct) is { Refusal: { } no } ? await pages.Page(id, version, verb, no, ct, typed["words"]) : Web.SeeOther($"{path}/{id}/{version}"))
+            routes.MapForm($"{page}/{verb}", async (HttpContext http, int version, IFormCollection typed, T step, TPages pages, Caller caller, CancellationToken ct) =>
+                await step.Run(caller.Call, new(SignedApi.IdOf(http, kind), version, typed["digest"], typed["words"]), ct) is { Refusal: { } no } ? await pages.Page(SignedApi.IdOf(http, kind), version, verb, no, ct, typed["words"]) : Web.SeeOther(At(SignedApi.IdOf(http, kind), version)))
                 .Needs(permission);
     }
 }

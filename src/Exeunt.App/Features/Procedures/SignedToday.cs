@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Procedures;
 
-/// <summary>Versions of procedures and of the approval matrix that wait for somebody's signature.</summary>
+/// <summary>Versions of signed documents that wait for somebody's signature.</summary>
 public sealed class SignedToday(AppDb db) : ITodaySource
 {
     private const int Max = 50;
@@ -24,7 +24,7 @@ public sealed class SignedToday(AppDb db) : ITodaySource
         [
             .. waiting.Where(d => SignedDocumentDesk.StateOf(d, [.. hands.Where(h => h.Id == d.Id && h.Version == d.Version && h.Round == d.Round)]) is { Next: not null } state && state.WhyNotSign(call.Actor) is null)
                 .Select(d => new TodayItem(
-                    d.Kind == SignedKind.Approvals ? t["matrix.today.sign", d.Version] : t[d.Kind switch { SignedKind.Standard => "standard.today.sign", SignedKind.Scheme => "scheme.today.sign", _ => "procedure.today.sign" }, ReadDocument.Of(d.Kind, d.Document).Name.In(call.Language), d.Version],
+                    d.Kind == SignedKind.Approvals ? t["matrix.today.sign", d.Version] : d.Kind == SignedKind.Churn ? t["churn-definition.today.sign", d.Version] : t[d.Kind switch { SignedKind.Standard => "standard.today.sign", SignedKind.Scheme => "scheme.today.sign", _ => "procedure.today.sign" }, ReadDocument.Of(d.Kind, d.Document).Name.In(call.Language), d.Version],
                     d.PathOf(d.Version) + "#next", null, TodayKind.Approvals)),
         ];
     }

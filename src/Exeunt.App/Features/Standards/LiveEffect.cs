@@ -28,7 +28,7 @@ public sealed class LiveEffect(AppDb db, RecentBase recent, ListingNames names)
         if (await db.Activity.CountAsync(ct) > MaxCustomers)
             return null;
         var today = call.Today(Clocks.CompanyZone);
-        var customers = await StandardBase.Over(await recent.Get(ct), db, today, ct);
+        var customers = await StandardBase.Over(await recent.Get(db, call, ct), db, today, ct);
         var compiled = customers.Compile(standard, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct));
         var month = Month.Of(today);
         // The last month of the replay is the present one.

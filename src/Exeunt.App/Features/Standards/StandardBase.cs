@@ -1,8 +1,10 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Churn;
 using Exeunt.Core.Standards;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,13 +42,14 @@ internal sealed class StandardBase
     public BaseReader NewReader() => new(_customers, _always);
 
     public BacktestReport Replay(CompiledStandard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
-        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, standard, request, progress, ct);
+        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, standard, request, progress, ct) with { ChurnDefinition = _customers.Churn.Version };
 
     /// <summary>Reads customers with their product lines.</summary>
     /// <param name="first">First customer (inclusive).</param>
     /// <param name="until">Last customer (inclusive).</param>
-    public static async Task<StandardBase> Load(AppDb db, Storage storage, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue) =>
-        await Over(await LoadBase.Run(storage, withLines: true, ct, first, until, withErased: false), db, today, ct, first, until);
+    /// <param name="churn">By which definition of churn they are judged; null: the one in force on that day.</param>
+    public static async Task<StandardBase> Load(AppDb db, Storage storage, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue, CompiledChurn? churn = null) =>
+        await Over(await LoadBase.Run(storage, withLines: true, ct, first, until, withErased: false, churn ?? await ChurnBook.Compiled(db, today, ct)), db, today, ct, first, until);
 
     /// <summary>Puts what standards ask beside customers that were read.</summary>
     /// <param name="customers">Customers without erased ones.</param>

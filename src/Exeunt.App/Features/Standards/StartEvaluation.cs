@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exeunt.App.Data;
+using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Procedures;
@@ -90,6 +91,7 @@ public sealed class EvaluateStandards(AppDb db, Storage storage, ClassBook book)
         // Listings of customers without a history any more are looked at too: their lists must end.
         var wanted = db.Activity.AsNoTracking().Select(a => a.CustomerId).Union(db.Listings.Where(l => l.ClosedOn == null).Select(l => l.CustomerId));
         var schemes = await book.InForce(on, ct);
+        var churn = (await ChurnBook.InForce(db, on, ct)).Version;
         // Classes are for everybody, also for those with whom nothing happened yet.
         if (schemes.Count > 0)
             wanted = wanted.Union(db.Customers.Select(c => c.Id));
@@ -101,10 +103,10 @@ public sealed class EvaluateStandards(AppDb db, Storage storage, ClassBook book)
         db.StandardRuns.Add(run);
         await Cut(run, schemes, ct);
         foreach (var (from, until) in parts)
-            db.Enqueue(Effect.Now(EvaluatePart.Kind, EvaluatePart.KeyOf(run.Id, from), call, new EvaluatePart.What(on, from, until, run.Id)));
+            db.Enqueue(Effect.Now(EvaluatePart.Kind, EvaluatePart.KeyOf(run.Id, from), call, new EvaluatePart.What(on, from, until, run.Id, churn)));
         if (effect.Read<What>().Nightly && Nightly(call) is var next && !await db.Effects.AnyAsync(e => e.Key == next.Key, ct))
             db.Enqueue(next);
-        db.Audit(call, "standards.evaluation-started", "standards", new { run.Id, on, parts = parts.Count, customers = ids.Count, schemes = schemes.Select(s => $"{s.Id}:{s.Version}") });
+        db.Audit(call, "standards.evaluation-started", "standards", new { run.Id, on, parts = parts.Count, customers = ids.Count, churn, schemes = schemes.Select(s => $"{s.Id}:{s.Version}") });
         return EffectResult.Done;
     }
 
@@ -134,7 +136,8 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
     /// <param name="From">First customer (inclusive).</param>
     /// <param name="Until">Last customer (inclusive).</param>
     /// <param name="Run">The evaluation it is a part of, whose schemes it uses; null: staged before there were schemes.</param>
-    public sealed record What(DateOnly On, long From, long Until, Guid? Run = null);
+    /// <param name="Churn">Version of the churn definition it judges by, 0 for the product's own; null: the one in force on its day.</param>
+    public sealed record What(DateOnly On, long From, long Until, Guid? Run = null, int? Churn = null);
 
     public static string KeyOf(Guid run, long from) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(run)}{from}");
 
@@ -147,7 +150,9 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
         var standards = published.GroupBy(d => d.Id).Select(g => g.MaxBy(d => (d.EffectiveFrom, d.Version))!).Select(d => StandardDocument.Read(d.Document).Standard!).OrderBy(s => s.Id, StringComparer.Ordinal).ToList();
         var open = await db.Listings.Where(l => l.ClosedOn == null && l.CustomerId >= what.From && l.CustomerId <= what.Until).ToListAsync(ct);
         var runs = await db.ClassRuns.AsNoTracking().Where(r => r.RunId == what.Run).OrderBy(r => r.SchemeId).ToListAsync(ct);
-        var customers = await StandardBase.Load(db, storage, what.On, ct, what.From, what.Until);
+        // All parts of an evaluation judge by one definition, also when another is published meanwhile.
+        var churn = what.Churn is { } version ? await ChurnBook.Compiled(db, await ChurnBook.Of(db, version, ct), ct) : null;
+        var customers = await StandardBase.Load(db, storage, what.On, ct, what.From, what.Until, churn);
         var listed = open.ToDictionary(l => (l.StandardId, l.CustomerId));
         var (opened, closed) = (0, 0);
         var reader = customers.NewReader();
