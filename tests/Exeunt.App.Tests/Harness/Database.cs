@@ -29,10 +29,10 @@ internal static class Templates
     public static string? Server { get; } =
         Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES") is { Length: > 0 } text ? text : null;
 
-    /// <summary>A fresh copy of the migrated, empty stores.</summary>
+    /// <summary>A fresh copy of the stores as a first start leaves them: migrated, with what the product comes with.</summary>
     public static Task<HostOptions> Empty(Database on) => Copy(on, "empty", async options =>
     {
-        await using var storage = await Storage.Open(options, CancellationToken.None);
+        await using var host = await ExeuntHost.Build(options, new FakeTime(FakeTime.Start), CancellationToken.None);
     });
 
     /// <summary>A fresh copy of what <paramref name="fill"/> made of an empty place; made once per run under its name.</summary>
