@@ -93,7 +93,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         var result = $"done-{row.Kind.ToString().ToLowerInvariant()}";
         // The answer goes out before what was asked takes the address away.
         var t = Texts.In(who.Language);
-        await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/follow"], call, ct);
+        await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/{(who.Exit is null ? "own-data" : "follow")}"], call, ct);
         DecideDataRequest.Decide(Db, row, DataRequestState.Fulfilled, result, call);
         return await Commit(Done.It, ct);
     }
