@@ -1,6 +1,11 @@
+using System.Data.Common;
+using System.Reflection;
 using Exeunt.App.Features.Staff;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 
 namespace Exeunt.App.Data;
 
@@ -10,17 +15,23 @@ namespace Exeunt.App.Data;
 /// </summary>
 public static class Migrate
 {
+    private const string AppHistory = "__EFMigrationsHistory";
     internal const string StaffHistory = "__staff_migrations";
 
     public static async Task Sqlite(string file, CancellationToken ct)
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+        var exists = File.Exists(file);
+        if (exists)
+        {
+            await using var asked = new SqliteConnection(connection);
+            await asked.OpenAsync(ct);
+            if (!await Pending(asked, typeof(SqliteAppDb), AppHistory, ct) && !await Pending(asked, typeof(SqliteStaffDb), StaffHistory, ct))
+                return;
+        }
         await using var app = new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(connection).Options);
         await using var staff = new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>()
             .UseSqlite(connection, o => o.MigrationsHistoryTable(StaffHistory)).Options);
-        var exists = File.Exists(file);
-        if (exists && !await Pending(app, ct) && !await Pending(staff, ct))
-            return;
         var copy = file + ".before-migration";
         if (exists)
         {
@@ -55,11 +66,20 @@ public static class Migrate
 
     public static async Task Postgres(string connection, CancellationToken ct)
     {
+        try
+        {
+            await using var asked = new NpgsqlConnection(connection);
+            await asked.OpenAsync(ct);
+            if (!await Pending(asked, typeof(PostgresAppDb), AppHistory, ct) && !await Pending(asked, typeof(PostgresStaffDb), StaffHistory, ct))
+                return;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            // There is no such database yet: the migrations make it.
+        }
         await using var app = new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(connection).Options);
         await using var staff = new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>()
             .UseNpgsql(connection, o => o.MigrationsHistoryTable(StaffHistory)).Options);
-        if (await app.Database.CanConnectAsync(ct) && !await Pending(app, ct) && !await Pending(staff, ct))
-            return;
         await app.Database.MigrateAsync(ct);
         await staff.Database.MigrateAsync(ct);
     }
@@ -69,7 +89,7 @@ public static class Migrate
     {
         await using var app = storage.NewAppDb();
         await using var staff = storage.NewStaffDb(time);
-        return !await Pending(app, ct) && !await Pending(staff, ct);
+        return !await Pending(app, AppHistory, ct) && !await Pending(staff, StaffHistory, ct);
     }
 
     /// <summary>For readers beside a server: the database must be exactly of this version.</summary>
@@ -77,14 +97,35 @@ public static class Migrate
     /// <exception cref="InvalidDataException">The database was made by an older version.</exception>
     public static async Task RefuseOther(AppDb db, CancellationToken ct)
     {
-        if (await Pending(db, ct))
+        if (await Pending(db, AppHistory, ct))
             throw new InvalidDataException("This database was made by an older version of Exeunt, whose server is running. Stop it and start this version once.");
     }
 
-    private static async Task<bool> Pending(DbContext db, CancellationToken ct)
+    private static async Task<bool> Pending(DbContext db, string history, CancellationToken ct)
     {
-        var known = db.Database.GetMigrations().ToHashSet();
-        var applied = (await db.Database.GetAppliedMigrationsAsync(ct)).ToList();
+        await db.Database.OpenConnectionAsync(ct);
+        return await Pending(db.Database.GetDbConnection(), db.GetType(), history, ct);
+    }
+
+    /// <summary>
+    /// Whether a database lacks migrations of a context. Reads the list of them itself: the context would first build its model, which a
+    /// start does beside this.
+    /// </summary>
+    /// <exception cref="NewerDatabaseException">The database has migrations that this version does not know.</exception>
+    private static async Task<bool> Pending(DbConnection open, Type context, string history, CancellationToken ct)
+    {
+        var known = context.Assembly.GetTypes().Where(t => t.BaseType == typeof(Migration) && t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+            .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id).ToHashSet();
+        await using var command = open.CreateCommand();
+        command.CommandText = open is SqliteConnection ? $"SELECT count(*) FROM sqlite_master WHERE name = '{history}'" : $"SELECT count(to_regclass('\"{history}\"'))";
+        var applied = new List<string>();
+        if (await command.ExecuteScalarAsync(ct) is > 0L)
+        {
+            command.CommandText = $"SELECT \"MigrationId\" FROM \"{history}\"";
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+                applied.Add(rows.GetString(0));
+        }
         var unknown = applied.Where(m => !known.Contains(m)).ToList();
         if (unknown.Count > 0)
             throw new NewerDatabaseException(unknown);

@@ -86,8 +86,7 @@ public sealed class Storage : IAsyncDisposable
         using DbContext staff = options.Database is null
             ? new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>().UseSqlite(o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options)
             : new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>().UseNpgsql(o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options);
-        _ = app.Model;
-        _ = staff.Model;
+        Parallel.Invoke(() => _ = app.Model, () => _ = staff.Model);
     }
 
     /// <summary>

@@ -61,10 +61,14 @@ public sealed class ProcedureBook(AppDb db, Clocks clocks, ProcedureCache cache)
     {
         var known = (await db.SignedDocuments.AsNoTracking().Select(d => new { d.Id, d.Version }).ToListAsync(ct)).Select(d => (d.Id, d.Version)).ToHashSet();
         var added = 0;
-        foreach (var read in (ReadDocument[])[.. GeneralProcedures.All.Select(ReadDocument.Of), ReadDocument.Of(Core.Cases.ApprovalMatrix.General), .. Core.LegalPages.BuiltInPages.All.Select(ReadDocument.Of)])
+        // Written out only where they are missing: every start asks.
+        foreach (var read in (ReadDocument[])
+        [
+            .. GeneralProcedures.All.Where(p => !known.Contains((p.Id, p.Version))).Select(ReadDocument.Of),
+            .. new[] { Core.Cases.ApprovalMatrix.General }.Where(m => !known.Contains((Approvals.ApprovalBook.Id, m.Version))).Select(ReadDocument.Of),
+            .. Core.LegalPages.BuiltInPages.All.Where(p => !known.Contains((p.Id, p.Version))).Select(ReadDocument.Of),
+        ])
         {
-            if (known.Contains((read.Id, read.Version)))
-                continue;
             // A later version of the product's own takes effect only where nobody has written one.
             db.SignedDocuments.Add(new SignedDocument
             {
