@@ -57,6 +57,31 @@ public sealed class DataJourneyTests(BrowserFixture browser)
     [Theory]
     [InlineData("zh", BrowserFixture.Phone)]
     [InlineData("en", BrowserFixture.Desk)]
+    public async Task A_customer_without_a_case_comes_to_their_data_by_a_code(string language, int width)
+    {
+        var contract = await browser.App.AContractInForce(language: language);
+        await using var customer = await browser.Open(width, language);
+        await customer.Goto("/own-data");
+        await customer.Check("own-data-start");
+        await customer.Page.FillAsync("[name=contractNumber]", contract.Number);
+        await customer.Page.FillAsync("[name=contact]", contract.Mail);
+        await customer.Page.ClickAsync("form[action='/own-data'] button");
+        await customer.Page.WaitForSelectorAsync("[name=code]");
+        await customer.Check("own-data-code");
+        await customer.Page.FillAsync("[name=code]", await browser.App.CodeFor(contract.Mail));
+        await customer.Page.ClickAsync("form[action$='/code'] button");
+        await customer.Page.WaitForSelectorAsync("form[action$='/data/zip']");
+        await customer.Check("own-data-door");
+        await customer.Page.ClickAsync("a[href$='/data-requests']");
+        await customer.Page.CheckAsync("[name=kind][value=Object]");
+        await customer.Page.ClickAsync("form[action$='/data-requests'] button");
+        await customer.Page.WaitForSelectorAsync(".notice.ok");
+        await customer.Check("own-data-asked");
+    }
+
+    [Theory]
+    [InlineData("zh", BrowserFixture.Phone)]
+    [InlineData("en", BrowserFixture.Desk)]
     public async Task A_customer_asks_about_their_data_and_the_officer_answers(string language, int width)
     {
         var contract = await browser.App.AContractInForce(language: language);

@@ -149,9 +149,19 @@ public readonly record struct ChurnStatus(
         // Active now, silent for the churning months before, active at some time before those.
         if ((months.Recent & Latest(1 + by.SilentMonths)) == 1 && months.LastClosed - first > by.SilentMonths)
             return ChurnState.Reactivated;
-        if (months.LastClosed - first < by.NewMonths)
+        // Who was churned since the first month and came back is not new any more.
+        if (months.LastClosed - first < by.NewMonths && !HasRun(~months.Recent & Latest(months.LastClosed - first + 1), by.SilentMonths))
             return ChurnState.New;
         return silent > 0 ? ChurnState.Borderline : ChurnState.Active;
+    }
+
+    /// <summary>Whether so many months in a row are silent.</summary>
+    private static bool HasRun(ulong silent, int months)
+    {
+        var runs = silent;
+        for (var i = 1; i < months; i++)
+            runs &= silent >> i;
+        return runs != 0;
     }
 
     private static bool IsIntermittentAt(ActivePattern months, Month first, ChurnThresholds by)

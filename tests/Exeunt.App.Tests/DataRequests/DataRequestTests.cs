@@ -221,8 +221,11 @@ public abstract class DataRequestTests(ExeuntApp app)
         (await visitor.GetAsync($"/api/own-data/{nobody}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         var token = (await visitor.Ok(HttpMethod.Post, "/api/own-data", new { contractNumber = contract.Number, contact = contract.Mail })).GetProperty("token").GetString();
         (await visitor.GetAsync($"/api/own-data/{token}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, "before the code");
-        (await visitor.Refused($"/api/own-data/{token}/data-requests", new { kind = "Access" })).ShouldBe("not-found");
-        await visitor.Ok(HttpMethod.Post, $"/api/own-data/{token}/code", new { code = await app.CodeFor(contract.Mail) });
+        (await visitor.Refused($"/api/own-data/{token}/data-requests", new { kind = "Access" })).ShouldBe("own-data.door-gone");
+        var session = (await visitor.Ok(HttpMethod.Post, $"/api/own-data/{token}/code", new { code = await app.CodeFor(contract.Mail) })).GetProperty("session").GetString();
+        (await visitor.GetAsync($"/api/own-data/{token}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, "the link alone opens nothing");
+        visitor.DefaultRequestHeaders.Add("Own-Data-Session", session);
+        (await visitor.GetAsync($"/api/own-data/{nobody}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, "nor does a session open another link");
         var file = await visitor.Ok(HttpMethod.Get, $"/api/own-data/{token}");
         file.GetProperty("customer").GetProperty("mail").GetString().ShouldBe(contract.Mail);
         file.GetProperty("contracts").EnumerateArray().Select(c => c.GetProperty("number").GetString()).ShouldBe([contract.Number]);
@@ -249,6 +252,13 @@ public abstract class DataRequestTests(ExeuntApp app)
         await app.With<AppDb>(async db => (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).RestrictedAt.ShouldNotBeNull());
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{restrict}/lifting", new { reason = "customer-asked" });
         (await app.PlacesWith("door-canary")).ShouldBeEmpty();
+        file.TryGetProperty("case", out _).ShouldBeFalse();
+        file.GetProperty("reference").GetString().ShouldBe(contract.Number);
+        // Another mailbox on file closes the door; after a day it is closed anyway.
+        await Mail(contract.CustomerId, "another@customer.example");
+        (await visitor.GetAsync($"/api/own-data/{token}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        await Mail(contract.CustomerId, contract.Mail);
+        await visitor.Ok(HttpMethod.Get, $"/api/own-data/{token}");
         // After a day the door is closed.
         app.Advance(TimeSpan.FromHours(25));
         await app.Drain();
@@ -275,6 +285,13 @@ public abstract class DataRequestTests(ExeuntApp app)
         page.Path.ShouldContain("done=asked");
         page.Text.ShouldContain("G-2026-");
         (await visitor.Get("/own-data/none/data")).Status.ShouldBe(404);
+        using (var stranger = app.Browser("zh"))
+            (await stranger.Get(page.Path.Split('?')[0])).Path.ShouldEndWith("/code", Case.Sensitive, "a link that was seen opens nothing elsewhere");
+        var inside = page.Path.Split("/data-requests")[0] + "/data";
+        await visitor.Get(inside);
+        page = await visitor.Submit("form[action$='/close'] button");
+        page.Path.ShouldBe("/own-data");
+        (await visitor.Get(inside)).Path.ShouldEndWith("/code");
 
         using var officer = await app.Browser(Role.DataOfficer);
         page = await officer.Get($"/customers/{contract.CustomerId}");
@@ -317,6 +334,55 @@ public abstract class DataRequestTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Of_whom_there_was_trade_the_contact_goes_and_the_rest_stays_as_long_as_the_law_says()
+    {
+        var customer = await AProspect("trade-canary", "trader@customer.example");
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, "Asia/Shanghai")));
+        await app.With<IServiceProvider>(async services =>
+        {
+            var db = services.GetRequiredService<AppDb>();
+            await services.GetRequiredService<Features.Facts.FactBook>().Tell("test", [(customer, "F-1", new Exeunt.Core.Activity.Fact(Exeunt.Core.Activity.FactKind.Order, today.AddDays(-40), 10_00, "F-1"))], DateTimeOffset.UnixEpoch, default);
+            db.Audit(await app.SystemCall(), "test.facts", "facts");
+            await db.SaveChangesAsync();
+        });
+        var officer = await app.SignIn(Role.DataOfficer);
+        // Nobody without a contract can come to their data by themselves: the package is made by staff, also after the answer.
+        var access = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Access", proof = "InPerson" })).GetProperty("id").GetGuid();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{access}/fulfilment", new { });
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{access}")).GetProperty("result").GetString().ShouldBe("done-sent");
+        using (var zipped = await officer.PostAsync($"/api/data-requests/{access}/package", null))
+            zipped.IsSuccessStatusCode.ShouldBeTrue();
+        // Mail and phone are corrected without a case; the answer goes to the old address.
+        var correct = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", words = "moved" })).GetProperty("id").GetGuid();
+        (await officer.Refused($"/api/data-requests/{correct}/fulfilment", new { mail = "no mail" })).ShouldBe("data-request.no-mail");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { mail = "moved@customer.example" });
+        await app.Drain();
+        app.Mails("trader@customer.example").Count.ShouldBe(4, "two receipts, two answers");
+        await app.With<Vault>(async vault =>
+        {
+            var row = await app.With<AppDb, Customer>(db => db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer));
+            (await vault.Open<CustomerContact>(customer, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default))!.Mail.ShouldBe("moved@customer.example");
+        });
+
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys =>
+        {
+            foreach (var (dataClass, gone) in new[] { (DataClass.Profile, true), (DataClass.Contact, true), (DataClass.Case, false) })
+                ((await keys.Find(customer, dataClass, default)) is null).ShouldBe(gone, $"{dataClass}");
+        });
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Facts.CountAsync(f => f.CustomerId == customer)).ShouldBe(1, "kept by law");
+            (await db.Effects.Where(e => e.State == EffectState.Waiting && e.Kind == "retention.anonymise" && e.Key.Contains($"|{customer}|")).Select(e => e.DueAt).SingleAsync())
+                .ShouldBe(Clocks.StartOf(Core.Retention.RetentionSchedule.Of(Core.Retention.DataCategory.Transactions, [], today.AddDays(-40)).Until!.Value.AddDays(1), Clocks.CompanyZone));
+            (await db.Effects.Where(e => e.State == EffectState.Parked).ToListAsync()).ShouldNotContain(e => e.Key.Contains($"|{customer}|", StringComparison.Ordinal), "searched again, nothing found");
+            (await db.AuditLog.CountAsync(a => a.Verb == "erasure.verified" && a.Target == $"customer:{customer}")).ShouldBe(1);
+        });
+    }
+
+    [Fact]
     public async Task The_pages_say_it_in_both_languages_and_people_see_what_is_due()
     {
         var contract = await app.AContractInForce(language: "en");
@@ -338,6 +404,16 @@ public abstract class DataRequestTests(ExeuntApp app)
         row = (await officer.Ok(HttpMethod.Get, "/api/data-requests")).GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == request);
         row.GetProperty("overdue").GetBoolean().ShouldBeTrue();
     }
+
+    private Task Mail(long customer, string mail) => app.With<IServiceProvider>(async services =>
+    {
+        var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
+        var row = await db.Customers.SingleAsync(c => c.Id == customer);
+        var contact = await vault.Open<CustomerContact>(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default);
+        row.Contact = await vault.Seal(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, contact! with { Mail = mail }, default);
+        db.Audit(await app.SystemCall(), "test.mail", $"customer:{customer}");
+        await db.SaveChangesAsync();
+    });
 
     /// <summary>A customer with whom there never was a contract.</summary>
     private async Task<long> AProspect(string name, string mail)

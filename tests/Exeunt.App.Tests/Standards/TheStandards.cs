@@ -252,6 +252,8 @@ public abstract class TheStandards(ExeuntApp app)
         (await app.Refused(Role.Analyst, $"{path}/retire", """{"words":"no"}""")).ShouldBe("not-allowed");
         (await app.Refused(Role.Supervisor, $"{path}/retire", """{"words":" "}""")).ShouldBe("required");
         await app.Post(Role.Supervisor, $"{path}/retire", """{"words":"replaced by talks"}""");
+        var waiting = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        (await app.Refused(Role.BranchHead, $"/api/listings/{waiting.Id}/case", """{"words":"too late"}""")).ShouldBe("listing.retired");
         (await app.Refused(Role.Supervisor, $"{path}/retire", """{"words":"again"}""")).ShouldBe("version.not-published");
         await app.Drain();
         var gone = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
@@ -293,11 +295,16 @@ public abstract class TheStandards(ExeuntApp app)
         page.Text.ShouldContain("Move to");
         var moved = await app.Post(Role.BranchHead, path, """{"codes":["A15"],"words":"called twice, no answer"}""");
         moved["isMade"]!.GetValue<bool>().ShouldBeFalse("a move down waits for a second person");
-        (await app.Refused(Role.BranchHead, path, """{"codes":["A15"],"words":"again"}""")).ShouldBe("listing.decided");
-        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).State.ShouldBe(ListingState.Done);
+        (await app.Refused(Role.BranchHead, path, """{"codes":["A15"],"words":"again"}""")).ShouldBe("tier.already-proposed");
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).State.ShouldBe(ListingState.Waiting);
+        // Refused, somebody decides again; accepted, the listing is done.
+        await app.Post(Role.Supervisor, $"/api/tiers/{moved["id"]}/decision", """{"isAccepted":false}""");
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).State.ShouldBe(ListingState.Waiting);
+        moved = await app.Post(Role.BranchHead, path, """{"codes":["A15"],"words":"called twice, no answer"}""");
         await app.Post(Role.Supervisor, $"/api/tiers/{moved["id"]}/decision", """{"isAccepted":true}""");
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).State.ShouldBe(ListingState.Done);
         (await app.With<AppDb, Features.Customers.CustomerTier>(db => db.Customers.Where(c => c.Id == contract.CustomerId).Select(c => c.Tier).SingleAsync())).ShouldBe(Features.Customers.CustomerTier.HighRisk);
-        var line = (await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Get, $"/api/customers/{contract.CustomerId}/tiers")).GetProperty("latest").EnumerateArray().ShouldHaveSingleItem();
+        var line = (await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Get, $"/api/customers/{contract.CustomerId}/tiers")).GetProperty("latest").EnumerateArray().First();
         line.GetProperty("words").GetString()!.ShouldContain("called twice, no answer");
         line.GetProperty("words").GetString()!.ShouldContain("21.00");
         // A standard that proposes no tier has no such way.

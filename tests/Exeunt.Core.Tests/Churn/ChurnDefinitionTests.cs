@@ -30,6 +30,7 @@ public sealed class ChurnDefinitionTests
     [InlineData("1 1111 0", 1, ChurnState.Churned, 1)]
     [InlineData("1 1111 01", 1, ChurnState.Reactivated, 0)]
     [InlineData("1 1111 000", 24, ChurnState.Borderline, 3)]
+    [InlineData("1 000 11", 3, ChurnState.Active, 0)]
     public void The_silent_months_say_who_is_churned(string months, int silent, ChurnState state, int monthsSilent)
     {
         var status = StatusOf(months, ChurnThresholds.Usual with { SilentMonths = silent });
@@ -108,15 +109,16 @@ public sealed class ChurnDefinitionTests
         if (lived.Count == 0)
             return (ChurnState.Prospect, false, null);
         var state = ChurnState.Prospect;
-        var zeros = 0;
+        var (zeros, wasChurned) = (0, false);
         for (var month = 1; month <= lived.Count; month++)
         {
             var before = state;
             zeros = lived[month - 1] ? 0 : zeros + 1;
             state = zeros >= by.SilentMonths ? ChurnState.Churned
                 : zeros == 0 && before == ChurnState.Churned ? ChurnState.Reactivated
-                : month <= by.NewMonths ? ChurnState.New
+                : month <= by.NewMonths && !wasChurned ? ChurnState.New
                 : zeros == 0 ? ChurnState.Active : ChurnState.Borderline;
+            wasChurned |= state == ChurnState.Churned;
         }
         var runs = 0;
         var silent = false;

@@ -5,6 +5,7 @@ using Exeunt.App.Features.Standards;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.ChurnDefinitions;
 
@@ -24,9 +25,9 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
     /// <summary>The counts; null when there are too many customers for a page.</summary>
     public async Task<Counts?> Of(ChurnDefinition draft, Call call, CancellationToken ct)
     {
-        var all = await recent.Get(db, call, ct);
-        if (all.Count > LiveEffect.MaxCustomers)
+        if (await db.Activity.CountAsync(ct) > LiveEffect.MaxCustomers)
             return null;
+        var all = await recent.Get(db, call, ct);
         var today = call.Today(Clocks.CompanyZone);
         var churn = await ChurnBook.Compiled(db, draft, ct);
         var units = (await VisibleUnits.Of(db, call.Actor, Permission.ViewWatch, ct)).Ids(null).ToHashSet();

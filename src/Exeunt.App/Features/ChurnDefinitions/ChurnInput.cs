@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exeunt.App.Features.Standards;
 using Exeunt.Core;
 using Exeunt.Core.Churn;
 using Exeunt.Core.Documents;
@@ -12,8 +13,6 @@ namespace Exeunt.App.Features.ChurnDefinitions;
 /// </summary>
 public sealed class ChurnInput
 {
-    private static readonly char[] Commas = [',', '，', '、'];
-
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
 
     public string this[string name]
@@ -40,7 +39,7 @@ public sealed class ChurnInput
             var (segment, at) = (definition.Segments[i], PathOf(i));
             (input[at + ".code"], input[at + ".name.english"], input[at + ".name.chinese"]) = (segment.Code, segment.Name.English, segment.Name.Chinese);
             (input[at + ".scope.kinds"], input[at + ".scope.units"], input[at + ".scope.industries"]) =
-                (string.Join(' ', segment.Scope.Kinds ?? []), string.Join(", ", segment.Scope.Units ?? []), string.Join(", ", segment.Scope.Industries ?? []));
+                (string.Join(' ', segment.Scope.Kinds ?? []), ScopeText.OfCodes(segment.Scope.Units), ScopeText.OfIndustries(segment.Scope.Industries));
             input.Put(at + ".thresholds", segment.Thresholds);
         }
         return input;
@@ -128,10 +127,8 @@ public sealed class ChurnInput
             var kinds = this[at + ".scope.kinds"].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(v => Enum.TryParse<CustomerSort>(v, out var value) && Enum.IsDefined(value)).Select(Enum.Parse<CustomerSort>).Distinct().ToList();
             return new(
                 Text(".code", $"segment-{i + 1}"), new(Text(".name.english", $"Segment {i + 1}"), Text(".name.chinese", $"分组 {i + 1}")),
-                new(kinds.Count == 0 ? null : kinds, List(at + ".scope.units"), List(at + ".scope.industries")), Thresholds(at + ".thresholds"));
+                new(kinds.Count == 0 ? null : kinds, ScopeText.Codes(this[at + ".scope.units"]), ScopeText.Industries(this[at + ".scope.industries"])), Thresholds(at + ".thresholds"));
         }
-
-        List<string>? List(string name) => this[name].Split(Commas, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } all ? [.. all] : null;
 
         ChurnThresholds Thresholds(string at) => new(
             (int)Number(at + ".silentMonths", 1), (int)Number(at + ".newMonths", 1), (int)Number(at + ".intermittentWindow", 1), (int)Number(at + ".intermittentRuns", 1),

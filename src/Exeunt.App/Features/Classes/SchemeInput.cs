@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exeunt.App.Features.Standards;
 using Exeunt.Core;
 using Exeunt.Core.Classes;
 using Exeunt.Core.Documents;
@@ -50,9 +51,9 @@ public sealed class SchemeInput
             input[at + ".when"] = one.When is { } when ? ConditionText.Write(when) : "";
             input[at + ".scope.kinds"] = string.Join(' ', one.Scope?.Kinds ?? []);
             input[at + ".scope.tiers"] = string.Join(' ', one.Scope?.Tiers ?? []);
-            input[at + ".scope.units"] = string.Join(", ", one.Scope?.Units ?? []);
-            input[at + ".scope.industries"] = string.Join(", ", one.Scope?.Industries ?? []);
-            input[at + ".scope.currencies"] = string.Join(", ", one.Scope?.Currencies ?? []);
+            input[at + ".scope.units"] = ScopeText.OfCodes(one.Scope?.Units);
+            input[at + ".scope.industries"] = ScopeText.OfIndustries(one.Scope?.Industries);
+            input[at + ".scope.currencies"] = ScopeText.OfCodes(one.Scope?.Currencies);
             for (var j = 0; j < input.Steps[i]; j++)
             {
                 var (step, to) = (one.Plan![j], StepPath(i, j));
@@ -195,7 +196,7 @@ public sealed class SchemeInput
                 problems.AddRange(read.Problems.Select(p => p with { Path = at + ".when" }));
             }
             var scope = Kind != SchemeKind.Rules ? null : new StandardScope(
-                Many<CustomerSort>(at + ".scope.kinds"), List(at + ".scope.units"), List(at + ".scope.industries"), List(at + ".scope.currencies"), Many<StandardTier>(at + ".scope.tiers"));
+                Many<CustomerSort>(at + ".scope.kinds"), ScopeText.Codes(this[at + ".scope.units"]), ScopeText.Industries(this[at + ".scope.industries"]), ScopeText.Codes(this[at + ".scope.currencies"]), Many<StandardTier>(at + ".scope.tiers"));
             var strategy = new Words(this[at + ".strategy.english"], this[at + ".strategy.chinese"]);
             var plan = new List<PlanStep>();
             for (var j = 0; j < Steps[i]; j++)
@@ -223,12 +224,6 @@ public sealed class SchemeInput
         List<T>? Many<T>(string name) where T : struct, Enum
         {
             var all = this[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(v => Enum.TryParse<T>(v, out var value) && Enum.IsDefined(value)).Select(Enum.Parse<T>).Distinct().ToList();
-            return all.Count == 0 ? null : all;
-        }
-
-        List<string>? List(string name)
-        {
-            var all = this[name].Split([',', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
             return all.Count == 0 ? null : all;
         }
     }

@@ -23,7 +23,7 @@ public sealed class AskAboutData(AppDb db, DataOwner owner, DataRequestDesk requ
     protected override async Task<Outcome<Asked>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await owner.Of(request.Whose, call, ct) is not { } who)
-            return CommonRefusals.NotFound;
+            return request.Whose.Closed;
         var staged = await requests.Stage(who, request.Kind, request.Words, DataRequestProof.ContactOnFile, call.Today(who.Zone), call, ct);
         return staged.Refusal is { } no ? no : await Commit(new Asked(staged.Value.Number, staged.Value.DueOn), ct);
     }
@@ -77,7 +77,7 @@ public sealed class ListOwnDataRequests(AppDb db, DataOwner owner) : UseCase<Lis
     protected override async Task<Outcome<IReadOnlyList<Line>>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await owner.Of(request.Whose, call, ct) is not { Customer.Id: var customer })
-            return CommonRefusals.NotFound;
+            return request.Whose.Closed;
         return await Db.Set<DataRequest>().AsNoTracking().Where(r => r.CustomerId == customer).OrderByDescending(r => r.Serial).Take(50)
             .Select(r => new Line(r.Number, r.Kind, r.State, r.ReceivedAt, r.DueOn, r.ExtendedAt != null, r.Result)).ToListAsync(ct);
     }

@@ -88,6 +88,13 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
             await post.Stage(call, who.Exit?.Id, customer.Id, DataClass.Contact, new MailContent(address, t[key + ".subject", arguments], t[key + ".body", arguments], []), ct);
     }
 
+    /// <summary>Whether a customer can come to their data without a case: by a contract and a mail address on file.</summary>
+    public async Task<bool> HasDoor(Customer customer, CancellationToken ct) => await CanReach(customer, ct) && await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.NumberToken != null, ct);
+
+    /// <summary>Whether there is a mail address to write to.</summary>
+    public async Task<bool> CanReach(Customer customer, CancellationToken ct) =>
+        (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct))?.Mail is not null;
+
     /// <summary>Seals words about a request: they die with the profile, after it with the contact, after that with the name.</summary>
     private async Task<Guid> Text(Customer customer, Guid? caseId, string words, CancellationToken ct)
     {
@@ -165,10 +172,15 @@ public static class DataRequestRefusals
         "It was received today or within the last thirty days.", "收到日期须在今天或过去三十天内。", Field: "receivedOn");
 
     public static readonly Refusal EndFirst = new(RefusalKind.Conflict, "data-request.end-first",
-        "A contract or a case is still under way: data that it needs is erased when it ends. Answer that, as a refusal with the reason \"contract-running\".", "合同或案件尚在进行，所需数据在结束时删除。请以“合同履行中”为由答复。");
+        "A contract, a case or a complaint is still under way: data that it needs is erased when it ends. Answer that, as a refusal with the reason \"contract-running\".", "合同、案件或投诉尚在进行，所需数据在结束时删除。请以“合同履行中”为由答复。");
 
     public static readonly Refusal NothingToCorrect = new(RefusalKind.Invalid, "data-request.nothing-to-correct",
+        "Enter what is right: a name, a contact person, an address, mail or phone.", "请填写正确的姓名、联系人、地址、邮箱或电话。", Field: "name");
+
+    public static readonly Refusal ThroughTheCase = new(RefusalKind.Invalid, "data-request.through-the-case",
         "Enter what is right: a name, a contact person or an address. Mail and phone are changed through the case, where the old contact is told.", "请填写正确的姓名、联系人或地址。邮箱与电话须在案件中变更，并通知原联系方式。", Field: "name");
+
+    public static readonly Refusal NoMail = new(RefusalKind.Invalid, "data-request.no-mail", "This is no mail address.", "邮箱格式不正确。", Field: "mail");
 
     public static readonly Refusal DataGone = new(RefusalKind.Conflict, "data-request.data-gone", "The data is erased; there is nothing to correct.", "数据已删除，无可更正。");
 

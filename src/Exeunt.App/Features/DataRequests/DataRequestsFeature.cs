@@ -28,7 +28,7 @@ public static class DataRequestsFeature
 
     public sealed record Why(string? Reason);
 
-    public sealed record Right(string? Name, string? ContactPerson, string? Address);
+    public sealed record Right(string? Name, string? ContactPerson, string? Address, string? Mail = null, string? Phone = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -42,7 +42,7 @@ public static class DataRequestsFeature
             .Needs(Permission.HandleDataRequests).WithSummary("Take the longer time that the law allows, with a reason; the customer is told.");
         api.MapPost("/{id:guid}/refusal", async (Guid id, Why body, RefuseDataRequest refuse, Caller caller, CancellationToken ct) => (await refuse.Run(caller.Call, new(id, body.Reason), ct)).Api())
             .Needs(Permission.HandleDataRequests).WithSummary("Refuse with a reason; the customer is told.");
-        api.MapPost("/{id:guid}/fulfilment", async (Guid id, Right? body, FulfilDataRequest fulfil, Caller caller, CancellationToken ct) => (await fulfil.Run(caller.Call, new(id, body?.Name, body?.ContactPerson, body?.Address), ct)).Api())
+        api.MapPost("/{id:guid}/fulfilment", async (Guid id, Right? body, FulfilDataRequest fulfil, Caller caller, CancellationToken ct) => (await fulfil.Run(caller.Call, new(id, body?.Name, body?.ContactPerson, body?.Address, body?.Mail, body?.Phone), ct)).Api())
             .Needs(Permission.HandleDataRequests).WithSummary("Do what was asked; a correction says what is right.");
         api.MapPost("/{id:guid}/lifting", async (Guid id, Why body, LiftRestriction lift, Caller caller, CancellationToken ct) => (await lift.Run(caller.Call, new(id, body.Reason), ct)).Api())
             .Needs(Permission.HandleDataRequests).WithSummary("End a restriction or an objection; the customer is told before it ends.");
@@ -90,7 +90,7 @@ public static class DataRequestsFeature
         routes.MapPage("/data-requests/{id:guid}", (Guid id, ShowDataRequest show, Caller caller, CancellationToken ct) => Shown(id, show, caller, null, ct)).Needs(Permission.ViewProof);
         Form(routes, "extension", (ExtendDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["reason"]), ct));
         Form(routes, "refusal", (RefuseDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["reason"]), ct));
-        Form(routes, "fulfilment", (FulfilDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["name"], typed["contactPerson"], typed["address"]), ct));
+        Form(routes, "fulfilment", (FulfilDataRequest use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => use.Run(call, new(id, typed["name"], typed["contactPerson"], typed["address"], typed["mail"], typed["phone"]), ct));
         Form(routes, "lifting", async (LiftRestriction use, Call call, Guid id, IFormCollection typed, CancellationToken ct) => (await use.Run(call, new(id, typed["reason"]), ct)) is { Refusal: { } no } ? (Outcome<Done>)no : Done.It);
         routes.MapForm("/data-requests/{id:guid}/package", Package).Needs(Permission.HandleDataRequests);
         routes.MapForm("/cases/{id:guid}/data-requests", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RecordDataRequest record, CancellationToken ct) =>

@@ -77,7 +77,8 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
     public const int MaxName = 200;
 
     /// <param name="Name">For a correction: what is right; null leaves it. The same for the others.</param>
-    public sealed record Request(Guid Id, string? Name = null, string? ContactPerson = null, string? Address = null);
+    /// <param name="Mail">Only of a request without a case; the old address is told.</param>
+    public sealed record Request(Guid Id, string? Name = null, string? ContactPerson = null, string? Address = null, string? Mail = null, string? Phone = null);
 
     public override Permission Needs => Permission.HandleDataRequests;
 
@@ -88,9 +89,11 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
             return no;
         var (row, who) = found.Value;
         var customer = await Db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
-        if (await Do(row, customer, request, call, ct) is { } not)
+        if (await Do(row, who, customer, request, call, ct) is { } not)
             return not;
-        var result = $"done-{row.Kind.ToString().ToLowerInvariant()}";
+        // Behind a case's link or a door lies what was asked for; who can pass neither gets it from us.
+        var sent = row.Kind is DataRequestKind.Access or DataRequestKind.Copy && who.Exit is null && !await requests.HasDoor(customer, ct);
+        var result = sent ? "done-sent" : $"done-{row.Kind.ToString().ToLowerInvariant()}";
         // The answer goes out before what was asked takes the address away.
         var t = Texts.In(who.Language);
         await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/{(who.Exit is null ? "own-data" : "follow")}"], call, ct);
@@ -98,12 +101,12 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         return await Commit(Done.It, ct);
     }
 
-    private async Task<Refusal?> Do(DataRequest row, Customer customer, Request request, Call call, CancellationToken ct)
+    private async Task<Refusal?> Do(DataRequest row, DataOwner.Found who, Customer customer, Request request, Call call, CancellationToken ct)
     {
         switch (row.Kind)
         {
             case DataRequestKind.Correct:
-                return await Correct(customer, request, call, ct);
+                return await Correct(customer, who, request, call, ct);
             case DataRequestKind.Delete:
                 return await Delete(row, customer, call, ct);
             case DataRequestKind.Restrict:
@@ -120,52 +123,50 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
     }
 
     /// <summary>Overwrites what is wrong: of the old value nothing stays.</summary>
-    private async Task<Refusal?> Correct(Customer customer, Request request, Call call, CancellationToken ct)
+    private async Task<Refusal?> Correct(Customer customer, DataOwner.Found who, Request request, Call call, CancellationToken ct)
     {
-        var (name, person, address) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address));
-        if ((name ?? person ?? address) is null)
-            return DataRequestRefusals.NothingToCorrect;
-        foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address) })
+        var (name, person, address, mail, phone) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address), Typed(request.Mail), Typed(request.Phone));
+        // With a case they change there, where identity has levels.
+        if ((mail ?? phone) is not null && who.Exit is not null)
+            return DataRequestRefusals.ThroughTheCase;
+        if ((name ?? person ?? address ?? mail ?? phone) is null)
+            return who.Exit is null ? DataRequestRefusals.NothingToCorrect : DataRequestRefusals.ThroughTheCase;
+        foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address), ("mail", mail), ("phone", phone) })
             if (text is not null && CommonRefusals.Unfit(field, text, MaxName, out var unfit))
                 return unfit;
+        if (mail is not null && !System.Net.Mail.MailAddress.TryCreate(mail, out _))
+            return DataRequestRefusals.NoMail;
         if ((name ?? person) is not null)
         {
             if (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct) is not { } identity)
                 return DataRequestRefusals.DataGone;
             customer.Identity = await vault.Seal(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, identity with { Name = name ?? identity.Name, ContactPerson = person ?? identity.ContactPerson }, ct);
         }
-        if (address is not null)
+        if ((address ?? mail ?? phone) is not null)
         {
             if (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is not { } contact)
                 return DataRequestRefusals.DataGone;
-            customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Address = address }, ct);
+            // The answer goes to the address that was known before: it tells whoever holds it of the change.
+            customer.Contact = await vault.Seal(
+                customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Address = address ?? contact.Address, Mail = mail ?? contact.Mail, Phone = phone ?? contact.Phone }, ct);
         }
         customer.Version++;
         Db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{request.Id:N}", call, new IndexAgain.What(customer.Id)));
         return null;
     }
 
-    /// <summary>
-    /// A customer who left loses at once what was kept for the aftercare; what the law keeps stays locked. Before the end, the end comes first.
-    /// Of whom there never was a contract everything goes.
-    /// </summary>
+    /// <summary>A customer who left loses at once what was kept for the aftercare; what the law keeps stays locked. While something is under way, its end comes first.</summary>
     private async Task<Refusal?> Delete(DataRequest row, Customer customer, Call call, CancellationToken ct)
     {
         if (await holds.Forbid(customer.Id, ct))
             return ErasureRefusals.Held;
-        if (customer.ErasedAt is null && await EraseAsked.IsFree(Db, customer.Id, ct))
-        {
-            // A minute later: the answer reaches the address first.
-            Db.Enqueue(Effect.At(call.BusinessNow.AddMinutes(1), EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id)));
-            return null;
-        }
-        if (customer.ErasedAt is null || await Db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != ContractState.Ended, ct)
-            || await Db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.State != CaseState.Closed, ct))
-            return DataRequestRefusals.EndFirst;
-        if (await claims.AnyOf(customer.Id, ct) || await Db.Plans.AsNoTracking().AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated) && Db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == customer.Id), ct))
+        if (await EraseAsked.IsUnderWay(Db, customer.Id, ct) || await claims.AnyOf(customer.Id, ct)
+            || await Db.Plans.AsNoTracking().AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated) && Db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == customer.Id), ct))
             return DataRequestRefusals.EndFirst;
         // A minute later: the answer reaches the address first.
-        Db.Enqueue(Effect.At(call.BusinessNow.AddMinutes(1), "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
+        Db.Enqueue(customer.ErasedAt is null
+            ? Effect.At(call.BusinessNow.AddMinutes(1), EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id), row.CaseId)
+            : Effect.At(call.BusinessNow.AddMinutes(1), "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
         return null;
     }
 
@@ -203,14 +204,14 @@ public sealed class PackForRequest(AppDb db, DataRequestDesk requests, GatherOwn
             return CommonRefusals.NotFound;
         if (row.Kind is not (DataRequestKind.Access or DataRequestKind.Copy))
             return DataRequestRefusals.NoPackage;
-        if (row.State != DataRequestState.Open)
+        if (row.State == DataRequestState.Refused)
             return DataRequestRefusals.Decided;
         Db.Audit(call, "data-request.package-made", $"data-request:{row.Id:N}", new { row.CaseId });
         await Db.SaveChangesAsync(ct);
         // Gathered as the customer would gather it: nothing that is not theirs to see.
         return row.CaseId is { } caseId
             ? await gather.Run(call with { Actor = Actor.Customer(caseId), IdempotencyKey = null }, new(new Whose(caseId), "request", call.Actor), ct)
-            : await gather.Run(call with { Actor = Actor.System, IdempotencyKey = null }, new(new Whose(CustomerId: row.CustomerId), "request", call.Actor), ct);
+            : await gather.Run(call with { Actor = Actor.System, IdempotencyKey = null }, new(new Whose(CustomerId: row.CustomerId, Reference: row.Number), "request", call.Actor), ct);
     }
 }
 

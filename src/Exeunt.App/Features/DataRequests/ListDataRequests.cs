@@ -47,7 +47,7 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
     public sealed record View(
         Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, long CustomerId, Guid? CaseId, string? CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
         DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today,
-        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift);
+        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift, bool CanReach, bool HasPackage);
 
     public override Permission Needs => Permission.ViewProof;
 
@@ -62,7 +62,8 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
             row.Id, row.Number, row.Kind, row.State, row.Law, row.Proof, row.CustomerId, row.CaseId, who.Exit?.Number, row.ReceivedAt, names.GetValueOrDefault(row.ReceivedBy) ?? t["data-request.by-customer"], row.DueOn, row.ReceiptBy,
             row.ExtendableUntil, row.ExtendedAt, row.ExtensionReason, await requests.Words(row, ct), row.Result, row.DecidedBy is { } by ? names.GetValueOrDefault(by) ?? "—" : null, row.DecidedAt,
             row.State == DataRequestState.Open && mine, call.Today(Clocks.CompanyZone), row.LiftsAt, row.LiftReason, row.LiftedAt,
-            row.State == DataRequestState.Fulfilled && row.LiftsAt is null && LiftRestriction.ReasonsFor(row.Kind).Count > 0 && mine);
+            row.State == DataRequestState.Fulfilled && row.LiftsAt is null && LiftRestriction.ReasonsFor(row.Kind).Count > 0 && mine, await requests.CanReach(who.Customer, ct),
+            mine && row.State != DataRequestState.Refused && row.Kind is DataRequestKind.Access or DataRequestKind.Copy);
         Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

@@ -1,14 +1,17 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Contracts;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Feedback;
+using Exeunt.Core.Retention;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
-/// Effect "erase.asked": destroys everything of a customer who asked for it and with whom there never was a contract, so that nothing must
-/// be kept. Ledger first, then keys, as in <see cref="EraseStep"/>; contact and name follow at once as classes, the sums of what was bought lead to nobody.
+/// Effect "erase.asked": erases a customer who asked for it and with whom nothing is under way, without the case that otherwise does it.
+/// Profile, account and contact go at once. Name, vouchers and facts of whom there was trade stay locked as long as the schedule says,
+/// counted from the last of it; where there never was any, they go too. Ledger first, then keys, as in <see cref="EraseStep"/>.
 /// </summary>
 public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, LegalHolds holds) : IDestroys
 {
@@ -16,16 +19,17 @@ public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, Lega
 
     public sealed record What(long CustomerId);
 
-    /// <summary>Whether nothing of a customer must be kept: no contract, whenever it was, no case, no order.</summary>
-    public static async Task<bool> IsFree(AppDb db, long customer, CancellationToken ct) =>
-        !await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer, ct) && !await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer, ct)
-        && !await db.Orders.AsNoTracking().AnyAsync(o => o.CustomerId == customer, ct);
+    /// <summary>Whether a contract, a case or a complaint of a customer is still under way.</summary>
+    public static async Task<bool> IsUnderWay(AppDb db, long customer, CancellationToken ct) =>
+        await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == customer && c.State != ContractState.Ended, ct)
+        || await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer && c.State != CaseState.Closed, ct)
+        || await db.Feedback.AsNoTracking().AnyAsync(f => f.CustomerId == customer && f.State != FeedbackState.Closed, ct);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var id = effect.Read<What>().CustomerId;
-        // A contract or a hold came meanwhile: the end of that brings an erasure of its own.
-        if (!await IsFree(db, id, ct) || await holds.Forbid(id, ct))
+        // Something began or a hold came meanwhile: the end of that brings an erasure of its own, or the customer asks again.
+        if (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct))
             return EffectResult.Done;
         DataClass[] gone = [DataClass.Profile, DataClass.Payout];
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
@@ -44,9 +48,13 @@ public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, Lega
         Failpoint.Reach(Point.ErasureRecorded);
         await keys.Destroy(id, gone, call.Now, ct);
         await search.Remove(id, ct);
+        var last = await LastTrade(id, ct);
         await db.Write(async token =>
         {
             customer.ErasedAt = call.Now;
+            // A firm's name may be a person's; nothing needs it where there was no trade.
+            if (last is null)
+                customer.OrganisationName = null;
             customer.Version++;
             db.Audit(call, "erasure.done", $"customer:{id}", new { classes = gone });
             await db.SaveChangesAsync(token);
@@ -54,9 +62,38 @@ public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, Lega
                 await Remains.Clear(db, dataClass, [id], token);
             return true;
         }, ct);
-        foreach (var dataClass in new[] { DataClass.Contact, DataClass.Case, DataClass.Legal })
-            db.Enqueue(Effect.Now("erase.class", $"erase|{id}|{dataClass}|asked", call, new EraseClass.What(id, dataClass)));
-        db.Enqueue(Effect.Now(AnonymiseFacts.Kind, $"retention|{id}|asked", call, new AnonymiseFacts.What(id)));
+        foreach (var next in Rest(id, customer.Country, last, call))
+            if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == next.Key, ct))
+                db.Enqueue(next);
         return EffectResult.Done;
+    }
+
+    /// <summary>What goes afterwards: the contact at once, the rest when its last day is over; then everything is searched again.</summary>
+    private static IEnumerable<Effect> Rest(long id, string? country, DateOnly? last, Call call)
+    {
+        yield return Effect.Now("erase.class", $"erase|{id}|{DataClass.Contact}|asked", call, new EraseClass.What(id, DataClass.Contact));
+        yield return Effect.At(call.BusinessNow.AddMinutes(1), VerifyErasure.Kind, $"verify|{id}|asked", new VerifyErasure.What(id, "asked"));
+        foreach (var (dataClass, categories) in new (DataClass, DataCategory[])[] { (DataClass.Case, [DataCategory.Contract, DataCategory.Consents]), (DataClass.Legal, [DataCategory.Vouchers]) })
+            yield return Until(categories) is { } day ? Retention.Due(id, dataClass, day, null, Clocks.CompanyZone)
+                : Effect.Now("erase.class", $"erase|{id}|{dataClass}|asked", call, new EraseClass.What(id, dataClass));
+        var facts = Until(DataCategory.Transactions, DataCategory.Analytics) is { } end ? Clocks.StartOf(end.AddDays(1), Clocks.CompanyZone) : call.BusinessNow;
+        yield return Effect.At(facts, AnonymiseFacts.Kind, $"retention|{id}|asked", new AnonymiseFacts.What(id));
+
+        DateOnly? Until(params DataCategory[] categories) =>
+            last is not { } from ? null : categories.Max(c => RetentionSchedule.Of(c, country is null ? [] : [country], from).Until);
+    }
+
+    /// <summary>The last day on which there was anything that must be kept: an order, a fact, a contract, a case, a complaint; null: never.</summary>
+    private async Task<DateOnly?> LastTrade(long id, CancellationToken ct)
+    {
+        var contracts = await db.Contracts.AsNoTracking().Where(c => c.CustomerId == id).Select(c => new { c.LastServiceDay, c.StartOn, c.TermMonths }).ToListAsync(ct);
+        var cases = await db.Cases.AsNoTracking().Where(c => c.CustomerId == id).Select(c => c.BusinessReceivedAt).ToListAsync(ct);
+        var feedback = await db.Feedback.AsNoTracking().Where(f => f.CustomerId == id).Select(f => f.ReceivedAt).ToListAsync(ct);
+        return new[]
+        {
+            await db.Orders.AsNoTracking().Where(o => o.CustomerId == id).MaxAsync(o => (DateOnly?)o.OrderedOn, ct), await db.Facts.AsNoTracking().Where(f => f.CustomerId == id).MaxAsync(f => (DateOnly?)f.On, ct),
+            contracts.Max(c => (DateOnly?)(c.LastServiceDay ?? c.StartOn.AddMonths(c.TermMonths))),
+            cases.Concat(feedback).Max(at => (DateOnly?)Clocks.DateIn(at, Clocks.CompanyZone)),
+        }.Max();
     }
 }

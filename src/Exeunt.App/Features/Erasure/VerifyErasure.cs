@@ -36,8 +36,9 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
         if (what.Cause == "exit")
             await copies.Stage(effect.CaseId!.Value, what.CustomerId, call, ct);
         // With the name its certificates are gone too: there is nobody left to certify it to.
-        if (!gone.Contains(DataClass.Case))
-            await IssueCertificates.Stage(db, effect.CaseId!.Value, what.Cause, call, ct);
+        // Nor where no case ended it.
+        if (!gone.Contains(DataClass.Case) && effect.CaseId is { } caseId)
+            await IssueCertificates.Stage(db, caseId, what.Cause, call, ct);
         return EffectResult.Done;
     }
 }

@@ -48,7 +48,7 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, DataOwner owner, Vaul
     protected override async Task<Outcome<Gathered>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await owner.Of(request.Whose, call, ct) is not var (customer, own, number))
-            return CommonRefusals.NotFound;
+            return request.Whose.Closed;
         var customerId = customer.Id;
         Guid? ownCase = own?.Id;
         var (target, since) = ($"customer:{customerId}", call.Now.AddHours(-1));
@@ -76,9 +76,12 @@ public sealed class GatherOwnData(AppDb db, CaseDesk desk, DataOwner owner, Vaul
         var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customerId).OrderBy(e => e.Id).Take(100).ToListAsync(ct);
         var gone = erased.Select(e => e.Class).ToHashSet();
         var file = new OwnDataFile(
-            OwnDataFile.Version, call.Now, t.Language, number, await CustomerOf(customer, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
+            OwnDataFile.Version, call.Now, t.Language, own?.Number, await CustomerOf(customer, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await FactsOf(customer, leftOut, t, ct),
             await Confirmed([.. contracts.Select(c => c.Id)], ct), await FeedbackOf(customerId, leftOut, t, ct), [.. documents.Select(d => d.Shown)],
-            [.. erased.Select(e => new OwnErased($"{e.Class}", e.At))], leftOut);
+            [.. erased.Select(e => new OwnErased($"{e.Class}", e.At))], leftOut)
+        {
+            Reference = own is null ? number : null,
+        };
         Db.Audit(request.MadeBy is { } staff ? call with { Actor = staff } : call, request.MadeBy is null ? Verb : ByStaffVerb, target, new { request.Form, caseId = ownCase, documents = documents.Count });
         // The file is personal data: no answer is kept under an idempotency key.
         await Db.SaveChangesAsync(ct);
@@ -250,7 +253,7 @@ public sealed class ShowOwnData(AppDb db, DataOwner owner, Erasure.Retention ret
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await owner.Of(request.Whose, call, ct) is not var (row, exit, number))
-            return CommonRefusals.NotFound;
+            return request.Whose.Closed;
         var customer = row.Id;
         Guid? ownCase = exit?.Id;
         var t = Texts.In(call.Language);

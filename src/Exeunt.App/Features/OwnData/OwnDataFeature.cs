@@ -43,5 +43,5 @@ public static class OwnDataFeature
         return Results.Stream(to => zip.Write(all, to, ct), "application/zip", NameOf(all, "zip"));
     }
 
-    internal static string NameOf(GatherOwnData.Gathered all, string ending) => $"{all.File.Case}-data-{all.File.MadeAt.UtcDateTime:yyyyMMdd}.{ending}";
+    internal static string NameOf(GatherOwnData.Gathered all, string ending) => $"{all.File.Case ?? all.File.Reference}-data-{all.File.MadeAt.UtcDateTime:yyyyMMdd}.{ending}";
 }

@@ -9,11 +9,14 @@ namespace Exeunt.App.Features.OwnData;
 /// new ones may come. What is absent is not held. Instants are UTC, dates civil, amounts decimal texts with their currency.
 /// </summary>
 public sealed record OwnDataFile(
-    string Schema, DateTimeOffset MadeAt, string Language, string Case, OwnCustomer Customer, IReadOnlyList<OwnHeld> Held, IReadOnlyList<OwnContract> Contracts, IReadOnlyList<OwnCase> Cases,
+    string Schema, DateTimeOffset MadeAt, string Language, string? Case, OwnCustomer Customer, IReadOnlyList<OwnHeld> Held, IReadOnlyList<OwnContract> Contracts, IReadOnlyList<OwnCase> Cases,
     OwnFacts Facts, IReadOnlyList<OwnConfirmation> Confirmations, IReadOnlyList<OwnFeedback> Feedback, IReadOnlyList<OwnDocument> Documents, IReadOnlyList<OwnErased> Erased,
     IReadOnlyList<OwnLeftOut> LeftOut)
 {
     public const string Version = "exeunt.own-data/1";
+
+    /// <summary>What it is filed under where no case is: the number of the contract that was typed, or of the request.</summary>
+    public string? Reference { get; init; }
 }
 
 public sealed record OwnAmount(string Value, string Currency)

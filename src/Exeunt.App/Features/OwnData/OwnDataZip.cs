@@ -57,7 +57,7 @@ public sealed class OwnDataZip(AppDb db, Papers papers, Letterhead letterhead, T
                     await Add(document.File, bytes);
             }
             var head = (await heads.Latest(ct))?.ToLine();
-            var manifest = JsonSerializer.SerializeToUtf8Bytes(new { file.Schema, file.Case, file.MadeAt, files = parts.ToList(), missing, locked = file.Held.Where(h => h.LockedUntil is not null).Select(h => new { h.Class, h.LockedUntil, h.LockedFor }), treeHead = head }, Json.Indented);
+            var manifest = JsonSerializer.SerializeToUtf8Bytes(new { file.Schema, file.Case, file.Reference, file.MadeAt, files = parts.ToList(), missing, locked = file.Held.Where(h => h.LockedUntil is not null).Select(h => new { h.Class, h.LockedUntil, h.LockedFor }), treeHead = head }, Json.Indented);
             await Add(Manifest, manifest);
             var key = await letterhead.Key(ct);
             using var ecdsa = key.Ecdsa();

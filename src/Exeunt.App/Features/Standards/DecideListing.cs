@@ -31,6 +31,10 @@ public sealed class ListingDesk(AppDb db)
     {
         if (row.ClosedOn is not null || row.State != ListingState.Waiting)
             return StandardRefusals.Decided;
+        if (await db.SignedDocuments.AnyAsync(d => d.Id == row.StandardId && d.Version == row.Version && d.Status == VersionStatus.Retired, ct))
+            return StandardRefusals.Retired;
+        if (standard.Tier is not null && await db.TierChanges.AnyAsync(c => c.CustomerId == row.CustomerId && c.State == Tiers.TierChangeState.Waiting, ct))
+            return Tiers.TierRefusals.AlreadyProposed;
         if (await db.Customers.AnyAsync(c => c.Id == row.CustomerId && (c.RestrictedAt != null || c.ObjectedAt != null || c.ErasedAt != null), ct))
             return Tiers.TierRefusals.NotJudged;
         if (standard.Reviewer is { } role && !call.Actor.Has(role, unitPath) && call.Actor.Kind != ActorKind.System)
@@ -43,6 +47,15 @@ public sealed class ListingDesk(AppDb db)
     /// <summary>A person's own grounds with what the listing says.</summary>
     public static string Grounds(string words, StandardListing row, Standard standard, Call call) =>
         $"{words.Trim()}\n\n{standard.Name.In(call.Language)} ({row.StandardId}, {row.Version}), {row.OpenedOn:yyyy-MM-dd}: {IndicatorWords.Reasons(StandardDocument.ReasonsOf(row.Reason)).In(call.Language)}";
+
+    /// <summary>A customer was moved to a tier: what proposed that is done.</summary>
+    public async Task Moved(long customer, Customers.CustomerTier to, Call call, CancellationToken ct)
+    {
+        var waiting = await db.Listings.Where(l => l.CustomerId == customer && l.Action == StandardAction.Review && l.State == ListingState.Waiting && l.ClosedOn == null).ToListAsync(ct);
+        foreach (var row in waiting)
+            if (StandardDocument.Read(await db.SignedDocuments.AsNoTracking().Where(d => d.Id == row.StandardId && d.Version == row.Version).Select(d => d.Document).SingleAsync(ct)).Standard!.Tier == (StandardTier)(int)to)
+                Decide(row, ListingState.Done, call);
+    }
 
     public void Decide(StandardListing row, ListingState state, Call call)
     {
@@ -105,7 +118,7 @@ public sealed class OpenListedCase(AppDb db, ListingDesk desk, OffboardingOpenin
 
 /// <summary>
 /// Moves a listed customer to the tier the standard proposes: a person decides, with own grounds; a move down waits for a second person,
-/// as every one does. The listing is done with it.
+/// as every one does. The listing is done when the move is made (<see cref="Tiers.DecideTier"/>); refused, somebody decides again.
 /// </summary>
 public sealed class ChangeListedTier(AppDb db, ListingDesk desk, Tiers.TierDesk tiers) : UseCase<ChangeListedTier.Request, Tiers.ChangeTier.Changed>(db)
 {
@@ -133,7 +146,8 @@ public sealed class ChangeListedTier(AppDb db, ListingDesk desk, Tiers.TierDesk 
         var change = await tiers.Propose(customer, (Customers.CustomerTier)(int)proposed, request.Codes ?? [], words.Length > Tiers.ChangeTier.MaxWords ? words[..Tiers.ChangeTier.MaxWords] : words, call, ct);
         if (change.Refusal is { } refused)
             return refused;
-        desk.Decide(row, ListingState.Done, call);
+        if (!change.Value.IsDown)
+            desk.Decide(row, ListingState.Done, call);
         return await Commit(new Tiers.ChangeTier.Changed(change.Value.Id, !change.Value.IsDown), ct);
     }
 }

@@ -39,9 +39,9 @@ public sealed class StandardInput
         input["dueDays"] = standard.DueDays?.ToString(CultureInfo.InvariantCulture) ?? "";
         input["scope.kinds"] = string.Join(' ', scope.Kinds ?? []);
         input["scope.tiers"] = string.Join(' ', scope.Tiers ?? []);
-        input["scope.units"] = string.Join(", ", scope.Units ?? []);
-        input["scope.industries"] = string.Join(", ", scope.Industries ?? []);
-        input["scope.currencies"] = string.Join(", ", scope.Currencies ?? []);
+        input["scope.units"] = ScopeText.OfCodes(scope.Units);
+        input["scope.industries"] = ScopeText.OfIndustries(scope.Industries);
+        input["scope.currencies"] = ScopeText.OfCodes(scope.Currencies);
         input["grace.list"] = (standard.Grace?.List ?? 1).ToString(CultureInfo.InvariantCulture);
         input["grace.drop"] = (standard.Grace?.Drop ?? 1).ToString(CultureInfo.InvariantCulture);
         input["exclude"] = string.Join(' ', Exclusions.Where(e => e.Is(exclude)).Select(e => e.Name));
@@ -139,7 +139,7 @@ public sealed class StandardInput
         var condition = ConditionText.Read(When);
         problems.AddRange(condition.Problems.Select(p => p with { Path = "when" }));
         var scope = new StandardScope(
-            Many<CustomerSort>("scope.kinds"), List("scope.units"), List("scope.industries"), List("scope.currencies"), Many<StandardTier>("scope.tiers"));
+            Many<CustomerSort>("scope.kinds"), ScopeText.Codes(this["scope.units"]), ScopeText.Industries(this["scope.industries"]), ScopeText.Codes(this["scope.currencies"]), Many<StandardTier>("scope.tiers"));
         var exclude = new StandardExclusions(
             Has("exclude", "contractInTerm"), Has("exclude", "agreedPause"), Has("exclude", "held"), Has("exclude", "vip"), Has("exclude", "openCase"), Number("exclude.newerThanMonths"));
         var grace = new StandardGrace(Number("grace.list") ?? 1, Number("grace.drop") ?? 1);
@@ -174,12 +174,6 @@ public sealed class StandardInput
         List<T>? Many<T>(string name) where T : struct, Enum
         {
             var all = this[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(v => Enum.TryParse<T>(v, out var value) && Enum.IsDefined(value)).Select(Enum.Parse<T>).Distinct().ToList();
-            return all.Count == 0 ? null : all;
-        }
-
-        List<string>? List(string name)
-        {
-            var all = this[name].Split([',', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
             return all.Count == 0 ? null : all;
         }
     }

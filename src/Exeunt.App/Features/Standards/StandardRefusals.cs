@@ -26,6 +26,9 @@ public static class StandardRefusals
     public static readonly Refusal NoOffboarding = new(RefusalKind.Conflict, "listing.no-offboarding",
         "This standard does not lead to an offboarding.", "该标准不产生清退。");
 
+    public static readonly Refusal Retired = new(RefusalKind.Conflict, "listing.retired",
+        "The standard is out of use; its list is about to end.", "该标准已停用，名单即将结束。");
+
     public static readonly Refusal NoTier = new(RefusalKind.Conflict, "listing.no-tier",
         "This standard does not propose a tier.", "该标准不建议客户等级。");
 

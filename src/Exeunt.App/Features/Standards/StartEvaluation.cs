@@ -146,6 +146,9 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var what = effect.Read<What>();
+        // A part that comes late does not undo what a later evaluation found: that one has a part for the same customers.
+        if (what.Run is { } run && await db.StandardRuns.AsNoTracking().SingleOrDefaultAsync(r => r.Id == run, ct) is { At: var began } && await db.StandardRuns.AsNoTracking().AnyAsync(r => r.At > began, ct))
+            return EffectResult.Done;
         var published = await db.SignedDocuments.AsNoTracking().Where(d => d.Kind == SignedKind.Standard && d.Status == VersionStatus.Published && d.EffectiveFrom <= what.On).ToListAsync(ct);
         var standards = published.GroupBy(d => d.Id).Select(g => g.MaxBy(d => (d.EffectiveFrom, d.Version))!).Select(d => StandardDocument.Read(d.Document).Standard!).OrderBy(s => s.Id, StringComparer.Ordinal).ToList();
         var open = await db.Listings.Where(l => l.ClosedOn == null && l.CustomerId >= what.From && l.CustomerId <= what.Until).ToListAsync(ct);

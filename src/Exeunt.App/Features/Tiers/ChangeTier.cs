@@ -36,7 +36,7 @@ public sealed class ChangeTier(AppDb db, TierDesk desk) : UseCase<ChangeTier.Req
 }
 
 /// <summary>The second person's word about a move down.</summary>
-public sealed class DecideTier(AppDb db, TierDesk desk) : UseCase<DecideTier.Request, Done>(db)
+public sealed class DecideTier(AppDb db, TierDesk desk, Standards.ListingDesk listings) : UseCase<DecideTier.Request, Done>(db)
 {
     public sealed record Request(Guid Id, bool? IsAccepted);
 
@@ -59,7 +59,10 @@ public sealed class DecideTier(AppDb db, TierDesk desk) : UseCase<DecideTier.Req
         (change.DecidedBy, change.DecidedOn) = (call.Actor.Id, call.Today(Clocks.CompanyZone));
         change.Version++;
         if (isAccepted)
+        {
             await desk.Make(change, customer, call, ct);
+            await listings.Moved(customer.Id, change.To, call, ct);
+        }
         else
         {
             change.State = TierChangeState.Refused;

@@ -14,15 +14,17 @@ namespace Exeunt.App.Features.OwnData.Portal;
 public static class DoorPages
 {
     /// <summary>A door that may be open.</summary>
-    public readonly record struct Visit(string Token, DataDoors Doors, Caller Caller, CancellationToken Ct)
+    public readonly record struct Visit(string Token, HttpContext Http, DataDoors Doors, Caller Caller, CancellationToken Ct)
     {
         public string Path => $"/own-data/{Token}";
 
-        public Whose Whose => new(Door: Token);
+        public Whose Whose => Of(Token, Http);
 
-        /// <summary>The answer to whoever gave the code; before it the page that asks for it.</summary>
+        /// <summary>The answer to whoever gave the code here; to others the page that asks for it.</summary>
         public async Task<IResult> Inside(Func<Visit, Task<IResult>> answer) =>
-            await Doors.Find(Token, Caller.Call.Now, Ct) is not var (draft, _) ? Closed() : draft.ProvenAt is null ? Web.SeeOther(Path + "/code") : await answer(this);
+            await IsOpen() ? await answer(this) : await Doors.Find(Token, Caller.Call.Now, Ct) is null ? Closed() : Web.SeeOther(Path + "/code");
+
+        public async Task<bool> IsOpen() => await Doors.Behind(Token, DataDoors.SessionOf(Http), Caller.Call.Now, Ct) is not null;
 
         public static IResult Closed() => Web.Page<DoorStartPage>(new { Refusal = DataDoors.Gone }, StatusCodes.Status404NotFound);
     }
@@ -33,22 +35,35 @@ public static class DoorPages
 
     public sealed record Wish(DataRequestKind? Kind, string? Words);
 
+    private static Whose Of(string token, HttpContext http) => new(Door: token, Session: DataDoors.SessionOf(http));
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/own-data", () => Web.Page<DoorStartPage>()).Needs(Permission.Public);
         Form(routes, "/own-data", async ([FromForm] string? contractNumber, [FromForm] string? contact, StartDataDoor start, Caller caller, CancellationToken ct) =>
             await start.Run(caller.Call, new(contractNumber, contact), ct) is var started && started.Refusal is { } no
                 ? Web.Page<DoorStartPage>(new { ContractNumber = contractNumber, Contact = contact, Refusal = no }, Problems.StatusOf(no)) : Web.SeeOther($"/own-data/{started.Value.Token}/code"));
-        routes.MapPage("/own-data/{token}/code", async (string token, bool? sent, DataDoors doors, Caller caller, CancellationToken ct) =>
-            await doors.Find(token, caller.Call.Now, ct) is not var (draft, _) ? Visit.Closed()
-            : draft.ProvenAt is not null ? Web.SeeOther($"/own-data/{token}/data") : Web.Page<DoorCodePage>(new { Token = token, Sent = sent == true })).Needs(Permission.Public);
-        Form(routes, "/own-data/{token}/code", async (string token, [FromForm] string? code, ProveDoor prove, Caller caller, CancellationToken ct) =>
-            AfterCode(token, code, await prove.Run(caller.Call, new(token, code), ct), $"/own-data/{token}/data"));
+        routes.MapPage("/own-data/{token}/code", async ([AsParameters] Visit visit, bool? sent) =>
+            await visit.IsOpen() ? Web.SeeOther(visit.Path + "/data")
+            : await visit.Doors.Find(visit.Token, visit.Caller.Call.Now, visit.Ct) is null ? Visit.Closed() : Web.Page<DoorCodePage>(new { visit.Token, Sent = sent == true })).Needs(Permission.Public);
+        Form(routes, "/own-data/{token}/code", async (string token, [FromForm] string? code, HttpContext http, ProveDoor prove, Caller caller, CancellationToken ct) =>
+        {
+            var proven = await prove.Run(caller.Call, new(token, code), ct);
+            if (proven.Refusal is null)
+                DataDoors.Remember(http, proven.Value.Session);
+            return AfterCode(token, code, proven.Refusal, $"/own-data/{token}/data");
+        });
+        Form(routes, "/own-data/{token}/close", (HttpContext http) =>
+        {
+            DataDoors.Remember(http, null);
+            return Web.SeeOther("/own-data");
+        });
+        routes.LeadBack("/own-data/{token}/close", "/own-data/{0}/data");
         Form(routes, "/own-data/{token}/code/again", async (string token, ResendDoorCode resend, Caller caller, CancellationToken ct) =>
-            AfterCode(token, null, await resend.Run(caller.Call, new(token), ct), $"/own-data/{token}/code?sent=true"));
+            AfterCode(token, null, (await resend.Run(caller.Call, new(token), ct)).Refusal, $"/own-data/{token}/code?sent=true"));
         routes.LeadBack("/own-data/{token}/code/again", "/own-data/{0}/code");
         routes.MapPage("/own-data/{token}/data", ([AsParameters] Visit visit, ShowOwnData show) => visit.Inside(async v =>
-            await show.Run(v.Caller.Call, new(v.Whose), v.Ct) is { Refusal: null, Value: var view } ? Web.Page<OwnDataPage>(new { v.Path, Back = "/", View = view }) : Visit.Closed())).Needs(Permission.Public);
+            await show.Run(v.Caller.Call, new(v.Whose), v.Ct) is { Refusal: null, Value: var view } ? Web.Page<OwnDataPage>(new { v.Path, Back = "/", View = view, Close = v.Path + "/close" }) : Visit.Closed())).Needs(Permission.Public);
         // By POST: a page opened ahead or twice must not count as a download.
         Form(routes, "/own-data/{token}/data/json", ([AsParameters] Visit visit, GatherOwnData gather) => visit.Inside(async v =>
             await gather.Run(v.Caller.Call, new(v.Whose, "json"), v.Ct) is var all && all.Refusal is { } no ? new ProblemResult(no)
@@ -70,23 +85,23 @@ public static class DoorPages
         api.MapPost("", async (Asking body, StartDataDoor start, Caller caller, CancellationToken ct) => (await start.Run(caller.Call, new(body.ContractNumber, body.Contact), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).Produces<StartDataDoor.Started>().WithSummary("Begin the way to your own data without a case; a code goes to the contact on file, if both fit.");
         api.MapPost("/{token}/code", async (string token, Proof body, ProveDoor prove, Caller caller, CancellationToken ct) => (await prove.Run(caller.Call, new(token, body.Code), ct)).Api())
-            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Give the code; the token is good for a day from its beginning.");
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).Produces<ProveDoor.Proven>().WithSummary("Give the code; the session it gives is sent with what follows as Own-Data-Session, for a day from the beginning.");
         api.MapPost("/{token}/code/again", async (string token, ResendDoorCode resend, Caller caller, CancellationToken ct) => (await resend.Run(caller.Call, new(token), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Send another code.");
-        api.MapGet("/{token}", async (string token, GatherOwnData gather, Caller caller, CancellationToken ct) =>
-                await gather.Run(caller.Call, new(new(Door: token), "api"), ct) is var all && all.Refusal is { } no ? new ProblemResult(no) : Results.Json(all.Value.File, Json.Plain))
+        api.MapGet("/{token}", async (string token, HttpContext http, GatherOwnData gather, Caller caller, CancellationToken ct) =>
+                await gather.Run(caller.Call, new(Of(token, http), "api"), ct) is var all && all.Refusal is { } no ? new ProblemResult(no) : Results.Json(all.Value.File, Json.Plain))
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).Produces<OwnDataFile>().WithSummary("Everything held of you; recorded, ten times an hour at most.");
-        api.MapGet("/{token}/data-requests", async (string token, ListOwnDataRequests list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(new(Door: token)), ct)).Api())
+        api.MapGet("/{token}/data-requests", async (string token, HttpContext http, ListOwnDataRequests list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(Of(token, http)), ct)).Api())
             .Needs(Permission.Public).WithSummary("Your requests about your data.");
-        api.MapPost("/{token}/data-requests", async (string token, Wish body, AskAboutData ask, Caller caller, CancellationToken ct) => (await ask.Run(caller.Call, new(new(Door: token), body.Kind, body.Words), ct)).Api())
+        api.MapPost("/{token}/data-requests", async (string token, Wish body, HttpContext http, AskAboutData ask, Caller caller, CancellationToken ct) => (await ask.Run(caller.Call, new(Of(token, http), body.Kind, body.Words), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Ask about your data: Access, Copy, Correct, Delete, Restrict, Object.");
     }
 
     private static void Form(IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapForm(pattern, handler).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
 
-    private static IResult AfterCode(string token, string? code, Outcome<Done> outcome, string next) =>
-        outcome.Refusal switch
+    private static IResult AfterCode(string token, string? code, Refusal? refusal, string next) =>
+        refusal switch
         {
             null => Web.SeeOther(next),
             { Kind: RefusalKind.NotFound } => Visit.Closed(),
