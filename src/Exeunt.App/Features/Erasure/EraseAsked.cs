@@ -74,14 +74,19 @@ public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, Lega
         yield return Effect.Now("erase.class", $"erase|{id}|{DataClass.Contact}|asked", call, new EraseClass.What(id, DataClass.Contact));
         yield return Effect.At(call.BusinessNow.AddMinutes(1), VerifyErasure.Kind, $"verify|{id}|asked", new VerifyErasure.What(id, "asked"));
         foreach (var (dataClass, categories) in new (DataClass, DataCategory[])[] { (DataClass.Case, [DataCategory.Contract, DataCategory.Consents]), (DataClass.Legal, [DataCategory.Vouchers]) })
-            yield return Until(categories) is { } day ? Retention.Due(id, dataClass, day, null, Clocks.CompanyZone)
+            yield return Until(country, last, categories) is { } day ? Retention.Due(id, dataClass, day, null, Clocks.CompanyZone)
                 : Effect.Now("erase.class", $"erase|{id}|{dataClass}|asked", call, new EraseClass.What(id, dataClass));
-        var facts = Until(DataCategory.Transactions, DataCategory.Analytics) is { } end ? Clocks.StartOf(end.AddDays(1), Clocks.CompanyZone) : call.BusinessNow;
-        yield return Effect.At(facts, AnonymiseFacts.Kind, $"retention|{id}|asked", new AnonymiseFacts.What(id));
-
-        DateOnly? Until(params DataCategory[] categories) =>
-            last is not { } from ? null : categories.Max(c => RetentionSchedule.Of(c, country is null ? [] : [country], from).Until);
+        yield return Effect.At(FactsGo(country, last, call), AnonymiseFacts.Kind, $"retention|{id}|asked", new AnonymiseFacts.What(id));
     }
+
+    /// <summary>When the facts of a former customer become sums of many.</summary>
+    /// <param name="last">Day of the last of them; null: at once.</param>
+    internal static DateTimeOffset FactsGo(string? country, DateOnly? last, Call call) =>
+        Until(country, last, DataCategory.Transactions, DataCategory.Analytics) is { } end ? Clocks.StartOf(end.AddDays(1), Clocks.CompanyZone) : call.BusinessNow;
+
+    /// <summary>The last day (inclusive) on which the schedule keeps one of the categories; null: it keeps none.</summary>
+    private static DateOnly? Until(string? country, DateOnly? last, params DataCategory[] categories) =>
+        last is not { } from ? null : categories.Max(c => RetentionSchedule.Of(c, country is null ? [] : [country], from).Until);
 
     /// <summary>The last day on which there was anything that must be kept: an order, a fact, a contract, a case, a complaint; null: never.</summary>
     private async Task<DateOnly?> LastTrade(long id, CancellationToken ct)

@@ -62,14 +62,21 @@ public static class ErasedBefore
         var ids = dead.Where(m => m.Subject > 0).Select(m => m.Subject).Distinct().ToList();
         var known = (await db.Erasures.AsNoTracking().Where(e => ids.Contains(e.CustomerId)).Select(e => new { e.CustomerId, e.Class }).ToListAsync(ct)).Select(e => (e.CustomerId, e.Class)).ToHashSet();
         var customers = await db.Customers.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+        var fresh = new List<long>();
         foreach (var mark in dead)
         {
             if (!customers.TryGetValue(mark.Subject, out var customer) || !known.Add((mark.Subject, mark.Class)))
                 continue;
             db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? customer.NumberToken : null, At = mark.At });
             db.Audit(call, "erasure.recorded", $"customer:{mark.Subject}", new { classes = new[] { mark.Class }, again = true });
-            if (mark.Class == DataClass.Profile && customer.ErasedAt is null)
-                customer.ErasedAt = mark.At;
+            if (mark.Class != DataClass.Profile || customer.ErasedAt is not null)
+                continue;
+            customer.ErasedAt = mark.At;
+            fresh.Add(customer.Id);
         }
+        // What was planned for their facts when they left is not in a database from before that.
+        var facts = await db.Facts.AsNoTracking().Where(f => fresh.Contains(f.CustomerId)).GroupBy(f => f.CustomerId).Select(g => new { Customer = g.Key, Last = g.Max(f => f.On) }).ToListAsync(ct);
+        foreach (var fact in facts)
+            db.Enqueue(Effect.At(EraseAsked.FactsGo(customers[fact.Customer].Country, fact.Last, call), AnonymiseFacts.Kind, $"retention|{fact.Customer}|again", new AnonymiseFacts.What(fact.Customer)));
     }
 }
