@@ -216,7 +216,7 @@ public abstract class ChurnDefinitionTests(Database on)
         await legal.Get("/churn-definition/1");
         (await legal.Submit("#sign")).Status.ShouldBe(200);
         page = await author.Get("/churn-definition/1");
-        page.Text.ShouldContain("judged by it at once");
+        page.Text.ShouldContain("judged by it from the day it begins");
         page = await author.Submit("#publish");
         page.Path.ShouldBe("/churn-definition/1");
         await app.Drain();

@@ -366,7 +366,7 @@ public abstract class DataRequestTests(ExeuntApp app)
 
         var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
-        await app.AdvanceDays(1);
+        await app.AdvanceDays(2);
         await app.With<KeyStore>(async keys =>
         {
             foreach (var (dataClass, gone) in new[] { (DataClass.Profile, true), (DataClass.Contact, true), (DataClass.Case, false) })

@@ -178,7 +178,7 @@ public static class DataRequestRefusals
         "Enter what is right: a name, a contact person, an address, mail or phone.", "请填写正确的姓名、联系人、地址、邮箱或电话。", Field: "name");
 
     public static readonly Refusal ThroughTheCase = new(RefusalKind.Invalid, "data-request.through-the-case",
-        "Enter what is right: a name, a contact person or an address. Mail and phone are changed through the case, where the old contact is told.", "请填写正确的姓名、联系人或地址。邮箱与电话须在案件中变更，并通知原联系方式。", Field: "name");
+        "Mail and phone of a customer with a case are changed on the case, where the old contact is told.", "有案件的客户，邮箱与电话须在案件中变更，并通知原联系方式。", Field: "mail");
 
     public static readonly Refusal NoMail = new(RefusalKind.Invalid, "data-request.no-mail", "This is no mail address.", "邮箱格式不正确。", Field: "mail");
 

@@ -130,7 +130,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         if ((mail ?? phone) is not null && who.Exit is not null)
             return DataRequestRefusals.ThroughTheCase;
         if ((name ?? person ?? address ?? mail ?? phone) is null)
-            return who.Exit is null ? DataRequestRefusals.NothingToCorrect : DataRequestRefusals.ThroughTheCase;
+            return DataRequestRefusals.NothingToCorrect;
         foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address), ("mail", mail), ("phone", phone) })
             if (text is not null && CommonRefusals.Unfit(field, text, MaxName, out var unfit))
                 return unfit;
