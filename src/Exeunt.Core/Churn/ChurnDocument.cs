@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
@@ -42,38 +41,13 @@ public static partial class ChurnDocument
     /// <summary>The document without line breaks, as it is stored and signed.</summary>
     public static string ToJson(ChurnDefinition definition) => JsonSerializer.Serialize(definition, Options);
 
+    private static readonly StrictJson<ChurnDefinition> Reader = new("churn", Options, MaxLength, MaxEntries, Check, special: Forbidden);
+
     /// <summary>Reads and checks a document.</summary>
     public static ChurnReading Read(string json)
     {
-        if (json.Length > MaxLength)
-            return Wrong(new("churn.too-long", "", null, new($"The document is longer than {MaxLength} characters.", $"文档超过 {MaxLength} 个字符。")));
-        var bytes = Encoding.UTF8.GetBytes(json);
-        JsonSpot root;
-        try
-        {
-            root = JsonSpot.Parse(bytes);
-        }
-        catch (JsonException e)
-        {
-            return Wrong(new("churn.not-json", "", null, new("This is not JSON, or it is more than 64 deep.", "不是有效的 JSON，或嵌套超过 64 层。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        var problems = new List<DocumentProblem>();
-        var shape = new JsonShape(Options, (path, code, english, chinese) => problems.Add(Said(path, code, english, chinese)), MaxEntries);
-        shape.Check(root, typeof(ChurnDefinition), "");
-        if (problems.Count > 0)
-            return new(null, Placed(problems, shape, bytes));
-        ChurnDefinition definition;
-        try
-        {
-            definition = JsonSerializer.Deserialize<ChurnDefinition>(bytes, Options)!;
-        }
-        catch (JsonException e)
-        {
-            // The shape was right; whatever is left is said by the reader itself.
-            return Wrong(new("churn.unreadable", (e.Path ?? "").TrimStart('$').TrimStart('.'), null, new("This cannot be read.", "无法读取。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        problems.AddRange(Check(definition));
-        return problems.Count > 0 ? new(null, Placed(problems, shape, bytes)) : new(definition, []);
+        var (document, problems) = Reader.Read(json);
+        return new(document, problems);
     }
 
     /// <summary>What is wrong with the values of a definition one by one. Empty when nothing is.</summary>
@@ -154,13 +128,8 @@ public static partial class ChurnDocument
     }
 
     /// <summary>A scope may ask for what must not decide.</summary>
-    private static DocumentProblem Said(string path, string code, string english, string chinese) =>
-        (code == "unknown-name" && path.Contains("].scope.", StringComparison.Ordinal) ? StandardDocument.Protected(path) : null) ?? new("churn." + code, path, null, new(english, chinese));
-
-    private static ChurnReading Wrong(DocumentProblem problem) => new(null, [problem]);
-
-    private static List<DocumentProblem> Placed(List<DocumentProblem> problems, JsonShape shape, byte[] bytes) =>
-        [.. problems.Select(p => shape.PlaceOf(p.Path, bytes) is var (line, column) ? p with { Line = line, Column = column } : p).OrderBy(p => (p.Line, p.Column))];
+    private static DocumentProblem? Forbidden(string path, string code) =>
+        code == "unknown-name" && path.Contains("].scope.", StringComparison.Ordinal) ? StandardDocument.Protected(path) : null;
 
     private static JsonSerializerOptions Create(bool indented)
     {

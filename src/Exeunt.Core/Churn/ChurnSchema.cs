@@ -13,8 +13,6 @@ public static class ChurnSchema
 {
     public const string Path = "/schemas/churn-definition.json";
 
-    private static readonly JsonSerializerOptions Indented = new(Settlement.SettlementJson.Document) { WriteIndented = true, NewLine = "\n" };
-
     private static readonly Dictionary<string, Words> Names = new(StringComparer.Ordinal)
     {
         ["version"] = new("Version", "版本"),
@@ -58,22 +56,8 @@ public static class ChurnSchema
         return Names.GetValueOrDefault(key) ?? new(key, key);
     }
 
-    private static string Write()
-    {
-        var schema = (JsonObject)ChurnDocument.Options.GetJsonSchemaAsNode(
-            typeof(ChurnDefinition), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
-        var head = new JsonObject
-        {
-            ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Exeunt churn definition 流失定义", ["description"] = "From when customers count as lost, for everybody and by segment: one version.",
-        };
-        foreach (var (name, value) in schema.ToList())
-        {
-            schema.Remove(name);
-            if (name is not ("$schema" or "title" or "description"))
-                head[name] = value;
-        }
-        return head.ToJsonString(Indented);
-    }
+    private static string Write() =>
+        SchemaText.Write(typeof(ChurnDefinition), ChurnDocument.Options, "Exeunt churn definition 流失定义", "From when customers count as lost, for everybody and by segment: one version.", Transform);
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
     {

@@ -44,37 +44,13 @@ public static partial class SchemeDocument
     /// <summary>The document without line breaks, as it is stored and signed.</summary>
     public static string ToJson(Scheme scheme) => JsonSerializer.Serialize(scheme, StandardDocument.Options);
 
+    private static readonly StrictJson<Scheme> Reader = new("scheme", StandardDocument.Options, MaxLength, StandardDocument.MaxEntries, Check, Condition.MaxDepth, Forbidden);
+
     /// <summary>Reads and checks a document.</summary>
     public static SchemeReading Read(string json)
     {
-        if (json.Length > MaxLength)
-            return Wrong(new("scheme.too-long", "", null, new($"The document is longer than {MaxLength} characters.", $"文档超过 {MaxLength} 个字符。")));
-        var bytes = Encoding.UTF8.GetBytes(json);
-        JsonSpot root;
-        try
-        {
-            root = JsonSpot.Parse(bytes);
-        }
-        catch (JsonException e)
-        {
-            return Wrong(new("scheme.not-json", "", null, new("This is not JSON, or it is more than 64 deep.", "不是有效的 JSON，或嵌套超过 64 层。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        var problems = new List<DocumentProblem>();
-        var shape = new JsonShape(StandardDocument.Options, (path, code, english, chinese) => problems.Add(Said(path, code, english, chinese)), StandardDocument.MaxEntries, Condition.MaxDepth);
-        shape.Check(root, typeof(Scheme), "");
-        if (problems.Count > 0)
-            return new(null, Placed(problems, shape, bytes));
-        Scheme scheme;
-        try
-        {
-            scheme = JsonSerializer.Deserialize<Scheme>(bytes, StandardDocument.Options)!;
-        }
-        catch (JsonException e)
-        {
-            return Wrong(new("scheme.unreadable", (e.Path ?? "").TrimStart('$').TrimStart('.'), null, new("This cannot be read.", "无法读取。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        problems.AddRange(Check(scheme));
-        return problems.Count > 0 ? new(null, Placed(problems, shape, bytes)) : new(scheme, []);
+        var (document, problems) = Reader.Read(json);
+        return new(document, problems);
     }
 
     /// <summary>Groups alone, as they stand in the document.</summary>
@@ -198,14 +174,8 @@ public static partial class SchemeDocument
     internal static Standard StandardOf(SchemeClass one) =>
         new("class", 1, new("class", "类别"), StandardPurpose.Task, StandardAction.Task, one.When ?? new Compare("orders_12m", Operator.AtLeast, Threshold.Of(0)), Scope: one.Scope);
 
-    private static DocumentProblem Said(string path, string code, string english, string chinese) =>
-        (code == "unknown-name" && (path.Contains("].scope.", StringComparison.Ordinal) || path.Contains("].when", StringComparison.Ordinal)) ? StandardDocument.Protected(path) : null)
-            ?? new("scheme." + code, path, null, new(english, chinese));
-
-    private static SchemeReading Wrong(DocumentProblem problem) => new(null, [problem]);
-
-    private static List<DocumentProblem> Placed(List<DocumentProblem> problems, JsonShape shape, byte[] bytes) =>
-        [.. problems.Select(p => shape.PlaceOf(p.Path, bytes) is var (line, column) ? p with { Line = line, Column = column } : p).OrderBy(p => (p.Line, p.Column))];
+    private static DocumentProblem? Forbidden(string path, string code) =>
+        code == "unknown-name" && (path.Contains("].scope.", StringComparison.Ordinal) || path.Contains("].when", StringComparison.Ordinal)) ? StandardDocument.Protected(path) : null;
 
     [GeneratedRegex(@"^[a-z](?:[a-z0-9-]*[a-z0-9])?\z")]
     private static partial Regex CodeForm();

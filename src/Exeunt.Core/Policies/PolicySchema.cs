@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using Exeunt.Core.Documents;
 
 namespace Exeunt.Core.Policies;
 
@@ -12,29 +13,12 @@ public static class PolicySchema
 {
     public const string Path = "/schemas/termination-policy.json";
 
-    private static readonly JsonSerializerOptions Indented = new(Settlement.SettlementJson.Document) { WriteIndented = true, NewLine = "\n" };
-
     /// <summary>The schema as JSON with line breaks; the same text every time.</summary>
     public static string Json { get; } = Write();
 
-    private static string Write()
-    {
-        var schema = (JsonObject)PolicyDocument.Options.GetJsonSchemaAsNode(
-            typeof(TerminationPolicy), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
-        var head = new JsonObject
-        {
-            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-            ["title"] = "Exeunt termination policy 解约政策",
-            ["description"] = "How contracts of a kind end and what that costs: one version. Amounts are \"300.00 CNY\", rates \"0.20\", dates \"2026-01-31\".",
-        };
-        foreach (var (name, value) in schema.ToList())
-        {
-            schema.Remove(name);
-            if (name is not ("$schema" or "title" or "description"))
-                head[name] = value;
-        }
-        return head.ToJsonString(Indented);
-    }
+    private static string Write() =>
+        SchemaText.Write(typeof(TerminationPolicy), PolicyDocument.Options, "Exeunt termination policy 解约政策",
+            "How contracts of a kind end and what that costs: one version. Amounts are \"300.00 CNY\", rates \"0.20\", dates \"2026-01-31\".", Transform);
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
     {

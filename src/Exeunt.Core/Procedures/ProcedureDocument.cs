@@ -53,38 +53,13 @@ public static partial class ProcedureDocument
     /// <summary>SHA-256 (hex) of the stored document: what signatures bind.</summary>
     public static string DigestOf(Procedure procedure) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(procedure))));
 
+    private static readonly StrictJson<Procedure> Reader = new("procedure", Options, MaxLength, MaxEntries, Check);
+
     /// <summary>Reads and checks a document.</summary>
     public static ProcedureReading Read(string json)
     {
-        if (json.Length > MaxLength)
-            return Wrong(new("procedure.too-long", "", null, new($"The document is longer than {MaxLength} characters.", $"文档超过 {MaxLength} 个字符。")));
-        var bytes = Encoding.UTF8.GetBytes(json);
-        JsonSpot root;
-        try
-        {
-            root = JsonSpot.Parse(bytes);
-        }
-        catch (JsonException e)
-        {
-            return Wrong(new("procedure.not-json", "", null, new("This is not JSON.", "不是有效的 JSON。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        var problems = new List<DocumentProblem>();
-        var shape = new JsonShape(Options, (path, code, english, chinese) => problems.Add(new("procedure." + code, path, null, new(english, chinese))), MaxEntries);
-        shape.Check(root, typeof(Procedure), "");
-        if (problems.Count > 0)
-            return new(null, Placed(problems, shape, bytes));
-        Procedure procedure;
-        try
-        {
-            procedure = JsonSerializer.Deserialize<Procedure>(bytes, Options)!;
-        }
-        catch (JsonException e)
-        {
-            // The shape was right; whatever is left is said by the reader itself.
-            return Wrong(new("procedure.unreadable", (e.Path ?? "").TrimStart('$').TrimStart('.'), null, new("This cannot be read.", "无法读取。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        problems.AddRange(Check(procedure));
-        return problems.Count > 0 ? new(null, Placed(problems, shape, bytes)) : new(procedure, []);
+        var (document, problems) = Reader.Read(json);
+        return new(document, problems);
     }
 
     /// <summary>What is wrong with the values of a procedure one by one: codes, words, ranges, places. Empty when nothing is.</summary>
@@ -199,11 +174,6 @@ public static partial class ProcedureDocument
 
     /// <summary>Whether a text can be the code of a procedure.</summary>
     public static bool IsCode(string text) => text.Length <= MaxId && CodeForm().IsMatch(text);
-
-    private static ProcedureReading Wrong(DocumentProblem problem) => new(null, [problem]);
-
-    private static List<DocumentProblem> Placed(List<DocumentProblem> problems, JsonShape shape, byte[] bytes) =>
-        [.. problems.Select(p => shape.PlaceOf(p.Path, bytes) is var (line, column) ? p with { Line = line, Column = column } : p).OrderBy(p => (p.Line, p.Column))];
 
     private static JsonSerializerOptions Create(bool indented)
     {

@@ -13,8 +13,6 @@ public static class ProcedureSchema
 {
     public const string Path = "/schemas/procedure.json";
 
-    private static readonly JsonSerializerOptions Indented = new(Settlement.SettlementJson.Document) { WriteIndented = true, NewLine = "\n" };
-
     /// <summary>What the fields of the document are called.</summary>
     private static readonly Dictionary<string, Words> Names = new(StringComparer.Ordinal)
     {
@@ -69,24 +67,9 @@ public static class ProcedureSchema
         return Names.GetValueOrDefault(key) ?? new(key, key);
     }
 
-    private static string Write()
-    {
-        var schema = (JsonObject)ProcedureDocument.Options.GetJsonSchemaAsNode(
-            typeof(Procedure), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
-        var head = new JsonObject
-        {
-            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-            ["title"] = "Exeunt procedure 流程",
-            ["description"] = "The steps of a kind of case: one version. A step starts when every step in \"after\" has ended and its conditions hold.",
-        };
-        foreach (var (name, value) in schema.ToList())
-        {
-            schema.Remove(name);
-            if (name is not ("$schema" or "title" or "description"))
-                head[name] = value;
-        }
-        return head.ToJsonString(Indented);
-    }
+    private static string Write() =>
+        SchemaText.Write(typeof(Procedure), ProcedureDocument.Options, "Exeunt procedure 流程",
+            "The steps of a kind of case: one version. A step starts when every step in \"after\" has ended and its conditions hold.", Transform);
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
     {

@@ -54,38 +54,13 @@ public static partial class StandardDocument
     /// <summary>Reads what <see cref="ToJson(IReadOnlyList{Deciding})"/> wrote.</summary>
     public static IReadOnlyList<Deciding> ReasonsOf(string json) => JsonSerializer.Deserialize<List<Deciding>>(json, Options)!;
 
+    private static readonly StrictJson<Standard> Reader = new("standard", Options, MaxLength, MaxEntries, Check, Condition.MaxDepth, Forbidden);
+
     /// <summary>Reads and checks a document.</summary>
     public static StandardReading Read(string json)
     {
-        if (json.Length > MaxLength)
-            return Wrong(new("standard.too-long", "", null, new($"The document is longer than {MaxLength} characters.", $"文档超过 {MaxLength} 个字符。")));
-        var bytes = Encoding.UTF8.GetBytes(json);
-        JsonSpot root;
-        try
-        {
-            root = JsonSpot.Parse(bytes);
-        }
-        catch (JsonException e)
-        {
-            return Wrong(new("standard.not-json", "", null, new("This is not JSON, or it is more than 64 deep.", "不是有效的 JSON，或嵌套超过 64 层。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        var problems = new List<DocumentProblem>();
-        var shape = new JsonShape(Options, (path, code, english, chinese) => problems.Add(Said(path, code, english, chinese)), MaxEntries, Condition.MaxDepth);
-        shape.Check(root, typeof(Standard), "");
-        if (problems.Count > 0)
-            return new(null, Placed(problems, shape, bytes));
-        Standard standard;
-        try
-        {
-            standard = JsonSerializer.Deserialize<Standard>(bytes, Options)!;
-        }
-        catch (JsonException e)
-        {
-            // The shape was right; whatever is left is said by the reader itself.
-            return Wrong(new("standard.unreadable", (e.Path ?? "").TrimStart('$').TrimStart('.'), null, new("This cannot be read.", "无法读取。"), null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1));
-        }
-        problems.AddRange(Check(standard));
-        return problems.Count > 0 ? new(null, Placed(problems, shape, bytes)) : new(standard, []);
+        var (document, problems) = Reader.Read(json);
+        return new(document, problems);
     }
 
     /// <summary>What is wrong with the values of a standard one by one. Empty when nothing is.</summary>
@@ -190,18 +165,12 @@ public static partial class StandardDocument
     }
 
     /// <summary>A name that a document of this kind does not have may ask for what must not decide.</summary>
-    private static DocumentProblem Said(string path, string code, string english, string chinese) =>
-        (code == "unknown-name" && (path.StartsWith("scope.", StringComparison.Ordinal) || path.StartsWith("exclude.", StringComparison.Ordinal) || path.StartsWith("when", StringComparison.Ordinal)) ? Protected(path) : null)
-            ?? new("standard." + code, path, null, new(english, chinese));
+    private static DocumentProblem? Forbidden(string path, string code) =>
+        code == "unknown-name" && (path.StartsWith("scope.", StringComparison.Ordinal) || path.StartsWith("exclude.", StringComparison.Ordinal) || path.StartsWith("when", StringComparison.Ordinal)) ? Protected(path) : null;
 
     /// <summary>An unknown name at the end of a path that asks for what must not decide; null: it asks for nothing of the kind.</summary>
     internal static DocumentProblem? Protected(string path) =>
         Split().Replace(path[(path.LastIndexOf('.') + 1)..], "_$0") is var name && ProtectedAttributes.Find(name) is not null ? NoIndicator(path, name.ToLowerInvariant()) : null;
-
-    private static StandardReading Wrong(DocumentProblem problem) => new(null, [problem]);
-
-    private static List<DocumentProblem> Placed(List<DocumentProblem> problems, JsonShape shape, byte[] bytes) =>
-        [.. problems.Select(p => shape.PlaceOf(p.Path, bytes) is var (line, column) ? p with { Line = line, Column = column } : p).OrderBy(p => (p.Line, p.Column))];
 
     private static JsonSerializerOptions Create(bool indented)
     {

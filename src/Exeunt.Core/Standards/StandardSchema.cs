@@ -14,8 +14,6 @@ public static class StandardSchema
 {
     public const string Path = "/schemas/standard.json";
 
-    private static readonly JsonSerializerOptions Indented = new(Settlement.SettlementJson.Document) { WriteIndented = true, NewLine = "\n" };
-
     internal static readonly Dictionary<string, Words> Names = new(StringComparer.Ordinal)
     {
         ["id"] = new("Code", "代码"),
@@ -66,22 +64,9 @@ public static class StandardSchema
 
     /// <summary>The schema of a document in which conditions stand.</summary>
     /// <param name="names">What its fields are called.</param>
-    internal static string Write(Type type, string title, string description, IReadOnlyDictionary<string, Words> names)
-    {
-        var schema = (JsonObject)StandardDocument.Options.GetJsonSchemaAsNode(
-            type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Transform(context, node, names) });
+    internal static string Write(Type type, string title, string description, IReadOnlyDictionary<string, Words> names) =>
         // The exporter writes the condition out where it first stands and refers to that place from within; here it has a name.
-        var condition = Conditions();
-        var head = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title, ["description"] = description };
-        foreach (var (name, value) in schema.ToList())
-        {
-            schema.Remove(name);
-            if (name is not ("$schema" or "title" or "description"))
-                head[name] = value;
-        }
-        head["$defs"] = new JsonObject { ["condition"] = condition };
-        return head.ToJsonString(Indented);
-    }
+        SchemaText.Write(type, StandardDocument.Options, title, description, (context, node) => Transform(context, node, names), ("$defs", new JsonObject { ["condition"] = Conditions() }));
 
     private static JsonObject Conditions()
     {

@@ -55,16 +55,16 @@ public static class Intake
         -(1 + (long)(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) >> 2));
 }
 
-/// <summary>The sealed drafts of applications.</summary>
+/// <summary>The sealed drafts of applications, and of other ways that begin with a contract and a contact.</summary>
 public sealed class Drafts(AppDb db, Vault vault)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    public async Task<(Draft Draft, Typed Typed)?> Find(string token, DateTimeOffset now, CancellationToken ct)
+    public async Task<(Draft Draft, Typed Typed)?> Find(string token, DateTimeOffset now, CancellationToken ct, DraftKind kind = DraftKind.Application)
     {
         var hash = Secrets.Hash(token);
         var oldest = now - Lifetime;
-        var draft = await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash && d.Kind == DraftKind.Application && d.CreatedAt > oldest, ct);
+        var draft = await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash && d.Kind == kind && d.CreatedAt > oldest, ct);
         if (draft is null || await vault.Open<Typed>(draft.Subject, DataClass.Case, Draft.Place, RowOf(draft), draft.Data, ct) is not { } typed)
             return null;
         return (draft, typed);

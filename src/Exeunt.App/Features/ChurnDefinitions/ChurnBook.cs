@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.Units;
 using Exeunt.Core.Churn;
 using Exeunt.Core.Documents;
 using Microsoft.EntityFrameworkCore;
@@ -31,16 +32,6 @@ public static class ChurnBook
     public static async Task<CompiledChurn> Compiled(AppDb db, DateOnly on, CancellationToken ct) => await Compiled(db, await InForce(db, on, ct), ct);
 
     /// <summary>A definition ready for judging, with the units as they are now.</summary>
-    public static async Task<CompiledChurn> Compiled(AppDb db, ChurnDefinition definition, CancellationToken ct)
-    {
-        var units = definition.Segments.Any(s => s.Scope.Units is { Count: > 0 }) ? await Units(db, ct) : [];
-        return new(definition, code => units.TryGetValue(code, out var below) ? below : []);
-    }
-
-    /// <summary>All units by code, each with the numbers of itself and everything below.</summary>
-    public static async Task<Dictionary<string, HashSet<int>>> Units(AppDb db, CancellationToken ct)
-    {
-        var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Code, u.Path }).ToListAsync(ct);
-        return units.ToDictionary(u => u.Code, u => units.Where(b => b.Path.StartsWith(u.Path, StringComparison.Ordinal)).Select(b => b.Id).ToHashSet(), StringComparer.Ordinal);
-    }
+    public static async Task<CompiledChurn> Compiled(AppDb db, ChurnDefinition definition, CancellationToken ct) =>
+        new(definition, definition.Segments.Any(s => s.Scope.Units is { Count: > 0 }) ? (await UnitsBelow.Read(db, ct)).Of : _ => []);
 }

@@ -27,14 +27,6 @@ public sealed class ClassBook(AppDb db)
             : (await db.SignedDocuments.AsNoTracking().Where(d => d.Kind == SignedKind.Scheme && ids.Contains(d.Id)).Select(d => new { d.Id, d.Version, d.Document }).ToListAsync(ct))
                 .Where(d => wanted.Contains((d.Id, d.Version))).ToDictionary(d => (d.Id, d.Version), d => SchemeDocument.Read(d.Document).Scheme!);
     }
-
-    /// <summary>The numbers of the units of each code with everything below.</summary>
-    public async Task<Func<string, IReadOnlyCollection<int>>> UnitsBelow(CancellationToken ct)
-    {
-        var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Code, u.Path }).ToListAsync(ct);
-        var below = units.ToDictionary(u => u.Code, u => units.Where(b => b.Path.StartsWith(u.Path, StringComparison.Ordinal)).Select(b => b.Id).ToHashSet(), StringComparer.Ordinal);
-        return code => below.TryGetValue(code, out var known) ? known : [];
-    }
 }
 
 /// <summary>Cuts of whole populations, computed on all cores.</summary>

@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Evaluate;
+using Exeunt.App.Features.Units;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Classes;
@@ -8,7 +9,7 @@ using Exeunt.Core.Classes;
 namespace Exeunt.App.Features.Classes;
 
 /// <summary>How many customers of the units the caller may watch a scheme would put into each class today.</summary>
-public sealed class SchemePreview(AppDb db, ClassBook book, RecentBase recent)
+public sealed class SchemePreview(AppDb db, RecentBase recent)
 {
     /// <summary>With more customers a page would be too slow: the first evaluation tells it.</summary>
     public const int MaxCustomers = 200_000;
@@ -23,7 +24,7 @@ public sealed class SchemePreview(AppDb db, ClassBook book, RecentBase recent)
         if (all.Count > MaxCustomers)
             return null;
         var today = call.Today(Clocks.CompanyZone);
-        var compiled = new CompiledScheme(scheme, await book.UnitsBelow(ct));
+        var compiled = new CompiledScheme(scheme, (await UnitsBelow.Read(db, ct)).Of);
         var cuts = compiled.NeedsCuts ? Population.Cuts(all, [compiled], today)[0] : new();
         var units = (await VisibleUnits.Of(db, call.Actor, Permission.ViewWatch, ct)).Ids(null).ToHashSet();
         var counts = new int[scheme.Classes.Count + 1];

@@ -11,9 +11,9 @@ namespace Exeunt.App.Features.Erasure;
 /// <summary>
 /// Effect "erase.asked": erases a customer who asked for it and with whom nothing is under way, without the case that otherwise does it.
 /// Profile, account and contact go at once. Name, vouchers and facts of whom there was trade stay locked as long as the schedule says,
-/// counted from the last of it; where there never was any, they go too. Ledger first, then keys, as in <see cref="EraseStep"/>.
+/// counted from the last of it; where there never was any, they go too.
 /// </summary>
-public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, LegalHolds holds) : IDestroys
+public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds) : IDestroys
 {
     public const string Kind = "erase.asked";
 
@@ -31,37 +31,11 @@ public sealed class EraseAsked(AppDb db, KeyStore keys, SearchStore search, Lega
         // Something began or a hold came meanwhile: the end of that brings an erasure of its own, or the customer asks again.
         if (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct))
             return EffectResult.Done;
-        DataClass[] gone = [DataClass.Profile, DataClass.Payout];
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
-        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == id && e.Class == DataClass.Profile, ct))
-            await db.Write(async token =>
-            {
-                // With the version raised, a hold that comes at the same moment is either seen here or sees this.
-                if (await holds.Forbid(id, token))
-                    throw new DbUpdateConcurrencyException("A hold came at the same moment.");
-                customer.Version++;
-                foreach (var dataClass in gone)
-                    db.Erasures.Add(new ErasureRow { CustomerId = id, Class = dataClass, Token = customer.NumberToken, At = call.Now });
-                db.Audit(call, "erasure.recorded", $"customer:{id}", new { classes = gone });
-                return await db.SaveChangesAsync(token);
-            }, ct);
-        Failpoint.Reach(Point.ErasureRecorded);
-        await keys.Destroy(id, gone, call.Now, ct);
-        await search.Remove(id, ct);
         var last = await LastTrade(id, ct);
-        await db.Write(async token =>
-        {
-            customer.ErasedAt = call.Now;
-            // A firm's name may be a person's; nothing needs it where there was no trade.
-            if (last is null)
-                customer.OrganisationName = null;
-            customer.Version++;
-            db.Audit(call, "erasure.done", $"customer:{id}", new { classes = gone });
-            await db.SaveChangesAsync(token);
-            foreach (var dataClass in gone)
-                await Remains.Clear(db, dataClass, [id], token);
-            return true;
-        }, ct);
+        // A firm's name may be a person's; nothing needs it where there was no trade.
+        if (!await erasure.Run(customer, null, null, withName: last is null, call, ct))
+            return EffectResult.Done;
         foreach (var next in Rest(id, customer.Country, last, call))
             if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == next.Key, ct))
                 db.Enqueue(next);

@@ -10,11 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
-/// Effect "step.erase": destroys what needs not stay: profile and payout keys, what the applicant typed, the search tokens. Ledger
-/// first, then keys: a crash between the two is repaired by running again. Contact, name and vouchers follow at their dates, as the
-/// retention schedule says. A customer with another contract keeps the profile; under a legal hold everything stays.
+/// Effect "step.erase": destroys what needs not stay: profile and payout keys, what the applicant typed, the search tokens
+/// (<see cref="FirstErasure"/>). Contact, name and vouchers follow at their dates, as the retention schedule says. A customer with another contract keeps the profile; under a legal hold everything stays.
 /// </summary>
-public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStore search, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IDestroys
+public sealed class EraseStep(AppDb db, CaseDesk desk, FirstErasure erasure, Claims.OpenClaims claims, LegalHolds holds, Retention retention) : IDestroys
 {
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
@@ -38,42 +37,11 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, KeyStore keys, SearchStor
             desk.Stage(exit, call);
             return EffectResult.Done;
         }
-        DataClass[] gone = [DataClass.Profile, DataClass.Payout];
-        if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == customer.Id && e.Class == DataClass.Profile, ct))
+        if (!await erasure.Run(customer, exit.Id, exit.IntakeSubject, withName: false, call, ct))
         {
-            var recorded = await db.Write(async token =>
-            {
-                // With the version raised, a hold that comes at the same moment is either seen here or sees this.
-                if (await holds.On(customer.Id, token))
-                    return false;
-                customer.Version++;
-                foreach (var dataClass in gone)
-                    db.Erasures.Add(new ErasureRow { CustomerId = customer.Id, CaseId = exit.Id, Class = dataClass, Token = customer.NumberToken, At = call.Now });
-                db.Erasures.Add(new ErasureRow { CustomerId = exit.IntakeSubject, CaseId = exit.Id, Class = DataClass.Case, At = call.Now });
-                db.Audit(call, "erasure.recorded", $"customer:{customer.Id}", new { classes = gone, caseId = exit.Id });
-                await db.SaveChangesAsync(token);
-                return true;
-            }, ct);
-            if (!recorded)
-            {
-                await Again(exit, step, effect, call, ct);
-                return EffectResult.Done;
-            }
+            await Again(exit, step, effect, call, ct);
+            return EffectResult.Done;
         }
-        Failpoint.Reach(Point.ErasureRecorded);
-        await keys.Destroy([.. gone.Select(c => (customer.Id, c)), (exit.IntakeSubject, DataClass.Case)], call.Now, ct);
-        await search.Remove(customer.Id, ct);
-        // The ciphertext goes too; the destroyed keys are for the copies we cannot reach.
-        await db.Write(async token =>
-        {
-            customer.ErasedAt = call.Now;
-            customer.Version++;
-            db.Audit(call, "erasure.done", $"customer:{customer.Id}", new { classes = gone });
-            await db.SaveChangesAsync(token);
-            foreach (var dataClass in gone)
-                await Remains.Clear(db, dataClass, [customer.Id], token);
-            return true;
-        }, ct);
         db.Texts.RemoveRange(await db.Texts.Where(t => t.Subject == exit.IntakeSubject).ToListAsync(ct));
         db.Mails.RemoveRange(await db.Mails.Where(m => m.Subject == exit.IntakeSubject).ToListAsync(ct));
         await Intakes.IntakeProofs.Forget(db, exit.IntakeSubject, ct);

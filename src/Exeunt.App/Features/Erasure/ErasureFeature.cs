@@ -10,6 +10,7 @@ public static class ErasureFeature
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<Retention>().AddScoped<LegalHolds>().AddScoped<Locks>().AddScoped<Remnants>().AddScoped<CopiesOutside>();
+        services.AddScoped<FirstErasure>();
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake").AddEffect<EraseAsked>(EraseAsked.Kind)
             .AddEffect<VerifyErasure>(VerifyErasure.Kind).AddEffect<AnonymiseFacts>(AnonymiseFacts.Kind);
     }

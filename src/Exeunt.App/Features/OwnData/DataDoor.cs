@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Exeunt.App.Data;
@@ -6,7 +5,6 @@ using Exeunt.App.Features.Cases;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.OwnData;
 
@@ -15,18 +13,13 @@ namespace Exeunt.App.Features.OwnData;
 /// cookie or a header; link and session together open the door, for a day from its beginning, and only while the mailbox that got the code
 /// is the one on file. What was typed is sealed like an application's draft, and stands in its table.
 /// </summary>
-public sealed class DataDoors(AppDb db, Vault vault, CustomerMatch match, IDataProtectionProvider protection)
+public sealed class DataDoors(Drafts drafts, CustomerMatch match, IDataProtectionProvider protection)
 {
     public const string Cookie = "exeunt.own-data";
     public const string Header = "Own-Data-Session";
     private readonly IDataProtector _protector = protection.CreateProtector("own-data-session");
 
-    public async Task<(Draft Draft, Typed Typed)?> Find(string token, DateTimeOffset now, CancellationToken ct)
-    {
-        var (hash, oldest) = (Secrets.Hash(token), now - Drafts.Lifetime);
-        var draft = await db.Drafts.SingleOrDefaultAsync(d => d.TokenHash == hash && d.Kind == DraftKind.OwnData && d.CreatedAt > oldest, ct);
-        return draft is not null && await vault.Open<Typed>(draft.Subject, DataClass.Case, Draft.Place, Convert.ToHexStringLower(hash), draft.Data, ct) is { } typed ? (draft, typed) : null;
-    }
+    public Task<(Draft Draft, Typed Typed)?> Find(string token, DateTimeOffset now, CancellationToken ct) => drafts.Find(token, now, ct, DraftKind.OwnData);
 
     /// <summary>Whose data lies behind a door, and the contract number that was typed; null while it is closed to whoever asks.</summary>
     public async Task<(CustomerMatch.Found Found, string Number)?> Behind(string token, string? session, DateTimeOffset now, CancellationToken ct) =>
@@ -48,9 +41,6 @@ public sealed class DataDoors(AppDb db, Vault vault, CustomerMatch match, IDataP
             http.Response.Cookies.Append(Cookie, session, how);
     }
 
-    public Task<byte[]> Seal(long subject, byte[] tokenHash, Typed typed, CancellationToken ct) =>
-        vault.Seal(subject, DataClass.Case, Draft.Place, Convert.ToHexStringLower(tokenHash), typed, ct);
-
     private (string Draft, string Mailbox)? Read(string? session)
     {
         if (string.IsNullOrEmpty(session))
@@ -67,7 +57,7 @@ public sealed class DataDoors(AppDb db, Vault vault, CustomerMatch match, IDataP
     }
 
     private static string MailboxOf(CustomerMatch.Found found) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(found.Contact.Mail?.Trim().ToUpper(CultureInfo.InvariantCulture) ?? "")));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(found.Contact.Mail is { } mail ? SearchStore.Normal(TokenKind.Mail, mail) : "")));
 
     /// <summary>What the limits of codes say here, where there is no application that could be sent without one.</summary>
     internal static Refusal Said(Refusal no) =>
@@ -81,7 +71,7 @@ public sealed class DataDoors(AppDb db, Vault vault, CustomerMatch match, IDataP
 }
 
 /// <summary>First page of the way: which contract, how we know you. A code goes to the contact on file, if both fit; nothing else tells.</summary>
-public sealed class StartDataDoor(AppDb db, DataDoors doors, CustomerMatch match, Challenges challenges) : UseCase<StartDataDoor.Request, StartDataDoor.Started>(db)
+public sealed class StartDataDoor(AppDb db, Drafts drafts, CustomerMatch match, Challenges challenges) : UseCase<StartDataDoor.Request, StartDataDoor.Started>(db)
 {
     public sealed record Request(string? ContractNumber, string? Contact);
 
@@ -96,7 +86,7 @@ public sealed class StartDataDoor(AppDb db, DataDoors doors, CustomerMatch match
         var typed = new Typed(request.ContractNumber!.Trim(), "-", request.Contact!.Trim());
         var (token, subject) = (Secrets.Token(), Intake.NewSubject());
         var hash = Secrets.Hash(token);
-        Db.Drafts.Add(new Draft { TokenHash = hash, Subject = subject, Kind = DraftKind.OwnData, Data = await doors.Seal(subject, hash, typed, ct), CreatedAt = call.Now });
+        Db.Drafts.Add(new Draft { TokenHash = hash, Subject = subject, Kind = DraftKind.OwnData, Data = await drafts.Seal(subject, hash, typed, ct), CreatedAt = call.Now });
         Db.Enqueue(ForgetDraft.Of(hash, call));
         Db.Audit(call, "own-data.door-started", "draft");
         if (await challenges.Stage(call, hash, null, await match.Find(typed, ct), typed.Contact, ct) is { } wait)

@@ -153,7 +153,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
         read.Procedure is { } procedure ? ProcedureCheck.Of(procedure, await Bans(procedure, on, ct))
         : read.Standard is { } standard ? StandardCheck.Of(standard, (await Units(ct)).Contains)
         : read.Scheme is { } scheme ? SchemeCheck.Of(scheme, (await Units(ct)).Contains)
-        : read.Churn is { } churn ? ChurnCheck.Of(churn, await ChurnDefinitions.ChurnBook.Units(db, ct))
+        : read.Churn is { } churn ? ChurnCheck.Of(churn, (await Features.Units.UnitsBelow.Read(db, ct)).ByCode)
         : read.Page is { } page ? [.. (await Breaches(page, on, ct)).Where(b => b.Blocks).Select(b => b.Problem)]
         : [];
 

@@ -16,7 +16,7 @@ namespace Exeunt.App.Features.Standards;
 /// </summary>
 internal sealed class StandardBase
 {
-    private readonly Dictionary<string, HashSet<int>> _unitsBelow = new(StringComparer.Ordinal);
+    private Units.UnitsBelow _units = null!;
     private readonly Dictionary<int, Standing> _always = [];
     private CustomerBase _customers = null!;
     private Month _now;
@@ -32,7 +32,7 @@ internal sealed class StandardBase
     public bool HasHistory(int index) => !_customers.Packed(index).IsEmpty;
 
     /// <summary>The numbers of a unit with this code and everything below it.</summary>
-    public IReadOnlyCollection<int> UnitsBelow(string code) => _unitsBelow.TryGetValue(code, out var units) ? units : [];
+    public IReadOnlyCollection<int> UnitsBelow(string code) => _units.Of(code);
 
     public CompiledStandard Compile(Standard standard) => new(standard, UnitsBelow);
 
@@ -55,10 +55,7 @@ internal sealed class StandardBase
     /// <param name="customers">Customers without erased ones.</param>
     public static async Task<StandardBase> Over(CustomerBase customers, AppDb db, DateOnly today, CancellationToken ct, long first = 0, long until = long.MaxValue)
     {
-        var all = new StandardBase { _customers = customers, _now = Month.Of(today) };
-        var units = await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path, u.Code }).ToListAsync(ct);
-        foreach (var unit in units)
-            all._unitsBelow[unit.Code] = [.. units.Where(u => u.Path.StartsWith(unit.Path, StringComparison.Ordinal)).Select(u => u.Id)];
+        var all = new StandardBase { _customers = customers, _now = Month.Of(today), _units = await Units.UnitsBelow.Read(db, ct) };
         foreach (var id in await db.Set<LegalHold>().AsNoTracking().Where(h => h.LiftedAt == null && h.CustomerId >= first && h.CustomerId <= until).Select(h => h.CustomerId).Distinct().ToListAsync(ct))
             all.Mark(id, Standing.Held);
         foreach (var id in await db.Cases.AsNoTracking().Where(c => c.State != CaseState.Closed && c.CustomerId >= first && c.CustomerId <= until).Select(c => c.CustomerId!.Value).Distinct().ToListAsync(ct))

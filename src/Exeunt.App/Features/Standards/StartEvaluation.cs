@@ -4,6 +4,7 @@ using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Procedures;
+using Exeunt.App.Features.Units;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
@@ -113,7 +114,7 @@ public sealed class EvaluateStandards(AppDb db, Storage storage, ClassBook book)
     /// <summary>Stores with the run which schemes it uses and where their populations are cut.</summary>
     private async Task Cut(StandardRun run, IReadOnlyList<Scheme> schemes, CancellationToken ct)
     {
-        var below = await book.UnitsBelow(ct);
+        var below = (await UnitsBelow.Read(db, ct)).Of;
         var compiled = schemes.Select(s => new CompiledScheme(s, below)).ToList();
         var cut = compiled.Where(s => s.NeedsCuts).ToList();
         var cuts = cut.Count == 0 ? [] : Population.Cuts(await LoadBase.Run(storage, withLines: false, ct, withErased: false), cut, run.On);
