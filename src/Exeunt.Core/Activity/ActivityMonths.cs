@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -642,12 +643,23 @@ public readonly ref struct ActivityMonths
 
     private static ulong Take(ref ReadOnlySpan<byte> rest)
     {
-        // Most numbers take one byte or two.
+        // Most numbers take one byte or a few.
         if (rest.Length > 0 && rest[0] < 0x80)
         {
             ulong small = rest[0];
             rest = rest[1..];
             return small;
+        }
+        if (rest.Length >= sizeof(ulong))
+        {
+            var bytes = BinaryPrimitives.ReadUInt64LittleEndian(rest);
+            var ends = ~bytes & 0x8080_8080_8080_8080;
+            if (ends != 0)
+            {
+                var bits = BitOperations.TrailingZeroCount(ends) + 1;
+                rest = rest[(bits >> 3)..];
+                return Joined(bytes & (ulong.MaxValue >> (64 - bits)));
+            }
         }
         ulong value = 0;
         for (var i = 0; i < MaxVarint && i < rest.Length; i++)
@@ -660,6 +672,14 @@ public readonly ref struct ActivityMonths
             }
         }
         throw Damaged();
+    }
+
+    /// <summary>Eight bytes of seven bits each as one number, by twos.</summary>
+    private static ulong Joined(ulong bytes)
+    {
+        bytes = (bytes & 0x007F_007F_007F_007F) | ((bytes & 0x7F00_7F00_7F00_7F00) >> 1);
+        bytes = (bytes & 0x0000_3FFF_0000_3FFF) | ((bytes & 0x3FFF_0000_3FFF_0000) >> 2);
+        return (bytes & 0x0FFF_FFFF) | ((bytes & 0x0FFF_FFFF_0000_0000) >> 4);
     }
 
     private static long TakeSigned(ref ReadOnlySpan<byte> rest)

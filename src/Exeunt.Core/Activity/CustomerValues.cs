@@ -141,7 +141,7 @@ public readonly ref struct CustomerValues : IIndicatorValues
         }
     }
 
-    private ref readonly HistoryScratch.Totals Upto(int entry) => ref _scratch.Months[entry];
+    private ref readonly HistoryScratch.Totals Upto(int entry) => ref _scratch.Upto(entry);
 
     /// <summary>The last entry of a month before this one; 0 when there is none.</summary>
     private int Before(int month)
@@ -363,8 +363,16 @@ public readonly ref struct CustomerValues : IIndicatorValues
     }
 
     /// <summary>A share in ten-thousandths, half away from zero; not known of nothing.</summary>
-    private static long Share(long part, long whole) =>
-        whole == 0 ? IIndicatorValues.Unknown : Rounded((Int128)part * 10_000, whole);
+    private static long Share(long part, long whole)
+    {
+        if (whole == 0)
+            return IIndicatorValues.Unknown;
+        const long small = long.MaxValue / 20_000;
+        if (part is <= -small or >= small || whole is <= 0 or >= long.MaxValue / 2)
+            return Rounded((Int128)part * 10_000, whole);
+        var (quotient, rest) = Math.DivRem(part * 10_000, whole);
+        return Math.Abs(rest) * 2 >= whole ? quotient + (part < 0 ? -1 : 1) : quotient;
+    }
 
     private static long Rounded(Int128 value, Int128 by)
     {

@@ -67,6 +67,9 @@ public sealed class HistoryScratch
     /// <summary>Of the order days only the last of each month is known.</summary>
     internal bool IsOld { get; private set; }
 
+    /// <summary>One of <see cref="Months"/>.</summary>
+    internal ref readonly Totals Upto(int entry) => ref _months[entry];
+
     /// <summary>Entry 0 is before the first month; then one per month, ascending.</summary>
     internal ReadOnlySpan<Totals> Months => _months.AsSpan(0, Count + 1);
 

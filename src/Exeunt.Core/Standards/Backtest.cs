@@ -222,11 +222,8 @@ public static class Backtest
         // Bit m: month m − before of the replay. At most 48 + 11 of them.
         Span<ulong> met = stackalloc ulong[tried.Length];
         Span<ulong> judged = stackalloc ulong[Math.Min(tried.Length, 2)];
-        Span<long> spend = stackalloc long[months];
         met.Clear();
         judged.Clear();
-        spend.Clear();
-        var tenure = IIndicatorValues.Unknown;
         for (var m = 0; m < before + months; m++)
         {
             var asOf = (request.From + (m - before)).FirstDay;
@@ -247,17 +244,12 @@ public static class Backtest
                 if (verdict is Verdict.Excluded or Verdict.NotJudged && p >= firstOfCurve)
                     break;
             }
-            if (m < before)
-                continue;
-            spend[m - before] = values[Indicator.Spend12m];
-            if ((judged[0] & bit) != 0)
-                tenure = values[Indicator.TenureMonths];
         }
         Span<ulong> listed = stackalloc ulong[tried.Length];
         for (var p = 0; p < tried.Length; p++)
             listed[p] = Lists(met[p], judged[p >= firstOfCurve ? 0 : p], before, months, tried[p].ListAfter, tried[p].DropAfter);
         var follow = new Follow<TReader, TValues>(reader, request.From, open);
-        tally.Count(traits, tenure, months, judged[0] >> before, listed, firstOfCurve, spend, ref follow);
+        tally.Count(traits, months, judged[0] >> before, listed, firstOfCurve, ref follow);
     }
 
     /// <summary>The months in which a customer is on the list, bit 0 the first month of the replay.</summary>
@@ -291,6 +283,9 @@ public static class Backtest
         private ulong _known6;
         private ulong _false6;
         private ulong _asked;
+
+        /// <summary>The customer as of a month of the replay.</summary>
+        public readonly TValues On(int month) => reader.At((from + month).FirstDay);
 
         /// <summary>Whether it is known, and whether it was a false alarm, within 3 and 6 months of a listing in a month of the replay.</summary>
         public (bool Known3, bool False3, bool Known6, bool False6) After(int month)
@@ -354,6 +349,13 @@ public static class Backtest
         public int Evaluated;
         public int Listed;
         public Alarms Alarms;
+
+        public void Count(bool isListed, in Alarms own)
+        {
+            Evaluated++;
+            Listed += isListed ? 1 : 0;
+            Alarms.Add(own);
+        }
     }
 
     /// <summary>Counts of one thread.</summary>
@@ -372,6 +374,10 @@ public static class Backtest
         /// <summary>A sum that stops at the largest number there is.</summary>
         private static long Sum(long a, long b) => (long)Int128.Clamp((Int128)a + b, long.MinValue, long.MaxValue);
         public readonly Dictionary<(string By, string Value), Segment> Segments = [];
+        private readonly Dictionary<long, Segment?> _numbered = [];
+        private (string? Word, Segment? Segment) _industry;
+        private (string? Word, Segment? Segment) _currency;
+        private (string? Word, Segment? Segment) _tenure;
         public readonly int[] Ever = new int[tried];
         public readonly Alarms[] EverAlarms = new Alarms[tried];
         public int EverEvaluated;
@@ -379,7 +385,7 @@ public static class Backtest
         public int Listings;
 
         public void Count<TReader, TValues>(
-            in CustomerTraits traits, long tenure, int months, ulong judged, scoped ReadOnlySpan<ulong> listed, int firstOfCurve, scoped ReadOnlySpan<long> spend, ref Follow<TReader, TValues> follow)
+            in CustomerTraits traits, int months, ulong judged, scoped ReadOnlySpan<ulong> listed, int firstOfCurve, ref Follow<TReader, TValues> follow)
             where TReader : ICustomerReader<TValues>
             where TValues : IIndicatorValues, allows ref struct
         {
@@ -396,8 +402,8 @@ public static class Backtest
                 if (!now)
                     continue;
                 Listed[m]++;
-                if (spend[m] != IIndicatorValues.Unknown)
-                    Revenue[(m, traits.Currency)] = Sum(Revenue.GetValueOrDefault((m, traits.Currency)), spend[m]);
+                if (follow.On(m)[Indicator.Spend12m] is var spend and not IIndicatorValues.Unknown)
+                    Revenue[(m, traits.Currency)] = Sum(Revenue.GetValueOrDefault((m, traits.Currency)), spend);
                 if (was)
                     continue;
                 New[m]++;
@@ -422,21 +428,33 @@ public static class Backtest
             if (judged == 0)
                 return;
             EverEvaluated++;
-            Put("kind", traits.Kind == CustomerSort.Person ? "Person" : "Organisation", mine != 0, own);
-            Put("unit", traits.Unit.ToString(CultureInfo.InvariantCulture), mine != 0, own);
-            Put("industry", traits.Industry, mine != 0, own);
-            Put("currency", traits.Currency, mine != 0, own);
-            Put("tier", traits.Tier switch { StandardTier.Vip => "Vip", StandardTier.HighRisk => "HighRisk", _ => "Normal" }, mine != 0, own);
-            Put("tenure", tenure == IIndicatorValues.Unknown ? "" : tenure switch { < 12 => "0-1", < 24 => "1-2", < 60 => "2-5", _ => "5+" }, mine != 0, own);
+            var isListed = mine != 0;
+            // The tenure at the last day on which the customer was judged.
+            var tenure = follow.On(System.Numerics.BitOperations.Log2(judged))[Indicator.TenureMonths] switch { IIndicatorValues.Unknown => "", < 12 => "0-1", < 24 => "1-2", < 60 => "2-5", _ => "5+" };
+            (Numbered(0, (int)traits.Kind) ??= Find("kind", traits.Kind == CustomerSort.Person ? "Person" : "Organisation")).Count(isListed, own);
+            (Numbered(1, traits.Unit) ??= Find("unit", traits.Unit.ToString(CultureInfo.InvariantCulture))).Count(isListed, own);
+            (Numbered(2, (int)traits.Tier) ??= Find("tier", traits.Tier switch { StandardTier.Vip => "Vip", StandardTier.HighRisk => "HighRisk", _ => "Normal" })).Count(isListed, own);
+            Worded(ref _industry, "industry", traits.Industry).Count(isListed, own);
+            Worded(ref _currency, "currency", traits.Currency).Count(isListed, own);
+            Worded(ref _tenure, "tenure", tenure).Count(isListed, own);
         }
 
-        private void Put(string by, string value, bool isListed, in Alarms own)
+        private Segment Find(string by, string value)
         {
             ref var segment = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(Segments, (by, value), out _);
-            segment ??= new();
-            segment.Evaluated++;
-            segment.Listed += isListed ? 1 : 0;
-            segment.Alarms.Add(own);
+            return segment ??= new();
+        }
+
+        /// <summary>The place of a segment that a number tells, so that no words are compared for every customer.</summary>
+        private ref Segment? Numbered(int dimension, int number) =>
+            ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_numbered, ((long)dimension << 32) | (uint)number, out _);
+
+        /// <summary>The segment of a word, which is the same text object as that of the customer before as a rule.</summary>
+        private Segment Worded(ref (string? Word, Segment? Segment) last, string by, string word)
+        {
+            if (!ReferenceEquals(last.Word, word))
+                last = (word, Find(by, word));
+            return last.Segment!;
         }
 
         public void Add(Tally other)

@@ -227,6 +227,12 @@ public abstract class ChurnDefinitionTests(Database on)
         (await reviewer.Get("/watch/transitions?from=2025-11&to=2026-02")).Html.ShouldContain("href=\"/churn-definition\"");
         page = await author.Submit("#revise");
         page.Path.ShouldBe("/churn-definition/2/edit");
+        (await author.Submit("Save", new Dictionary<string, string> { ["segments[0].thresholds.silentMonths"] = "2" })).Path.ShouldBe("/churn-definition/2/edit?saved=1");
+        (await author.Get("/churn-definition/2")).Document.QuerySelectorAll("a").Count(a => a.GetAttribute("href") == "/churn-definition/1/compare/2").ShouldBe(1);
+        page = await author.Get("/churn-definition/1/compare/2");
+        page.Document.QuerySelectorAll("tr.changed").Length.ShouldBe(1, "only what is said of the one segment differs");
+        page.Document.QuerySelector("tr.changed")!.TextContent.ShouldContain("churned after 2 months");
+        (await author.Get("/churn-definition/1/compare/7")).Status.ShouldBe(404);
         (await author.Get("/churn-definition/1/edit")).Path.ShouldBe("/churn-definition/1", "a published version is not edited");
     }
 

@@ -28,6 +28,9 @@ public static class ChurnConsole
         routes.MapPage($"{Path}/{{version:int}}/churn-definition.json", async (int version, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(ChurnBook.Id, version), ct) is { Refusal: null, Value: { Read.Churn: not null } sheet } ? Results.File(Encoding.UTF8.GetBytes(sheet.Readable), "application/json", $"churn-definition-{version}.json") : new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
+        routes.MapPage($"{Path}/{{version:int}}/compare/{{other:int}}", async (int version, int other, ShowSigned show, Caller caller, CancellationToken ct) =>
+            await show.Run(caller.Call, new(ChurnBook.Id, version), ct) is { Refusal: null, Value.Read.Churn: { } older } && await show.Run(caller.Call, new(ChurnBook.Id, other), ct) is { Refusal: null, Value.Read.Churn: { } newer }
+                ? (IResult)Web.Page<ChurnComparePage>(new { Older = older, Newer = newer }) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.ViewPolicies);
         routes.MapPage($"{Path}/{{version:int}}/edit", (int version, Editing editing, CancellationToken ct) => editing.Get(version, ct)).Needs(Permission.WriteStandards);
         routes.MapForm($"{Path}/{{version:int}}/edit", (HttpContext http, int version, Editing editing, CancellationToken ct) => editing.Post(http, version, ct)).Needs(Permission.WriteStandards);
         SignedSteps.Map<Pages>(routes, Path, SignedKind.Churn);
