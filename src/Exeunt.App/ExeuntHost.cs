@@ -39,7 +39,7 @@ public static class ExeuntHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            kestrel.Limits.MaxRequestBodySize = LargeBodies.Largest;
             if (options is { IsLoopback: true, Port: 0 })
                 kestrel.Listen(IPAddress.Loopback, 0);
             else if (options.IsLoopback)
@@ -126,8 +126,9 @@ public static class ExeuntHost
         builder.Logging.AddFilter("Exeunt", LogLevel.Information);
         // Request lines hold addresses with tokens, and EF's commands hold values: neither is logged.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
-        // Said in words by the command line: a port in use. The ring of cookie keys is guarded as the rest of the data folder is.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // Said in words by the command line: a port in use. What ends the server from within is critical, and is said here.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // The ring of cookie keys is guarded as the rest of the data folder is.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
@@ -159,6 +160,7 @@ public static class ExeuntHost
         // No text of ours holds this character, and PostgreSQL could not even be asked for it.
         app.Use((context, next) => context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true ? Problems.WriteStatus(context, StatusCodes.Status400BadRequest) : next(context));
         app.UseRouting();
+        app.UseMiddleware<LargeBodies>();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAntiforgery();

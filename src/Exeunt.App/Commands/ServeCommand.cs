@@ -52,6 +52,12 @@ internal static class ServeCommand
         app.Services.GetRequiredService<Storage>().Announce(url);
         await Greet(app, options, url, started, output, ct);
         await app.WaitForShutdownAsync(ct);
+        // Asked to by nobody: a supervisor must start it again.
+        if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true }))
+        {
+            await error.WriteLineAsync("Stopped, because a part of the server failed; its log says which.");
+            return 1;
+        }
         await output.WriteLineAsync("Stopped.");
         return 0;
     }

@@ -101,7 +101,7 @@ public static class All
         DataRequestsFeature.Add(services);
         services.AddScoped<TreeHeads>();
         if (options.Worker)
-            services.AddHostedService<TreeHeadClock>();
+            services.AddSingleton<TreeHeadClock>().AddHostedService(p => p.GetRequiredService<TreeHeadClock>());
         if (options.AuditBucket is { } bucket)
         {
             services.AddSingleton(bucket).AddSingleton<BucketExport>();

@@ -204,7 +204,7 @@ public sealed partial class EffectWorker(
             {
                 return;
             }
-            catch (Exception e) when (e is DbUpdateException or InvalidOperationException or System.Data.Common.DbException or IOException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 WorkerStumbled(log, e);
                 await Task.Delay(Idle * 5, ct);

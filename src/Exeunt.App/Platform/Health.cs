@@ -26,7 +26,7 @@ public static class Health
             await Check("writing", async () => storage.Writing.Works || await storage.TryToWrite(ct));
             await Check("disk", () => Task.FromResult(FreeDisk(storage.Options.Data) > MinFreeDisk));
             // What does not stop the work, but must not stay so.
-            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, http.RequestServices.GetService<Features.AuditLog.BucketExport>(), time.GetUtcNow(), ct)).ToList();
+            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, http.RequestServices.GetService<Features.AuditLog.BucketExport>(), http.RequestServices.GetService<Features.AuditLog.TreeHeadClock>(), time.GetUtcNow(), ct)).ToList();
             return Results.Json(new { status = failed.Count > 0 ? "failing" : degraded.Count > 0 ? "degraded" : "ok", failed, degraded },
                 statusCode: failed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 

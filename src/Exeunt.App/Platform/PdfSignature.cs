@@ -6,6 +6,7 @@ using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
+using Exeunt.Core.Proof;
 
 namespace Exeunt.App.Platform;
 
@@ -52,10 +53,17 @@ internal static partial class PdfSignature
     /// <summary>
     /// The verdict. <paramref name="trustedPem"/> is a public key (PUBLIC KEY) or a certificate (CERTIFICATE).
     /// </summary>
-    /// <exception cref="ArgumentException">The trusted key is neither.</exception>
+    /// <exception cref="ArgumentException">See <see cref="TrustedKey.Read"/>.</exception>
     public static PdfVerdict Verify(byte[] pdf, string trustedPem)
     {
-        var trusted = PublicKeyBytes(trustedPem);
+        using var key = TrustedKey.Read(trustedPem);
+        return Verify(pdf, key);
+    }
+
+    /// <summary>The same with a key that was read before.</summary>
+    public static PdfVerdict Verify(byte[] pdf, ECDsa trustedKey)
+    {
+        var trusted = trustedKey.ExportSubjectPublicKeyInfo();
         if (!pdf.AsSpan().StartsWith("%PDF-"u8))
             return new(PdfTrust.NotSigned, "Not a PDF file");
         var text = Encoding.Latin1.GetString(pdf); // one character a byte
@@ -167,26 +175,6 @@ internal static partial class PdfSignature
             )
             ? at
             : null;
-    }
-
-    private static byte[] PublicKeyBytes(string pem)
-    {
-        if (!PemEncoding.TryFind(pem, out var fields))
-            throw new ArgumentException("Not a public key or certificate in PEM", nameof(pem));
-        var bytes = Convert.FromBase64String(pem[fields.Base64Data]);
-        switch (pem[fields.Label])
-        {
-            case "PUBLIC KEY":
-                return bytes;
-            case "CERTIFICATE":
-                using (var certificate = X509CertificateLoader.LoadCertificate(bytes))
-                    return certificate.PublicKey.ExportSubjectPublicKeyInfo();
-            default:
-                throw new ArgumentException(
-                    $"A public key or certificate is needed, not a {pem[fields.Label]}",
-                    nameof(pem)
-                );
-        }
     }
 
     private static long Number(Match match, int group) =>

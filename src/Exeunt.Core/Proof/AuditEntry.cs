@@ -81,6 +81,19 @@ public sealed record AuditEntry(long Index, long AtMs, string Actor, string Verb
 
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
+    /// <summary>
+    /// A text as an id that may stand in a leaf: itself, or, where it has other characters or is too long, what comes before its first colon
+    /// and the hash of the whole. Equal texts give equal ids.
+    /// </summary>
+    public static string IdOf(string text)
+    {
+        if (IsId(text))
+            return text;
+        var kind = text.Split(':')[0];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return IsId(kind) && kind.Length < MaxId - hash.Length - 10 ? $"{kind}:sha256-{hash}" : $"sha256-{hash}";
+    }
+
     private static bool IsId(string text) =>
         text.Length is > 0 and <= MaxId && !text.AsSpan().ContainsAnyExcept(IdCharacters);
 

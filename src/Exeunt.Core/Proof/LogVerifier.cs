@@ -46,11 +46,10 @@ public static class LogVerifier
     /// <summary>
     /// Reads the whole stream and gives the verdict. <paramref name="olderHeads"/> are heads seen before, in any order.
     /// </summary>
-    /// <exception cref="ArgumentException">The trusted key is not the PEM of an elliptic-curve public key.</exception>
+    /// <exception cref="ArgumentException">See <see cref="TrustedKey.Read"/>.</exception>
     public static LogVerdict Verify(Stream export, string trustedPem, IReadOnlyList<SignedTreeHead>? olderHeads = null)
     {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(trustedPem);
+        using var key = TrustedKey.Read(trustedPem);
         return Verify(export, key, olderHeads);
     }
 

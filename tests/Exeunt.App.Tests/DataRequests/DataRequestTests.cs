@@ -405,6 +405,33 @@ public abstract class DataRequestTests(ExeuntApp app)
         row.GetProperty("overdue").GetBoolean().ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task What_is_due_first_stands_first_however_many_came_after_it()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var customer = (await own.AContractInForce()).CustomerId;
+        const int many = Features.DataRequests.ListDataRequests.PageSize + 5;
+        await own.With<AppDb>(async db =>
+        {
+            for (var i = 1; i <= many; i++)
+                db.Add(new Features.DataRequests.DataRequest
+                {
+                    Id = Guid.CreateVersion7(), Serial = 1000 + i, Number = $"G-2026-{i:D6}", CustomerId = customer, Kind = Core.DataRequests.DataRequestKind.Access, Proof = Features.DataRequests.DataRequestProof.InPerson,
+                    Law = Core.DataRequests.DataRequestLaw.China, ReceivedAt = DateTimeOffset.UnixEpoch, ReceivedBy = "system", DueOn = new DateOnly(2026, 4, 1).AddDays(i == 1 ? 0 : i / 2),
+                });
+            db.Audit(await own.SystemCall(), "test.requests", "customer");
+            await db.SaveChangesAsync();
+        });
+        using var officer = await own.SignIn(Role.DataOfficer);
+
+        var first = await officer.Ok(HttpMethod.Get, "/api/data-requests");
+        var second = await officer.Ok(HttpMethod.Get, $"/api/data-requests?after={first.GetProperty("next").GetInt64()}");
+
+        var numbers = first.GetProperty("rows").EnumerateArray().Concat(second.GetProperty("rows").EnumerateArray()).Select(r => r.GetProperty("number").GetString()!).ToList();
+        numbers[0].ShouldBe("G-2026-000001");
+        numbers.ShouldBe(Enumerable.Range(1, many).Select(i => $"G-2026-{i:D6}"), "each once, by the day it is due");
+    }
+
     private Task Mail(long customer, string mail) => app.With<IServiceProvider>(async services =>
     {
         var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());

@@ -6,6 +6,7 @@ using Exeunt.App.Features.Feedback;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -173,6 +174,32 @@ public abstract class FeedbackTests(ExeuntApp app)
         own = await Own(handed.Token);
         own.TryGetProperty("typed", out _).ShouldBeFalse();
         own.GetProperty("written").EnumerateArray().SelectMany(l => l.EnumerateObject()).ShouldAllBe(p => p.Name != "words");
+    }
+
+    [Fact]
+    public async Task A_legal_hold_keeps_the_address_and_the_words_of_a_complaint()
+    {
+        var contract = await app.AContractInForce();
+        var (_, caseId, _) = await app.Applied(contract);
+        var handed = await HandIn(number: contract.Number);
+        await app.With<AppDb>(db => db.Write(ct => db.Feedback.Where(f => f.Id == handed.Id).ExecuteUpdateAsync(s => s.SetProperty(f => f.CustomerId, contract.CustomerId), ct), default));
+        using var legal = await app.SignIn(Role.Legal);
+        var hold = (await legal.Ok(HttpMethod.Post, $"/api/cases/{caseId}/legal-holds", new { reason = "Litigation" })).GetProperty("holdId").GetGuid();
+        async Task Try() => await app.With<IServiceProvider>(async services =>
+        {
+            var (db, call) = (services.GetRequiredService<AppDb>(), await app.SystemCall());
+            await services.GetRequiredService<Forget>().Run(Effect.Now(Forget.Kind, "test", call, new Forget.What(handed.Id, DataClass.Contact)), call, default);
+            db.Audit(call, "test.forget", $"feedback:{handed.Id:N}");
+            await db.SaveChangesAsync();
+        });
+
+        await Try();
+        (await Own(handed.Token)).TryGetProperty("contact", out _).ShouldBeTrue();
+
+        await legal.Ok(HttpMethod.Post, $"/api/cases/{caseId}/legal-holds/{hold}/lifting");
+        await (await app.SignIn(Role.DataOfficer)).Ok(HttpMethod.Post, $"/api/cases/{caseId}/legal-holds/{hold}/lifting");
+        await app.AdvanceDays(2);
+        (await Own(handed.Token)).TryGetProperty("contact", out _).ShouldBeFalse("what waited for the hold has gone by itself");
     }
 
     [Fact]

@@ -154,6 +154,13 @@ public abstract class IdentityTests(ExeuntApp app)
         using var later = app.Client("zh");
         await (await later.PostAsync($"/api/progress/{token}/code", null)).Done();
         await (await later.PostAsJsonAsync($"/api/progress/{token}/identity", new { code = await app.CodeFor(mail) })).Done();
+        await app.Drain();
+        await app.With<SearchStore>(async search =>
+        {
+            (await search.Find(TokenKind.Mail, mail, 500, default)).ShouldContain(contract.CustomerId);
+            (await search.Find(TokenKind.Mail, contract.Mail, 500, default)).ShouldNotContain(contract.CustomerId);
+            (await search.Find(TokenKind.Name, "小芳", 500, default)).ShouldContain(contract.CustomerId, "the rest is found as before");
+        });
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
@@ -8,18 +9,23 @@ using Exeunt.Core.Proof;
 
 namespace Exeunt.App.Features.AuditLog;
 
-/// <summary><c>exeunt audit</c>: verifies exports of the log offline, and prints the installation's public key.</summary>
+/// <summary><c>exeunt audit</c>: verifies exports and proofs of the log offline, and prints the installation's public key.</summary>
 public static class AuditCommand
 {
     public const string Help = """
         exeunt audit verify EXPORT --trust KEY.pem [--head FILE ...]
           EXPORT   a file, or a folder whose *.log files follow each other by name (WORLD/audit)
-          --trust  the public key, from outside the export
+          --trust  the public key (or its certificate), from outside the export
           --head   an earlier signed head (a line of an older export) or an earlier certificate (PDF); may be repeated
         exeunt audit receipt FILE --trust KEY.pem
           FILE     a receipt with its proof, as /api/progress/…/receipt gives it
+        exeunt audit inclusion FILE --trust KEY.pem
+          FILE     the proof that an entry is in the log, as /api/audit/inclusion gives it
+        exeunt audit consistency FILE --trust KEY.pem [--head FILE ...]
+          FILE     the proof that the log only grew between two heads, as /api/audit/consistency gives it
+          --head   as above: the proof must begin with this head, or with one of these
         exeunt audit key         print the installation's public key (PEM) for people to keep elsewhere
-        verify needs no database. Exit: 0 valid, 1 not.
+        All but key need no database; --json prints the verdict as JSON. Exit: 0 valid, 1 not.
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -32,85 +38,93 @@ public static class AuditCommand
             return 0;
         }
         var typed = Arguments.Parse(args, "--trust FILE", "--head FILE");
-        if (typed.Words is ["receipt", var file] && typed["--trust"] is { } key && typed.All("--head").Count == 0)
-            return await Receipt(file, key, output, error, ct);
-        if (typed.Words is not ["verify", var export] || typed.All("--trust") is not [var trust])
+        var heads = typed.All("--head");
+        if (typed.Words is not [var what and ("verify" or "receipt" or "inclusion" or "consistency"), var file] || typed.All("--trust") is not [var trust]
+            || (heads.Count > 0 && what is not ("verify" or "consistency")))
         {
             await error.WriteLineAsync(Help);
             return 1;
         }
-        var heads = typed.All("--head");
-        if (!await Cli.AreThere(error, heads.Prepend(trust)))
+        if (!await Cli.AreThere(error, [.. heads, trust, .. what == "verify" ? [] : new[] { file }]))
             return 1;
-        // Read once: it may come through a pipe.
-        if (await KeyIn(trust, error, ct) is not { } pem)
+        using var key = await TrustFile.Read(trust, error, ct);
+        if (key is null)
             return 1;
         var older = new List<SignedTreeHead>();
         foreach (var earlier in heads)
         {
-            if (await HeadOf(earlier, pem, ct) is not { } head)
+            if (await HeadOf(earlier, key, ct) is not { } head)
             {
                 await error.WriteLineAsync($"{earlier}: neither a signed head nor a genuine certificate with one.");
                 return 1;
             }
             older.Add(head);
         }
-        await using var stream = Open(export);
-        if (stream is null)
+        Verdict verdict;
+        if (what == "verify")
         {
-            await error.WriteLineAsync($"{export}: no export here.");
-            return 1;
+            await using var stream = Open(file);
+            if (stream is null)
+            {
+                await error.WriteLineAsync($"{file}: no export here.");
+                return 1;
+            }
+            var log = LogVerifier.Verify(stream, key, older);
+            verdict = log.IsValid ? new(true, $"{log.Head!.Size} leaves, root {log.Head.Root}", log.Head.Size, log.Head.Root) : new(false, $"{log.Fault}, line {log.Line}: {log.Message}");
         }
-        var verdict = LogVerifier.Verify(stream, pem, older);
-        if (verdict.IsValid)
-        {
-            await output.WriteLineAsync($"valid: {verdict.Head!.Size} leaves, root {verdict.Head.Root}");
-            return 0;
-        }
-        await output.WriteLineAsync($"not valid: {verdict.Fault}, line {verdict.Line}: {verdict.Message}");
-        return 1;
+        else
+            try
+            {
+                using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(file, ct));
+                verdict = what switch { "receipt" => Receipt(json.RootElement, key), "inclusion" => Inclusion(json.RootElement, key), _ => Consistency(json.RootElement, key, older) };
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                await error.WriteLineAsync($"{file} is not of its form: {e.Message}");
+                return 1;
+            }
+        await output.WriteLineAsync(options.Json ? JsonSerializer.Serialize(verdict, Json.Plain) : $"{(!verdict.Valid ? "not valid" : verdict.Leaves is null ? "signed" : "valid")}: {verdict.Message}");
+        return verdict.Valid ? 0 : 1;
     }
+
+    /// <param name="Leaves">Size of the log that was shown; null when none was.</param>
+    private sealed record Verdict(bool Valid, string Message, long? Leaves = null, string? Root = null);
 
     /// <summary>Whether a receipt is signed by the key and, once its proof is there, in the log.</summary>
-    private static async Task<int> Receipt(string file, string trust, TextWriter output, TextWriter error, CancellationToken ct)
+    private static Verdict Receipt(JsonElement file, ECDsa key)
     {
-        if (!await Cli.AreThere(error, file, trust))
-            return 1;
-        using var key = ECDsa.Create();
-        Core.Proof.Receipt? receipt;
-        InclusionProof? proof;
-        try
-        {
-            key.ImportFromPem(await File.ReadAllTextAsync(trust, ct));
-            using var json = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(file, ct));
-            receipt = Part<Core.Proof.Receipt>(json.RootElement, "receipt");
-            proof = Part<InclusionProof>(json.RootElement, "proof");
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException or System.Text.Json.JsonException or InvalidOperationException)
-        {
-            await error.WriteLineAsync($"{file} or {trust} is not of its form: {e.Message}");
-            return 1;
-        }
+        var (receipt, proof) = (Part<Core.Proof.Receipt>(file, "receipt"), Part<InclusionProof>(file, "proof"));
         if (receipt is null || !receipt.IsSignedBy(key))
-        {
-            await output.WriteLineAsync("not valid: the receipt is not signed by this key.");
-            return 1;
-        }
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(receipt.AtMs).ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+            return new(false, "the receipt is not signed by this key.");
+        var at = Time(receipt.AtMs);
         if (proof is null)
-        {
-            await output.WriteLineAsync($"signed: {receipt.Number}, {at}. It holds no proof of inclusion yet; fetch it again after a minute.");
-            return 0;
-        }
-        var holds = proof.IsOf(receipt, key);
-        await output.WriteLineAsync(holds ? $"valid: {receipt.Number}, {at}, in the log of {proof.Head.Head.Size} leaves" : "not valid: the proof does not belong to this receipt or log.");
-        return holds ? 0 : 1;
+            return new(true, $"{receipt.Number}, {at}. It holds no proof of inclusion yet; fetch it again after a minute.");
+        return proof.IsOf(receipt, key) ? new(true, $"{receipt.Number}, {at}, in the log of {proof.Head.Head.Size} leaves", proof.Head.Head.Size, proof.Head.Head.Root) : new(false, "the proof does not belong to this receipt or log.");
     }
 
-    private static T? Part<T>(System.Text.Json.JsonElement whole, string name) where T : class =>
-        whole.TryGetProperty(name, out var part) && part.ValueKind == System.Text.Json.JsonValueKind.Object ? System.Text.Json.JsonSerializer.Deserialize<T>(part, Json.Plain) : null;
+    private static Verdict Inclusion(JsonElement file, ECDsa key)
+    {
+        if (file.Deserialize<InclusionProof>(Json.Plain) is not { } proof || !proof.Holds(key))
+            return new(false, "the proof shows no entry of a log signed by this key.");
+        var entry = AuditEntry.Parse(System.Text.Encoding.ASCII.GetBytes(proof.Entry))!;
+        return new(true, $"{entry.Verb} of {entry.Target}, {Time(entry.AtMs)}, leaf {entry.Index} in the log of {proof.Head.Head.Size} leaves", proof.Head.Head.Size, proof.Head.Head.Root);
+    }
 
-    private static async Task<SignedTreeHead?> HeadOf(string file, string trust, CancellationToken ct)
+    private static Verdict Consistency(JsonElement file, ECDsa key, List<SignedTreeHead> older)
+    {
+        if (file.Deserialize<ConsistencyProof>(Json.Plain) is not { } proof || !proof.Holds(key))
+            return new(false, "the proof does not lead from one head signed by this key to the other.");
+        if (older.Count > 0 && !older.Exists(h => h.IsSignedBy(key) && h.Head.Size == proof.Older.Head.Size && h.Head.Root == proof.Older.Head.Root))
+            return new(false, $"the proof begins with a head of {proof.Older.Head.Size} leaves that is none of those given.");
+        return new(true, $"the log of {proof.Newer.Head.Size} leaves begins with that of {proof.Older.Head.Size}", proof.Newer.Head.Size, proof.Newer.Head.Root);
+    }
+
+    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static T? Part<T>(JsonElement whole, string name) where T : class =>
+        whole.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part.Deserialize<T>(Json.Plain) : null;
+
+    private static async Task<SignedTreeHead?> HeadOf(string file, ECDsa trust, CancellationToken ct)
     {
         var bytes = await File.ReadAllBytesAsync(file, ct);
         if (!bytes.AsSpan().StartsWith("%PDF-"u8))
@@ -118,34 +132,48 @@ public static class AuditCommand
         return PdfSignature.Verify(bytes, trust).IsValid ? CertificateDocument.ReadTreeHead(bytes) : null;
     }
 
-    private static Stream? Open(string export)
-    {
-        if (File.Exists(export))
-            return File.OpenRead(export);
-        if (!Directory.Exists(export))
-            return null;
-        // Successive exports put one after the other are an export again.
-        var whole = new MemoryStream();
-        foreach (var file in Directory.EnumerateFiles(export, "*.log").Order(StringComparer.Ordinal))
-            whole.Write(File.ReadAllBytes(file));
-        whole.Position = 0;
-        return whole;
-    }
+    /// <summary>An export; successive files put one after the other are an export again. Null: there is none.</summary>
+    private static Stream? Open(string export) =>
+        File.Exists(export) ? File.OpenRead(export) : Directory.Exists(export) ? new Successive(new(Directory.EnumerateFiles(export, "*.log").Order(StringComparer.Ordinal))) : null;
 
-    /// <summary>The PEM in a file when it is a public key of the kind that signs here; says so and is null when not.</summary>
-    private static async Task<string?> KeyIn(string file, TextWriter error, CancellationToken ct)
+    /// <summary>Files read one after the other as if they were one, however long they are together.</summary>
+    private sealed class Successive(Queue<string> files) : Stream
     {
-        try
+        private Stream? _file;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(Span<byte> buffer)
         {
-            var pem = await File.ReadAllTextAsync(file, ct);
-            using var key = ECDsa.Create();
-            key.ImportFromPem(pem);
-            return pem;
+            while (true)
+            {
+                if (_file?.Read(buffer) is > 0 and var read)
+                    return read;
+                if (buffer.IsEmpty)
+                    return 0;
+                _file?.Dispose();
+                _file = null;
+                if (!files.TryDequeue(out var next))
+                    return 0;
+                _file = File.OpenRead(next);
+            }
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        protected override void Dispose(bool disposing)
         {
-            await error.WriteLineAsync($"{file}: not a public key in PEM (ECDSA).");
-            return null;
+            _file?.Dispose();
+            base.Dispose(disposing);
         }
+
+        public override void Flush() => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -45,7 +45,23 @@ public sealed class InclusionProofs(AppDb db)
         return new InclusionProof(
             System.Text.Encoding.ASCII.GetString(TreeHeads.EntryOf(row).ToBytes()), Convert.ToHexStringLower(row.Salt), row.Data,
             [.. MerkleLog.Inclusion(index, head.Size, subtrees).Select(Convert.ToHexStringLower)],
-            new(new(head.Size, Convert.ToHexStringLower(head.Root), head.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(head.Signature)));
+            TreeHeads.Read(head));
+    }
+
+    /// <summary>
+    /// The proof that the log of the newer head begins with that of the older. Null: there is no head of one of the sizes.
+    /// </summary>
+    /// <param name="from">Size of the older head.</param>
+    /// <param name="to">Size of the newer, or null: the newest there is.</param>
+    public async Task<ConsistencyProof?> Between(long from, long? to, CancellationToken ct)
+    {
+        var older = await db.TreeHeads.AsNoTracking().SingleOrDefaultAsync(h => h.Size == from, ct);
+        var newer = to is { } size ? await db.TreeHeads.AsNoTracking().SingleOrDefaultAsync(h => h.Size == size, ct) : await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).FirstOrDefaultAsync(ct);
+        if (older is null || newer is null || older.Size > newer.Size)
+            return null;
+        // The path takes apart only the block in which the older log ended, and the newer's last one.
+        var subtrees = await Load(older.Size - 1, newer.Size, ct);
+        return new ConsistencyProof(TreeHeads.Read(older), TreeHeads.Read(newer), [.. MerkleLog.Consistency(older.Size, newer.Size, subtrees).Select(Convert.ToHexStringLower)]);
     }
 
     private async Task<SubtreeHash> Load(long index, long size, CancellationToken ct)

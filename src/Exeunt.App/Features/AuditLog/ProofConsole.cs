@@ -11,6 +11,11 @@ public static class ProofConsole
     {
         routes.MapPage("/proof", Proof).Needs(Permission.ViewProof);
         routes.MapPage("/audit", Audit).Needs(Permission.ViewAudit);
+        var api = routes.MapGroup("/api/audit").WithTags("Audit log");
+        api.MapGet("/inclusion", async (string? verb, string? target, ProveInclusion prove, Caller caller, CancellationToken ct) => (await prove.Run(caller.Call, new(verb, target), ct)).Api())
+            .Needs(Permission.ViewAudit).WithSummary("The proof that an entry is in the log, for \"exeunt audit inclusion\".");
+        api.MapGet("/consistency", async (long? from, long? to, ProveConsistency prove, Caller caller, CancellationToken ct) => (await prove.Run(caller.Call, new(from, to), ct)).Api())
+            .Needs(Permission.ViewAudit).WithSummary("The proof that the log only grew from a head of one size to another, for \"exeunt audit consistency\".");
         routes.MapForm("/audit/check", async (CheckAuditLog check, Caller caller, CancellationToken ct) => (await check.Run(caller.Call, new(), ct)).Then(_ => "/audit")).Needs(Permission.ViewAudit);
     }
 

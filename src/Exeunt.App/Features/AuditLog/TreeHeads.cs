@@ -64,7 +64,7 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
 
     /// <summary>The leaf's entry, recomputed from the row.</summary>
     public static AuditEntry EntryOf(AuditRow row) =>
-        new(row.Index!.Value, row.At.ToUnixTimeMilliseconds(), row.Actor, row.Verb, row.Target, AuditEntry.Commit(row.Salt, Encoding.UTF8.GetBytes(row.Data)));
+        new(row.Index!.Value, row.At.ToUnixTimeMilliseconds(), AuditEntry.IdOf(row.Actor), AuditEntry.IdOf(row.Verb), AuditEntry.IdOf(row.Target), AuditEntry.Commit(row.Salt, Encoding.UTF8.GetBytes(row.Data)));
 
     /// <summary>
     /// After a database was put back: exports beyond its newest head tell of a history that it does not have, and what it writes from now on
@@ -123,7 +123,8 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
     /// <summary>A head's line in an export, without its end.</summary>
     public static byte[] LineOf(TreeHeadRow head) => Encoding.ASCII.GetBytes(Read(head).ToLine());
 
-    private static SignedTreeHead Read(TreeHeadRow row) =>
+    /// <summary>A head as it was signed.</summary>
+    public static SignedTreeHead Read(TreeHeadRow row) =>
         new(new TreeHead(row.Size, Convert.ToHexStringLower(row.Root), row.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(row.Signature));
 }
 
@@ -131,6 +132,9 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
 public sealed partial class TreeHeadClock(IServiceScopeFactory scopes, ILogger<TreeHeadClock> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>Why the last round failed; null: it did not.</summary>
+    public string? Fault { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
@@ -140,6 +144,7 @@ public sealed partial class TreeHeadClock(IServiceScopeFactory scopes, ILogger<T
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var made = await scope.ServiceProvider.GetRequiredService<TreeHeads>().Advance(ct);
+                Fault = null;
                 if (made < TreeHeads.Batch)
                     await Task.Delay(Every, ct);
             }
@@ -147,8 +152,10 @@ public sealed partial class TreeHeadClock(IServiceScopeFactory scopes, ILogger<T
             {
                 return;
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or IOException or InvalidOperationException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
+                // Whatever it was: a log that is behind is said and tried again; the server goes on.
+                Fault = e.GetType().Name;
                 Stumbled(log, e);
                 await Task.Delay(Every, ct);
             }

@@ -26,7 +26,7 @@ public sealed class SaveCaseView(AppDb db) : UseCase<SaveCaseView.Request, Guid>
             return CaseViewRefusals.NotYourUnit;
         var view = new CaseView
         {
-            Id = Guid.CreateVersion7(), OwnerId = me, Name = request.Name!.Trim(), Query = CaseFilter.Read(request.Query ?? "").ToQuery(), UnitId = request.UnitId, CreatedAt = call.Now,
+            Id = Guid.CreateVersion7(), OwnerId = me, Name = request.Name!.Trim(), Query = (CaseFilter.Read(request.Query ?? "") with { Text = "" }).ToQuery(), UnitId = request.UnitId, CreatedAt = call.Now,
         };
         Db.CaseViews.Add(view);
         Db.Audit(call, "case-view.saved", $"case-view:{view.Id:N}", new { view.UnitId });

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Exeunt.App.Commands;
 using Exeunt.App.Platform;
 
@@ -23,17 +24,12 @@ public static class CertificateCommand
         }
         if (!await Cli.AreThere(error, file, trust))
             return 1;
-        PdfVerdict verdict;
-        try
-        {
-            verdict = PdfSignature.Verify(await File.ReadAllBytesAsync(file, ct), await File.ReadAllTextAsync(trust, ct));
-        }
-        catch (Exception e) when (e is ArgumentException or System.Security.Cryptography.CryptographicException)
-        {
-            await error.WriteLineAsync($"{trust}: not a public key in PEM.");
+        using var key = await TrustFile.Read(trust, error, ct);
+        if (key is null)
             return 1;
-        }
-        await output.WriteLineAsync(verdict.IsValid ? "genuine, revocation not checked" : $"not genuine: {verdict.Message}");
+        var verdict = PdfSignature.Verify(await File.ReadAllBytesAsync(file, ct), key);
+        await output.WriteLineAsync(options.Json ? JsonSerializer.Serialize(new { genuine = verdict.IsValid, revocation = "not-checked", message = verdict.Message }, Json.Plain)
+            : verdict.IsValid ? "genuine, revocation not checked" : $"not genuine: {verdict.Message}");
         return verdict.IsValid ? 0 : 1;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Exeunt.App.Platform;
 using Exeunt.Core.Proof;
+using PdfSharp;
 using PdfSharp.Pdf.IO;
 
 namespace Exeunt.App.Features.Certificates;
@@ -37,6 +38,7 @@ internal static class CertificateDocument
     /// </summary>
     public static SignedTreeHead? ReadTreeHead(byte[] pdf)
     {
+        PdfSharpLicense.SetAgplLicense(); // as for writing; a command that only verifies makes no document
         using var stream = new MemoryStream(pdf);
         using var document = PdfReader.Open(stream, PdfDocumentOpenMode.Import);
         return SignedTreeHead.Parse(Encoding.ASCII.GetBytes(document.Info.Elements.GetString("/" + TreeHeadNote)));

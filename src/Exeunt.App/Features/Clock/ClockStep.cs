@@ -57,7 +57,7 @@ public sealed partial class ClockWatch(IServiceScopeFactory scopes, Clocks clock
                 if (TimeSpan.FromDays(offset) > clocks.Offset)
                     clocks.Offset = TimeSpan.FromDays(offset);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Unseen(log, e);
             }

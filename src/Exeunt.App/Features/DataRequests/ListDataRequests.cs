@@ -29,11 +29,13 @@ public sealed class ListDataRequests(AppDb db) : UseCase<ListDataRequests.Reques
         var mine = Db.Set<DataRequest>().AsNoTracking().Where(r => Db.Customers.Any(c => c.Id == r.CustomerId && units.Contains(c.UnitId)));
         var today = call.Today(Clocks.CompanyZone);
         var wanted = mine.Where(r => r.State == (request.State ?? DataRequestState.Open));
-        // Serials rise with the day of receipt, and so, under one law, do the due dates.
-        var rows = await (request.After == 0 ? wanted : wanted.Where(r => r.Serial < request.After)).OrderByDescending(r => r.Serial).Take(PageSize + 1).ToListAsync(ct);
-        var shown = rows.Take(PageSize);
+        var isOpen = (request.State ?? DataRequestState.Open) == DataRequestState.Open;
+        var after = request.After == 0 ? null : await wanted.Where(r => r.Serial == request.After).Select(r => (DateOnly?)r.DueOn).SingleOrDefaultAsync(ct);
+        wanted = isOpen ? (after is { } due ? wanted.Where(r => r.DueOn > due || (r.DueOn == due && r.Serial > request.After)) : wanted).OrderBy(r => r.DueOn).ThenBy(r => r.Serial)
+            : (request.After == 0 ? wanted : wanted.Where(r => r.Serial < request.After)).OrderByDescending(r => r.Serial);
+        var rows = await wanted.Take(PageSize + 1).ToListAsync(ct);
         return new Page(
-            [.. (request.State is null ? shown.OrderBy(r => r.DueOn).ThenBy(r => r.Serial) : shown).Select(r => new Row(
+            [.. rows.Take(PageSize).Select(r => new Row(
                 r.Id, r.Number, r.Kind, r.State, r.Law, r.ReceivedAt, r.DueOn, r.ExtendedAt is not null, r.State == DataRequestState.Open && r.DueOn < today, r.State == DataRequestState.Open && r.RemindedAt is not null))],
             rows.Count > PageSize ? rows[PageSize - 1].Serial : null, await mine.CountAsync(r => r.State == DataRequestState.Open, ct), await mine.CountAsync(r => r.State == DataRequestState.Open && r.DueOn < today, ct));
     }

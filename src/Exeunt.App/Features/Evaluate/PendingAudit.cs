@@ -79,7 +79,7 @@ internal sealed class PendingAuditCollector(Storage storage, ILogger<PendingAudi
             {
                 return;
             }
-            catch (Exception e) when (e is IOException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Stumbled(log, e);
                 await Task.Delay(Every, stoppingToken);

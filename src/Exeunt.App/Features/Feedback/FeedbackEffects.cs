@@ -42,7 +42,7 @@ public sealed class FeedbackSilent(AppDb db, FeedbackDesk desk) : IEffect
 }
 
 /// <summary>Effect "feedback.forget": destroys the addresses, or the words, of a closed complaint or suggestion. Ledger first, then keys.</summary>
-public sealed class Forget(AppDb db, KeyStore keys) : IDestroys
+public sealed class Forget(AppDb db, KeyStore keys, Erasure.LegalHolds holds) : IDestroys
 {
     public const string Kind = "feedback.forget";
 
@@ -58,6 +58,13 @@ public sealed class Forget(AppDb db, KeyStore keys) : IDestroys
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var what = effect.Read<What>();
+        var customer = await db.Feedback.AsNoTracking().Where(f => f.Id == what.Id).Select(f => f.CustomerId).SingleAsync(ct);
+        if (customer is { } held && await holds.Forbid(held, ct))
+        {
+            // As with everything a hold keeps: looked at again until it is lifted.
+            db.Enqueue(Effect.At(call.BusinessNow + Cases.HoldCase.LookAgain, Kind, $"{Kind}|{what.Id:N}|{what.Class}|{call.BusinessNow.ToUnixTimeMilliseconds()}", what));
+            return EffectResult.Done;
+        }
         var index = await db.FeedbackIndex.SingleAsync(i => i.FeedbackId == what.Id, ct);
         await Do(index, what.Class, call, ct);
         return EffectResult.Done;

@@ -10,7 +10,7 @@ namespace Exeunt.App.Features.Identity;
 /// Effect "details.apply": nobody stopped the change while it was held, so it counts from now on; not while a person holds the case
 /// (a check for fraud, say): then it is looked at again a day later.
 /// </summary>
-public sealed class ApplyDetails(AppDb db, Vault vault, SearchStore search) : IEffect
+public sealed class ApplyDetails(AppDb db, Vault vault) : IEffect
 {
     public sealed record Which(Guid Id);
 
@@ -40,7 +40,7 @@ public sealed class ApplyDetails(AppDb db, Vault vault, SearchStore search) : IE
             // What was not given stays as it was.
             var now = new CustomerContact(contact.Mail ?? old?.Mail, contact.Phone ?? old?.Phone, old?.Address);
             customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, now, ct);
-            await search.Index(customer.Id, [.. new[] { (TokenKind.Mail, contact.Mail), (TokenKind.Phone, contact.Phone) }.Where(t => t.Item2 is not null).Select(t => (t.Item1, t.Item2!))], ct);
+            db.Enqueue(Effect.Now(DataRequests.IndexAgain.Kind, $"{DataRequests.IndexAgain.Kind}|{id:N}", call, new DataRequests.IndexAgain.What(customer.Id)));
         }
         customer.Version++;
         (pending.State, pending.Data) = (DetailState.Applied, null);

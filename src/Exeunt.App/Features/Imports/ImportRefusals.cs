@@ -18,6 +18,7 @@ public static class ImportRefusals
     public static readonly Refusal MapUnreadable = File("import.map", "Expected a mapping as docs/import.md describes it.", "映射文件应符合 docs/import.md 的说明。");
     public static readonly Refusal AmountsTooLarge = File("import.amounts-too-large", "The amounts of one customer add up to more than can be true.", "某客户的金额合计过大，无法采用。");
     public static readonly Refusal UnknownUnit = File("import.unit", "Expected the code of a unit that you may import into.", "应为您有权导入的单位代码。");
+    public static readonly Refusal Forgotten = File("import.forgotten", "Nobody started this import within a week, and the file was deleted. Upload it again.", "一周内未开始导入，文件已删除。请重新上传。");
     public static readonly Refusal NotADraft = new(RefusalKind.Conflict, "import.started", "This import was started already.", "该导入已经开始。");
 
     // Of a row: the rest goes in.

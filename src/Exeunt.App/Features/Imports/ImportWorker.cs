@@ -13,11 +13,18 @@ namespace Exeunt.App.Features.Imports;
 internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, HostOptions options, ILogger<ImportWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long an upload waits for somebody to start it.</summary>
+    internal static readonly TimeSpan DraftsStay = TimeSpan.FromDays(7);
+
+    /// <summary>When uploads that wait were looked at last.</summary>
+    private DateTimeOffset _drafts;
     private static readonly Action<ILogger, Exception?> Stumbled = LoggerMessage.Define(LogLevel.Error, new EventId(1, "ImportFailed"), "An import broke off");
 
     /// <summary>Runs all that wait; returns how many.</summary>
     public async Task<int> Drain(CancellationToken ct)
     {
+        await ForgetDrafts(ct);
         var ran = 0;
         while (await Take(ct) is { } id)
         {
@@ -40,12 +47,28 @@ internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, 
             {
                 return;
             }
-            catch (Exception e) when (e is DbUpdateException or System.Data.Common.DbException or IOException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Stumbled(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(5), stoppingToken);
             }
         }
+    }
+
+    /// <summary>An upload that nobody started is not kept: it holds the data of people, and no erasure would find them in it.</summary>
+    private async Task ForgetDrafts(CancellationToken ct)
+    {
+        if (clocks.Now - _drafts < TimeSpan.FromHours(1))
+            return;
+        _drafts = clocks.Now;
+        await using var db = storage.NewAppDb();
+        var before = clocks.Now - DraftsStay;
+        foreach (var id in await db.Imports.AsNoTracking().Where(i => i.State == ImportState.Draft && i.At < before).OrderBy(i => i.Id).Take(100).Select(i => i.Id).ToListAsync(ct))
+            await End(id, job =>
+            {
+                job.State = ImportState.Failed;
+                job.Failure = JsonSerializer.Serialize(new ImportFailure(ImportRefusals.Forgotten.Code, ImportRefusals.Forgotten.English, ImportRefusals.Forgotten.Chinese, 0, 0), Json.Plain);
+            }, ct);
     }
 
     private async Task<Guid?> Take(CancellationToken ct)

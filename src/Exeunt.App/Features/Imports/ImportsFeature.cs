@@ -13,6 +13,8 @@ public static class ImportsFeature
     {
         services.AddScoped<UploadImport>().AddScoped<StartImport>().AddScoped<LookAtImport>().AddScoped<ListImports>();
         services.Configure<FormOptions>(o => o.MultipartBodyLengthLimit = UploadImport.MaxBytes + (1 << 20));
+        // What is uploaded waits in memory until it is sealed: nothing of it stands in clear on a disk, where a kill would leave it.
+        services.Configure<FormOptions>(o => o.MemoryBufferThreshold = (int)LargeBodies.Largest);
         return services.AddSingleton<ImportWorker>().AddHostedService(p => p.GetRequiredService<ImportWorker>());
     }
 

@@ -135,7 +135,7 @@ public sealed partial class MailDrop(IServiceScopeFactory scopes, HostOptions op
             {
                 return;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or DbUpdateException or System.Data.Common.DbException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Stumbled(log, e, "round");
                 await Task.Delay(Pause * 6, stoppingToken);

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Keys;
 
 /// <summary>How the keys and the backups stand: what an administrator looks at when asked whether the data could be lost, or come back.</summary>
-public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, AuditLog.BucketExport? bucket = null) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
+public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, AuditLog.BucketExport? bucket = null, AuditLog.TreeHeadClock? log = null) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
 {
     /// <summary>Hours after which a nightly backup that did not come is a fault.</summary>
     public const int SilenceHours = 26;
@@ -17,7 +17,7 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Audit
 
     /// <param name="EndsAt">When this epoch's master key is due to be destroyed; null: epochs stand still.</param>
     /// <param name="CopiesDieOn">From this day on no copy from before can give back what is erased now.</param>
-    /// <param name="Faults">Codes of what is wrong: "copy", "foreign", "overdue", "drill-failed", "backup-overdue", "clock", "bucket".</param>
+    /// <param name="Faults">Codes of what is wrong: "copy", "foreign", "overdue", "drill-failed", "backup-overdue", "clock", "bucket", "audit-log".</param>
     /// <param name="Jump">A jump of the machine's clock for which nothing is destroyed until it is confirmed; null: none.</param>
     /// <param name="Drill">The last try of a backup; null: none yet, or no --backups.</param>
     public sealed record View(
@@ -38,18 +38,20 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Audit
         return new View(state.Epoch, state.Generation, state.EpochBegan, still ? null : state.EpochBegan.AddDays(options.KeyEpochDays),
             await keys.CopiesDieOn(call.Now, options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
             [.. keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(12).Select(d => new DestroyedEpoch(d.Key, d.Value))], options.Backups, drill,
-            [.. Faults(keys, options, state, drill, jump, bucket, call.Now)], jump);
+            [.. Faults(keys, options, state, drill, jump, bucket, log, call.Now)], jump);
     }
 
     /// <summary>The codes of what is wrong, for the health report.</summary>
-    public static async Task<IEnumerable<string>> FaultsNow(AppDb db, Storage storage, AuditLog.BucketExport? bucket, DateTimeOffset now, CancellationToken ct) =>
-        Faults(storage.Keys, storage.Options, await storage.Keys.State(ct), await LastDrill(db, ct), await ClockWatch.InDoubt(db, ct), bucket, now).Select(f => $"keys-{f}");
+    public static async Task<IEnumerable<string>> FaultsNow(AppDb db, Storage storage, AuditLog.BucketExport? bucket, AuditLog.TreeHeadClock? log, DateTimeOffset now, CancellationToken ct) =>
+        Faults(storage.Keys, storage.Options, await storage.Keys.State(ct), await LastDrill(db, ct), await ClockWatch.InDoubt(db, ct), bucket, log, now).Select(f => $"keys-{f}");
 
     private static async Task<DrillReport?> LastDrill(AppDb db, CancellationToken ct) =>
         await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == NightlyBackup.LastDrill, ct) is { } last ? JsonSerializer.Deserialize<DrillReport>(last.Value, Json.Plain) : null;
 
-    private static IEnumerable<string> Faults(KeyStore keys, HostOptions options, KeyStoreState state, DrillReport? drill, ClockJump? jump, AuditLog.BucketExport? bucket, DateTimeOffset now)
+    private static IEnumerable<string> Faults(KeyStore keys, HostOptions options, KeyStoreState state, DrillReport? drill, ClockJump? jump, AuditLog.BucketExport? bucket, AuditLog.TreeHeadClock? log, DateTimeOffset now)
     {
+        if (log?.Fault is not null)
+            yield return "audit-log";
         if (bucket?.Fault is not null)
             yield return "bucket";
         if (jump is not null)

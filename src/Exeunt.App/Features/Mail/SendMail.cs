@@ -25,7 +25,13 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
-        var mail = await db.Mails.SingleAsync(m => m.Id == effect.Read<Post.MailToSend>().Id, ct);
+        var id = effect.Read<Post.MailToSend>().Id;
+        if (await db.Mails.SingleOrDefaultAsync(m => m.Id == id, ct) is not { } mail)
+        {
+            // Erased before it could be sent.
+            db.Audit(call, "mail.not-sent-erased", $"mail:{id:N}");
+            return EffectResult.Done;
+        }
         if (mail.SentAt is not null)
             return EffectResult.Done;
         if (server.AwayFor(call.Now) is { } away)
@@ -49,9 +55,9 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
         message.Headers.Add("Message-ID", $"<{mail.Id:N}@exeunt>");
         // So that no machine answers it (RFC 3834).
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        foreach (var id in content.Attachments)
+        foreach (var attached in content.Attachments)
         {
-            var document = await db.Documents.AsNoTracking().SingleAsync(d => d.Id == id, ct);
+            var document = await db.Documents.AsNoTracking().SingleAsync(d => d.Id == attached, ct);
             if (await vault.Open<byte[]>(document.Subject, document.Class, DocumentRow.Place, document.Row, document.Data, ct) is { } bytes)
                 message.Attachments.Add(new Attachment(new MemoryStream(bytes), document.FileName, document.MediaType) { NameEncoding = Encoding.UTF8 });
         }

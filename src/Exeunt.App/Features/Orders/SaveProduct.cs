@@ -40,7 +40,7 @@ public sealed class SaveProduct(AppDb db) : UseCase<SaveProduct.Request, Done>(d
         (product.Chinese, product.English, product.Price, product.Currency, product.TaxRate, product.TaxCode, product.Kind)
             = (request.Chinese!, request.English!, price, request.Currency, request.TaxRate, request.TaxCode ?? "VAT", request.Kind);
         product.Version++;
-        Db.Audit(call, "product.saved", $"product:{request.Code}", new { price, request.Currency });
+        Db.Audit(call, "product.saved", $"product:{request.Code}", new { request.Code, price, request.Currency });
         return await Commit(Done.It, ct);
     }
 }

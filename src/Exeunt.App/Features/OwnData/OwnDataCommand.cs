@@ -29,24 +29,20 @@ public static class OwnDataCommand
         }
         if (!await Cli.AreThere(error, file, trust))
             return 1;
+        using var key = await TrustFile.Read(trust, error, ct);
+        if (key is null)
+            return 1;
         string? why;
         try
         {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(await File.ReadAllTextAsync(trust, ct));
             await using var zip = await ZipFile.OpenReadAsync(file, ct);
             why = await WhyNot(zip, key, ct);
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            await error.WriteLineAsync($"{trust}: not a public key in PEM.");
-            return 1;
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
             why = "it is not a package, or it is damaged";
         }
-        await output.WriteLineAsync(why is null ? "genuine and whole" : $"not genuine: {why}");
+        await output.WriteLineAsync(options.Json ? JsonSerializer.Serialize(new { genuine = why is null, message = why }, Json.Plain) : why is null ? "genuine and whole" : $"not genuine: {why}");
         return why is null ? 0 : 1;
     }
 

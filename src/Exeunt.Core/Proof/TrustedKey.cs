@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Exeunt.Core.Proof;
+
+/// <summary>The key that whoever verifies was told to trust, in the one form all verifiers take.</summary>
+public static class TrustedKey
+{
+    /// <summary>
+    /// The public key of a PEM text that holds exactly one PUBLIC KEY or CERTIFICATE, of the curve P-256. A private key is refused: nobody
+    /// who verifies should have it.
+    /// </summary>
+    /// <exception cref="ArgumentException">It does not; the message says what is there instead.</exception>
+    public static ECDsa Read(string pem)
+    {
+        var labels = new List<string>();
+        byte[] bytes = [];
+        var rest = pem.AsSpan();
+        while (PemEncoding.TryFind(rest, out var found))
+        {
+            labels.Add(rest[found.Label].ToString());
+            bytes = Convert.FromBase64String(rest[found.Base64Data].ToString());
+            rest = rest[found.Location.End..];
+        }
+        if (labels is not ["PUBLIC KEY" or "CERTIFICATE"])
+            throw new ArgumentException(labels.Count == 0 ? "It holds no key in PEM." : $"One public key or certificate is needed; it holds {string.Join(", ", labels)}.", nameof(pem));
+        var key = ECDsa.Create();
+        try
+        {
+            if (labels[0] == "CERTIFICATE")
+            {
+                using var certificate = X509CertificateLoader.LoadCertificate(bytes);
+                bytes = certificate.PublicKey.ExportSubjectPublicKeyInfo();
+            }
+            key.ImportSubjectPublicKeyInfo(bytes, out var read);
+            if (read != bytes.Length || key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+                throw new ArgumentException("The key is not of the curve P-256.", nameof(pem));
+            return key;
+        }
+        catch (CryptographicException e)
+        {
+            key.Dispose();
+            throw new ArgumentException("The key in it cannot be read.", nameof(pem), e);
+        }
+        catch (ArgumentException)
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+}
