@@ -184,10 +184,19 @@ public static class Backtest
         return (index, all[index], [.. ValuesAround(indicator, all[index].Value.In(indicator)).Select(v => (v, Threshold.From(indicator, v, all[index].Value.Text))).Where(v => Math.Abs(v.Item2.Number) <= Threshold.Max)]);
     }
 
-    /// <summary>20 values in equal steps around a threshold, itself among them, within what the indicator can be.</summary>
+    /// <summary>
+    /// 20 values around a threshold, itself among them, within what the indicator can be: in equal steps of a tenth of it (a score: 0.2). Where
+    /// that says nothing, because it is 0 or next to it: a share in steps of 1 %, an amount of less than 100 minor units 10.00, 20.00, 50.00,
+    /// 100.00 and so on (1,000 minor units and more), to both sides where the indicator can be below 0.
+    /// </summary>
     public static IReadOnlyList<long> ValuesAround(IndicatorDefinition indicator, long value)
     {
-        var step = Math.Max(1, (Math.Abs(value) + 9) / 10);
+        if (indicator.Unit == IndicatorUnit.Money && Math.Abs(value) < 100)
+        {
+            var below = indicator.Indicator is Indicator.Spend12m or Indicator.Spend3m or Indicator.Margin12m ? (CurvePoints / 2) - 1 : 0;
+            return [.. Enumerable.Range(0, below).Select(k => -Power(below - 1 - k)), value, .. Enumerable.Range(0, CurvePoints - 1 - below).Select(Power)];
+        }
+        var step = indicator.Unit == IndicatorUnit.Rate && value == 0 ? 100 : Math.Max(1, (Math.Abs(value) + 9) / 10);
         var (least, most) = indicator.Unit switch
         {
             IndicatorUnit.Score => (100L, 500L),
@@ -197,10 +206,13 @@ public static class Backtest
         };
         if (indicator.Unit == IndicatorUnit.Score)
             step = 20;
-        var below = Math.Min(CurvePoints / 2, (value - least) / step);
-        below = Math.Max(below, CurvePoints - 1 - ((most - value) / step));
-        below = Math.Min(below, (value - least) / step);
-        return [.. Enumerable.Range(0, CurvePoints).Select(k => value + ((k - below) * step)).Where(v => v >= least && v <= most)];
+        var lower = Math.Min(CurvePoints / 2, (value - least) / step);
+        lower = Math.Max(lower, CurvePoints - 1 - ((most - value) / step));
+        lower = Math.Min(lower, (value - least) / step);
+        return [.. Enumerable.Range(0, CurvePoints).Select(k => value + ((k - lower) * step)).Where(v => v >= least && v <= most)];
+
+        // 1,000, 2,000, 5,000, 10,000 …
+        static long Power(int k) => Enumerable.Range(0, k / 3).Aggregate((k % 3) switch { 0 => 1_000L, 1 => 2_000L, _ => 5_000L }, (amount, _) => amount * 10);
     }
 
     private const int Months = BacktestRequest.MaxMonths;
