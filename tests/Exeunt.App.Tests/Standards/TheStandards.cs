@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
@@ -139,6 +140,50 @@ public abstract class TheStandards(ExeuntApp app)
         await Publish(LowValue(id, "spend_12m < 90 CNY"));
         var lists = (await Listings(id)).Where(l => l.CustomerId == poor.CustomerId).OrderBy(l => l.Version).ThenBy(l => l.OpenedOn).ToList();
         lists.Select(l => (l.Version, l.End)).ShouldBe([(1, ListingEnd.NotMet), (1, ListingEnd.Superseded), (2, null)]);
+    }
+
+    [Xunit.Fact]
+    public async Task A_new_version_lists_only_whom_its_own_condition_finds_and_says_why()
+    {
+        var (waiting, decided) = (await app.AContractInForce(), await app.AContractInForce());
+        foreach (var one in new[] { waiting, decided })
+            await Months(one.CustomerId, 330_00, 5);
+        var id = NewId();
+        await Publish(LowValue(id));
+        var first = (await Of(decided)).Single();
+        var opened = await app.Post(Role.BranchHead, $"/api/listings/{first.Id}/case", """{"words":"looked at the orders of the year"}""");
+
+        // Both meet the second version too: who waits is asked about anew, the case that was opened goes on.
+        await Publish(LowValue(id, "spend_12m < 400 CNY") with { Grace = new(1, 3) });
+        (await Of(waiting)).Select(l => (l.Version, l.State, l.End)).ShouldBe([(1, ListingState.Lapsed, ListingEnd.Superseded), (2, ListingState.Waiting, null)]);
+        (await Of(decided)).Select(l => (l.Version, l.State, l.End)).ShouldBe([(1, ListingState.CaseOpened, ListingEnd.Superseded), (2, ListingState.CaseOpened, null)]);
+        (await Of(decided)).ShouldAllBe(l => $"{l.CaseId}" == opened["caseId"]!.GetValue<string>());
+
+        // Nobody meets the third: its months of grace keep nobody whom it never listed.
+        await Publish(LowValue(id, "spend_12m < 1 CNY and orders_12m >= 50") with { Grace = new(1, 3) });
+        foreach (var (one, state) in new[] { (waiting, ListingState.Lapsed), (decided, ListingState.CaseOpened) })
+        {
+            (await Of(one)).Select(l => l.Version).ShouldBe([1, 2]);
+            var last = (await Of(one))[^1];
+            (last.State, last.End, last.ClosedOn).ShouldBe((state, ListingEnd.Superseded, await app.Today()));
+        }
+        (await Listings(id)).ShouldAllBe(l => StandardDocument.ReasonsOf(l.Reason).Count > 0);
+        var exit = Guid.Parse(opened["caseId"]!.GetValue<string>());
+        (await app.TheCase(exit)).State.ShouldNotBe(Core.Cases.CaseState.Closed);
+
+        async Task<List<StandardListing>> Of(CaseWorld.AContract one) => (await Listings(id)).Where(l => l.CustomerId == one.CustomerId).OrderBy(l => l.Version).ToList();
+    }
+
+    [Xunit.Fact]
+    public async Task The_months_of_grace_keep_a_listing_of_the_same_version()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 20_00, 4);
+        var id = NewId();
+        await Publish(LowValue(id, "spend_12m < 100 CNY") with { Grace = new(1, 2) });
+        await Months(contract.CustomerId, 20_00, 4, (700_00, 1));
+        await app.AdvanceDays(1);
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).ClosedOn.ShouldBeNull("it fails for less than two months");
     }
 
     [Xunit.Fact]

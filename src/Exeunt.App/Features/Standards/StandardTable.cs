@@ -110,7 +110,7 @@ public sealed class StandardListing
     public required int UnitId { get; init; }
     public required DateOnly OpenedOn { get; init; }
 
-    /// <summary>The deciding comparisons and their numbers (<see cref="StandardDocument.ReasonsOf"/>).</summary>
+    /// <summary>The deciding comparisons, at least one, and their numbers (<see cref="StandardDocument.ReasonsOf"/>).</summary>
     public required string Reason { get; init; }
     public required StandardAction Action { get; init; }
 
