@@ -187,6 +187,50 @@ public abstract class TheStandards(ExeuntApp app)
     }
 
     [Xunit.Fact]
+    public async Task A_listing_goes_with_the_customer_to_another_unit()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 20_00, 4);
+        foreach (var unit in new[] { "WEST", "EAST" })
+            await app.Staff(Role.BranchHead, unit: unit);
+        await MoveTo("WEST");
+        var id = NewId();
+        await Publish(LowValue(id, "spend_12m < 100 CNY"));
+        var listing = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        var close = new { done = false, reason = "Explained" };
+        using var west = await app.SignIn(Role.BranchHead, unit: "WEST");
+        using var east = await app.SignIn(Role.BranchHead, unit: "EAST");
+        (await east.Refused($"/api/listings/{listing.Id}/close", close)).ShouldBe("not-found");
+        (await Seen("WEST"), await Seen("EAST")).ShouldBe((true, false));
+
+        await MoveTo("EAST");
+
+        (await Seen("WEST"), await Seen("EAST")).ShouldBe((false, true));
+        (await west.Refused($"/api/listings/{listing.Id}/close", close)).ShouldBe("not-found");
+        (await east.PostAsJsonAsync($"/api/listings/{listing.Id}/close", close)).EnsureSuccessStatusCode();
+        (await Listings(id)).Single(l => l.Id == listing.Id).State.ShouldBe(ListingState.Dismissed);
+
+        async Task<bool> Seen(string unit)
+        {
+            using var head = await app.Browser(Role.BranchHead, unit: unit);
+            var (list, one, today) = (await head.Get($"/listings?standard={id}"), await head.Get($"/listings/{listing.Id}"), await head.Get("/today"));
+            var seen = one.Status == 200;
+            list.Document.QuerySelectorAll($"a[href='/listings/{listing.Id}']").Length.ShouldBe(seen ? 1 : 0);
+            today.Document.QuerySelectorAll($"a[href^='/listings?standard={id}']").Length.ShouldBe(seen ? 1 : 0);
+            if (seen)
+                list.Text.ShouldContain(unit);
+            return seen;
+        }
+
+        Task MoveTo(string unit) => app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).UnitId = await db.Units.Where(u => u.Code == unit).Select(u => u.Id).SingleAsync();
+            db.Audit(await app.SystemCall(), "test.moved", $"customer:{contract.CustomerId}");
+            await db.SaveChangesAsync();
+        });
+    }
+
+    [Xunit.Fact]
     public async Task Who_pauses_as_agreed_can_be_left_out_while_the_pause_lasts()
     {
         var (pausing, other) = (await app.AContractInForce(), await app.AContractInForce());
