@@ -40,6 +40,16 @@ public sealed class BacktestCommandTests
             (month.Evaluated, month.Listed, month.Revenue.Sum(r => r.Minor)).ShouldBe((known.Count, listed.Count, (long)(listed.Sum() * 100)), month.Month);
         }
         output.ShouldNotContain("customer\":\"");
+        report.After6.Known.ShouldBeGreaterThan(0);
+        output.ShouldNotContain("\"beyond\":true");
+
+        // A contact, an order and a payment that stray in years later change nothing of it.
+        var stray = rows[0].Key;
+        var told = await app.Import("facts", "--source", "retail", app.File("customer,kind,date,number,amount,cost,product_line,due_on,verdict,minutes,hour_cost,times,kept,score,until,correction",
+            $"{stray},contact,2026-10-05,K1,,,,,,,,,,,,", $"{stray},order,2026-10-06,O1,1,,,,,,,,,,,", $"{stray},payment,2026-10-07,Z1,1,,,,,,,,,,,"));
+        told.Exit.ShouldBe(0, told.Error);
+        var (_, again, _) = await Run(app, [app.FileOf(Document("spend_12m < 100 GBP")), "--from", "2010-12", "--to", "2011-12", "--json"]);
+        again.ShouldBe(output);
     }
 
     [Fact]
