@@ -53,6 +53,30 @@ public sealed class BacktestCommandTests
     }
 
     [Fact]
+    public async Task Months_beyond_the_data_are_marked_and_count_in_no_total_and_those_to_come_are_refused()
+    {
+        await using var app = await Installation.On("sqlite");
+        await app.Import("invoices", app.File("customer,document,date,amount,currency", "7,D1,2024-01-05,7.00,CNY", "8,D2,2024-01-05,900.00,CNY", "8,D3,2024-03-05,900.00,CNY", "9,D4,2024-03-05,700.00,CNY"));
+        var file = app.FileOf(Document("spend_12m < 800 CNY"));
+        var (exit, output, error) = await Run(app, [file, "--from", "2024-02", "--to", "2024-05"]);
+        exit.ShouldBe(0, error);
+        // 7 is listed while there is data; 9 only in the months after it.
+        output.ShouldContain("; the data ends in 2024-03");
+        output.ShouldContain("2 judged, 1 listed at some time, 1 listings");
+        output.ShouldContain("2024-03         2       1      0       0");
+        output.ShouldContain("2024-04 +       3       2      1       0");
+        output.ShouldContain("2024-05 +       3       2      0       0");
+        output.ShouldContain("+ beyond the data");
+        (_, output, _) = await Run(app, [file, "--from", "2024-02", "--to", "2024-05", "--json"]);
+        var report = BacktestReport.Read(output);
+        System.Text.Json.Nodes.JsonNode.Parse(output)!["months"]!.AsArray().Select(m => m!["beyond"]!.GetValue<bool>()).ShouldBe([false, false, true, true]);
+        (report.Evaluated, report.Listed, report.Listings, report.Curve!.Points.Single(p => p.Threshold == report.Curve.Threshold).Listed).ShouldBe((2, 1, 1, 1));
+
+        var refused = await Should.ThrowAsync<Exeunt.App.Commands.UsageException>(() => Run(app, [file, "--from", "2088-12", "--to", "2089-11"]));
+        refused.Message.ShouldContain("2089-11 has not begun");
+    }
+
+    [Fact]
     public async Task Works_beside_a_running_server_and_tells_what_is_wrong()
     {
         await using var app = await Installation.On("sqlite");

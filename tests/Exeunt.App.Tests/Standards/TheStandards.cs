@@ -303,6 +303,8 @@ public abstract class TheStandards(ExeuntApp app)
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-13"}""")).ShouldBe("backtest.month");
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-03","to":"2025-02"}""")).ShouldBe("backtest.order");
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"threshold":7}""")).ShouldBe("backtest.threshold");
+        var next = Month.Of(await app.Today()) + 1;
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", $$"""{"to":"{{next}}"}""")).ShouldBe("backtest.future");
         (await app.Refused(Role.Agent, $"/api/standards/{id}/1/backtest", "{}")).ShouldBe("not-allowed");
         // A back-test of what stood there before does not let another content through.
         await app.Post(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-01","to":"2025-06"}""");

@@ -71,6 +71,7 @@ public sealed class BacktestTests
             var month = report.Months[m];
             var (i, asOf) = (m, (from + m).FirstDay);
             var fresh = Enumerable.Range(0, people.Count).Where(c => mine[c][i].Listed && (i == 0 || !mine[c][i - 1].Listed)).ToList();
+            month.Beyond.ShouldBe(from + m > open);
             month.Month.ShouldBe(asOf.ToString("yyyy-MM", CultureInfo.InvariantCulture));
             month.Evaluated.ShouldBe(mine.Count(c => c[i].Known));
             month.Listed.ShouldBe(mine.Count(c => c[i].Listed));
@@ -87,10 +88,12 @@ public sealed class BacktestTests
                 follow.FalseAlarms.ShouldBe(over ? fresh.Count(c => Enumerable.Range(0, after).Any(k => PlainChurnMonths.IsActive(people[c], asOf.AddMonths(k)))) : 0);
             }
         }
-        report.Listed.ShouldBe(mine.Count(c => c.Any(m => m.Listed)));
-        report.Evaluated.ShouldBe(mine.Count(c => c.Any(m => m.Known)));
-        report.Both.ShouldBe(mine.Zip(theirs).Count(c => Enumerable.Range(0, to - from + 1).Any(m => c.First[m].Listed && c.Second[m].Listed)));
-        report.Listings.ShouldBe(report.Months.Sum(m => m.New));
+        // Months after the one in which the data ends count in no total.
+        var within = Math.Clamp(open - from + 1, 0, to - from + 1);
+        report.Listed.ShouldBe(mine.Count(c => c.Take(within).Any(m => m.Listed)));
+        report.Evaluated.ShouldBe(mine.Count(c => c.Take(within).Any(m => m.Known)));
+        report.Both.ShouldBe(mine.Zip(theirs).Count(c => Enumerable.Range(0, within).Any(m => c.First[m].Listed && c.Second[m].Listed)));
+        report.Listings.ShouldBe(report.Months.Where(m => !m.Beyond).Sum(m => m.New));
         report.After6.FalseAlarms.ShouldBe(report.Months.Sum(m => m.After6.FalseAlarms));
         foreach (var by in report.Segments.GroupBy(s => s.By))
             (by.Sum(s => s.Evaluated), by.Sum(s => s.Listed), by.Sum(s => s.After3.Known)).ShouldBe((report.Evaluated, report.Listed, report.After3.Known));
@@ -173,6 +176,8 @@ public sealed class BacktestTests
         Backtest.WhyNot(m, m + 47).ShouldBeNull();
         Backtest.WhyNot(m, m + 48)!.Code.ShouldBe("backtest.too-long");
         Backtest.WhyNot(m, m - 1)!.Code.ShouldBe("backtest.order");
+        Backtest.WhyNot(m, m + 2, m + 2).ShouldBeNull();
+        Backtest.WhyNot(m, m + 2, m + 1)!.Code.ShouldBe("backtest.future");
         Backtest.WhyNot(Month.Max, Month.Max)!.Code.ShouldBe("backtest.range");
     }
 }
