@@ -221,24 +221,77 @@ public sealed class CustomerBase
         return new ProductLines(_lineBytes.AsSpan(start, _lineEnds[index] - start));
     }
 
-    /// <summary>The last month in which anybody has a fact; null when nobody has.</summary>
+    /// <summary>Months of trade of which the median is what is usual; see <see cref="LastMonth"/>.</summary>
+    private const int UsualMonths = 12;
+
+    /// <summary>A month belongs to the data when one in so many of the usual number of customers trades: 5 %.</summary>
+    private const int LeastShare = 20;
+
+    /// <summary>
+    /// The month in which the data ends: the last one, not after the present month, in which at least 5 % as many customers trade as usual,
+    /// which is the median of the (at most) 12 months with trade before it. So a few rows that stray in later move nothing. Trade is an order,
+    /// a return, an adjustment or another row of a document; contacts, complaints, uses, promises and ratings are none. Null: nobody trades.
+    /// </summary>
+    /// <param name="withPayments">A payment counts as trade does; where there is neither, what fell due does.</param>
     /// <exception cref="AggregateException">A packed history is damaged.</exception>
-    public Month? LastMonth()
+    public Month? LastMonth(Month present, bool withPayments = false)
     {
         var parts = Parts(Environment.ProcessorCount);
-        var found = new Month?[parts.Count];
+        var gate = new Lock();
+        var traded = new int[present.Index + 1];
+        var billed = new int[withPayments ? present.Index + 1 : 0];
         Parallel.For(0, parts.Count, part =>
         {
+            var (mine, due) = (new int[traded.Length], new int[billed.Length]);
+            HashSet<int> seen = [];
             for (var i = parts[part].From; i < parts[part].Until; i++)
             {
                 if (Packed(i).IsEmpty)
                     continue;
-                foreach (var month in new ActivityMonths(Packed(i)))
-                    if (found[part] is not { } last || month.Month > last)
-                        found[part] = month.Month;
+                var months = new ActivityMonths(Packed(i)).GetEnumerator();
+                if (!withPayments)
+                {
+                    while (months.MoveNext())
+                        if (months.Current is { IsTraded: true, Month.Index: var index } && index < mine.Length)
+                            mine[index]++;
+                    continue;
+                }
+                seen.Clear();
+                while (months.MoveNext())
+                    if (months.Current.IsTraded)
+                        seen.Add(months.Current.Month.Index);
+                var dated = months.Dated;
+                while (dated.NextDue(out var bill))
+                    if (Month.Of(bill.On).Index is var index && index < due.Length)
+                        due[index]++;
+                while (dated.NextPaid(out var payment))
+                    seen.Add(Month.Of(payment.On).Index);
+                foreach (var index in seen)
+                    if (index < mine.Length)
+                        mine[index]++;
+            }
+            lock (gate)
+            {
+                for (var index = 0; index < mine.Length; index++)
+                    traded[index] += mine[index];
+                for (var index = 0; index < due.Length; index++)
+                    billed[index] += due[index];
             }
         });
-        return found.Max();
+        return Last(traded) ?? Last(billed);
+
+        static Month? Last(int[] customers)
+        {
+            var found = Enumerable.Range(0, customers.Length).Where(index => customers[index] > 0).ToList();
+            for (var at = found.Count - 1; at >= 0; at--)
+            {
+                var before = found[Math.Max(0, at - UsualMonths)..at].ConvertAll(index => customers[index]);
+                before.Sort();
+                if (before.Count == 0 || (long)customers[found[at]] * LeastShare >= before[before.Count / 2])
+                    return new Month(found[at]);
+            }
+            return null;
+        }
     }
 
     /// <summary>Ranges of customers with about equally long histories, in order; for work on several cores.</summary>

@@ -59,8 +59,9 @@ public sealed record FollowUp(int Known, int FalseAlarms)
 /// <param name="Both">On both lists.</param>
 /// <param name="Revenue">Spend of the last 12 months of those listed, per currency.</param>
 /// <param name="After3">What became of this month's new listings within 3 months.</param>
+/// <param name="Beyond">After the month in which the data ends: judged by what is known, but counted in no total of the report.</param>
 public sealed record BacktestMonth(
-    string Month, int Evaluated, int Listed, int New, int Dropped, int ListedAgainst, int Both, IReadOnlyList<CurrencyAmount> Revenue, FollowUp After3, FollowUp After6)
+    string Month, int Evaluated, int Listed, int New, int Dropped, int ListedAgainst, int Both, IReadOnlyList<CurrencyAmount> Revenue, FollowUp After3, FollowUp After6, bool Beyond = false)
 {
     public int OnlyDraft => Listed - Both;
 
@@ -91,7 +92,7 @@ public sealed record BacktestCurve(int Comparison, string Indicator, string Is, 
 /// <summary>The report of a back-test: figures only, no customer.</summary>
 /// <param name="Standard">Code and version.</param>
 /// <param name="Digest">SHA-256 of exactly the document that was tried.</param>
-/// <param name="Open">The first month of which not everything was known.</param>
+/// <param name="Open">The first month of which not everything was known. Later ones are <see cref="BacktestMonth.Beyond"/> the data: no total counts them.</param>
 /// <param name="Customers">In the base.</param>
 /// <param name="Evaluated">Judged in at least one month.</param>
 /// <param name="Listed">Listed in at least one month.</param>
@@ -120,7 +121,8 @@ public sealed record BacktestReport(
 
 /// <summary>
 /// Replays a standard over history, month by month, as if it had come into force in the first month: nobody is listed before, and streaks
-/// of closed months count from earlier on.
+/// of closed months count from earlier on. Months after the one in which the data ends are replayed too, but no total counts them: that
+/// nobody buys there says nothing.
 /// </summary>
 public static class Backtest
 {
@@ -128,10 +130,12 @@ public static class Backtest
     public const int CurvePoints = 20;
 
     /// <summary>Why a range of months cannot be replayed; null when it can.</summary>
-    public static Refusal? WhyNot(Month from, Month to) =>
+    /// <param name="present">The present month, the last there can be; null: not looked at.</param>
+    public static Refusal? WhyNot(Month from, Month to, Month? present = null) =>
         to < from ? new(RefusalKind.Invalid, "backtest.order", "The last month lies before the first.", "结束月份早于开始月份。", Field: "to")
         : to - from >= BacktestRequest.MaxMonths ? new(RefusalKind.Invalid, "backtest.too-long", $"At most {BacktestRequest.MaxMonths} months at once.", $"一次最多 {BacktestRequest.MaxMonths} 个月。", Field: "to")
         : from.Index <= 24 || to.Index + 7 > Month.Max.Index ? new(RefusalKind.Invalid, "backtest.range", "These months lie outside of what can be judged.", "月份超出可评估范围。", Field: "from")
+        : present is { } now && to > now ? new(RefusalKind.Invalid, "backtest.future", $"{to} has not begun: the last month can be the present one, {now}.", $"{to} 尚未开始，结束月份最晚为本月（{now}）。", Field: "to")
         : null;
 
     /// <summary>Replays a standard.</summary>
@@ -155,11 +159,12 @@ public static class Backtest
             .. curve is { } vary ? vary.Values.Select(v => new CompiledStandard(standard.Standard with { When = standard.Standard.When.With(vary.Index, v.Threshold) }, standard.UnitsBelow)) : [],
         ];
         var firstOfCurve = request.Against is null ? 1 : 2;
-        var total = new Tally(request, tried.Length);
+        var within = Math.Clamp(open - request.From + 1, 0, request.To - request.From + 1);
+        var total = new Tally(request, tried.Length, within);
         var gate = new Lock();
         var done = 0;
         var size = Math.Clamp(customers / 200, 256, 16_384);
-        Parallel.For(0, (customers + size - 1) / size, new ParallelOptions { CancellationToken = ct }, () => (Reader: reader(), Tally: new Tally(request, tried.Length)), (chunk, _, mine) =>
+        Parallel.For(0, (customers + size - 1) / size, new ParallelOptions { CancellationToken = ct }, () => (Reader: reader(), Tally: new Tally(request, tried.Length, within)), (chunk, _, mine) =>
         {
             var end = Math.Min(customers, (chunk + 1) * size);
             for (var customer = chunk * size; customer < end; customer++)
@@ -184,10 +189,19 @@ public static class Backtest
         return (index, all[index], [.. ValuesAround(indicator, all[index].Value.In(indicator)).Select(v => (v, Threshold.From(indicator, v, all[index].Value.Text))).Where(v => Math.Abs(v.Item2.Number) <= Threshold.Max)]);
     }
 
-    /// <summary>20 values in equal steps around a threshold, itself among them, within what the indicator can be.</summary>
+    /// <summary>
+    /// 20 values around a threshold, itself among them, within what the indicator can be: in equal steps of a tenth of it (a score: 0.2). Where
+    /// that says nothing, because it is 0 or next to it: a share in steps of 1 %, an amount of less than 100 minor units 10.00, 20.00, 50.00,
+    /// 100.00 and so on (1,000 minor units and more), to both sides where the indicator can be below 0.
+    /// </summary>
     public static IReadOnlyList<long> ValuesAround(IndicatorDefinition indicator, long value)
     {
-        var step = Math.Max(1, (Math.Abs(value) + 9) / 10);
+        if (indicator.Unit == IndicatorUnit.Money && Math.Abs(value) < 100)
+        {
+            var below = indicator.Indicator is Indicator.Spend12m or Indicator.Spend3m or Indicator.Margin12m ? (CurvePoints / 2) - 1 : 0;
+            return [.. Enumerable.Range(0, below).Select(k => -Power(below - 1 - k)), value, .. Enumerable.Range(0, CurvePoints - 1 - below).Select(Power)];
+        }
+        var step = indicator.Unit == IndicatorUnit.Rate && value == 0 ? 100 : Math.Max(1, (Math.Abs(value) + 9) / 10);
         var (least, most) = indicator.Unit switch
         {
             IndicatorUnit.Score => (100L, 500L),
@@ -197,10 +211,13 @@ public static class Backtest
         };
         if (indicator.Unit == IndicatorUnit.Score)
             step = 20;
-        var below = Math.Min(CurvePoints / 2, (value - least) / step);
-        below = Math.Max(below, CurvePoints - 1 - ((most - value) / step));
-        below = Math.Min(below, (value - least) / step);
-        return [.. Enumerable.Range(0, CurvePoints).Select(k => value + ((k - below) * step)).Where(v => v >= least && v <= most)];
+        var lower = Math.Min(CurvePoints / 2, (value - least) / step);
+        lower = Math.Max(lower, CurvePoints - 1 - ((most - value) / step));
+        lower = Math.Min(lower, (value - least) / step);
+        return [.. Enumerable.Range(0, CurvePoints).Select(k => value + ((k - lower) * step)).Where(v => v >= least && v <= most)];
+
+        // 1,000, 2,000, 5,000, 10,000 …
+        static long Power(int k) => Enumerable.Range(0, k / 3).Aggregate((k % 3) switch { 0 => 1_000L, 1 => 2_000L, _ => 5_000L }, (amount, _) => amount * 10);
     }
 
     private const int Months = BacktestRequest.MaxMonths;
@@ -359,7 +376,8 @@ public static class Backtest
     }
 
     /// <summary>Counts of one thread.</summary>
-    private sealed class Tally(BacktestRequest request, int tried)
+    /// <param name="within">How many of the months lie within the data: those the totals count.</param>
+    private sealed class Tally(BacktestRequest request, int tried, int within)
     {
         private readonly int _months = request.To - request.From + 1;
         public readonly int[] Evaluated = new int[Months];
@@ -407,20 +425,22 @@ public static class Backtest
                 if (was)
                     continue;
                 New[m]++;
-                Listings++;
+                Listings += m < within ? 1 : 0;
                 var after = follow.After(m);
                 Alarms[m].Add(after);
                 own.Add(after);
             }
+            var counted = (1UL << within) - 1;
+            (mine, other, judged) = (mine & counted, other & counted, judged & counted);
             for (var p = 0; p < listed.Length; p++)
             {
-                if (listed[p] == 0)
+                if ((listed[p] & counted) == 0)
                     continue;
                 Ever[p]++;
                 if (p == 0)
                     EverAlarms[0].Add(own);
                 else if (p >= firstOfCurve)
-                    for (var m = 0; m < months; m++)
+                    for (var m = 0; m < within; m++)
                         if ((listed[p] >> m & 1) != 0 && (m == 0 || (listed[p] >> (m - 1) & 1) == 0))
                             EverAlarms[p].Add(follow.After(m));
             }
@@ -503,7 +523,7 @@ public static class Backtest
                 .. Enumerable.Range(0, request.To - request.From + 1).Select(m => new BacktestMonth(
                     $"{request.From + m}", tally.Evaluated[m], tally.Listed[m], tally.New[m], tally.Dropped[m], tally.Against[m], tally.Both[m],
                     [.. tally.Revenue.Where(r => r.Key.Month == m).OrderBy(r => r.Key.Currency, StringComparer.Ordinal).Select(r => new CurrencyAmount(r.Key.Currency, r.Value))],
-                    tally.Alarms[m].After3, tally.Alarms[m].After6)),
+                    tally.Alarms[m].After3, tally.Alarms[m].After6, request.From + m > open)),
             ],
             [
                 .. tally.Segments.OrderBy(s => Array.IndexOf(Dimensions, s.Key.By)).ThenByDescending(s => s.Value.Evaluated).ThenBy(s => s.Key.Value, StringComparer.Ordinal)

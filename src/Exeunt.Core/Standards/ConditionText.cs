@@ -24,7 +24,8 @@ public sealed record ConditionReading(Condition? Condition, IReadOnlyList<Docume
 /// sign       = "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "=" | "!="           (also ≤ ≥ ≠ == &lt;&gt;)
 /// threshold  = number, [ "%" | "days" | "months" | currency ] | currency, number | "yes" | "no" | state
 /// </code>
-/// Words may be in small or capital letters; 且, 或 and 非 stand for and, or and not. Line breaks are spaces.
+/// Words may be in small or capital letters, currencies too; 且 (并且), 或 (或者) and 非 stand for and, or and not, also written without a
+/// space before or after them. Full-width signs, digits and letters are read as the usual ones. Line breaks are spaces.
 /// </remarks>
 public static class ConditionText
 {
@@ -94,7 +95,15 @@ public static class ConditionText
         private int _at;
         private int _comparisons;
 
-        public Parser(string text) => _text = text;
+        public Parser(string text) => _text = Half(text);
+
+        /// <summary>The same text with the usual forms of full-width signs, digits and letters, each in its place.</summary>
+        private static string Half(string text) =>
+            text.AsSpan().ContainsAnyInRange('\uFF01', '\uFF5E') ? string.Create(text.Length, text, (to, from) =>
+            {
+                for (var i = 0; i < to.Length; i++)
+                    to[i] = from[i] is >= '\uFF01' and <= '\uFF5E' and var wide ? (char)(wide - 0xFEE0) : from[i];
+            }) : text;
 
         /// <summary>Reads the first word.</summary>
         public void Start() => Next();
@@ -190,13 +199,13 @@ public static class ConditionText
         private Threshold Value(IndicatorDefinition? indicator)
         {
             var first = _now;
-            if (first.Kind == Kind.Word && Currency.IsKnown(first.Text))
+            // In small letters a currency stands before an amount only where one is asked for: "all" and "top" are currencies too.
+            if (first.Kind == Kind.Word && CurrencyOf(first.Text) is { } before && (before == first.Text || indicator?.Unit == IndicatorUnit.Money))
             {
                 Next();
                 if (_now.Kind != Kind.Number)
                     throw Fail(_now, "text-value", $"An amount is expected after {first.Text}.", $"{first.Text} 后应为金额。");
-                var amount = Number();
-                return Threshold.Amount(amount, first.Text);
+                return Threshold.Amount(Number(), before);
             }
             if (first.Kind == Kind.Word && !IsJoint)
             {
@@ -215,11 +224,12 @@ public static class ConditionText
                 return Threshold.Of(number);
             var unit = _now;
             var counted = unit.Text.ToLowerInvariant() switch { "day" or "days" or "天" => IndicatorUnit.Days, "month" or "months" or "个月" or "月" => IndicatorUnit.Months, _ => (IndicatorUnit?)null };
-            if (counted is null && !Currency.IsKnown(unit.Text))
+            var currency = CurrencyOf(unit.Text);
+            if (counted is null && currency is null)
                 throw Fail(unit, "text-unit", $"“{unit.Text}” is no unit. Known: %, days, months, or a currency such as CNY.", $"“{unit.Text}”不是单位。可用：%、days、months 或币种（如 CNY）。");
             Next();
             if (counted is null)
-                return Threshold.Amount(number, unit.Text);
+                return Threshold.Amount(number, currency!);
             if (indicator is not null && indicator.Unit != counted)
                 Problems.Add(At(unit.At, new("standard.text-unit", "when", null,
                     new($"“{indicator.Code}” is not counted in {unit.Text}.", $"“{indicator.Code}”不以 {unit.Text} 计。"), new("Write the threshold in its own unit.", "请使用该指标的单位。"))));
@@ -233,6 +243,17 @@ public static class ConditionText
             Next();
             return number;
         }
+
+        /// <summary>The currency that a word names, also in small letters; null: none.</summary>
+        private static string? CurrencyOf(string word) => word.Length == 3 && word.ToUpperInvariant() is var code && Currency.IsKnown(code) ? code : null;
+
+        /// <summary>How long the joining word is that begins here within a run of Chinese letters, which is written without spaces; 0: none does.</summary>
+        private int JointAt(int at) => _text.AsSpan(at) switch
+        {
+            ['并', '且', ..] or ['或', '者', ..] => 2,
+            ['且' or '或' or '非', ..] => 1,
+            _ => 0,
+        };
 
         private bool IsJoint => IsWord("and", "且", "并且", "or", "或", "或者", "not", "非");
 
@@ -259,10 +280,10 @@ public static class ConditionText
             var c = _text[_at++];
             var kind = c switch
             {
-                '(' or '（' => Kind.Open,
-                ')' or '）' => Kind.Close,
-                '%' or '％' => Kind.Percent,
-                '<' or '>' or '=' or '!' or '≤' or '≥' or '≦' or '≧' or '≠' or '＜' or '＞' or '＝' => Kind.Sign,
+                '(' => Kind.Open,
+                ')' => Kind.Close,
+                '%' => Kind.Percent,
+                '<' or '>' or '=' or '!' or '≤' or '≥' or '≦' or '≧' or '≠' => Kind.Sign,
                 '-' or (>= '0' and <= '9') => Kind.Number,
                 _ when char.IsAsciiLetter(c) || c == '_' => Kind.Word,
                 _ when char.GetUnicodeCategory(c) == UnicodeCategory.OtherLetter => Kind.Word,
@@ -283,8 +304,11 @@ public static class ConditionText
                     while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] == '_'))
                         _at++;
                     break;
+                case Kind.Word when JointAt(from) is > 0 and var length:
+                    _at = from + length;
+                    break;
                 case Kind.Word:
-                    while (_at < _text.Length && char.GetUnicodeCategory(_text[_at]) == UnicodeCategory.OtherLetter)
+                    while (_at < _text.Length && char.GetUnicodeCategory(_text[_at]) == UnicodeCategory.OtherLetter && JointAt(_at) == 0)
                         _at++;
                     break;
             }

@@ -100,6 +100,10 @@ public sealed record Standard(
     /// <summary>Whether being listed can be to a customer's disadvantage.</summary>
     [JsonIgnore]
     public bool IsAdverse => Purpose == StandardPurpose.Offboarding || Action == StandardAction.OpenOffboarding || Tier == StandardTier.HighRisk;
+
+    /// <summary>Whether it asks for arrears: then payments tell how far the data reaches, as trade does.</summary>
+    [JsonIgnore]
+    public bool IsOnArrears => When.Comparisons().Any(c => c.Compare.Definition?.Indicator is Indicator.DaysOverdue or Indicator.OverdueAmount or Indicator.BrokenPromises12m);
 }
 
 /// <summary>What holds of a customer on one day, beside the indicators.</summary>

@@ -117,7 +117,7 @@ public abstract class ChurnDefinitionTests(Database on)
             var today = await app.Today();
             var all = await StandardBase.Load(services.GetRequiredService<AppDb>(), services.GetRequiredService<Storage>(), today, default);
             var report = all.Replay(all.Compile(standard), new(Month.Of(today) - 2, Month.Of(today), Threshold: -1), null, default);
-            return (report.Listed, BacktestReport.Read(report.ToJson()).ChurnDefinition);
+            return (report.Months[^1].Listed, BacktestReport.Read(report.ToJson()).ChurnDefinition);
         });
         (await Listed()).ShouldBe((1, 0));
         await Publish(app, Everybody(Six));

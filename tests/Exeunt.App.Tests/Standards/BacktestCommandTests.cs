@@ -40,6 +40,40 @@ public sealed class BacktestCommandTests
             (month.Evaluated, month.Listed, month.Revenue.Sum(r => r.Minor)).ShouldBe((known.Count, listed.Count, (long)(listed.Sum() * 100)), month.Month);
         }
         output.ShouldNotContain("customer\":\"");
+        report.After6.Known.ShouldBeGreaterThan(0);
+        output.ShouldNotContain("\"beyond\":true");
+
+        // A contact, an order and a payment that stray in years later change nothing of it.
+        var stray = rows[0].Key;
+        var told = await app.Import("facts", "--source", "retail", app.File("customer,kind,date,number,amount,cost,product_line,due_on,verdict,minutes,hour_cost,times,kept,score,until,correction",
+            $"{stray},contact,2026-10-05,K1,,,,,,,,,,,,", $"{stray},order,2026-10-06,O1,1,,,,,,,,,,,", $"{stray},payment,2026-10-07,Z1,1,,,,,,,,,,,"));
+        told.Exit.ShouldBe(0, told.Error);
+        var (_, again, _) = await Run(app, [app.FileOf(Document("spend_12m < 100 GBP")), "--from", "2010-12", "--to", "2011-12", "--json"]);
+        again.ShouldBe(output);
+    }
+
+    [Fact]
+    public async Task Months_beyond_the_data_are_marked_and_count_in_no_total_and_those_to_come_are_refused()
+    {
+        await using var app = await Installation.On("sqlite");
+        await app.Import("invoices", app.File("customer,document,date,amount,currency", "7,D1,2024-01-05,7.00,CNY", "8,D2,2024-01-05,900.00,CNY", "8,D3,2024-03-05,900.00,CNY", "9,D4,2024-03-05,700.00,CNY"));
+        var file = app.FileOf(Document("spend_12m < 800 CNY"));
+        var (exit, output, error) = await Run(app, [file, "--from", "2024-02", "--to", "2024-05"]);
+        exit.ShouldBe(0, error);
+        // 7 is listed while there is data; 9 only in the months after it.
+        output.ShouldContain("; the data ends in 2024-03");
+        output.ShouldContain("2 judged, 1 listed at some time, 1 listings");
+        output.ShouldContain("2024-03         2       1      0       0");
+        output.ShouldContain("2024-04 +       3       2      1       0");
+        output.ShouldContain("2024-05 +       3       2      0       0");
+        output.ShouldContain("+ beyond the data");
+        (_, output, _) = await Run(app, [file, "--from", "2024-02", "--to", "2024-05", "--json"]);
+        var report = BacktestReport.Read(output);
+        System.Text.Json.Nodes.JsonNode.Parse(output)!["months"]!.AsArray().Select(m => m!["beyond"]!.GetValue<bool>()).ShouldBe([false, false, true, true]);
+        (report.Evaluated, report.Listed, report.Listings, report.Curve!.Points.Single(p => p.Threshold == report.Curve.Threshold).Listed).ShouldBe((2, 1, 1, 1));
+
+        var refused = await Should.ThrowAsync<Exeunt.App.Commands.UsageException>(() => Run(app, [file, "--from", "2088-12", "--to", "2089-11"]));
+        refused.Message.ShouldContain("2089-11 has not begun");
     }
 
     [Fact]

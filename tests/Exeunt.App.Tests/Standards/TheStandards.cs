@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
@@ -142,6 +143,94 @@ public abstract class TheStandards(ExeuntApp app)
     }
 
     [Xunit.Fact]
+    public async Task A_new_version_lists_only_whom_its_own_condition_finds_and_says_why()
+    {
+        var (waiting, decided) = (await app.AContractInForce(), await app.AContractInForce());
+        foreach (var one in new[] { waiting, decided })
+            await Months(one.CustomerId, 330_00, 5);
+        var id = NewId();
+        await Publish(LowValue(id));
+        var first = (await Of(decided)).Single();
+        var opened = await app.Post(Role.BranchHead, $"/api/listings/{first.Id}/case", """{"words":"looked at the orders of the year"}""");
+
+        // Both meet the second version too: who waits is asked about anew, the case that was opened goes on.
+        await Publish(LowValue(id, "spend_12m < 400 CNY") with { Grace = new(1, 3) });
+        (await Of(waiting)).Select(l => (l.Version, l.State, l.End)).ShouldBe([(1, ListingState.Lapsed, ListingEnd.Superseded), (2, ListingState.Waiting, null)]);
+        (await Of(decided)).Select(l => (l.Version, l.State, l.End)).ShouldBe([(1, ListingState.CaseOpened, ListingEnd.Superseded), (2, ListingState.CaseOpened, null)]);
+        (await Of(decided)).ShouldAllBe(l => $"{l.CaseId}" == opened["caseId"]!.GetValue<string>());
+
+        // Nobody meets the third: its months of grace keep nobody whom it never listed.
+        await Publish(LowValue(id, "spend_12m < 1 CNY and orders_12m >= 50") with { Grace = new(1, 3) });
+        foreach (var (one, state) in new[] { (waiting, ListingState.Lapsed), (decided, ListingState.CaseOpened) })
+        {
+            (await Of(one)).Select(l => l.Version).ShouldBe([1, 2]);
+            var last = (await Of(one))[^1];
+            (last.State, last.End, last.ClosedOn).ShouldBe((state, ListingEnd.Superseded, await app.Today()));
+        }
+        (await Listings(id)).ShouldAllBe(l => StandardDocument.ReasonsOf(l.Reason).Count > 0);
+        var exit = Guid.Parse(opened["caseId"]!.GetValue<string>());
+        (await app.TheCase(exit)).State.ShouldNotBe(Core.Cases.CaseState.Closed);
+
+        async Task<List<StandardListing>> Of(CaseWorld.AContract one) => (await Listings(id)).Where(l => l.CustomerId == one.CustomerId).OrderBy(l => l.Version).ToList();
+    }
+
+    [Xunit.Fact]
+    public async Task The_months_of_grace_keep_a_listing_of_the_same_version()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 20_00, 4);
+        var id = NewId();
+        await Publish(LowValue(id, "spend_12m < 100 CNY") with { Grace = new(1, 2) });
+        await Months(contract.CustomerId, 20_00, 4, (700_00, 1));
+        await app.AdvanceDays(1);
+        (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId).ClosedOn.ShouldBeNull("it fails for less than two months");
+    }
+
+    [Xunit.Fact]
+    public async Task A_listing_goes_with_the_customer_to_another_unit()
+    {
+        var contract = await app.AContractInForce();
+        await Months(contract.CustomerId, 20_00, 4);
+        foreach (var unit in new[] { "WEST", "EAST" })
+            await app.Staff(Role.BranchHead, unit: unit);
+        await MoveTo("WEST");
+        var id = NewId();
+        await Publish(LowValue(id, "spend_12m < 100 CNY"));
+        var listing = (await Listings(id)).Single(l => l.CustomerId == contract.CustomerId);
+        var close = new { done = false, reason = "Explained" };
+        using var west = await app.SignIn(Role.BranchHead, unit: "WEST");
+        using var east = await app.SignIn(Role.BranchHead, unit: "EAST");
+        (await east.Refused($"/api/listings/{listing.Id}/close", close)).ShouldBe("not-found");
+        (await Seen("WEST"), await Seen("EAST")).ShouldBe((true, false));
+
+        await MoveTo("EAST");
+
+        (await Seen("WEST"), await Seen("EAST")).ShouldBe((false, true));
+        (await west.Refused($"/api/listings/{listing.Id}/close", close)).ShouldBe("not-found");
+        (await east.PostAsJsonAsync($"/api/listings/{listing.Id}/close", close)).EnsureSuccessStatusCode();
+        (await Listings(id)).Single(l => l.Id == listing.Id).State.ShouldBe(ListingState.Dismissed);
+
+        async Task<bool> Seen(string unit)
+        {
+            using var head = await app.Browser(Role.BranchHead, unit: unit);
+            var (list, one, today) = (await head.Get($"/listings?standard={id}"), await head.Get($"/listings/{listing.Id}"), await head.Get("/today"));
+            var seen = one.Status == 200;
+            list.Document.QuerySelectorAll($"a[href='/listings/{listing.Id}']").Length.ShouldBe(seen ? 1 : 0);
+            today.Document.QuerySelectorAll($"a[href^='/listings?standard={id}']").Length.ShouldBe(seen ? 1 : 0);
+            if (seen)
+                list.Text.ShouldContain(unit);
+            return seen;
+        }
+
+        Task MoveTo(string unit) => app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).UnitId = await db.Units.Where(u => u.Code == unit).Select(u => u.Id).SingleAsync();
+            db.Audit(await app.SystemCall(), "test.moved", $"customer:{contract.CustomerId}");
+            await db.SaveChangesAsync();
+        });
+    }
+
+    [Xunit.Fact]
     public async Task Who_pauses_as_agreed_can_be_left_out_while_the_pause_lasts()
     {
         var (pausing, other) = (await app.AContractInForce(), await app.AContractInForce());
@@ -214,6 +303,8 @@ public abstract class TheStandards(ExeuntApp app)
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-13"}""")).ShouldBe("backtest.month");
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-03","to":"2025-02"}""")).ShouldBe("backtest.order");
         (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"threshold":7}""")).ShouldBe("backtest.threshold");
+        var next = Month.Of(await app.Today()) + 1;
+        (await app.Refused(Role.Supervisor, $"/api/standards/{id}/1/backtest", $$"""{"to":"{{next}}"}""")).ShouldBe("backtest.future");
         (await app.Refused(Role.Agent, $"/api/standards/{id}/1/backtest", "{}")).ShouldBe("not-allowed");
         // A back-test of what stood there before does not let another content through.
         await app.Post(Role.Supervisor, $"/api/standards/{id}/1/backtest", """{"from":"2025-01","to":"2025-06"}""");

@@ -183,6 +183,36 @@ public sealed class CustomerBaseTests
     }
 
     [Fact]
+    public void The_data_ends_where_trade_as_usual_ends()
+    {
+        var present = Month.Of(new(2026, 11, 27));
+        DateOnly end = new(2011, 12, 7);
+        // 100 customers order in each of 14 months, and pay a month later what was due.
+        Fact[][] Usual(params Fact[] stray) => [.. Enumerable.Range(0, 100).Select(i => (Fact[])[.. Enumerable.Range(0, 14).Select(m => Order(end.AddMonths(-m), 1_00)), .. i == 0 ? stray : []])];
+        Month? End(Fact[][] facts, bool withPayments = false) => BaseOf(facts).LastMonth(present, withPayments);
+        Fact contact = new(FactKind.Contact, new(2026, 10, 5), 0, "k"), payment = new(FactKind.Payment, new(2026, 9, 5), 1_00, "z");
+
+        End(Usual()).ShouldBe(Month.Of(end));
+        End(Usual(contact)).ShouldBe(Month.Of(end));
+        End(Usual(payment)).ShouldBe(Month.Of(end));
+        // Rows of trade that stray in, also into several months, also after the present one.
+        End(Usual(Order(new(2026, 10, 6), 1_00), Order(new(2026, 11, 6), 1_00), Order(new(2027, 3, 6), 1_00))).ShouldBe(Month.Of(end));
+        End(Usual(payment, contact), withPayments: true).ShouldBe(Month.Of(end));
+        // 4 of 100 are not enough, 5 are.
+        Fact[][] Later(int customers, Fact fact) => [.. Usual().Select((facts, i) => i < customers ? [.. facts, fact] : facts)];
+        End(Later(4, Order(new(2012, 1, 5), 1_00))).ShouldBe(Month.Of(end));
+        End(Later(5, Order(new(2012, 1, 5), 1_00))).ShouldBe(Month.Of(end) + 1);
+        // Payments tell it of standards on arrears only; what falls due lies ahead and tells nothing beside them.
+        End(Later(60, payment)).ShouldBe(Month.Of(end));
+        End(Later(60, payment), withPayments: true).ShouldBe(Month.Of(payment.On));
+        End(Later(60, Due(1_00, new(2012, 1, 5))), withPayments: true).ShouldBe(Month.Of(end));
+        End([[Due(1_00, new(2012, 1, 5))], [Due(1_00, new(2012, 1, 9))]], withPayments: true).ShouldBe(Month.Of(new(2012, 1, 5)));
+        // Few customers: each is enough. All after the present month, or none: there is no end.
+        End([[Order(end, 1_00)], [Order(end.AddMonths(2), 1_00)]]).ShouldBe(Month.Of(end) + 2);
+        End([[contact], [Order(new(2027, 1, 1), 1_00)]]).ShouldBeNull();
+    }
+
+    [Fact]
     public void Parts_cover_everybody_once()
     {
         var all = BaseOf([.. Enumerable.Range(0, 1_000).Select(i => Enumerable.Range(0, i % 30).Select(m => Order(AsOf.AddMonths(-m), 1_00)).ToArray())]);

@@ -71,6 +71,7 @@ public sealed class BacktestTests
             var month = report.Months[m];
             var (i, asOf) = (m, (from + m).FirstDay);
             var fresh = Enumerable.Range(0, people.Count).Where(c => mine[c][i].Listed && (i == 0 || !mine[c][i - 1].Listed)).ToList();
+            month.Beyond.ShouldBe(from + m > open);
             month.Month.ShouldBe(asOf.ToString("yyyy-MM", CultureInfo.InvariantCulture));
             month.Evaluated.ShouldBe(mine.Count(c => c[i].Known));
             month.Listed.ShouldBe(mine.Count(c => c[i].Listed));
@@ -87,10 +88,12 @@ public sealed class BacktestTests
                 follow.FalseAlarms.ShouldBe(over ? fresh.Count(c => Enumerable.Range(0, after).Any(k => PlainChurnMonths.IsActive(people[c], asOf.AddMonths(k)))) : 0);
             }
         }
-        report.Listed.ShouldBe(mine.Count(c => c.Any(m => m.Listed)));
-        report.Evaluated.ShouldBe(mine.Count(c => c.Any(m => m.Known)));
-        report.Both.ShouldBe(mine.Zip(theirs).Count(c => Enumerable.Range(0, to - from + 1).Any(m => c.First[m].Listed && c.Second[m].Listed)));
-        report.Listings.ShouldBe(report.Months.Sum(m => m.New));
+        // Months after the one in which the data ends count in no total.
+        var within = Math.Clamp(open - from + 1, 0, to - from + 1);
+        report.Listed.ShouldBe(mine.Count(c => c.Take(within).Any(m => m.Listed)));
+        report.Evaluated.ShouldBe(mine.Count(c => c.Take(within).Any(m => m.Known)));
+        report.Both.ShouldBe(mine.Zip(theirs).Count(c => Enumerable.Range(0, within).Any(m => c.First[m].Listed && c.Second[m].Listed)));
+        report.Listings.ShouldBe(report.Months.Where(m => !m.Beyond).Sum(m => m.New));
         report.After6.FalseAlarms.ShouldBe(report.Months.Sum(m => m.After6.FalseAlarms));
         foreach (var by in report.Segments.GroupBy(s => s.By))
             (by.Sum(s => s.Evaluated), by.Sum(s => s.Listed), by.Sum(s => s.After3.Known)).ShouldBe((report.Evaluated, report.Listed, report.After3.Known));
@@ -157,7 +160,11 @@ public sealed class BacktestTests
     [InlineData("orders_12m", 2, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19")]
     [InlineData("return_rate_12m", 3000, "0 300 600 900 1200 1500 1800 2100 2400 2700 3000 3300 3600 3900 4200 4500 4800 5100 5400 5700")]
     [InlineData("attitude", 250, "110 130 150 170 190 210 230 250 270 290 310 330 350 370 390 410 430 450 470 490")]
-    [InlineData("spend_12m", 0, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19")]
+    [InlineData("spend_12m", 0, "-500000 -200000 -100000 -50000 -20000 -10000 -5000 -2000 -1000 0 1000 2000 5000 10000 20000 50000 100000 200000 500000 1000000")]
+    [InlineData("margin_12m", 1, "-500000 -200000 -100000 -50000 -20000 -10000 -5000 -2000 -1000 1 1000 2000 5000 10000 20000 50000 100000 200000 500000 1000000")]
+    [InlineData("overdue_amount", 0, "0 1000 2000 5000 10000 20000 50000 100000 200000 500000 1000000 2000000 5000000 10000000 20000000 50000000 100000000 200000000 500000000 1000000000")]
+    [InlineData("return_rate_12m", 0, "0 100 200 300 400 500 600 700 800 900 1000 1100 1200 1300 1400 1500 1600 1700 1800 1900")]
+    [InlineData("spend_12m", 50000, "0 5000 10000 15000 20000 25000 30000 35000 40000 45000 50000 55000 60000 65000 70000 75000 80000 85000 90000 95000")]
     public void The_curve_goes_around_the_threshold(string indicator, long value, string values) =>
         string.Join(' ', Backtest.ValuesAround(IndicatorDefinition.Find(indicator)!, value)).ShouldBe(values);
 
@@ -169,6 +176,8 @@ public sealed class BacktestTests
         Backtest.WhyNot(m, m + 47).ShouldBeNull();
         Backtest.WhyNot(m, m + 48)!.Code.ShouldBe("backtest.too-long");
         Backtest.WhyNot(m, m - 1)!.Code.ShouldBe("backtest.order");
+        Backtest.WhyNot(m, m + 2, m + 2).ShouldBeNull();
+        Backtest.WhyNot(m, m + 2, m + 1)!.Code.ShouldBe("backtest.future");
         Backtest.WhyNot(Month.Max, Month.Max)!.Code.ShouldBe("backtest.range");
     }
 }

@@ -155,4 +155,35 @@ public sealed class ConditionTests
             new AnyOf([new Compare("orders_12m", Operator.AtMost, Threshold.Of(2)), new Compare("intermittent", Operator.Equal, Threshold.Word("yes"))]),
             new NotOf(new Compare("churn_state", Operator.Equal, Threshold.Word("churned"))),
         ]));
+
+    [Theory]
+    [InlineData("orders_12m < 3 且非 intermittent", "orders_12m < 3 and not intermittent = yes")]
+    [InlineData("orders_12m<3且非intermittent", "orders_12m < 3 and not intermittent = yes")]
+    [InlineData("months_silent >= 3个月或非orders_12m >= 2", "months_silent >= 3 months or not orders_12m >= 2")]
+    [InlineData("days_overdue > 30 天并且非（orders_12m ＞＝ 2或者intermittent = 是）", "days_overdue > 30 days and not (orders_12m >= 2 or intermittent = yes)")]
+    [InlineData("intermittent = 否或非非orders_12m < 1", "intermittent = no or not not orders_12m < 1")]
+    [InlineData("spend_12m ＜＝ 500 CNY", "spend_12m <= 500.00 CNY")]
+    [InlineData("orders_12m ！＝ ２", "orders_12m != 2")]
+    [InlineData("orders_12m ＜＞ 2", "orders_12m != 2")]
+    [InlineData("orders_12m ＝＝ 2", "orders_12m = 2")]
+    [InlineData("return_rate_12m ＞ 30 ％", "return_rate_12m > 30%")]
+    [InlineData("spend_12m < 500 cny", "spend_12m < 500.00 CNY")]
+    [InlineData("spend_12m < Cny 500 and orders_12m < 2", "spend_12m < 500.00 CNY and orders_12m < 2")]
+    public void Chinese_and_small_letters_are_read_as_they_are_typed(string text, string canonical)
+    {
+        var read = ConditionText.Read(text);
+
+        read.Problems.ShouldBeEmpty();
+        ConditionText.Write(read.Condition!).ShouldBe(canonical);
+        ConditionText.Read(canonical).Condition.ShouldBe(read.Condition);
+    }
+
+    [Fact]
+    public void A_run_of_letters_is_split_only_where_a_joining_word_stands()
+    {
+        var problem = ConditionText.Read("orders_12m < 3 件且非 intermittent").Problems.ShouldHaveSingleItem();
+        (problem.Code, problem.Column).ShouldBe(("standard.text-unit", 16));
+        problem.In("zh").ShouldContain("“件”");
+        ConditionText.Read("churn_state = all").Problems.ShouldHaveSingleItem().Code.ShouldBe("standard.threshold");
+    }
 }

@@ -165,7 +165,7 @@ public sealed class SignedDocumentDesk(AppDb db, RuleBook rules)
         var test = await db.Backtests.Where(b => b.StandardId == row.Id && b.Version == row.Version && b.Digest == row.Digest && b.State == Standards.BacktestState.Done)
             .OrderByDescending(b => b.EndedAt).ThenByDescending(b => b.Id).FirstOrDefaultAsync(ct);
         // A year at least, and somebody who was judged: an empty replay shows nothing.
-        if (test is null || test.ToMonth - test.FromMonth + 1 < Standards.StandardRefusals.LeastMonths || Core.Standards.BacktestReport.Read(test.Report!).Evaluated == 0)
+        if (test is null || test.ToMonth - test.FromMonth + 1 < Standards.StandardRefusals.LeastMonths || Core.Standards.BacktestReport.Read(test.Report!).Months.All(m => m.Evaluated == 0))
             return Standards.StandardRefusals.NoBacktest;
         test.IsAttached = true;
         return null;

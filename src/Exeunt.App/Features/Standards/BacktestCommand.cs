@@ -22,6 +22,7 @@ public static class BacktestCommand
           --against        compare with another document, or with the published version in force of the same code
           --threshold N    vary the Nth comparison for the curve, from 1; default: the first that is a number
           --json           the report as JSON; its fields are described in docs/standards.md
+        The last month can be the present one. Months after the one in which the data ends are marked + and count in no total.
         Figures only: nobody is named. Exit: 0 done, 1 the document, the months or the database cannot be read.
         """;
 
@@ -44,6 +45,8 @@ public static class BacktestCommand
             await using var storage = await Storage.OpenReadOnly(options, ct);
             await using var db = storage.NewAppDb();
             var today = (await ImportCommand.CallOf(storage, ct)).Today(Clocks.CompanyZone);
+            if (Backtest.WhyNot(from, to, Month.Of(today)) is { } early)
+                throw new UsageException(early.English);
             if (typed["--against"] == "published" && (against = await InForce(db, standard.Id, today, ct)) is null)
             {
                 await error.WriteLineAsync($"No version of \"{standard.Id}\" is in force. Name a document with --against FILE, or leave --against out.");
@@ -113,10 +116,12 @@ public static class BacktestCommand
         await output.WriteLineAsync($"{report.Customers} customers, {report.Evaluated} judged, {report.Listed} listed at some time, {report.Listings} listings; false alarms after 3 months {Share(report.After3)}, after 6 months {Share(report.After6)}");
         await output.WriteLineAsync();
         var other = report.Against is null ? "" : $" {"in force",9} {"both",7}";
-        await output.WriteLineAsync($"{"month",-8} {"judged",8} {"listed",7} {"new",6} {"dropped",7}{other} {"false 3m",14} {"false 6m",14}  revenue of the listed (12 months)");
+        await output.WriteLineAsync($"{"month",-9} {"judged",7} {"listed",7} {"new",6} {"dropped",7}{other} {"false 3m",14} {"false 6m",14}  revenue of the listed (12 months)");
         foreach (var m in report.Months)
             await output.WriteLineAsync(
-                $"{m.Month,-8} {m.Evaluated,8} {m.Listed,7} {m.New,6} {m.Dropped,7}{(report.Against is null ? "" : $" {m.ListedAgainst,9} {m.Both,7}")} {Share(m.After3),14} {Share(m.After6),14}  {string.Join(", ", m.Revenue.Select(r => $"{r.Amount} {r.Currency}"))}");
+                $"{m.Month + (m.Beyond ? " +" : ""),-9} {m.Evaluated,7} {m.Listed,7} {m.New,6} {m.Dropped,7}{(report.Against is null ? "" : $" {m.ListedAgainst,9} {m.Both,7}")} {Share(m.After3),14} {Share(m.After6),14}  {string.Join(", ", m.Revenue.Select(r => $"{r.Amount} {r.Currency}"))}");
+        if (report.Months.Any(m => m.Beyond))
+            await output.WriteLineAsync($"+ beyond the data, which ends in {report.Open}: counted in no total");
         await output.WriteLineAsync();
         await output.WriteLineAsync($"{"group",-28} {"judged",8} {"listed",7} {"rate",8} {"ratio",7} {"95 % interval",18}  {"",-6} {"false 6m",14}");
         foreach (var s in report.Segments)

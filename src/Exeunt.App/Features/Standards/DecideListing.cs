@@ -14,12 +14,12 @@ namespace Exeunt.App.Features.Standards;
 /// <summary>What the decisions about a listing share: finding it within one's units, and who may decide.</summary>
 public sealed class ListingDesk(AppDb db)
 {
-    /// <summary>The listing with its standard; null when there is none, or it is not the caller's to see.</summary>
+    /// <summary>The listing with its standard and the customer's present unit; null when there is none, or it is not the caller's to see.</summary>
     public async Task<(StandardListing Row, Standard Standard, string UnitPath)?> Find(Guid id, Call call, Permission needs, CancellationToken ct)
     {
         if (await db.Listings.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } row)
             return null;
-        var path = await db.Units.AsNoTracking().Where(u => u.Id == row.UnitId).Select(u => u.Path).SingleOrDefaultAsync(ct);
+        var path = await db.Customers.Where(c => c.Id == row.CustomerId).Join(db.Units, c => c.UnitId, u => u.Id, (c, u) => u.Path).SingleOrDefaultAsync(ct);
         if (path is null || !call.Actor.Allows(needs, path))
             return null;
         var document = await db.SignedDocuments.AsNoTracking().Where(d => d.Id == row.StandardId && d.Version == row.Version).Select(d => d.Document).SingleAsync(ct);

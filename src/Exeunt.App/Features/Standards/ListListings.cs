@@ -19,7 +19,7 @@ public sealed class ListListings(AppDb db, ListingNames names) : UseCase<ListLis
     public const int PageSize = 50;
 
     /// <param name="Standard">Only of this code.</param>
-    /// <param name="UnitId">Only of this unit and below.</param>
+    /// <param name="UnitId">Only customers who are in this unit or below now.</param>
     /// <param name="Customer">Only of this customer: their history.</param>
     /// <param name="Waiting">Only those about whom somebody must decide.</param>
     /// <param name="Open">Only those that are listed now.</param>
@@ -35,7 +35,7 @@ public sealed class ListListings(AppDb db, ListingNames names) : UseCase<ListLis
     {
         var units = await VisibleUnits.Of(Db, call.Actor, Needs, ct);
         var ids = units.Ids(request.UnitId);
-        var rows = Db.Listings.AsNoTracking().Where(l => ids.Contains(l.UnitId));
+        var rows = Db.Listings.AsNoTracking().Where(l => Db.Customers.Any(c => c.Id == l.CustomerId && ids.Contains(c.UnitId)));
         if (request.Standard is { Length: > 0 } standard)
             rows = rows.Where(l => l.StandardId == standard);
         if (request.Customer is { } customer)
@@ -69,6 +69,7 @@ public sealed class ListingNames(AppDb db, Vault vault, Erasure.Locks locks)
     {
         var ids = rows.Select(l => l.CustomerId).Distinct().ToList();
         var named = await Customers(ids, ct);
+        var now = await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.UnitId }).ToDictionaryAsync(c => c.Id, c => c.UnitId, ct);
         var keys = rows.Select(l => l.StandardId).Distinct().ToList();
         var standards = (await db.SignedDocuments.AsNoTracking().Where(d => keys.Contains(d.Id)).Select(d => new { d.Id, d.Version, d.Document }).ToListAsync(ct))
             .ToDictionary(d => (d.Id, d.Version), d => StandardDocument.Read(d.Document).Standard!.Name);
@@ -76,7 +77,7 @@ public sealed class ListingNames(AppDb db, Vault vault, Erasure.Locks locks)
         var numbers = await db.Cases.AsNoTracking().Where(c => cases.Contains(c.Id)).Select(c => new { c.Id, c.Number }).ToDictionaryAsync(c => c.Id, c => c.Number, ct);
         return
         [
-            .. rows.Select(l => new ListingLine(l, named.GetValueOrDefault(l.CustomerId, "—"), units.Holds(l.UnitId) ? units.Name(l.UnitId, call.Language) : "",
+            .. rows.Select(l => new ListingLine(l, named.GetValueOrDefault(l.CustomerId, "—"), now.TryGetValue(l.CustomerId, out var unit) && units.Holds(unit) ? units.Name(unit, call.Language) : "",
                 standards[(l.StandardId, l.Version)], IndicatorWords.Reasons(StandardDocument.ReasonsOf(l.Reason)), l.CaseId is { } id ? numbers.GetValueOrDefault(id) : null)),
         ];
     }

@@ -23,8 +23,8 @@ internal sealed class StandardBase
 
     public int Count => _customers.Count;
 
-    /// <summary>The month in which the data ends, or the present one when it goes on: what lies before is closed.</summary>
-    public Month Open => _customers.LastMonth() is not { } end ? new Month(0) : end < _now ? end : _now;
+    /// <summary>The month in which the data ends that a standard asks for, or the present one when it goes on: what lies before is closed.</summary>
+    public Month OpenFor(Standard standard) => _customers.LastMonth(_now, standard.IsOnArrears) ?? new Month(0);
 
     public long Id(int index) => _customers.Id(index);
 
@@ -42,7 +42,7 @@ internal sealed class StandardBase
     public BaseReader NewReader() => new(_customers, _always);
 
     public BacktestReport Replay(CompiledStandard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
-        Backtest.Run<BaseReader, CustomerValues>(Count, Open, NewReader, standard, request, progress, ct) with { ChurnDefinition = _customers.Churn.Version };
+        Backtest.Run<BaseReader, CustomerValues>(Count, OpenFor(standard.Standard), NewReader, standard, request, progress, ct) with { ChurnDefinition = _customers.Churn.Version };
 
     /// <summary>Reads customers with their product lines.</summary>
     /// <param name="first">First customer (inclusive).</param>

@@ -107,10 +107,12 @@ public sealed class StandardListing
     public required string StandardId { get; init; }
     public required int Version { get; init; }
     public required long CustomerId { get; init; }
+
+    /// <summary>The customer's unit on that day. Who sees and decides goes by the unit the customer is in now.</summary>
     public required int UnitId { get; init; }
     public required DateOnly OpenedOn { get; init; }
 
-    /// <summary>The deciding comparisons and their numbers (<see cref="StandardDocument.ReasonsOf"/>).</summary>
+    /// <summary>The deciding comparisons, at least one, and their numbers (<see cref="StandardDocument.ReasonsOf"/>).</summary>
     public required string Reason { get; init; }
     public required StandardAction Action { get; init; }
 

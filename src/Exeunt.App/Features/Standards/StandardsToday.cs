@@ -16,7 +16,8 @@ public sealed class StandardsToday(AppDb db) : ITodaySource
         var t = Texts.In(call.Language);
         var units = (await db.Units.AsNoTracking().ToListAsync(ct)).Where(u => call.Actor.Allows(Permission.DecideListings, u.Path)).ToDictionary(u => u.Id, u => u.Path);
         var ids = units.Keys.ToList();
-        var waiting = await db.Listings.AsNoTracking().Where(l => l.State == ListingState.Waiting && l.ClosedOn == null && ids.Contains(l.UnitId))
+        var waiting = await db.Listings.AsNoTracking().Where(l => l.State == ListingState.Waiting && l.ClosedOn == null)
+            .Join(db.Customers.Where(c => ids.Contains(c.UnitId)), l => l.CustomerId, c => c.Id, (l, c) => new { l.StandardId, l.Version, c.UnitId, l.DueOn })
             .GroupBy(l => new { l.StandardId, l.Version, l.UnitId }).Select(g => new { g.Key, Count = g.Count(), Due = g.Min(l => l.DueOn) }).ToListAsync(ct);
         if (waiting.Count == 0)
             return [];

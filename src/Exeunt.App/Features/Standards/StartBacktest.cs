@@ -30,10 +30,8 @@ public sealed class StartBacktest(AppDb db, SignedDocumentDesk desk) : UseCase<S
         var from = request.From is { Length: > 0 } first ? Month.Read(first) : to - 23;
         if (from is not { } begin || to is not { } end)
             return StandardRefusals.MonthUnreadable with { Field = to is null ? "to" : "from" };
-        if (Backtest.WhyNot(begin, end) is { } no)
+        if (Backtest.WhyNot(begin, end, Month.Of(today)) is { } no)
             return no;
-        if (end > Month.Of(today))
-            return StandardRefusals.MonthUnreadable with { Field = "to" };
         var comparisons = standard.When.Comparisons().Select(c => c.Compare).ToList();
         if (request.Threshold is { } n && (n < 0 || n >= comparisons.Count || comparisons[n].Definition!.Unit is IndicatorUnit.State or IndicatorUnit.YesNo))
             return StandardRefusals.NoSuchThreshold;

@@ -172,7 +172,8 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
                 var (isListed, end) = Judge(standard, reader, what.On, before);
                 if (before is not null && (!isListed || before.Version != standard.Standard.Version))
                 {
-                    Close(before, what.On, isListed ? ListingEnd.Superseded : end);
+                    // Another version does not say that the one before does not hold any more; who is excluded now is so by either.
+                    Close(before, what.On, before.Version != standard.Standard.Version && end != ListingEnd.Excluded ? ListingEnd.Superseded : end);
                     closed++;
                 }
                 if (isListed && (before is null || before.Version != standard.Standard.Version) && Open(standard, reader, customers.Id(i), what.On, before, call) is { } fresh)
@@ -204,7 +205,10 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
         return EffectResult.Done;
     }
 
-    /// <summary>Whether a customer is on the list on a day, and if not, why.</summary>
+    /// <summary>
+    /// Whether a customer is on the list on a day, and if not, why. The months of grace before dropping keep only whom this version has listed:
+    /// another version lists by its own condition, as if the customer had never been on the list.
+    /// </summary>
     internal static (bool Listed, ListingEnd End) Judge(CompiledStandard standard, BaseReader reader, DateOnly on, StandardListing? before)
     {
         var traits = reader.Traits;
@@ -216,7 +220,7 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
             return (false, ListingEnd.Excluded);
         // This month as of today, the ones before as of their first day, as in a back-test.
         var month = Month.Of(on);
-        if (before is null)
+        if (before is null || before.Version != standard.Standard.Version)
             return (now == Verdict.Met && Enumerable.Range(1, standard.ListAfter - 1).All(k => At((month - k).FirstDay) == Verdict.Met), ListingEnd.NotMet);
         return (now == Verdict.Met || Enumerable.Range(1, standard.DropAfter - 1).Any(k => (month - k).FirstDay <= before.OpenedOn || At((month - k).FirstDay) == Verdict.Met), ListingEnd.NotMet);
 
@@ -230,12 +234,16 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
     private static StandardListing Open(CompiledStandard standard, BaseReader reader, long customer, DateOnly on, StandardListing? before, Call call)
     {
         var values = reader.At(on);
-        var isKept = before is { State: ListingState.CaseOpened };
+        var reasons = standard.Program.Why(ref values, reader.Traits.Currency);
+        if (reasons.Count == 0)
+            throw new InvalidOperationException($"Standard {standard.Standard.Id}:{standard.Standard.Version} lists customer {customer} without a reason.");
+        // A case that was opened under the version before goes on, and is not asked for again; where another thing is asked for, it is. What was
+        // decided otherwise, or waits, was about the condition of that version: a person decides anew.
+        var isKept = before is { State: ListingState.CaseOpened } && before.Action == standard.Standard.Action;
         return new StandardListing
         {
             Id = Guid.CreateVersion7(call.Now), StandardId = standard.Standard.Id, Version = standard.Standard.Version, CustomerId = customer, UnitId = reader.Traits.Unit, OpenedOn = on,
-            Reason = StandardDocument.ToJson(standard.Program.Why(ref values, reader.Traits.Currency)), Action = standard.Standard.Action, DueOn = on.AddDays(standard.Standard.DueDays ?? Standard.UsualDueDays),
-            // A case that was opened under the version before goes on.
+            Reason = StandardDocument.ToJson(reasons), Action = standard.Standard.Action, DueOn = on.AddDays(standard.Standard.DueDays ?? Standard.UsualDueDays),
             State = isKept ? ListingState.CaseOpened : ListingState.Waiting, CaseId = isKept ? before!.CaseId : null,
         };
     }
