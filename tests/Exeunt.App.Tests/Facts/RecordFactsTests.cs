@@ -112,6 +112,60 @@ public abstract class RecordFactsTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task The_same_product_line_is_one_whatever_blanks_stand_around_it()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        object Order(string order, string? line) => new { customer = number, kind = "Order", number = order, date = "2026-01-05", amount = 10, productLine = line };
+
+        await Send(client, new { source = "crm", facts = new[] { Order("O1", "COFFEE"), Order("O2", " COFFEE\t"), Order("O3", "  "), Order("O4", "") } });
+        var usage = await Send(client, new { source = "crm", facts = new[] { new { customer = number, kind = "Usage", date = "2026-01-05", productLine = " " } } });
+
+        usage.GetProperty("added").GetInt32().ShouldBe(1);
+        var lines = await app.With<AppDb, List<string>>(db => db.ProductLines.Select(l => l.Code).ToListAsync());
+        lines.Where(l => l.Contains("COFFEE")).ShouldBe(["COFFEE"]);
+        lines.ShouldNotContain("");
+        lines.ShouldNotContain("  ");
+        (await app.With<AppDb, int>(db => db.Facts.CountAsync(f => f.CustomerId == id && f.ProductLine != 0))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_day_that_cannot_be_true_is_refused_and_a_due_day_may_lie_ahead()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, Clocks.CompanyZone)));
+        async Task Refused(string field, object fact)
+        {
+            var answer = await client.PostAsJsonAsync("/api/facts", new { source = "crm", facts = new[] { fact } });
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()).ShouldBe(("fact.date", $"facts[0].{field}"));
+        }
+
+        foreach (var on in new[] { today.AddDays(2), new DateOnly(1969, 12, 31), new DateOnly(2200, 1, 1) })
+            await Refused("date", new { customer = number, kind = "Order", number = "O1", date = on, amount = 10 });
+        await Refused("date", new { customer = number, kind = "Due", number = "B1", date = today.AddDays(2), amount = 10, dueOn = today.AddDays(30) });
+        await Refused("date", new { customer = number, kind = "Due", number = "B1", date = "2201-01-01", amount = 10 });
+        await Refused("due_on", new { customer = number, kind = "Due", number = "B1", date = today, amount = 10, dueOn = "2201-01-01" });
+        var taken = await Send(client, new
+        {
+            source = "crm",
+            facts = new object[]
+            {
+                new { customer = number, kind = "Order", number = "O1", date = today.AddDays(1), amount = 10 },
+                new { customer = number, kind = "Order", number = "O2", date = "1970-01-01", amount = 10 },
+                new { customer = number, kind = "Due", number = "B1", date = today, amount = 10, dueOn = "2200-12-31" },
+                new { customer = number, kind = "Due", number = "B2", date = today.AddDays(60), amount = 10 },
+            },
+        });
+
+        taken.GetProperty("added").GetInt32().ShouldBe(4);
+        (await app.With<AppDb, int>(db => db.Facts.CountAsync(f => f.CustomerId == id))).ShouldBe(4);
+        await MonthsAreTheFacts();
+    }
+
+    [Fact]
     public async Task A_correction_replaces_and_a_late_original_does_not_come_back()
     {
         var (id, number) = await ACustomer();

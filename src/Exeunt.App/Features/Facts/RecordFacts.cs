@@ -42,8 +42,8 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
             return FactRefusals.TooMany;
         var source = request.Source ?? "own";
         var customers = await Customers(call, source, lines, ct);
-        var codes = await book.Lines([.. lines.Select(l => l.Fact.ProductLine).OfType<string>().Where(c => c.Length is > 0 and <= ProductLine.MaxCode)], ct);
-        var read = Read(source, lines, customers, codes);
+        var codes = await book.Lines([.. lines.Select(l => l.Fact.LineCode).OfType<string>().Where(c => c.Length <= ProductLine.MaxCode)], ct);
+        var read = Read(source, lines, customers, codes, call.Today(Clocks.CompanyZone));
         if (read.Refusal is { } no)
             return no;
         var (facts, corrected) = read.Value;
@@ -82,7 +82,7 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
 
     /// <summary>All lines as facts and the documents they correct, or the first that is wrong, by its place and field.</summary>
     private Outcome<(List<BulkFact> Facts, HashSet<FactBook.Document> Corrected)> Read(
-        string source, IReadOnlyList<Line> lines, Dictionary<string, (long Id, string Currency)> customers, Dictionary<string, int> codes)
+        string source, IReadOnlyList<Line> lines, Dictionary<string, (long Id, string Currency)> customers, Dictionary<string, int> codes, DateOnly today)
     {
         var facts = new List<BulkFact>(lines.Count);
         var corrections = new Dictionary<FactBook.Document, FactCorrecting>();
@@ -93,7 +93,7 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
             var line = lines[i].Fact;
             if (lines[i].Customer is not { } number || !customers.TryGetValue(number, out var customer))
                 return At(i, FactRefusals.Customer);
-            var read = line.Read(Currency.MinorDigits(customer.Currency));
+            var read = line.Read(Currency.MinorDigits(customer.Currency), today);
             if (read.Refusal is { } no)
                 return At(i, no);
             var fact = read.Value;
@@ -109,7 +109,7 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
                 continue;
             var content = book.ContentOf(customer.Id, document, fact);
             facts.Add(new BulkFact(customer.Id, document, storage.FactKeys.Line(content, ordinals.Next(content)), fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail,
-                string.IsNullOrEmpty(line.ProductLine) ? 0 : codes[line.ProductLine]));
+                line.LineCode is { } code ? codes[code] : 0));
         }
         return (facts, corrections.Keys.ToHashSet());
     }
