@@ -30,7 +30,9 @@ public enum FactCorrecting
 /// The day is from 1970 on and not later than tomorrow; due days may be up to 2200. Amounts are major units of the customer's currency, with no
 /// more decimals than it has. A cancelling line needs kind, number and day only.
 /// </summary>
-/// <param name="Number">The document's number at its source; empty: it has none, and cannot be corrected.</param>
+/// <param name="Number">
+/// The document's number at its source; empty: it has none, cannot be corrected, and an equal fact told later is taken for the same told again.
+/// </param>
 /// <param name="On">Civil date on which it happened.</param>
 /// <param name="HourCost">What an hour of such a contact costs; the cost is minutes × this ÷ 60, rounded half up.</param>
 /// <param name="Kept">Whether a promise was kept.</param>

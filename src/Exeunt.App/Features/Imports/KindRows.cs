@@ -40,8 +40,9 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
         var fact = read.Value;
         var keys = Context.Storage.FactKeys;
         var document = keys.Document(fact.Kind, Context.Map.Source, row[3].Trim());
-        var content = keys.Content(customer.Id, document, fact.On, fact.Kind, 1, fact.Amount);
-        var booked = new BulkFact(customer.Id, document, keys.Line(content, _ordinals.Next(content)), fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail, Context.LineOf(line.LineCode));
+        var booked = new BulkFact(customer.Id, document, 0, fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail, Context.LineOf(line.LineCode));
+        var content = keys.Content(booked);
+        booked = booked with { Line = keys.Line(content, _ordinals.Next(content)) };
         Span<long> key = [booked.Customer, booked.Document, booked.Line];
         Digest.AppendData(MemoryMarshal.AsBytes(key));
         if (line.Correction is not { } how)
@@ -71,9 +72,8 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
             await Context.SaveLines(ct);
             try
             {
-                var added = await Context.Bulk.InsertFacts(_facts.ToArray(), ct);
-                Added += added;
-                Unchanged += _facts.Count - added;
+                var (added, changed) = await Context.Bulk.InsertFacts(_facts.ToArray(), ct);
+                (Added, Changed, Unchanged) = (Added + added, Changed + changed, Unchanged + _facts.Count - added - changed);
             }
             catch (OverflowException)
             {
