@@ -40,6 +40,9 @@ public readonly record struct BulkColumn(string Name, NpgsqlDbType Type);
 public sealed class Bulk : IAsyncDisposable
 {
     private const int PostgresChunk = 100_000;
+
+    /// <summary>Customers whose keys are looked at together.</summary>
+    private const int KeysChunk = 2_000;
     private const long ImportLock = 0x45786575_496D7074;
     private static readonly TimeSpan GateHold = TimeSpan.FromMilliseconds(70);
     private readonly Storage _storage;
@@ -140,21 +143,38 @@ public sealed class Bulk : IAsyncDisposable
     }
 
     /// <summary>
-    /// Inserts the facts that are not there yet and adds them to their customers' months and product lines. Those of a document that
-    /// was corrected are left out. Sorts the facts in place. Returns how many were new.
+    /// Inserts the facts that are not there yet and adds them to their customers' months and product lines. Of those that are there, a
+    /// verdict or cost that was not known is taken over. Those of a document that was corrected are left out. Sorts the facts in place.
+    /// Returns how many were new, and of how many more is known.
     /// </summary>
     /// <exception cref="OverflowException">The sums of one customer's month leave the range of amounts.</exception>
-    public async Task<int> InsertFacts(Memory<BulkFact> facts, CancellationToken ct)
+    public async Task<(int Added, int Changed)> InsertFacts(Memory<BulkFact> facts, CancellationToken ct)
     {
         facts.Span.Sort();
-        var added = 0;
+        var (added, changed) = (0, 0);
         while (!facts.IsEmpty)
         {
-            var (done, inserted) = _postgres is not null ? await CopyFacts(facts, ct) : await InsertSome(facts, ct);
-            added += inserted;
-            facts = facts[done..];
+            var some = _postgres is not null ? await CopyFacts(facts, ct) : await InsertSome(facts, ct);
+            (added, changed) = (added + some.Inserted, changed + some.Changed);
+            facts = facts[some.Done..];
         }
-        return added;
+        return (added, changed);
+    }
+
+    /// <summary>
+    /// Gives facts that were stored with other keys (before 0.1) those that the same lines get today, together with what was found of them.
+    /// Returns how many.
+    /// </summary>
+    public async Task<int> RenewKeys(CancellationToken ct)
+    {
+        var renewed = 0;
+        for (long? after = -1; after is not null;)
+        {
+            (after, var stale) = await StaleKeys(after.Value, ct);
+            if (stale.Count > 0)
+                renewed += _postgres is not null ? await CopyKeys([.. stale], ct) : await PutKeys(stale, ct);
+        }
+        return renewed;
     }
 
     /// <summary>Builds the months of every customer, and of every product line, anew from the facts; returns how many customers' rows changed.</summary>
@@ -213,7 +233,7 @@ public sealed class Bulk : IAsyncDisposable
     }
 
     /// <summary>SQLite: as many facts as fit into one turn of the gate, whole documents, with their months.</summary>
-    private async Task<(int Done, int Inserted)> InsertSome(Memory<BulkFact> facts, CancellationToken ct)
+    private async Task<(int Done, int Inserted, int Changed)> InsertSome(Memory<BulkFact> facts, CancellationToken ct)
     {
         using var turn = await _storage.Gate!.Enter(ct);
         await using var transaction = await turn.Connection.BeginTransactionAsync(ct);
@@ -222,23 +242,25 @@ public sealed class Bulk : IAsyncDisposable
         return result;
     }
 
-    private static (int Done, int Inserted) InsertSome(SqliteConnection connection, ReadOnlySpan<BulkFact> facts)
+    private static (int Done, int Inserted, int Changed) InsertSome(SqliteConnection connection, ReadOnlySpan<BulkFact> facts)
     {
         var held = Stopwatch.StartNew();
         using var insert = new SqliteStatement(connection,
             "INSERT INTO facts (customer_id, document, line, kind, \"on\", amount, detail, product_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        using var know = new SqliteStatement(connection, $"UPDATE facts SET detail = ? WHERE customer_id = ? AND document = ? AND line = ? AND {IsUnknown}");
         using var corrected = new SqliteStatement(connection, "SELECT 1 FROM fact_corrections WHERE customer_id = ? AND document = ?");
         using var anyCorrected = new SqliteStatement(connection, "SELECT 1 FROM fact_corrections LIMIT 1");
         using var months = new SqliteMonths(connection);
         var looks = anyCorrected.Next();
         anyCorrected.Reset();
         var fresh = new List<BulkFact>();
-        var inserted = 0;
+        var (inserted, changed) = (0, 0);
         var i = 0;
         while (i < facts.Length && held.Elapsed < GateHold)
         {
             var customer = facts[i].Customer;
             var isCorrected = false;
+            var known = 0;
             fresh.Clear();
             for (var start = i; i < facts.Length && facts[i].Customer == customer; i++)
             {
@@ -256,32 +278,38 @@ public sealed class Bulk : IAsyncDisposable
                 insert.Set(1, customer).Set(2, fact.Document).Set(3, fact.Line).Set(4, (long)fact.Kind).Set(5, fact.Day).Set(6, fact.Amount).Set(7, (object?)fact.Detail);
                 if (insert.Set(8, fact.ProductLine).Run() == 1)
                     fresh.Add(fact);
+                else if (Fact.KnowsMore(fact.Kind, null, fact.Detail))
+                    known += know.Set(1, fact.Detail!.Value).Set(2, customer).Set(3, fact.Document).Set(4, fact.Line).Run();
             }
-            inserted += fresh.Count;
-            if (fresh.Count > 0)
+            (inserted, changed) = (inserted + fresh.Count, changed + known);
+            if (known > 0)
+                months.Rebuild(customer, withLines: true);
+            else if (fresh.Count > 0)
                 months.Add(customer, CollectionsMarshal.AsSpan(fresh));
         }
-        return (i, inserted);
+        return (i, inserted, changed);
     }
 
     /// <summary>PostgreSQL: one transaction of about a hundred thousand facts, whole documents, with their months.</summary>
-    private async Task<(int Done, int Inserted)> CopyFacts(Memory<BulkFact> facts, CancellationToken ct)
+    private async Task<(int Done, int Inserted, int Changed)> CopyFacts(Memory<BulkFact> facts, CancellationToken ct)
     {
         var done = EndOfDocument(facts.Span, Math.Min(PostgresChunk, facts.Length));
-        var inserted = 0;
+        var (inserted, changed) = (0, 0);
         await InTransaction(async () =>
         {
             // The versions first: who writes or corrects facts of these customers after this raises them, and this is done again.
             var old = await OldMonths(Customers(facts.Span[..done]), ct);
             var chunk = await WithoutCorrected(facts[..done], ct);
             var fresh = await Insert(chunk, ct);
-            inserted = fresh.Length;
+            var known = fresh.Length == chunk.Length ? [] : await Know(chunk, fresh, ct);
+            (inserted, changed) = (fresh.Length, known.Count);
             var rebuilt = await ToRebuild(fresh, old, ct);
+            rebuilt.UnionWith(known);
             var all = rebuilt.Count == 0 ? [] : await FactsOf([.. rebuilt], ct);
             return await PutMonths(Merged(fresh, old, rebuilt), ct)
                 && await Put(rebuilt.Select(c => (c, old.GetValueOrDefault(c).Version, all.GetValueOrDefault(c, []))), withLines: true, ct);
         }, ct);
-        return (done, inserted);
+        return (done, inserted, changed);
     }
 
     /// <summary>Runs until its months are put on the version that was read: the work says whether they were.</summary>
@@ -348,6 +376,118 @@ public sealed class Bulk : IAsyncDisposable
                 added.Add(Months.FactAt(rows));
         added.Sort();
         return added.ToArray();
+    }
+
+    /// <summary>Takes over what the facts that were there already say more. Returns the customers of the rows that changed.</summary>
+    private async Task<List<long>> Know(Memory<BulkFact> chunk, ReadOnlyMemory<BulkFact> fresh, CancellationToken ct)
+    {
+        List<long> customers = [], documents = [], lines = [], details = [];
+        var next = 0;
+        foreach (var fact in chunk.Span)
+        {
+            // Both are sorted.
+            if (next < fresh.Length && fresh.Span[next].CompareTo(fact) == 0)
+            {
+                next++;
+                continue;
+            }
+            if (!Fact.KnowsMore(fact.Kind, null, fact.Detail))
+                continue;
+            customers.Add(fact.Customer);
+            documents.Add(fact.Document);
+            lines.Add(fact.Line);
+            details.Add(fact.Detail!.Value);
+        }
+        var changed = new List<long>();
+        if (customers.Count == 0)
+            return changed;
+        await using var update = _postgres!.Command(
+            "UPDATE facts SET detail = n.told FROM unnest(@customers, @documents, @lines, @details) AS n (c, d, l, told) "
+            + $"WHERE facts.customer_id = n.c AND facts.document = n.d AND facts.line = n.l AND {IsUnknown} RETURNING facts.customer_id",
+            ("@customers", customers.ToArray()), ("@documents", documents.ToArray()), ("@lines", lines.ToArray()), ("@details", details.ToArray()));
+        await using var rows = await update.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            changed.Add(rows.GetInt64(0));
+        return changed;
+    }
+
+    /// <summary>The next customers of whom facts have other keys than today's; the first is the last one looked at, null at the end.</summary>
+    private async Task<(long? Last, List<long> Stale)> StaleKeys(long after, CancellationToken ct)
+    {
+        await using var db = _storage.NewAppDb();
+        await db.Database.OpenConnectionAsync(ct);
+        var connection = db.Database.GetDbConnection();
+        var customers = new List<long>();
+        await using (var next = connection.Command($"SELECT DISTINCT customer_id FROM facts WHERE customer_id > @after ORDER BY customer_id LIMIT {KeysChunk}", ("@after", after)))
+        await using (var rows = await next.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+                customers.Add(rows.GetInt64(0));
+        if (customers.Count == 0)
+            return (null, []);
+        var (stale, own) = (new List<long>(), new List<BulkFact>());
+        void Judge()
+        {
+            if (own.Count > 0 && _storage.FactKeys.Renewals(own).Count > 0)
+                stale.Add(own[0].Customer);
+            own.Clear();
+        }
+        await using var select = connection.Command(
+            $"SELECT {FactColumns} FROM facts WHERE customer_id > @after AND customer_id <= @last ORDER BY customer_id", ("@after", after), ("@last", customers[^1]));
+        await using (var rows = await select.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+            {
+                var fact = Months.FactAt(rows);
+                if (own.Count > 0 && own[0].Customer != fact.Customer)
+                    Judge();
+                own.Add(fact);
+            }
+        Judge();
+        return (customers.Count < KeysChunk ? null : customers[^1], stale);
+    }
+
+    /// <summary>SQLite: new keys for customers, as many as fit into one turn of the gate after the other.</summary>
+    private async Task<int> PutKeys(List<long> customers, CancellationToken ct)
+    {
+        var renewed = 0;
+        for (var i = 0; i < customers.Count;)
+        {
+            using var turn = await _storage.Gate!.Enter(ct);
+            var held = Stopwatch.StartNew();
+            await using var transaction = await turn.Connection.BeginTransactionAsync(ct);
+            using (var months = new SqliteMonths(turn.Connection))
+            using (var fact = new SqliteStatement(turn.Connection, "UPDATE facts SET line = ? WHERE customer_id = ? AND document = ? AND line = ?"))
+            using (var charge = new SqliteStatement(turn.Connection, "UPDATE late_charges SET line = ? WHERE customer_id = ? AND document = ? AND line = ?"))
+                for (; i < customers.Count && held.Elapsed < GateHold; i++)
+                    foreach (var (old, line) in _storage.FactKeys.Renewals(months.FactsOf(customers[i])))
+                    {
+                        renewed += fact.Set(1, line).Set(2, old.Customer).Set(3, old.Document).Set(4, old.Line).Run();
+                        charge.Set(1, line).Set(2, old.Customer).Set(3, old.Document).Set(4, old.Line).Run();
+                    }
+            await Failpoint.Commit(() => transaction.CommitAsync(ct));
+        }
+        return renewed;
+    }
+
+    private async Task<int> CopyKeys(long[] customers, CancellationToken ct)
+    {
+        var renewed = 0;
+        await InTransaction(async () =>
+        {
+            // Whoever writes facts of these customers meanwhile raises the version too: one of the two waits, and does it again.
+            await _postgres!.Execute("UPDATE activity SET version = version + 1 WHERE customer_id = ANY(@ids)", ct, ("@ids", customers));
+            var all = (await FactsOf(customers, ct)).Values.SelectMany(own => _storage.FactKeys.Renewals(own)).ToList();
+            var parameters = new (string, object?)[]
+            {
+                ("@customers", all.ConvertAll(r => r.Fact.Customer).ToArray()), ("@documents", all.ConvertAll(r => r.Fact.Document).ToArray()),
+                ("@lines", all.ConvertAll(r => r.Fact.Line).ToArray()), ("@renewed", all.ConvertAll(r => r.Line).ToArray()),
+            };
+            foreach (var table in new[] { "late_charges", "facts" })
+                renewed = await _postgres!.Execute(
+                    $"UPDATE {table} SET line = n.r FROM unnest(@customers, @documents, @lines, @renewed) AS n (c, d, l, r) "
+                    + $"WHERE {table}.customer_id = n.c AND {table}.document = n.d AND {table}.line = n.l", ct, parameters);
+            return true;
+        }, ct);
+        return renewed;
     }
 
     private async Task CopyInto(string table, ReadOnlyMemory<BulkFact> facts, CancellationToken ct)
@@ -517,6 +657,10 @@ public sealed class Bulk : IAsyncDisposable
             ("@customers", rows.Select(r => r.Customer).ToArray()), ("@versions", rows.Select(r => r.Version).ToArray()), ("@months", rows.Select(r => r.Months).ToArray()));
         return put == rows.Count;
     }
+
+    /// <summary>A stored row of which more can become known: the other half of <see cref="Fact.KnowsMore"/>, in SQL.</summary>
+    private static readonly string IsUnknown =
+        $"(facts.kind = {(int)FactKind.Complaint} AND COALESCE(facts.detail, 0) = {(int)ComplaintVerdict.Pending} OR facts.kind IN ({(int)FactKind.Order}, {(int)FactKind.Return}) AND facts.detail IS NULL)";
 
     internal const string FactColumns = "customer_id, document, line, kind, \"on\", amount, detail, product_line";
 

@@ -176,11 +176,7 @@ internal sealed class SqliteMonths(SqliteConnection connection) : IDisposable
     /// <summary>Builds a customer's months anew from all facts.</summary>
     public void Rebuild(long customer, bool withLines)
     {
-        var facts = new List<BulkFact>();
-        _facts.Set(1, customer);
-        while (_facts.Next())
-            facts.Add(new BulkFact(customer, _facts.Long(0), _facts.Long(1), _facts.Long(2), (int)_facts.Long(3), (FactKind)_facts.Long(4),
-                _facts.Long(6) != 0 ? null : _facts.Long(5), (int)_facts.Long(7)));
+        var facts = FactsOf(customer);
         if (Months.Build(CollectionsMarshal.AsSpan(facts)) is { } built)
             _put.Set(1, customer).Set(2, built.AsSpan()).Run();
         else
@@ -190,6 +186,17 @@ internal sealed class SqliteMonths(SqliteConnection connection) : IDisposable
         _dropLines.Set(1, customer).Run();
         foreach (var (line, months) in Months.BuildLines(facts))
             _putLine.Set(1, customer).Set(2, line).Set(3, months.AsSpan()).Run();
+    }
+
+    /// <summary>All facts of a customer, documents together.</summary>
+    public List<BulkFact> FactsOf(long customer)
+    {
+        var facts = new List<BulkFact>();
+        _facts.Set(1, customer);
+        while (_facts.Next())
+            facts.Add(new BulkFact(customer, _facts.Long(0), _facts.Long(1), _facts.Long(2), (int)_facts.Long(3), (FactKind)_facts.Long(4),
+                _facts.Long(6) != 0 ? null : _facts.Long(5), (int)_facts.Long(7)));
+        return facts;
     }
 
     public void Dispose()

@@ -88,6 +88,24 @@ public readonly record struct Fact(FactKind Kind, DateOnly On, long Amount, stri
 
     /// <summary>Whether the amounts of a kind are money.</summary>
     public static bool IsMoney(FactKind kind) => kind <= FactKind.Other || kind is FactKind.Due or FactKind.Payment;
+
+    /// <summary>
+    /// Whether the detail is part of what makes a row another than the next. Of the other kinds (cost of an order or return, verdict of a
+    /// complaint) it may become known later, and the row is still the same.
+    /// </summary>
+    public static bool TellsApart(FactKind kind) => kind is FactKind.Due or FactKind.Contact or FactKind.Promise or FactKind.Rating;
+
+    /// <summary>
+    /// Whether a row told again says what was not known of it: the cost of an order or return, the verdict of a pending complaint. A cost or
+    /// verdict that is known stays.
+    /// </summary>
+    public static bool KnowsMore(FactKind kind, long? known, long? told) =>
+        kind switch
+        {
+            FactKind.Order or FactKind.Return => known is null && told is not null,
+            FactKind.Complaint => (known ?? 0) == (long)ComplaintVerdict.Pending && (told ?? 0) != (long)ComplaintVerdict.Pending,
+            _ => false,
+        };
 }
 
 /// <summary>How a row of an invoice file becomes a fact.</summary>

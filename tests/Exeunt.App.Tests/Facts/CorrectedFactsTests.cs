@@ -142,6 +142,59 @@ public sealed class CorrectedFactsTests
     }
 
     [Theory, ClassData(typeof(Databases))]
+    public async Task A_verdict_and_a_cost_of_a_later_file_are_taken_over_once(string database)
+    {
+        const string invoices = "customer,document,date,quantity,unit_price,currency,cost,product_line";
+        await using var app = await Installation.On(database);
+        await app.Import("invoices", app.File(invoices, "3,O1,2024-01-05,2,5.00,CNY,,TEA", "4,O9,2024-01-05,1,1.00,CNY,,"));
+        await app.Import("complaints", app.File("customer,document,date,verdict", "3,C1,2024-01-07,pending", "3,C2,2024-01-08,abusive"));
+
+        var cost = await app.Import("invoices", app.File(invoices, "3,O1,2024-01-05,2,5.00,CNY,4,TEA", "4,O9,2024-01-05,1,1.00,CNY,,", "4,O10,2024-02-05,1,1.00,CNY,,"));
+        var judged = await app.Import("complaints", app.File("customer,document,date,verdict", "3,C1,2024-01-07,valid", "3,C2,2024-01-08,valid"));
+        var again = await app.Import("facts", app.File(Header, "3,complaint,2024-01-07,C1,,,,,abusive,,,,,,,", "3,order,2024-01-05,O1,10,9,TEA,,,,,,,,,", "3,complaint,2024-01-07,C1,,,,,pending,,,,,,,"));
+
+        cost.Error.ShouldContain("1 new, 1 changed, 1 there already");
+        judged.Error.ShouldContain("0 new, 1 changed, 1 there already");
+        // The third row is the second complaint of that number in the file.
+        again.Error.ShouldContain("1 new, 0 changed, 2 there already");
+        (await app.MonthsAreRight()).ShouldBe(0);
+        var details = await app.With((_, db) => db.Facts.Where(f => f.Kind == FactKind.Complaint || f.Amount == 10_00).OrderBy(f => f.Kind).ThenBy(f => f.On).ThenByDescending(f => f.Detail).Select(f => f.Detail).ToListAsync());
+        details.ShouldBe([4_00, (long)ComplaintVerdict.Valid, (long)ComplaintVerdict.Pending, (long)ComplaintVerdict.Abusive]);
+    }
+
+    /// <summary>Rows of before 0.1 have keys of another kind; a rebuild gives them today's, and what was found of them goes along.</summary>
+    [Theory, ClassData(typeof(Databases))]
+    public async Task A_rebuild_renews_keys_so_that_the_same_file_still_changes_nothing(string database)
+    {
+        await using var app = await Installation.On(database);
+        string[] lines = ["customer,document,date,quantity,unit_price,currency,product_line", "7,D1,2024-01-05,2,5.00,CNY,", "7,D1,2024-01-05,1,10.00,CNY,", "7,D1,2024-01-05,1,10.00,CNY,TEA", "8,C2,2024-02-01,-1,9.99,CNY,"];
+        await app.Import("invoices", app.File(lines));
+        var right = await app.Months();
+        await app.With(async (storage, db) =>
+        {
+            var facts = await db.Facts.AsNoTracking().OrderBy(f => f.CustomerId).ThenBy(f => f.Line).ToListAsync();
+            foreach (var (i, old) in facts.Index())
+            {
+                db.Facts.Remove(old);
+                db.Facts.Add(new() { CustomerId = old.CustomerId, Document = old.Document, Line = 1_000 + i, Kind = old.Kind, On = old.On, Amount = old.Amount, Detail = old.Detail, ProductLine = old.ProductLine });
+                if (i == 0)
+                    db.Add(new Features.LateCharges.LateCharge { CustomerId = old.CustomerId, Document = old.Document, Line = 1_000, Id = Guid.CreateVersion7(), CaseId = Guid.CreateVersion7(), On = old.On, Amount = old.Amount, Currency = "CNY", FoundAt = DateTimeOffset.UnixEpoch });
+            }
+            db.Audit(new Exeunt.App.Platform.Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.old", "facts");
+            return await db.SaveChangesAsync();
+        });
+        using var words = new StringWriter();
+
+        (await Features.Evaluate.MonthsCommand.Run(["rebuild"], app.Options, words, words, CancellationToken.None)).ShouldBe(0);
+        (await Features.Evaluate.MonthsCommand.Run(["rebuild"], app.Options, words, words, CancellationToken.None)).ShouldBe(0);
+
+        words.ToString().ShouldContain("4 facts");
+        (await app.Import("invoices", app.File(lines))).Error.ShouldContain("0 new, 0 changed, 4 there already");
+        (await app.Months()).ShouldBe(right);
+        (await app.With((_, db) => db.Set<Features.LateCharges.LateCharge>().CountAsync(c => db.Facts.Any(f => f.CustomerId == c.CustomerId && f.Document == c.Document && f.Line == c.Line)))).ShouldBe(1);
+    }
+
+    [Theory, ClassData(typeof(Databases))]
     public async Task Wrong_rows_are_refused_with_line_and_column_and_the_rest_goes_in(string database)
     {
         await using var app = await Installation.On(database);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Imports;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
 using Exeunt.Core;
@@ -109,6 +110,216 @@ public abstract class RecordFactsTests(ExeuntApp app)
         await Refused("number", "fact.required", ("number", " "), ("correction", "Replace"));
         await Refused("correction", "fact.mixed", ("correction", "Replace"));
         (await app.With<AppDb, int>(db => db.Facts.CountAsync(f => f.CustomerId == id))).ShouldBe(0);
+    }
+
+    /// <summary>What figures are must not depend on how a system puts facts into requests.</summary>
+    [Fact]
+    public async Task Facts_that_differ_are_different_in_one_request_and_in_two()
+    {
+        object[] Pair(string number, Func<string, Dictionary<string, object?>> of) =>
+            [.. new[] { "a", "b" }.Select(side => new Dictionary<string, object?>(of(side)) { ["customer"] = number, ["date"] = "2026-01-05" })];
+        (string Name, Func<string, Dictionary<string, object?>> Of)[] pairs =
+        [
+            ("promise", side => new() { ["kind"] = "Promise", ["number"] = "V1", ["kept"] = side == "a" }),
+            ("promise without a number", side => new() { ["kind"] = "Promise", ["kept"] = side == "a" }),
+            ("due day", side => new() { ["kind"] = "Due", ["number"] = "B1", ["amount"] = 10, ["dueOn"] = side == "a" ? "2026-01-20" : "2026-02-20" }),
+            ("cost of a contact", side => new() { ["kind"] = "Contact", ["minutes"] = 0, ["cost"] = side == "a" ? 5 : 50 }),
+            ("last day of a rating", side => new() { ["kind"] = "Rating", ["number"] = "S1", ["score"] = 3, ["until"] = side == "a" ? "2026-03-01" : "2026-06-01" }),
+            ("product line", side => new() { ["kind"] = "Order", ["number"] = "O1", ["amount"] = 10, ["productLine"] = side }),
+        ];
+        using var client = await app.SignIn(Importer);
+        foreach (var (name, of) in pairs)
+        {
+            var ((one, oneNumber), (two, twoNumber)) = (await ACustomer(), await ACustomer());
+            await Send(client, new { source = "crm", facts = Pair(oneNumber, of) });
+            foreach (var fact in Pair(twoNumber, of))
+                (await Send(client, new { source = "crm", facts = new[] { fact } })).GetProperty("added").GetInt32().ShouldBe(1, name);
+            foreach (var fact in Pair(twoNumber, of))
+                (await Send(client, new { source = "crm", facts = new[] { fact } })).GetProperty("unchanged").GetInt32().ShouldBe(1, name);
+
+            var months = await app.With<AppDb, Dictionary<long, string>>(db => db.Activity.Where(a => a.CustomerId == one || a.CustomerId == two).ToDictionaryAsync(a => a.CustomerId, a => Convert.ToHexString(a.Months)));
+            months[two].ShouldBe(months[one], name);
+        }
+        await MonthsAreTheFacts();
+    }
+
+    [Fact]
+    public async Task A_verdict_and_a_cost_that_come_later_are_taken_over_once()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        object Complaint(string? verdict) => new { customer = number, kind = "Complaint", number = "C1", date = "2026-01-07", verdict };
+        object Order(decimal? cost) => new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 100, cost, productLine = "tea" };
+        await Send(client, new { source = "crm", facts = new[] { Complaint(null), Order(null) } });
+
+        var later = await Send(client, new { source = "crm", facts = new[] { Complaint("Valid"), Order(60) } });
+        var other = await Send(client, new { source = "crm", facts = new[] { Complaint("Abusive"), Order(70) } });
+        var less = await Send(client, new { source = "crm", facts = new[] { Complaint("Pending"), Order(null) } });
+
+        (later.GetProperty("added").GetInt32(), later.GetProperty("changed").GetInt32(), later.GetProperty("unchanged").GetInt32()).ShouldBe((0, 2, 0));
+        (other.GetProperty("changed").GetInt32(), other.GetProperty("unchanged").GetInt32()).ShouldBe((0, 2));
+        (less.GetProperty("changed").GetInt32(), less.GetProperty("unchanged").GetInt32()).ShouldBe((0, 2));
+        var values = await Values(id, new(2026, 2, 10));
+        values(Indicator.ValidComplaintRate12m).ShouldBe(10_000);
+        values(Indicator.Margin12m).ShouldBe(40_00);
+        await MonthsAreTheFacts();
+    }
+
+    [Fact]
+    public async Task An_order_of_an_invoice_file_is_the_same_by_request_and_in_a_file_of_facts()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        var call = await app.SystemCall();
+        async Task<(long Added, long Unchanged)> Import(ImportNoun noun, params string[] lines)
+        {
+            using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+            var result = await app.With<Storage, ImportResult>(storage => new RunImport(storage, call).Run(file, new ImportRequest(noun, null, null, false, "crm", [""]), default));
+            return (result.Added, result.Unchanged);
+        }
+
+        (await Import(ImportNoun.Invoices, "customer,document,date,quantity,unit_price,currency",
+            $"{number},O1,2026-01-05,2,5.00,CNY", $"{number},O1,2026-01-05,1,10.00,CNY", $"{number},C2,2026-01-06,-1,3.00,CNY", $"{number},A3,2026-01-07,1,-1.50,CNY")).ShouldBe((4, 0));
+        (await Import(ImportNoun.Facts, "customer,kind,date,number,amount",
+            $"{number},order,2026-01-05,O1,10", $"{number},order,2026-01-05,O1,10.00", $"{number},return,2026-01-06,C2,3", $"{number},adjustment,2026-01-07,A3,-1.5")).ShouldBe((0, 4));
+        var answer = await Send(client, new
+        {
+            source = "crm",
+            facts = new object[]
+            {
+                new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 },
+                new { customer = number, kind = "Return", number = "C2", date = "2026-01-06", amount = 3 },
+                new { customer = number, kind = "Adjustment", number = "A3", date = "2026-01-07", amount = -1.5 },
+            },
+        });
+
+        (answer.GetProperty("added").GetInt32(), answer.GetProperty("unchanged").GetInt32()).ShouldBe((0, 3));
+        (await Values(id, new(2026, 2, 1)))(Indicator.Spend12m).ShouldBe(15_50);
+        await MonthsAreTheFacts();
+    }
+
+    /// <summary>The history is not read: its rows are gone here, and the months still hold it.</summary>
+    [Fact]
+    public async Task A_fact_is_added_to_months_and_lines_without_reading_the_history()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        object Order(string order, string date) => new { customer = number, kind = "Order", number = order, date, amount = 10, productLine = "tea" };
+        await Send(client, new { source = "crm", facts = new[] { Order("O1", "2025-12-05") } });
+        var call = await app.SystemCall();
+        await app.With<Storage>(async storage =>
+        {
+            await using var db = storage.NewAppDb();
+            db.Facts.RemoveRange(await db.Facts.Where(f => f.CustomerId == id).ToListAsync());
+            db.Audit(call, "test.gone", $"customer:{id}");
+            await db.SaveChangesAsync();
+        });
+
+        await Send(client, new { source = "crm", facts = new[] { Order("O2", "2026-01-05"), Order("O3", "2025-11-05") } });
+
+        (await Values(id, new(2026, 2, 1)))(Indicator.Spend12m).ShouldBe(30_00);
+        var line = await app.With<AppDb, byte[]>(db => db.ActivityLines.Where(a => a.CustomerId == id).Select(a => a.Months).SingleAsync());
+        new ActivityMonths(line).Count.ShouldBe(3);
+        await app.With<Storage>(async storage =>
+        {
+            await using var bulk = await Bulk.Alone(storage, default);
+            (await bulk.RebuildMonths(default)).ShouldBe(1);
+        });
+    }
+
+    /// <summary>Requests in any order, with late facts, more lines of an order, verdicts and costs that come later, and corrections.</summary>
+    [Fact]
+    public async Task Months_are_the_facts_whatever_is_told_in_whatever_order()
+    {
+        var random = new Random(20261127);
+        var customers = new List<string>();
+        for (var i = 0; i < 4; i++)
+            customers.Add((await ACustomer()).Number);
+        using var client = await app.SignIn(Importer);
+        Dictionary<string, object?> One()
+        {
+            var (kind, day) = (random.Next(8), new DateOnly(2024, 1, 1).AddDays(random.Next(600)));
+            var fact = new Dictionary<string, object?> { ["customer"] = customers[random.Next(4)], ["date"] = $"{day:yyyy-MM-dd}", ["number"] = $"{random.Next(30)}" };
+            string? Line() => random.Next(3) switch { 0 => null, 1 => "tea", _ => "bread" };
+            foreach (var (name, value) in kind switch
+            {
+                <= 2 => new (string, object?)[] { ("kind", "Order"), ("amount", random.Next(1, 50)), ("productLine", Line()), ("cost", random.Next(2) == 0 ? null : random.Next(1, 20)) },
+                3 => [("kind", "Return"), ("amount", random.Next(1, 9)), ("productLine", Line())],
+                4 => [("kind", "Complaint"), ("date", "2025-03-04"), ("verdict", random.Next(2) == 0 ? null : "Valid")],
+                5 => [("kind", "Due"), ("amount", random.Next(1, 90)), ("dueOn", $"{day.AddDays(random.Next(40)):yyyy-MM-dd}")],
+                6 => [("kind", "Payment"), ("amount", random.Next(1, 90))],
+                _ => [("kind", "Usage"), ("number", null), ("times", random.Next(1, 5))],
+            })
+                fact[name] = value;
+            return fact;
+        }
+        var told = new List<Dictionary<string, object?>>();
+        for (var request = 0; request < 12; request++)
+        {
+            var facts = Enumerable.Range(0, random.Next(1, 25)).Select(_ => One()).ToList();
+            told.AddRange(facts);
+            // Some again, and orders whose cost is known now.
+            facts.AddRange(told.Where(_ => random.Next(12) == 0).Select(f => f.ContainsKey("cost") ? new Dictionary<string, object?>(f) { ["cost"] = 3 } : f).ToList());
+            // Now and then, what is said of orders and returns replaces what was said.
+            if (request % 4 == 3)
+                facts = facts.ConvertAll(f => f["kind"] is "Order" or "Return" ? new Dictionary<string, object?>(f) { ["correction"] = "Replace" } : f);
+            await Send(client, new { source = "crm", facts });
+            await MonthsAreTheFacts();
+        }
+    }
+
+    [Fact]
+    public async Task The_same_product_line_is_one_whatever_blanks_stand_around_it()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        object Order(string order, string? line) => new { customer = number, kind = "Order", number = order, date = "2026-01-05", amount = 10, productLine = line };
+
+        await Send(client, new { source = "crm", facts = new[] { Order("O1", "COFFEE"), Order("O2", " COFFEE\t"), Order("O3", "  "), Order("O4", "") } });
+        var usage = await Send(client, new { source = "crm", facts = new[] { new { customer = number, kind = "Usage", date = "2026-01-05", productLine = " " } } });
+
+        usage.GetProperty("added").GetInt32().ShouldBe(1);
+        var lines = await app.With<AppDb, List<string>>(db => db.ProductLines.Select(l => l.Code).ToListAsync());
+        lines.Where(l => l.Contains("COFFEE")).ShouldBe(["COFFEE"]);
+        lines.ShouldNotContain("");
+        lines.ShouldNotContain("  ");
+        (await app.With<AppDb, int>(db => db.Facts.CountAsync(f => f.CustomerId == id && f.ProductLine != 0))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_day_that_cannot_be_true_is_refused_and_a_due_day_may_lie_ahead()
+    {
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+        var today = await app.With<Clocks, DateOnly>(c => Task.FromResult(Clocks.DateIn(c.BusinessNow, Clocks.CompanyZone)));
+        async Task Refused(string field, object fact)
+        {
+            var answer = await client.PostAsJsonAsync("/api/facts", new { source = "crm", facts = new[] { fact } });
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()).ShouldBe(("fact.date", $"facts[0].{field}"));
+        }
+
+        foreach (var on in new[] { today.AddDays(2), new DateOnly(1969, 12, 31), new DateOnly(2200, 1, 1) })
+            await Refused("date", new { customer = number, kind = "Order", number = "O1", date = on, amount = 10 });
+        await Refused("date", new { customer = number, kind = "Due", number = "B1", date = today.AddDays(2), amount = 10, dueOn = today.AddDays(30) });
+        await Refused("date", new { customer = number, kind = "Due", number = "B1", date = "2201-01-01", amount = 10 });
+        await Refused("due_on", new { customer = number, kind = "Due", number = "B1", date = today, amount = 10, dueOn = "2201-01-01" });
+        var taken = await Send(client, new
+        {
+            source = "crm",
+            facts = new object[]
+            {
+                new { customer = number, kind = "Order", number = "O1", date = today.AddDays(1), amount = 10 },
+                new { customer = number, kind = "Order", number = "O2", date = "1970-01-01", amount = 10 },
+                new { customer = number, kind = "Due", number = "B1", date = today, amount = 10, dueOn = "2200-12-31" },
+                new { customer = number, kind = "Due", number = "B2", date = today.AddDays(60), amount = 10 },
+            },
+        });
+
+        taken.GetProperty("added").GetInt32().ShouldBe(4);
+        (await app.With<AppDb, int>(db => db.Facts.CountAsync(f => f.CustomerId == id))).ShouldBe(4);
+        await MonthsAreTheFacts();
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public static class MonthsCommand
     public static readonly string Help =
         """
         exeunt months check [--json]     compare every customer's months with the facts; works beside a running server
-        exeunt months rebuild [--json]   build them anew from the facts
+        exeunt months rebuild [--json]   build them anew from the facts; renews the keys of facts from before 0.1
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -47,15 +47,15 @@ public static class MonthsCommand
     {
         await using var storage = await Storage.Open(options, ct);
         var call = await ImportCommand.CallOf(storage, ct);
-        int changed;
+        int renewed, changed;
         await using (var bulk = await Bulk.Alone(storage, ct))
-            changed = await bulk.RebuildMonths(ct);
+            (renewed, changed) = (await bulk.RenewKeys(ct), await bulk.RebuildMonths(ct));
         await using var db = storage.NewAppDb();
-        db.Audit(call, "months.rebuilt", "activity", new { changed });
+        db.Audit(call, "months.rebuilt", "activity", new { changed, renewed });
         await db.SaveChangesAsync(ct);
         if (isJson)
-            await output.WriteLineAsync(JsonSerializer.Serialize(new { changed }, Json.Plain));
-        await error.WriteLineAsync($"{changed} customers' months were different and are built anew.");
+            await output.WriteLineAsync(JsonSerializer.Serialize(new { changed, renewed }, Json.Plain));
+        await error.WriteLineAsync($"{changed} customers' months were different and are built anew.{(renewed > 0 ? $" {renewed} facts have new keys." : "")}");
         return 0;
     }
 }

@@ -27,9 +27,12 @@ public enum FactCorrecting
 /// promise         kept (needed)
 /// rating          score (1 to 5, two decimals), until (needed)
 /// </code>
-/// Amounts are major units of the customer's currency, with no more decimals than it has. A cancelling line needs kind, number and day only.
+/// The day is from 1970 on and not later than tomorrow; due days may be up to 2200. Amounts are major units of the customer's currency, with no
+/// more decimals than it has. A cancelling line needs kind, number and day only.
 /// </summary>
-/// <param name="Number">The document's number at its source; empty: it has none, and cannot be corrected.</param>
+/// <param name="Number">
+/// The document's number at its source; empty: it has none, cannot be corrected, and an equal fact told later is taken for the same told again.
+/// </param>
 /// <param name="On">Civil date on which it happened.</param>
 /// <param name="HourCost">What an hour of such a contact costs; the cost is minutes × this ÷ 60, rounded half up.</param>
 /// <param name="Kept">Whether a promise was kept.</param>
@@ -44,24 +47,32 @@ public sealed record FactLine(
     /// <summary>Largest number of minutes or times in a line.</summary>
     public const int MaxCount = 1_000_000;
 
-    /// <summary>How long before a due day, and how long after a rating, the other day may lie.</summary>
+    /// <summary>How long after a rating its last day may lie.</summary>
     private const int MaxDays = 3_660;
+
+    private static readonly DateOnly First = new(1970, 1, 1);
+    private static readonly DateOnly LastDue = new(2200, 12, 31);
+
+    /// <summary>The code of the product line without blanks around it; null: none.</summary>
+    public string? LineCode => string.IsNullOrWhiteSpace(ProductLine) ? null : ProductLine.Trim();
 
     /// <summary>Reads the line into kind, day, amount and detail as they are stored, or says which field is wrong.</summary>
     /// <param name="digits">Decimals of the customer's currency.</param>
-    public Outcome<Fact> Read(int digits)
+    /// <param name="today">The company's business date.</param>
+    public Outcome<Fact> Read(int digits, DateOnly today)
     {
         if (Kind is not { } kind || !Enum.IsDefined(kind) || kind == FactKind.Other)
             return FactRefusals.Kind;
         if (On is not { } on)
             return FactRefusals.Required("date");
-        if (on.Year is < 1900 or > 2200)
-            return FactRefusals.Unbelievable("date");
+        // What happened is not ahead, but for a source a little further east; a bill's day may be the day on which it falls due.
+        if (on < First || on > (kind == FactKind.Due && DueOn is null ? LastDue : today.AddDays(1)))
+            return FactRefusals.Day;
         if (Number?.Length > MaxNumber)
             return FactRefusals.TooLong("number");
-        if (ProductLine?.Length > Facts.ProductLine.MaxCode)
+        if (LineCode?.Length > Facts.ProductLine.MaxCode)
             return FactRefusals.TooLong("product_line");
-        if (ProductLine?.Any(char.IsControl) == true)
+        if (LineCode?.Any(char.IsControl) == true)
             return FactRefusals.Characters("product_line");
         if (Correction is { } correction && !Enum.IsDefined(correction))
             return FactRefusals.Required("correction");
@@ -100,7 +111,7 @@ public sealed record FactLine(
         if (!Minor(Amount, digits, out var amount) || amount <= 0)
             return FactRefusals.Amount("amount");
         var due = DueOn ?? on;
-        return due < on || due.DayNumber - on.DayNumber > MaxDays ? FactRefusals.Unbelievable("due_on") : new Fact(FactKind.Due, on, amount, "", due.DayNumber);
+        return due < on || due > LastDue ? FactRefusals.DueDay : new Fact(FactKind.Due, on, amount, "", due.DayNumber);
     }
 
     private Outcome<Fact> Talked(DateOnly on, int digits)
@@ -130,7 +141,7 @@ public sealed record FactLine(
             return FactRefusals.Score;
         if (Until is not { } until)
             return FactRefusals.Required("until");
-        return until < on || until.DayNumber - on.DayNumber > MaxDays ? FactRefusals.Unbelievable("until") : new Fact(FactKind.Rating, on, (long)(score * 100), "", until.DayNumber);
+        return until < on || until.DayNumber - on.DayNumber > MaxDays ? FactRefusals.Until : new Fact(FactKind.Rating, on, (long)(score * 100), "", until.DayNumber);
     }
 
     /// <summary>A field that is filled and that this kind does not have.</summary>
@@ -139,7 +150,7 @@ public sealed record FactLine(
         var trade = kind <= FactKind.Adjustment;
         return Amount is not null && !Fact.IsMoney(kind) ? "amount"
             : Cost is not null && kind is not (FactKind.Order or FactKind.Return or FactKind.Contact) ? "cost"
-            : !string.IsNullOrEmpty(ProductLine) && !trade ? "product_line"
+            : LineCode is not null && !trade ? "product_line"
             : DueOn is not null && kind != FactKind.Due ? "due_on"
             : Verdict is not null && kind != FactKind.Complaint ? "verdict"
             : Minutes is not null && kind != FactKind.Contact ? "minutes"

@@ -24,6 +24,13 @@ public static class FactRefusals
 
     public static readonly Refusal TooLarge = Of("fact.amounts-too-large", "amount", "The amounts of one customer add up to more than can be true.", "某客户的金额合计过大，无法采用。");
 
+    /// <summary>The day of the fact itself.</summary>
+    public static readonly Refusal Day = Of("fact.date", "date", "Expected a day from 1970 on and not later than tomorrow.", "应为 1970 年以后、不晚于明天的日期。");
+
+    public static readonly Refusal DueDay = Of("fact.date", "due_on", "Expected a day that is not before the day of the fact and not after the year 2200.", "应为不早于事实发生日、不晚于 2200 年的日期。");
+
+    public static readonly Refusal Until = Of("fact.date", "until", "Expected a day that is not before the day of the fact and at most ten years after it.", "应为不早于事实发生日、且不超过其后十年的日期。");
+
     public static Refusal Required(string field) => Of("fact.required", field, "Expected a value.", "此项不能为空。");
 
     public static Refusal Characters(string field) => Of("fact.characters", field, "Expected a text without control characters.", "不得含控制字符。");
@@ -34,8 +41,6 @@ public static class FactRefusals
         "Expected an amount of the right sign, with no more decimals than the customer's currency has, that can be true.", "应为符号正确、小数位不超过客户货币、且合理的金额。");
 
     public static Refusal Count(string field) => Of("fact.count", field, $"Expected a whole number up to {FactLine.MaxCount}.", $"应为不超过 {FactLine.MaxCount} 的整数。");
-
-    public static Refusal Unbelievable(string field) => Of("fact.date", field, "Expected a date that can be true, not before the day of the fact and at most ten years after it.", "应为合理的日期：不早于事实发生日，且不超过其后十年。");
 
     public static Refusal NotOfKind(string field) => Of("fact.not-of-kind", field, "This kind of fact has no such value. Leave it out.", "此类事实没有这一项，请留空。");
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
 using Microsoft.EntityFrameworkCore;
@@ -10,8 +10,8 @@ namespace Exeunt.App.Features.Facts;
 
 /// <summary>
 /// Something that happened with a customer, as its source told it. Its key starts with the customer, then the document
-/// (source and number), then the line (its content and its ordinal among equal lines of the file): the same file twice
-/// changes nothing, and equal lines that are real all count.
+/// (source and number), then the line (its content and its ordinal among equal lines of the file or request): the same file
+/// twice changes nothing, and equal lines that are real all count.
 /// </summary>
 public sealed class FactRow
 {
@@ -34,7 +34,7 @@ public sealed class FactRow
     public long? Detail { get; set; }
 
     /// <summary>Number of the <see cref="Facts.ProductLine"/>; 0: none.</summary>
-    public int ProductLine { get; set; }
+    public int ProductLine { get; init; }
 }
 
 /// <summary>The customer's months, packed (see Core Activity); rebuilt from the facts by <c>months rebuild</c>.</summary>
@@ -109,20 +109,42 @@ public sealed class FactKeys(byte[] secret)
     public long Document(FactKind kind, string source, ReadOnlySpan<char> number) =>
         Document(kind <= FactKind.Other ? source : $"{source}\u001F{kind.ToString().ToLowerInvariant()}", number);
 
-    /// <summary>What a line says, before its ordinal is known. Amounts are in their shortest form (4.8, not 4.80).</summary>
-    public ulong Content(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal unitPrice)
+    /// <summary>
+    /// What a line says, before its ordinal is known, whatever way it comes: customer, document, day, kind, amount in minor units, product
+    /// line, and the detail where it is no matter of knowing more later (<see cref="Fact.TellsApart"/>). A row holds all of it.
+    /// </summary>
+    public ulong Content(in BulkFact fact)
     {
-        Span<byte> bytes = stackalloc byte[8 + 8 + 4 + 4 + 16 + 16];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, customer);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], document);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[16..], on.DayNumber);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[20..], (int)kind);
-        decimal.GetBits(quantity, MemoryMarshal.Cast<byte, int>(bytes[24..]));
-        decimal.GetBits(unitPrice, MemoryMarshal.Cast<byte, int>(bytes[40..]));
+        var detail = Fact.TellsApart(fact.Kind) ? fact.Detail : null;
+        Span<byte> bytes = stackalloc byte[8 + 8 + 8 + 8 + 4 + 4 + 4 + 4];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, fact.Customer);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], fact.Document);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], fact.Amount);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], detail ?? 0);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[32..], fact.Day);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], (int)fact.Kind);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[40..], fact.ProductLine);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[44..], detail is null ? 0 : 1);
         return _hash.Of(bytes);
     }
 
-    /// <summary>The line's hash: the content and its ordinal (0, 1, …) among equal lines of the file.</summary>
+    /// <summary>
+    /// The lines of one customer that have another key than the same lines would get today, with that key. Lines of equal content keep the
+    /// keys that fit and share the others.
+    /// </summary>
+    public List<(BulkFact Fact, long Line)> Renewals(IEnumerable<BulkFact> ofCustomer)
+    {
+        var renewals = new List<(BulkFact, long)>();
+        foreach (var equal in ofCustomer.GroupBy(f => Content(f)))
+        {
+            var free = Enumerable.Range(0, equal.Count()).Select(n => Line(equal.Key, n)).ToHashSet();
+            var others = equal.Where(f => !free.Remove(f.Line)).OrderBy(f => f.Line).ToList();
+            renewals.AddRange(others.Zip(free));
+        }
+        return renewals;
+    }
+
+    /// <summary>The line's hash: the content and its ordinal (0, 1, …) among equal lines of the file or request.</summary>
     public long Line(ulong content, int ordinal)
     {
         if (ordinal == 0)

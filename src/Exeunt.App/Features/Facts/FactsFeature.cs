@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
 
@@ -6,6 +7,10 @@ namespace Exeunt.App.Features.Facts;
 /// <summary>What happened with customers, told by the systems around.</summary>
 public static class FactsFeature
 {
+    private const string NumberWords =
+        "The document's number at its source; orders, returns and adjustments share theirs, every other kind has its own. A fact without a number cannot be corrected, "
+        + "and one that is equal to another (customer, kind, date, amount, …) sent before is taken for the same sent again: give numbers where equal facts may happen twice.";
+
     public static void Add(IServiceCollection services) => services.AddScoped<FactBook>().AddScoped<RecordFacts>();
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -19,7 +24,7 @@ public static class FactsFeature
 
     /// <summary>A fact; see docs/facts.md for what each kind takes. Amounts are decimals of the customer's currency.</summary>
     public sealed record Item(
-        string? Customer, FactKind? Kind, DateOnly? Date, string? Number = null, decimal? Amount = null, decimal? Cost = null, string? ProductLine = null, DateOnly? DueOn = null,
+        string? Customer, FactKind? Kind, DateOnly? Date, [property: Description(NumberWords)] string? Number = null, decimal? Amount = null, decimal? Cost = null, string? ProductLine = null, DateOnly? DueOn = null,
         ComplaintVerdict? Verdict = null, int? Minutes = null, decimal? HourCost = null, long? Times = null, bool? Kept = null, decimal? Score = null, DateOnly? Until = null,
         FactCorrecting? Correction = null)
     {

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Facts;
 
 /// <summary>
-/// Takes facts of customers that are there already, all of them or none, with the months they make. What is there already changes nothing.
+/// Takes facts of customers that are there already, all of them or none, with the months they make. What is there already changes nothing,
+/// but for a verdict or cost that was not known.
 /// </summary>
 public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseCase<RecordFacts.Request, RecordFacts.Recorded>(db)
 {
@@ -23,9 +24,10 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
     public sealed record Request(string? Source, IReadOnlyList<Line>? Facts);
 
     /// <param name="Added">New facts.</param>
+    /// <param name="Changed">There already, and a verdict or cost is known now.</param>
     /// <param name="Unchanged">There already, or of a number that was corrected before.</param>
     /// <param name="Removed">Taken away by corrections.</param>
-    public sealed record Recorded(int Added, int Unchanged, int Removed);
+    public sealed record Recorded(int Added, int Changed, int Unchanged, int Removed);
 
     public override Permission Needs => Permission.ImportData;
 
@@ -42,8 +44,8 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
             return FactRefusals.TooMany;
         var source = request.Source ?? "own";
         var customers = await Customers(call, source, lines, ct);
-        var codes = await book.Lines([.. lines.Select(l => l.Fact.ProductLine).OfType<string>().Where(c => c.Length is > 0 and <= ProductLine.MaxCode)], ct);
-        var read = Read(source, lines, customers, codes);
+        var codes = await book.Lines([.. lines.Select(l => l.Fact.LineCode).OfType<string>().Where(c => c.Length <= ProductLine.MaxCode)], ct);
+        var read = Read(source, lines, customers, codes, call.Today(Clocks.CompanyZone));
         if (read.Refusal is { } no)
             return no;
         var (facts, corrected) = read.Value;
@@ -56,10 +58,10 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
         {
             return FactRefusals.TooLarge;
         }
-        Db.Audit(call, "facts.recorded", "facts", new { lines = lines.Count, added = booked.Added, removed = booked.Removed, customers = customers.Count });
+        Db.Audit(call, "facts.recorded", "facts", new { lines = lines.Count, added = booked.Added, changed = booked.Changed, removed = booked.Removed, customers = customers.Count });
         if (booked.Added > 0 && facts.Any(f => f.Kind <= FactKind.Other))
             Db.Enqueue(Effect.Now(LateCharges.ScanLateCharges.Kind, $"{LateCharges.ScanLateCharges.Kind}|{Guid.CreateVersion7():N}", call, new LateCharges.ScanLateCharges.What(false)));
-        return await Commit(new Recorded(booked.Added, booked.Unchanged, booked.Removed), ct);
+        return await Commit(new Recorded(booked.Added, booked.Changed, booked.Unchanged, booked.Removed), ct);
     }
 
     /// <summary>The customers that the caller may import for, by their numbers.</summary>
@@ -82,7 +84,7 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
 
     /// <summary>All lines as facts and the documents they correct, or the first that is wrong, by its place and field.</summary>
     private Outcome<(List<BulkFact> Facts, HashSet<FactBook.Document> Corrected)> Read(
-        string source, IReadOnlyList<Line> lines, Dictionary<string, (long Id, string Currency)> customers, Dictionary<string, int> codes)
+        string source, IReadOnlyList<Line> lines, Dictionary<string, (long Id, string Currency)> customers, Dictionary<string, int> codes, DateOnly today)
     {
         var facts = new List<BulkFact>(lines.Count);
         var corrections = new Dictionary<FactBook.Document, FactCorrecting>();
@@ -93,7 +95,7 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
             var line = lines[i].Fact;
             if (lines[i].Customer is not { } number || !customers.TryGetValue(number, out var customer))
                 return At(i, FactRefusals.Customer);
-            var read = line.Read(Currency.MinorDigits(customer.Currency));
+            var read = line.Read(Currency.MinorDigits(customer.Currency), today);
             if (read.Refusal is { } no)
                 return At(i, no);
             var fact = read.Value;
@@ -107,9 +109,9 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
                 return At(i, FactRefusals.Correcting);
             if (line.Correction == FactCorrecting.Cancel)
                 continue;
-            var content = book.ContentOf(customer.Id, document, fact);
-            facts.Add(new BulkFact(customer.Id, document, storage.FactKeys.Line(content, ordinals.Next(content)), fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail,
-                string.IsNullOrEmpty(line.ProductLine) ? 0 : codes[line.ProductLine]));
+            var booked = new BulkFact(customer.Id, document, 0, fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail, line.LineCode is { } code ? codes[code] : 0);
+            var content = storage.FactKeys.Content(booked);
+            facts.Add(booked with { Line = storage.FactKeys.Line(content, ordinals.Next(content)) });
         }
         return (facts, corrections.Keys.ToHashSet());
     }

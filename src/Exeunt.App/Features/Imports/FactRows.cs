@@ -48,7 +48,7 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
                 return (refusal, CustomerColumn);
             if (!Words.TryVerdict(row[VerdictColumn], out var verdict))
                 return (ImportRefusals.Word, VerdictColumn);
-            Add(complainant.Id, Context.Storage.FactKeys.Document(FactKind.Complaint, source, documentNumber), on, FactKind.Complaint, 0, 0, 0, (long)verdict);
+            Add(complainant.Id, Context.Storage.FactKeys.Document(FactKind.Complaint, source, documentNumber), on, FactKind.Complaint, 0, (long)verdict);
             return Taken;
         }
 
@@ -83,7 +83,7 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         if (line?.Length > Facts.ProductLine.MaxCode)
             return (ImportRefusals.TooLong, LineColumn);
         known ??= Create(number.ToString(), token!, currency, row[CountryColumn]);
-        Add(known.Id, Context.Storage.FactKeys.Document(source, documentNumber), on, fact.Value.Kind, quantity, price, fact.Value.Amount, cost, Context.LineOf(line));
+        Add(known.Id, Context.Storage.FactKeys.Document(source, documentNumber), on, fact.Value.Kind, fact.Value.Amount, cost, Context.LineOf(line));
         return Taken;
     }
 
@@ -126,9 +126,8 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         await CreateCustomers(customers, ct);
         try
         {
-            var added = await Context.Bulk.InsertFacts(facts, ct);
-            Added += added;
-            Unchanged += facts.Length - added;
+            var (added, changed) = await Context.Bulk.InsertFacts(facts, ct);
+            (Added, Changed, Unchanged) = (Added + added, Changed + changed, Unchanged + facts.Length - added - changed);
         }
         catch (OverflowException)
         {
@@ -136,13 +135,14 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         }
     }
 
-    private void Add(long customer, long document, DateOnly on, FactKind kind, decimal quantity, decimal price, long amount, long? detail, int productLine = 0)
+    private void Add(long customer, long document, DateOnly on, FactKind kind, long amount, long? detail, int productLine = 0)
     {
         var keys = Context.Storage.FactKeys;
-        var content = keys.Content(customer, document, on, kind, quantity, price);
-        var line = keys.Line(content, _ordinals.Next(content));
-        _facts.Add(new BulkFact(customer, document, line, amount, on.DayNumber, kind, detail, productLine));
-        Span<long> key = [customer, document, line];
+        var fact = new BulkFact(customer, document, 0, amount, on.DayNumber, kind, detail, productLine);
+        var content = keys.Content(fact);
+        fact = fact with { Line = keys.Line(content, _ordinals.Next(content)) };
+        _facts.Add(fact);
+        Span<long> key = [customer, document, fact.Line];
         Digest.AppendData(MemoryMarshal.AsBytes(key));
     }
 

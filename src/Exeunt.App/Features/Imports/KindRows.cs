@@ -22,6 +22,7 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
     private readonly List<BulkFact> _facts = [];
     private readonly Dictionary<FactBook.Document, (FactCorrecting How, List<BulkFact> Facts)> _corrections = [];
     private readonly LineOrdinals _ordinals = new();
+    private readonly DateOnly _today = context.Call.Today(Clocks.CompanyZone);
 
     public override bool IsFull => _facts.Count >= Batch;
 
@@ -33,14 +34,15 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
         var line = LineOf(row, out var wrong);
         if (line is null)
             return wrong;
-        var read = line.Read(Currency.MinorDigits(customer.Currency));
+        var read = line.Read(Currency.MinorDigits(customer.Currency), _today);
         if (read.Refusal is { } refusal)
             return (refusal, Array.IndexOf(Names, refusal.Field));
         var fact = read.Value;
         var keys = Context.Storage.FactKeys;
         var document = keys.Document(fact.Kind, Context.Map.Source, row[3].Trim());
-        var content = keys.Content(customer.Id, document, fact.On, fact.Kind, 1, fact.Amount);
-        var booked = new BulkFact(customer.Id, document, keys.Line(content, _ordinals.Next(content)), fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail, Context.LineOf(line.ProductLine));
+        var booked = new BulkFact(customer.Id, document, 0, fact.Amount, fact.On.DayNumber, fact.Kind, fact.Detail, Context.LineOf(line.LineCode));
+        var content = keys.Content(booked);
+        booked = booked with { Line = keys.Line(content, _ordinals.Next(content)) };
         Span<long> key = [booked.Customer, booked.Document, booked.Line];
         Digest.AppendData(MemoryMarshal.AsBytes(key));
         if (line.Correction is not { } how)
@@ -70,9 +72,8 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
             await Context.SaveLines(ct);
             try
             {
-                var added = await Context.Bulk.InsertFacts(_facts.ToArray(), ct);
-                Added += added;
-                Unchanged += _facts.Count - added;
+                var (added, changed) = await Context.Bulk.InsertFacts(_facts.ToArray(), ct);
+                (Added, Changed, Unchanged) = (Added + added, Changed + changed, Unchanged + _facts.Count - added - changed);
             }
             catch (OverflowException)
             {
