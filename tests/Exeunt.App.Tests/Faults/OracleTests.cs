@@ -27,7 +27,7 @@ public abstract class OracleTests(OracleTests.Lived lived)
             if (server is "")
                 return;
             Place = await Place.Make(server, 2);
-            using var until = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+            using var until = new CancellationTokenSource(TimeSpan.FromMinutes(5));
             var port = ServerProcess.FreePort();
             var url = new Uri($"http://127.0.0.1:{port}");
             using var bank = new Bank(Place).Open();

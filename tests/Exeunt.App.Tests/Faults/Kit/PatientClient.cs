@@ -90,13 +90,14 @@ public sealed class PatientClient : IDisposable
             try
             {
                 using var request = make();
+                var asked = $"{request.Method} {request.RequestUri}";
                 if (Session is not null)
                     request.Headers.Add("Case-Session", Session);
                 using var response = await _http.SendAsync(request, _until);
                 var text = await response.Content.ReadAsStringAsync(_until);
                 // The whole answer is there: it is no answer that a kill has cut.
                 if ((int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable)
-                    _acknowledged.AddFault($"{request.Method} {request.RequestUri} answered {(int)response.StatusCode}", text);
+                    _acknowledged.AddFault($"{asked} answered {(int)response.StatusCode}", text);
                 if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
                     return new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
             }
