@@ -68,7 +68,7 @@ public abstract class OracleTests(OracleTests.Lived lived)
     public Task Finds_an_acknowledged_command_that_is_gone() => Finds("I1 the acknowledged command", copy => copy.Damage("DELETE FROM idempotency WHERE key LIKE 'lived % legal'"));
 
     [Fact]
-    public Task Finds_a_number_that_was_given_twice() => Finds("I1 the number", _ => Task.CompletedTask, told =>
+    public Task Finds_a_number_that_was_given_twice() => Finds("I1 the number", null, told =>
         told.AddCase(Guid.NewGuid(), lived.Acknowledged.Cases[lived.Open]));
 
     /// <summary>Of each acknowledged command the key is there, and what it did is gone.</summary>
@@ -90,7 +90,7 @@ public abstract class OracleTests(OracleTests.Lived lived)
     }
 
     [Fact]
-    public Task Finds_an_answer_that_a_server_must_not_give() => Finds("I2 POST /x answered 500: words", _ => Task.CompletedTask, told => told.AddFault("POST /x answered 500", "words"));
+    public Task Finds_an_answer_that_a_server_must_not_give() => Finds("I2 POST /x answered 500: words", null, told => told.AddFault("POST /x answered 500", "words"));
 
     [Fact]
     public Task Finds_an_event_that_is_gone() => Finds("I7", async copy => await copy.Damage($"DELETE FROM case_events WHERE case_id = {await Id(copy)} AND number = 2"));
@@ -209,15 +209,16 @@ public abstract class OracleTests(OracleTests.Lived lived)
     [Fact]
     public Task Finds_a_name_among_bytes() => Finds("I8", copy => copy.Damage($"UPDATE audit_log SET salt = {(copy.IsPostgres ? "convert_to('客户00001号', 'UTF8')" : "CAST('客户00001号' AS BLOB)")} WHERE id = 1"));
 
-    [Theory]
-    [InlineData("客户00001号")]
-    [InlineData("\\u5BA2\\u623700001")]
-    [InlineData($"c00001@{Place.Canary}")]
-    public Task Finds_what_a_server_said(string words) => Finds("I8 a server said", async copy =>
+    [Fact]
+    public async Task Finds_what_a_server_said()
     {
-        await using var server = ServerProcess.Start(copy, ServerProcess.FreePort(), shell: $"echo 'name {words}' >&2; exit 0");
-        await server.Dies(TimeSpan.FromSeconds(20));
-    });
+        var found = await Judged(async copy =>
+        {
+            await using var server = ServerProcess.Start(copy, ServerProcess.FreePort(), shell: $"echo 'a 客户00001号'; echo 'b \\u5BA2\\u623700001' >&2; echo 'c c00001@{Place.Canary}' >&2; echo 'd'; exit 0");
+            await server.Dies(TimeSpan.FromSeconds(20));
+        });
+        found.Count(v => v.StartsWith("I8 a server said", StringComparison.Ordinal)).ShouldBe(3);
+    }
 
     [Fact]
     public Task Finds_a_case_that_nothing_moves() => Finds("nothing will ever move it", async copy =>
@@ -230,17 +231,20 @@ public abstract class OracleTests(OracleTests.Lived lived)
     public Task Finds_a_parked_effect_without_a_reason() => Finds("I2", async copy =>
         await copy.Damage($"UPDATE effects SET state = 'Parked', note = NULL WHERE case_id = {await Id(copy)}"));
 
+    /// <param name="damage">What is done to a copy; null: nothing.</param>
     /// <param name="tell">What clients were told besides.</param>
-    protected async Task Finds(string violation, Func<Place, Task> damage, Action<Acknowledged>? tell = null) =>
+    protected async Task Finds(string violation, Func<Place, Task>? damage, Action<Acknowledged>? tell = null) =>
         (await Judged(damage, tell)).ShouldContain(v => v.Contains(violation, StringComparison.Ordinal));
 
-    private async Task<IReadOnlyList<string>> Judged(Func<Place, Task> damage, Action<Acknowledged>? tell = null)
+    private async Task<IReadOnlyList<string>> Judged(Func<Place, Task>? damage, Action<Acknowledged>? tell = null)
     {
+        var told = lived.Acknowledged.Copy();
+        tell?.Invoke(told);
+        if (damage is null)
+            return await Oracle.Judge(lived.Place, told, quiet: true);
         await using var copy = await lived.Place.Copy();
         File.Copy(Bank.Ledger(lived.Place), Bank.Ledger(copy));
         await damage(copy);
-        var told = lived.Acknowledged.Copy();
-        tell?.Invoke(told);
         return await Oracle.Judge(copy, told, quiet: true);
     }
 
