@@ -18,6 +18,9 @@ public static class CrashRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long everything that is due may take when the exit is done.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
+
     public static async Task<Crash> At(Place template, long killAt, long again = 0)
     {
         await using var place = await template.Copy();
@@ -65,6 +68,7 @@ public static class CrashRun
             }
             // What comes after the answer: the last mails, the last leaves of the log.
             await Task.Delay(300);
+            violations.AddRange((await place.Calm(Rest)).Select(e => $"I2 at the end nobody carries out {e}"));
             await server.End();
         }
         finally

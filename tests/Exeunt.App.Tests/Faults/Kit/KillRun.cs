@@ -11,7 +11,8 @@ public sealed record Kills(int Count, IReadOnlyList<Point> Points, IReadOnlyList
 
 /// <summary>
 /// Sixteen clients do real work on one installation, customers who apply and staff who finish cases, while the server is killed with SIGKILL at
-/// random moments, or dies at one of the next failpoints, and is started again. The oracle looks at what is left at regular kills and at the end.
+/// random moments, or dies at one of the next failpoints, and is started again. The oracle looks at what is left at regular kills, and at the end
+/// when a server that nobody kills has carried out everything that is due.
 /// </summary>
 public static class KillRun
 {
@@ -19,6 +20,9 @@ public static class KillRun
 
     /// <summary>How long a run that must show something goes on until something was acknowledged.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long everything that is due may take when nobody kills any more.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
 
     /// <param name="atPoints">It dies at one of the next failpoints, drawn by the seed, recovery included; else at a random moment within a second.</param>
     /// <param name="judgeEvery">After how many kills the oracle looks; reading everything takes longer the more there is.</param>
@@ -81,11 +85,12 @@ public static class KillRun
             // Nobody begins anything new; what has begun has a while to end, and what is due to run.
             lock (people)
                 people.Clear();
-            if (atPoints)
+            if (atPoints || server.HasExited)
             {
                 await server.DisposeAsync();
                 server = ServerProcess.Start(place, port);
-                await server.Ready();
+                if (await server.Ready() is null)
+                    violations.Add($"I10 at the end the server does not start: {server.Said}");
             }
             await Task.Delay(TimeSpan.FromSeconds(3));
             await stop.CancelAsync();
@@ -102,6 +107,7 @@ public static class KillRun
                 {
                     violations.Add($"I2 a client was turned away: {e.Message}");
                 }
+            violations.AddRange((await place.Calm(Rest)).Select(e => $"I2 at the end nobody carries out {e}"));
             await server.End();
         }
         finally
@@ -109,7 +115,7 @@ public static class KillRun
             await server.DisposeAsync();
         }
         bank.Dispose();
-        violations.AddRange((await Oracle.Judge(place, acknowledged)).Select(v => $"at the end: {v}"));
+        violations.AddRange((await Oracle.Judge(place, acknowledged, quiet: true)).Select(v => $"at the end: {v}"));
         await using var db = place.Read();
         var payments = File.Exists(Bank.Ledger(place)) ? (await File.ReadAllLinesAsync(Bank.Ledger(place))).Length : 0;
         return new Kills(kills, points, restarts, acknowledged.Cases.Count, acknowledged.Commands.Count, closed, payments, violations);

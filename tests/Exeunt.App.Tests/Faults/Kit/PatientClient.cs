@@ -15,20 +15,39 @@ public sealed class Acknowledged
 
     private readonly ConcurrentQueue<Command> _commands = [];
     private readonly ConcurrentDictionary<Guid, string> _cases = [];
+    private readonly ConcurrentDictionary<string, string> _faults = [];
 
     public IReadOnlyCollection<Command> Commands => _commands;
 
     /// <summary>Cases with the number their applicants were given.</summary>
     public IReadOnlyDictionary<Guid, string> Cases => _cases;
 
+    /// <summary>Answers that a server that lives must not give, each once with what it said.</summary>
+    public IReadOnlyCollection<string> Faults => [.. _faults.Select(f => $"{f.Key}: {f.Value}")];
+
     public void Add(Command command) => _commands.Enqueue(command);
 
     public void AddCase(Guid id, string number) => _cases[id] = number;
+
+    /// <summary>The same list, to add to.</summary>
+    public Acknowledged Copy()
+    {
+        var copy = new Acknowledged();
+        foreach (var command in _commands)
+            copy.Add(command);
+        foreach (var (id, number) in _cases)
+            copy.AddCase(id, number);
+        foreach (var (answer, said) in _faults)
+            copy.AddFault(answer, said);
+        return copy;
+    }
+
+    public void AddFault(string answer, string said) => _faults.TryAdd(answer, said);
 }
 
 /// <summary>
 /// A client as a careful integrator writes it: every command has a key made before it is sent, and is sent again with the same key until there is an
-/// answer that says more than "not now".
+/// answer that says more than "not now". "Not now" are 503, 429 and no whole answer; any other fault of the server is written down, and tried again.
 /// </summary>
 public sealed class PatientClient : IDisposable
 {
@@ -71,10 +90,14 @@ public sealed class PatientClient : IDisposable
             try
             {
                 using var request = make();
+                var asked = $"{request.Method} {request.RequestUri}";
                 if (Session is not null)
                     request.Headers.Add("Case-Session", Session);
                 using var response = await _http.SendAsync(request, _until);
                 var text = await response.Content.ReadAsStringAsync(_until);
+                // The whole answer is there: it is no answer that a kill has cut.
+                if ((int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable)
+                    _acknowledged.AddFault($"{asked} answered {(int)response.StatusCode}", text);
                 if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
                     return new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
             }

@@ -33,6 +33,9 @@ public sealed class Place : IAsyncDisposable
     /// <summary>Part of every address, so that a scan of the data folder finds a name that was written in clear.</summary>
     public const string Canary = "faults-canary.example";
 
+    /// <summary>So begins every name.</summary>
+    public const string NameCanary = "客户0";
+
     private Place(string root, HostOptions options, string? server) => (Root, Options, Server) = (root, options, server);
 
     public string Root { get; }
@@ -54,6 +57,13 @@ public sealed class Place : IAsyncDisposable
     public IReadOnlyList<Person> People { get; private set; } = [];
 
     public bool IsPostgres => Server is not null;
+
+    /// <summary>Lines in which a server of this installation said a planted name or address.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Overheard { get; private init; } = [];
+
+    /// <summary>Connection strings of its two databases on PostgreSQL.</summary>
+    public IReadOnlyList<string> Databases =>
+        Server is null ? [] : [.. ((string[])["", "_keys"]).Select(s => new NpgsqlConnectionStringBuilder(Server) { Database = Name + s, Pooling = false }.ToString())];
 
     /// <summary>Makes an installation with this many customers.</summary>
     /// <param name="server">Connection string of a PostgreSQL server on which databases may be made; null for SQLite.</param>
@@ -101,7 +111,7 @@ public sealed class Place : IAsyncDisposable
     private Place Elsewhere(string folder)
     {
         CopyFolder(Options.Data, folder);
-        return new Place(Root, Options with { Data = folder }, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People };
+        return new Place(Root, Options with { Data = folder }, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People, Overheard = Overheard };
     }
 
     /// <summary>The company's database, for reading only, by a connection of one's own.</summary>
@@ -125,6 +135,26 @@ public sealed class Place : IAsyncDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>
+    /// Waits until no effect is due or being carried out. Those that rest until later than that, and those whose business date has not come, are not
+    /// waited for.
+    /// </summary>
+    /// <returns>The effects that are due and that nobody carries out although the time is over.</returns>
+    public async Task<IReadOnlyList<string>> Calm(TimeSpan within)
+    {
+        for (var until = TimeProvider.System.GetUtcNow() + within; ; await Task.Delay(100))
+        {
+            await using var db = Read();
+            var offset = await db.Settings.AsNoTracking().Where(s => s.Key == App.Start.ClockOffsetDays).Select(s => s.Value).SingleOrDefaultAsync();
+            var now = TimeProvider.System.GetUtcNow();
+            var business = now + TimeSpan.FromDays(offset is null ? 0 : int.Parse(offset, System.Globalization.CultureInfo.InvariantCulture));
+            var due = await db.Effects.AsNoTracking().Where(e => e.State == EffectState.Waiting && (e.LeaseUntil == null || e.LeaseUntil < until)
+                && ((e.Clock == EffectClock.Real && e.DueAt <= now) || (e.Clock == EffectClock.Business && e.DueAt <= business))).ToListAsync();
+            if (due.Count == 0 || now > until)
+                return [.. due.Select(e => $"{e.Kind} {e.Key} (tries {e.Attempts}, {e.Note})")];
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(3) };
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<ServerProcess, bool> Alive = [];
     private readonly Process _process;
+    private readonly Place _place;
     private readonly StringBuilder _said = new();
     private readonly long _began = Stopwatch.GetTimestamp();
 
@@ -26,7 +27,7 @@ public sealed class ServerProcess : IAsyncDisposable
             server._process.Kill();
     };
 
-    private ServerProcess(Process process, Uri url, long killAt) => (_process, Url, _killAt) = (process, url, killAt);
+    private ServerProcess(Process process, Place place, Uri url, long killAt) => (_process, _place, Url, _killAt) = (process, place, url, killAt);
 
     public Uri Url { get; }
 
@@ -66,7 +67,7 @@ public sealed class ServerProcess : IAsyncDisposable
         start.Environment["DOTNET_TieredPGO"] = "0";
         // Its double mapping of code needs a file larger than a test may allow.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        var server = new ServerProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"), killAt);
+        var server = new ServerProcess(Process.Start(start)!, place, new Uri($"http://127.0.0.1:{port}"), killAt);
         Alive[server] = true;
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;
@@ -197,6 +198,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private void Hear(object sender, DataReceivedEventArgs line)
     {
+        if (line.Data is { } words && InClear.Has(words))
+            _place.Overheard.Enqueue(words);
         lock (_said)
         {
             _said.AppendLine(line.Data);
