@@ -28,10 +28,15 @@ public static class ImportRefusals
     public static readonly Refusal Number = Row("import.number", "Expected a number in digits, with a point before decimals and no grouping.", "应为数字，小数点用“.”，不用千位分隔符。");
     public static readonly Refusal Whole = Row("import.whole-number", "Expected a whole number within its range.", "应为允许范围内的整数。");
     public static readonly Refusal Date = Row("import.date", "Expected a date that exists, in the mapping's form (yyyy-MM-dd).", "应为真实存在的日期，格式见映射（yyyy-MM-dd）。");
+    public static readonly Refusal DayOfFact = Row("fact.date", "Expected a day on which it can have happened: from 1970-01-01 up to tomorrow.", "应为事情可能发生的日期：1970-01-01 至明天。");
     public static readonly Refusal Anchor = Row("import.billing-anchor", "Expected a day on or before the start of the contract.", "应不晚于合同起始日。");
     public static readonly Refusal CardTerm = Row("import.card-term", "Expected a first day (prepaid_from) and a later day after the last (prepaid_until), or neither.", "不限次卡须同时填写首日（prepaid_from）和届满次日（prepaid_until），且后者较晚；否则两项都不填。");
     public static readonly Refusal Currency = Row("import.currency", "Expected an ISO 4217 code in capitals, such as CNY.", "应为大写的 ISO 4217 货币代码，如 CNY。");
     public static readonly Refusal OtherCurrency = Row("import.other-currency", "Expected the customer's currency: one customer has one.", "应与该客户已有货币一致。");
+    public static readonly Refusal TierOfKnown = Row("import.tier-of-known",
+        "A file does not move a customer that is there already to another tier. Leave the cell empty or as it is, and move the customer on the page of its tier: with grounds, and down only by a second person.",
+        "已有客户的等级不能通过导入调整。请将此项留空或保持原值，并在该客户的等级页面调整：须写明理由，下调须由第二人决定。");
+
     public static readonly Refusal Word = Row("import.word", "Expected one of the words that docs/import.md lists for this column.", "应为 docs/import.md 中该列所列的取值之一。");
     public static readonly Refusal Mail = Row("import.mail", "Expected a mail address.", "应为邮箱地址。");
     public static readonly Refusal Phone = Row("import.phone", "Expected a phone number of 5 to 20 digits.", "应为 5 至 20 位的电话号码。");
@@ -50,6 +55,15 @@ public static class ImportRefusals
     /// <summary>A column stands twice in the header.</summary>
     public static Refusal HeaderTwice(string column) =>
         File("import.header-twice", "Expected each column once in the header.", "表头中每列只能出现一次。") with { Field = column };
+
+    /// <summary>The header has columns that the template does not: nothing of a file is left out unless a mapping says so.</summary>
+    public static Refusal UnknownColumns(IReadOnlyList<string> columns, ImportNoun noun)
+    {
+        var known = ImportMap.ColumnsOf[noun].Select(c => c.Name).ToList();
+        return File("import.unknown-columns",
+            $"These columns are not known: {string.Join(", ", columns.Select(c => $"\"{c}\""))}. Known are: {string.Join(", ", known)}. Rename them, take them out, or send a mapping, which leaves out what it does not name.",
+            $"无法识别以下列：{string.Concat(columns.Select(c => $"“{c}”"))}。可用的列：{string.Join("、", known)}。请改名或删除，或提供映射文件（未列出的列将不导入）。");
+    }
 
     private static Refusal File(string code, string english, string chinese) => new(RefusalKind.Invalid, code, english, chinese, Field: "file");
 

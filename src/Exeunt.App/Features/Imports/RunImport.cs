@@ -20,9 +20,10 @@ internal sealed record ImportRequest(ImportNoun Noun, ImportMap? Map, string? Un
 internal sealed record RefusedRow(long Line, string? Column, string Code, string English, string Chinese);
 
 /// <summary>What became of a file.</summary>
+/// <param name="LeftOut">Columns of the file that the mapping does not take.</param>
 internal sealed record ImportResult(
     string Map, ImportNoun Noun, string Source, string Sha256, long Read, long Added, long Changed, long Unchanged, long Refused, long NewCustomers, bool IsDryRun,
-    IReadOnlyList<RefusedRow> Refusals);
+    IReadOnlyList<RefusedRow> Refusals, IReadOnlyList<string> LeftOut);
 
 /// <summary>How far a run is: rows done of all.</summary>
 internal readonly record struct ImportProgress(long Read, long Total, long Refused);
@@ -48,6 +49,8 @@ internal sealed class RunImport(Storage storage, Call call)
         var sha = Convert.ToHexStringLower(await HashOf(file, ct));
         var (map, header) = Recognise(file, request);
         map = request.Source is null ? map : map with { Source = request.Source };
+        var places = map.Places(header);
+        var nameless = map.Nameless(header);
         var total = CountRows(file, map, ct);
         await using var bulk = await Bulk.Alone(storage, ct);
         var context = await ImportContext.Load(storage, bulk, call, map, request, ct);
@@ -55,7 +58,6 @@ internal sealed class RunImport(Storage storage, Call call)
         if (!request.IsDryRun)
             await Audit("import.started", sha, new { noun = map.Noun, map.Source, rows = total }, ct);
 
-        var places = map.Places(header);
         var columns = ImportMap.ColumnsOf[map.Noun];
         var defaults = columns.Select(c => map.Defaults.GetValueOrDefault(c.Name, "")).ToArray();
         var refusals = new List<RefusedRow>();
@@ -69,7 +71,7 @@ internal sealed class RunImport(Storage storage, Call call)
             while (rows.Read())
             {
                 read++;
-                var (refusal, column) = rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows
+                var (refusal, column) = rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows || (nameless.Length > 0 && Array.Exists(nameless, i => !rows[i].IsWhiteSpace()))
                     ? (ImportRefusals.FieldCount, -1)
                     : sink.Take(new ImportRow(rows, places, defaults));
                 if (refusal is not null)
@@ -103,7 +105,7 @@ internal sealed class RunImport(Storage storage, Call call)
                 noun = map.Noun, source = map.Source, read, added = sink.Added, changed = sink.Changed, unchanged = sink.Unchanged, refused,
                 customers = sink.NewCustomers, digest = Convert.ToHexStringLower(sink.Digest.GetHashAndReset()),
             }, ct);
-        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals);
+        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals, ImportMap.LeftOut(header, places));
     }
 
     /// <summary>What could be judged only when its last row was there: the rows of it that were refused.</summary>
@@ -145,7 +147,7 @@ internal sealed class RunImport(Storage storage, Call call)
                 return (map with { Format = form.Format, Separator = form.Separator }, header);
         }
         // Nothing fits: say which needed column was not found.
-        var missing = ImportMap.ColumnsOf[request.Noun].First(c => c.IsRequired && !first.Contains(c.Name, StringComparer.Ordinal));
+        var missing = ImportMap.ColumnsOf[request.Noun].First(c => c.IsRequired && !first.Any(h => ImportMap.AreAlike(h, c.Name)));
         throw new ImportFileException(ImportRefusals.Header(missing.Name), 1);
     }
 
@@ -201,6 +203,20 @@ internal readonly ref struct ImportRow(RowReader rows, int[] places, string[] de
 
     public bool Has(int column) => places[column] >= 0;
 
+    /// <summary>Whether the file itself has something in this column; the mapping's defaults do not count.</summary>
+    public bool Tells(int column) => places[column] >= 0 && !rows[places[column]].IsWhiteSpace();
+
+    /// <summary>The column as a civil date: a date cell of a workbook as it is, a text in one of the mapping's forms.</summary>
+    public bool TryDate(int column, ImportMap map, out DateOnly date)
+    {
+        if (places[column] >= 0 && rows.DayOf(places[column]) is { } day)
+        {
+            date = day;
+            return true;
+        }
+        return map.TryDate(this[column].Trim(), out date);
+    }
+
     /// <summary>The column without white space around it; null when empty.</summary>
     public string? Text(int column) => this[column].Trim() is { Length: > 0 } text ? text.ToString() : null;
 }
@@ -217,6 +233,9 @@ internal sealed class ImportContext
     private long _nextNumber = 1;
     private long _lastNumber;
 
+    /// <summary>First day on which a fact may lie.</summary>
+    private static readonly DateOnly FirstFactOn = new(1970, 1, 1);
+
     private ImportContext() => _bySpan = _byNumber.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public required Storage Storage { get; init; }
@@ -229,6 +248,9 @@ internal sealed class ImportContext
     /// <summary>Ids of the units the actor may import into, by code.</summary>
     public required IReadOnlyDictionary<string, int> Units { get; init; }
 
+    /// <summary>Last day on which a fact may lie: tomorrow by the company's business time, since it is tomorrow somewhere.</summary>
+    public required DateOnly LastFactOn { get; init; }
+
     public static async Task<ImportContext> Load(Storage storage, Bulk bulk, Call call, ImportMap map, ImportRequest request, CancellationToken ct)
     {
         await using var db = storage.NewAppDb();
@@ -240,13 +262,13 @@ internal sealed class ImportContext
             throw new ImportFileException(ImportRefusals.UnknownUnit);
         var context = new ImportContext
         {
-            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1,
+            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1, LastFactOn = call.Today(Clocks.CompanyZone).AddDays(1),
             Units = allowed.ToDictionary(u => u.Code, u => u.Id, StringComparer.Ordinal),
         };
         var ids = allowed.Select(u => u.Id).ToHashSet();
         await foreach (var c in db.Customers.AsNoTracking().Where(c => c.Source == map.Source && c.NumberToken != null)
-            .Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency }).AsAsyncEnumerable().WithCancellation(ct))
-            context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId));
+            .Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency, c.Tier }).AsAsyncEnumerable().WithCancellation(ct))
+            context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId), c.Tier);
         await foreach (var token in db.Erasures.AsNoTracking().Where(e => e.Token != null).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
             context._erased.Add(TokenOf(token));
         foreach (var line in await db.ProductLines.AsNoTracking().ToListAsync(ct))
@@ -274,6 +296,9 @@ internal sealed class ImportContext
             _bySpan[number] = known;
         return known;
     }
+
+    /// <summary>Whether something can have happened on a day.</summary>
+    public bool IsDayOfFact(DateOnly on) => on >= FirstFactOn && on <= LastFactOn;
 
     public void Remember(string number, KnownCustomer customer) => _byNumber[number] = customer;
 
@@ -336,7 +361,7 @@ internal sealed class ImportContext
 
 /// <summary>A customer that a number stands for.</summary>
 /// <param name="IsInScope">Whether the one who imports may change it.</param>
-internal sealed record KnownCustomer(long Id, string Currency, bool IsInScope);
+internal sealed record KnownCustomer(long Id, string Currency, bool IsInScope, Customers.CustomerTier Tier = Customers.CustomerTier.Normal);
 
 /// <summary>Takes the rows of one noun and writes them in batches.</summary>
 internal abstract class RowSink(ImportContext context) : IAsyncDisposable
