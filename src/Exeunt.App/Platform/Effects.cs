@@ -248,6 +248,10 @@ public sealed partial class EffectWorker(
         {
             throw;
         }
+        catch (UnprintableException e)
+        {
+            result = EffectResult.Park(e.Note); // trying again mends nothing
+        }
 #pragma warning disable CA1031 // Whatever a handler throws is a failed try of this effect: it is retried, then parked for people.
         catch (Exception e)
 #pragma warning restore CA1031

@@ -1,55 +1,15 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using PdfSharp;
 using PdfSharp.Drawing;
-using PdfSharp.Fonts;
 using PdfSharp.Pdf;
 using PdfSharp.Pdf.IO;
 using QRCoder;
 
 namespace Exeunt.App.Platform;
-
-/// <summary>
-/// The two typefaces of every document: Noto Sans SC, regular and bold, as TrueType files in a folder. Only the glyphs in
-/// use are embedded in a PDF.
-/// </summary>
-internal sealed class PdfFonts : IFontResolver
-{
-    public const string Family = "Noto Sans SC";
-    public const string RegularFile = "NotoSansSC_400Regular.ttf";
-    public const string BoldFile = "NotoSansSC_700Bold.ttf";
-
-    private static readonly Lock Gate = new();
-    private readonly string _folder;
-
-    private PdfFonts(string folder) => _folder = folder;
-
-    /// <summary>
-    /// Makes the fonts of this folder those of the process; the first folder stays (PDFsharp resolves fonts once, globally).
-    /// </summary>
-    /// <exception cref="FileNotFoundException">A font file is missing; the message names it.</exception>
-    public static PdfFonts From(string folder)
-    {
-        foreach (var file in new[] { RegularFile, BoldFile })
-            if (!File.Exists(Path.Combine(folder, file)))
-                throw new FileNotFoundException($"The font {file} for documents is missing in {folder}");
-        lock (Gate)
-        {
-            if (GlobalFontSettings.FontResolver is PdfFonts first)
-                return first;
-            PdfSharpLicense.SetAgplLicense(); // Exeunt is AGPL-3.0-only, and so is PDFsharp as we use it
-            var fonts = new PdfFonts(folder);
-            GlobalFontSettings.FontResolver = fonts;
-            return fonts;
-        }
-    }
-
-    public FontResolverInfo ResolveTypeface(string familyName, bool isBold, bool isItalic) =>
-        new(isBold ? BoldFile : RegularFile);
-
-    public byte[] GetFont(string faceName) => File.ReadAllBytes(Path.Combine(_folder, faceName));
-}
 
 /// <summary>What a PDF says about itself. <paramref name="Language"/> is "zh" or "en".</summary>
 /// <param name="Notes">Further entries of the document information, by name (letters only).</param>
@@ -74,10 +34,10 @@ internal sealed record PdfText(double Size, bool Bold = false, uint Rgb = 0x1D27
 internal sealed record PdfColumn(string Heading, double Share, bool Right = false);
 
 /// <summary>
-/// Writes A4 pages from top to bottom: Chinese and Latin text that wraps, tables, QR codes, page numbers. What does not fit
-/// goes to a new page.
+/// Writes A4 pages from top to bottom: text that wraps, tables, QR codes, page numbers. What does not fit goes to a new page. Each word
+/// is set in the first typeface that has all its letters, so that a Polish or Korean name stands beside Chinese.
 /// </summary>
-internal sealed class Pdf : IDisposable
+internal sealed partial class Pdf : IDisposable
 {
     public const double PageWidth = 595.28,
         PageHeight = 841.89,
@@ -94,15 +54,22 @@ internal sealed class Pdf : IDisposable
     public static readonly PdfText Body = new(9.2);
     public static readonly PdfText Small = new(7.8, Rgb: Quiet);
 
-    private readonly PdfDocument _document = new();
-    private readonly PdfAbout _about;
-    private readonly List<XGraphics> _pages = [];
-    private readonly Dictionary<(double, bool), XFont> _fonts = [];
+    /// <summary>Stands for what no typeface has.</summary>
+    internal const string Substitute = "□";
 
-    public Pdf(PdfFonts fonts, PdfAbout about)
+    private readonly PdfDocument _document = new();
+    private readonly PdfFonts _faces;
+    private readonly PdfAbout _about;
+    private readonly bool _exact;
+    private readonly List<XGraphics> _pages = [];
+    private readonly Dictionary<(string, double, bool), XFont> _fonts = [];
+
+    /// <param name="exact">
+    /// Whether a character that no typeface has refuses the document (<see cref="UnprintableException"/>); else "□" stands for it.
+    /// </param>
+    public Pdf(PdfFonts fonts, PdfAbout about, bool exact = false)
     {
-        ArgumentNullException.ThrowIfNull(fonts); // loaded: PDFsharp finds them by itself
-        _about = about;
+        (_faces, _about, _exact) = (fonts, about, exact);
         var info = _document.Info;
         (info.Title, info.Author, info.Subject, info.Creator) = (about.Title, about.Author, about.Subject, "Exeunt");
         info.CreationDate = about.CreatedAt.UtcDateTime;
@@ -117,6 +84,9 @@ internal sealed class Pdf : IDisposable
 
     /// <summary>Where the next thing is written: distance from the top of the page.</summary>
     public double Y { get; set; }
+
+    /// <summary>Whether "□" stands for a character somewhere.</summary>
+    public bool HasSubstitutes { get; private set; }
 
     /// <summary>Width of the text area.</summary>
     public static double Width => PageWidth - 2 * Margin;
@@ -329,7 +299,7 @@ internal sealed class Pdf : IDisposable
 
     /// <summary>
     /// Compresses every stream. PDFsharp 6.5 leaves out the checksum at the end of its zlib streams, which readers forgive
-    /// but checkers report.
+    /// but checkers report; and it tells the characters beyond U+FFFF by their code points, where readers expect UTF-16.
     /// </summary>
     private static void Compress(PdfDocument document)
     {
@@ -338,13 +308,26 @@ internal sealed class Pdf : IDisposable
         {
             if (dictionary.Stream is not { Length: > 200 } content || dictionary.Elements.ContainsKey("/Filter"))
                 continue;
+            var bytes = content.Value;
+            if (bytes.AsSpan().IndexOf("begincmap"u8) >= 0)
+                bytes = Encoding.Latin1.GetBytes(Beyond().Replace(Encoding.Latin1.GetString(bytes), Utf16));
             using var packed = new MemoryStream();
             using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-                zlib.Write(content.Value);
+                zlib.Write(bytes);
             content.Value = packed.ToArray();
             dictionary.Elements.SetName("/Filter", "/FlateDecode");
             dictionary.Elements.SetInteger("/Length", content.Length);
         }
+    }
+
+    /// <summary>A code point beyond U+FFFF in a map of glyphs to characters.</summary>
+    [GeneratedRegex("<(?<code>[0-9A-Fa-f]{5,6})>")]
+    private static partial Regex Beyond();
+
+    private static string Utf16(Match code)
+    {
+        var rune = new Rune(int.Parse(code.Groups["code"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        return $"<{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(rune.ToString()))}>";
     }
 
     public void Dispose()
@@ -364,7 +347,7 @@ internal sealed class Pdf : IDisposable
         {
             var line = new StringBuilder();
             var used = 0.0;
-            foreach (var unit in Units(paragraph))
+            foreach (var unit in Units(Printable(paragraph)))
             {
                 var size = Measure(unit, style);
                 if (used + Measure(unit.TrimEnd(' '), style) > width && line.Length > 0)
@@ -374,12 +357,16 @@ internal sealed class Pdf : IDisposable
                     Add(unit, size);
                     continue;
                 }
-                foreach (var rune in unit.EnumerateRunes())
+                // A part of a word may be set in another typeface than the whole: such a line is measured as it stands.
+                var alike = _faces.Faces[0].HasAll(unit);
+                foreach (var one in Elements(unit))
                 {
-                    var one = rune.ToString();
-                    var wide = Measure(one, style);
+                    var wide = alike ? Measure(one, style) : Measure($"{line}{one}", style) - used;
                     if (used + wide > width && line.Length > 0)
+                    {
                         BreakBefore(one);
+                        wide = alike ? wide : Measure($"{line}{one}", style) - used;
+                    }
                     Add(one, wide);
                 }
             }
@@ -396,10 +383,8 @@ internal sealed class Pdf : IDisposable
             void BreakBefore(string next)
             {
                 // A closing mark takes the character before it along to the next line.
-                var carried =
-                    Closing.Contains(next, StringComparison.Ordinal) && line.Length > 1
-                        ? line.ToString(line.Length - 1, 1)
-                        : "";
+                var elements = Closing.Contains(next, StringComparison.Ordinal) ? Elements(line.ToString()).ToList() : [];
+                var carried = elements.Count > 1 ? elements[^1] : "";
                 line.Length -= carried.Length;
                 Break();
                 if (carried.Length > 0)
@@ -416,24 +401,150 @@ internal sealed class Pdf : IDisposable
         return lines;
     }
 
+    /// <summary>
+    /// The text as it can be drawn: composed (NFC), without characters that have no appearance, every other white space that no typeface
+    /// has as a space; what no typeface has is refused or substituted.
+    /// </summary>
+    /// <exception cref="UnprintableException">A character cannot be drawn, and the document must be exact.</exception>
+    private string Printable(string text)
+    {
+        if (_faces.Faces[0].HasAll(text) && text.IsNormalized())
+            return text;
+        var printable = new StringBuilder(text.Length);
+        var missing = new List<Rune>();
+        foreach (var element in Elements(Composed(text)))
+        {
+            if (_faces.FaceOf(element) is not null)
+                printable.Append(element);
+            else if (_faces.FaceOf(element.Normalize()) is not null) // a compatibility ideograph that no typeface has as such
+                printable.Append(element.Normalize());
+            else if (element.EnumerateRunes().All(r => Rune.IsWhiteSpace(r) || Rune.IsControl(r)))
+                printable.Append(' ');
+            else
+            {
+                var lacking = element.EnumerateRunes().Where(r => _faces.FaceOf(r.ToString()) is null).ToList();
+                missing.AddRange(lacking.Count > 0 ? lacking : element.EnumerateRunes());
+                printable.Append(Substitute);
+            }
+        }
+        if (missing.Count > 0 && _exact)
+            throw new UnprintableException(missing);
+        HasSubstitutes |= missing.Count > 0;
+        return printable.ToString();
+    }
+
+    /// <summary>
+    /// Letters and their marks as one character where there is one. Compatibility ideographs stay as they are written: NFC makes them
+    /// the ordinary ones, and people insist on theirs. Half a surrogate pair becomes U+FFFD.
+    /// </summary>
+    private static string Composed(string text)
+    {
+        var (composed, part) = (new StringBuilder(text.Length), new StringBuilder());
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (IsInvisible(rune))
+                continue;
+            if (rune.Value is >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F)
+            {
+                composed.Append(part.ToString().Normalize()).Append(rune.ToString());
+                part.Clear();
+            }
+            else
+                part.Append((rune.Value == 0xFFFE ? Rune.ReplacementChar : rune).ToString()); // .NET composes nothing beside U+FFFE
+        }
+        return composed.Append(part.ToString().Normalize()).ToString();
+    }
+
+    /// <summary>
+    /// Hints of how to break, join or turn text, which show as nothing: soft hyphen, grapheme joiner, zero width, marks of direction, whether
+    /// to show as text or emoji, byte order mark. Selectors of the form of an ideograph are none of these.
+    /// </summary>
+    private static bool IsInvisible(Rune rune) =>
+        rune.Value is 0xAD or 0x34F or 0x61C or 0x180E or >= 0x200B and <= 0x200F or >= 0x202A and <= 0x202E or >= 0x2060 and <= 0x206F or 0xFE0E or 0xFE0F or 0xFEFF;
+
+    /// <summary>Letters with their marks.</summary>
+    private static IEnumerable<string> Elements(string text)
+    {
+        for (var at = 0; at < text.Length; )
+        {
+            var length = StringInfo.GetNextTextElementLength(text, at);
+            yield return text.Substring(at, length);
+            at += length;
+        }
+    }
+
     /// <summary>The pieces that are never broken: words with their trailing spaces, Chinese characters with their marks.</summary>
     private static IEnumerable<string> Units(string text)
     {
         var unit = new StringBuilder();
         var (previous, first) = (default(Rune), true);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var element in Elements(text))
         {
-            var current = Rune.IsControl(rune) ? new Rune(' ') : rune;
+            var current = Rune.GetRuneAt(element, 0);
             if (!first && MayBreak(previous, current))
             {
                 yield return unit.ToString();
                 unit.Clear();
             }
-            unit.Append(current.ToString());
+            unit.Append(element);
             (previous, first) = (current, false);
         }
         if (unit.Length > 0)
             yield return unit.ToString();
+    }
+
+    /// <summary>
+    /// A printable text in pieces of one typeface. A word is set in the first that has all of it, so that its letters look alike, and
+    /// letter by letter when none has; spaces go with the word before them. Words end where lines may be broken, so that the pieces of a
+    /// line are those of its units.
+    /// </summary>
+    private IEnumerable<(string Text, PdfFace Face)> Runs(string text)
+    {
+        if (_faces.Faces[0].HasAll(text))
+        {
+            yield return (text, _faces.Faces[0]);
+            yield break;
+        }
+        var (run, of) = (new StringBuilder(), _faces.Faces[0]);
+        foreach (var (piece, face) in Words(text).SelectMany(Faced))
+        {
+            var as_ = face ?? of;
+            if (as_ != of && run.Length > 0)
+            {
+                yield return (run.ToString(), of);
+                run.Clear();
+            }
+            of = as_;
+            run.Append(piece);
+        }
+        if (run.Length > 0)
+            yield return (run.ToString(), of);
+
+        IEnumerable<(string, PdfFace?)> Faced(string word) =>
+            word is " " ? [(word, null)]
+            : _faces.FaceOf(word) is { } whole ? [(word, whole)]
+            : Elements(word).Select(e => (e, _faces.FaceOf(e)));
+    }
+
+    /// <summary>Words, single wide characters and single spaces.</summary>
+    private static IEnumerable<string> Words(string text)
+    {
+        var word = new StringBuilder();
+        foreach (var element in Elements(text))
+        {
+            var alone = element[0] == ' ' || IsWide(Rune.GetRuneAt(element, 0));
+            if (alone && word.Length > 0)
+            {
+                yield return word.ToString();
+                word.Clear();
+            }
+            if (alone)
+                yield return element;
+            else
+                word.Append(element);
+        }
+        if (word.Length > 0)
+            yield return word.ToString();
     }
 
     private static bool MayBreak(Rune before, Rune after)
@@ -450,20 +561,22 @@ internal sealed class Pdf : IDisposable
 
     /// <summary>Chinese and the like, which may be broken between any two characters.</summary>
     private static bool IsWide(Rune rune) =>
-        rune.Value is >= 0x2E80 and <= 0xD7FF or >= 0xF900 and <= 0xFAFF or >= 0xFF00 and <= 0xFF60 or >= 0x20000;
+        rune.Value is >= 0x2E80 and <= 0xA4CF or >= 0xAC00 and <= 0xD7FF or >= 0xF900 and <= 0xFAFF or >= 0xFF00 and <= 0xFF60 or >= 0x20000;
 
-    private static readonly ConcurrentDictionary<(bool Bold, Rune), double> Advances = new();
+    private static readonly ConcurrentDictionary<(PdfFace Face, bool Bold, Rune), double> Advances = new();
 
     /// <summary>Width of a line. PDFsharp does not kern, so that advances add up.</summary>
-    internal double Measure(string text, PdfText style)
+    internal double Measure(string text, PdfText style) => Runs(text).Sum(run => Measure(run.Text, run.Face, style));
+
+    private double Measure(string text, PdfFace face, PdfText style)
     {
         var sum = 0.0;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!Advances.TryGetValue((style.Bold, rune), out var advance))
+            if (!Advances.TryGetValue((face, style.Bold, rune), out var advance))
             {
-                advance = Page.MeasureString(rune.ToString(), Font(100, style.Bold)).Width / 100;
-                Advances[(style.Bold, rune)] = advance;
+                advance = Page.MeasureString(rune.ToString(), Font(face, 100, style.Bold)).Width / 100;
+                Advances[(face, style.Bold, rune)] = advance;
             }
             sum += advance;
         }
@@ -488,16 +601,21 @@ internal sealed class Pdf : IDisposable
     private void DrawLine(string text, PdfText style, double x, double y, XGraphics? page = null)
     {
         var baseline = y + style.LineHeight / 2 + style.Size * 0.36;
-        if (text.Length > 0)
-            (page ?? Page).DrawString(text, Font(style.Size, style.Bold), Brush(style.Rgb), x, baseline);
+        foreach (var (piece, face) in Runs(Printable(text)))
+        {
+            if (piece.Length == 0)
+                continue;
+            (page ?? Page).DrawString(piece, Font(face, style.Size, style.Bold), Brush(style.Rgb), x, baseline);
+            x += Measure(piece, face, style);
+        }
     }
 
-    private XFont Font(double size, bool bold)
+    private XFont Font(PdfFace face, double size, bool bold)
     {
-        if (_fonts.TryGetValue((size, bold), out var font))
+        if (_fonts.TryGetValue((face.Family, size, bold), out var font))
             return font;
         var style = bold ? XFontStyleEx.Bold : XFontStyleEx.Regular;
-        return _fonts[(size, bold)] = new XFont(PdfFonts.Family, size, style, XPdfFontOptions.UnicodeDefault);
+        return _fonts[(face.Family, size, bold)] = new XFont(face.Family, size, style, XPdfFontOptions.UnicodeDefault);
     }
 
     private static XSolidBrush Brush(uint rgb) => new(Colour(rgb));

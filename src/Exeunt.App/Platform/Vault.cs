@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -110,9 +111,10 @@ public static class Mask
     {
         if (string.IsNullOrWhiteSpace(name))
             return "—";
+        // The first letter with its marks: a rare character is two chars.
         if (name[0] > 0x2E7F)
-            return name[0] + new string('*', Math.Clamp(name.Length - 1, 1, 3));
-        return string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w[0] + "***"));
+            return StringInfo.GetNextTextElement(name) + new string('*', Math.Clamp(new StringInfo(name).LengthInTextElements - 1, 1, 3));
+        return string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => StringInfo.GetNextTextElement(w) + "***"));
     }
 
     /// <summary>13812345678 → 138****5678.</summary>

@@ -93,6 +93,19 @@ public abstract class EffectTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Parks_a_document_that_cannot_be_printed_at_once_because_trying_again_mends_nothing()
+    {
+        await using var desk = await Desk.Open(app.On, _ => throw new UnprintableException([new(0x645), new(0x20BB7), new(0x62D), new(0x645)]));
+        await desk.Enqueue(_key);
+
+        (await desk.Worker.Drain(default)).ShouldBe(1);
+
+        desk.Runs.ShouldBe(1);
+        (await desk.Effect(_key)).ShouldSatisfyAllConditions(
+            e => e.State.ShouldBe(EffectState.Parked), e => e.Note.ShouldBe("unprintable: U+062D U+0645 U+20BB7"));
+    }
+
+    [Fact]
     public async Task Parks_a_kind_that_nobody_carries_out()
     {
         await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);

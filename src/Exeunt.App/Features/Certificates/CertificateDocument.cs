@@ -14,6 +14,7 @@ internal static class CertificateDocument
     private const string TreeHeadNote = "ExeuntTreeHead";
 
     /// <summary>The PDF, signed when a key is given.</summary>
+    /// <exception cref="UnprintableException">No typeface has a character of it: a certificate leaves none out and replaces none.</exception>
     public static byte[] Make(CertificateContent content, PdfFonts fonts, InstallationKey? key = null)
     {
         var words = CertificateWords.In(content.Language);
@@ -23,7 +24,8 @@ internal static class CertificateDocument
             notes[TreeHeadNote] = head.ToLine();
         using var pdf = new Pdf(
             fonts,
-            new PdfAbout(title, content.Issuer.Name, content.Serial, content.Language, content.IssuedAt, notes)
+            new PdfAbout(title, content.Issuer.Name, content.Serial, content.Language, content.IssuedAt, notes),
+            exact: true
         );
         Head(pdf, content, words, title);
         Relationship(pdf, content, words);

@@ -66,6 +66,7 @@ internal sealed record CertificateWords
     public required string SealLower { get; init; }
     public required string To { get; init; }
     public required string Reference { get; init; }
+    public required string Substituted { get; init; }
 
     /// <summary>Between the items of an enumeration in one line.</summary>
     public required string Comma { get; init; }
@@ -189,6 +190,7 @@ internal sealed record CertificateWords
         SealLower = "签名",
         To = "致",
         Reference = "案件编号",
+        Substituted = "“□”代替无法印出的字符。",
         Comma = "、",
         DateFormat = "yyyy年M月d日",
     };
@@ -255,6 +257,7 @@ internal sealed record CertificateWords
         SealLower = "PAdES",
         To = "To",
         Reference = "Case",
+        Substituted = "“□” stands for a character that cannot be printed.",
         Comma = ", ",
         DateFormat = "d MMMM yyyy",
     };

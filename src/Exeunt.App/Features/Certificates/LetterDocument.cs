@@ -27,7 +27,7 @@ internal sealed record LetterContent(
 /// <summary>Sets a letter on A4 pages.</summary>
 internal static class LetterDocument
 {
-    /// <summary>The PDF, signed when a key is given.</summary>
+    /// <summary>The PDF, signed when a key is given. "□" stands for a character that no typeface has, and the letter says so.</summary>
     public static byte[] Make(LetterContent letter, PdfFonts fonts, InstallationKey? key = null)
     {
         var words = CertificateWords.In(letter.Language);
@@ -58,6 +58,8 @@ internal static class LetterDocument
         }
         foreach (var paragraph in letter.Closing)
             pdf.Paragraph(paragraph, new PdfText(10.5), after: 7);
+        if (pdf.HasSubstitutes)
+            pdf.Paragraph(words.Substituted, Pdf.Small);
         pdf.Keep(18 + DocumentParts.SignatureHeight(pdf, letter.Issuer));
         pdf.Y += 18;
         DocumentParts.Signature(
