@@ -46,7 +46,7 @@ public static class Start
         await RuleBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await ReasonBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await OfferBook.Seed(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
-        await RebuildSearch.IfEmpty(
+        await RebuildSearch.IfIncomplete(
             db, services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildWaits.IfEmpty(db, services.GetRequiredService<ProcedureBook>(), services.GetRequiredService<RebuildWaits>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildStepTimes.IfEmpty(db, services.GetRequiredService<RebuildStepTimes>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);

@@ -42,14 +42,15 @@ public sealed class Storage : IAsyncDisposable
     /// <summary>Takes the lock, brings the database to this version's schema and opens the stores.</summary>
     /// <exception cref="LockedException">Another process serves this data folder.</exception>
     /// <exception cref="NewerDatabaseException">The database was made by a newer version.</exception>
-    public static async Task<Storage> Open(HostOptions options, CancellationToken ct)
+    /// <param name="held">The lock, where the caller holds it already and goes on holding it.</param>
+    public static async Task<Storage> Open(HostOptions options, CancellationToken ct, FileStream? held = null)
     {
         Directory.CreateDirectory(options.Data);
         Failpoint.Arm(options.Data);
         var masters = MasterKeys.Load(options);
         if (options.Database is null)
         {
-            var lockFile = Lock(options);
+            var lockFile = held is null ? Lock(options) : null;
             KeyStore? opened = null;
             try
             {
@@ -58,20 +59,35 @@ public sealed class Storage : IAsyncDisposable
                 await Migrate.Sqlite(options.DatabaseFile, ct);
                 var gate = new SqliteGate(options.DatabaseFile);
                 var search = await SearchStore.OpenSqlite(Path.Combine(options.Data, "search.db"), await Token(keys, "search-key", ct), ct);
+                using (var database = KeyCopy.OpenReadOnly(options.DatabaseFile))
+                    await CompleteWhereNobodyIs(search, database, ct);
                 return new Storage(options, lockFile, gate, keys, search, await Token(keys, "number-key", ct));
             }
             catch
             {
                 if (opened is not null)
                     await opened.DisposeAsync();
-                await lockFile.DisposeAsync();
+                if (lockFile is not null)
+                    await lockFile.DisposeAsync();
                 throw;
             }
         }
         await Migrate.Postgres(options.Database, ct);
         var pgKeys = await KeyStore.OpenPostgres(options, masters, ct);
         var pgSearch = await SearchStore.OpenPostgres(options.Database, await Token(pgKeys, "search-key", ct), ct);
+        await using (var database = await Sql.OpenPostgres(options.Database, ct))
+            await CompleteWhereNobodyIs(pgSearch, database, ct);
         return new Storage(options, null, null, pgKeys, pgSearch, await Token(pgKeys, "number-key", ct));
+    }
+
+    /// <summary>The search store of a database without customers is complete: what is imported goes into both.</summary>
+    private static async Task CompleteWhereNobodyIs(SearchStore search, System.Data.Common.DbConnection database, CancellationToken ct)
+    {
+        if (await search.IsComplete(ct))
+            return;
+        await using var any = database.Command("SELECT COUNT(*) FROM (SELECT 1 FROM customers LIMIT 1) c");
+        if (Convert.ToInt64(await any.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture) == 0)
+            await search.Complete(ct);
     }
 
     /// <summary>
@@ -185,7 +201,9 @@ public sealed class Storage : IAsyncDisposable
     private static Task<byte[]> Token(KeyStore keys, string name, CancellationToken ct) =>
         keys.Secret(name, () => RandomNumberGenerator.GetBytes(32), ct);
 
-    private static FileStream Lock(HostOptions options)
+    /// <summary>Takes the lock on an embedded data folder, which must be there.</summary>
+    /// <exception cref="LockedException">Another process holds it.</exception>
+    internal static FileStream Lock(HostOptions options)
     {
         try
         {

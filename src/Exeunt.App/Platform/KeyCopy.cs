@@ -20,7 +20,8 @@ internal readonly record struct StoredKey(long Subject, int Class, int Epoch, by
 
 /// <summary>The mark of a destroyed key: what was erased is known wherever the key store is, also beside an older database.</summary>
 /// <param name="Id">Ascending; says how far a database has been brought up to the erasures.</param>
-public readonly record struct DeadKey(long Id, long Subject, DataClass Class, DateTimeOffset At, int Epoch);
+/// <param name="Number">Keyed token of the number that other systems know a customer by (with the profile's mark): an import does not bring them back, whatever database stands beside.</param>
+public readonly record struct DeadKey(long Id, long Subject, DataClass Class, DateTimeOffset At, int Epoch, byte[]? Number = null);
 
 /// <summary>What one change did to the key store.</summary>
 internal sealed class KeyChange
@@ -42,9 +43,30 @@ internal sealed class KeyCopy : IDisposable
     public static string Schema(bool postgres) => string.Format(CultureInfo.InvariantCulture, """
         CREATE TABLE IF NOT EXISTS subject_keys (subject BIGINT NOT NULL, class INTEGER NOT NULL, wrapped {0} NOT NULL, epoch INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (subject, class)){1};
         CREATE TABLE IF NOT EXISTS secrets (name VARCHAR(60) NOT NULL PRIMARY KEY, wrapped {0} NOT NULL, epoch INTEGER NOT NULL DEFAULT 1);
-        CREATE TABLE IF NOT EXISTS dead_keys (id {2}, subject BIGINT NOT NULL, class INTEGER NOT NULL, at BIGINT NOT NULL, epoch INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS dead_keys (id {2}, subject BIGINT NOT NULL, class INTEGER NOT NULL, at BIGINT NOT NULL, epoch INTEGER NOT NULL, number {0});
+        CREATE INDEX IF NOT EXISTS ix_dead_keys_subject ON dead_keys (subject, class);
         CREATE TABLE IF NOT EXISTS state (id INTEGER NOT NULL PRIMARY KEY, store VARCHAR(40) NOT NULL, epoch INTEGER NOT NULL, generation BIGINT NOT NULL, epoch_began BIGINT NOT NULL)
         """, postgres ? "BYTEA" : "BLOB", postgres ? "" : " WITHOUT ROWID", postgres ? "BIGSERIAL PRIMARY KEY" : "INTEGER PRIMARY KEY AUTOINCREMENT");
+
+    /// <summary>Whether a store's marks hold the number yet: those of older versions did not.</summary>
+    public static bool HoldsNumbers(DbConnection connection, DbTransaction? within = null)
+    {
+        using var look = connection.Command(connection is SqliteConnection
+            ? "SELECT COUNT(*) FROM pragma_table_info('dead_keys') WHERE name = 'number'"
+            : "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 'dead_keys' AND column_name = 'number'");
+        look.Transaction = within;
+        return Convert.ToInt64(look.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
+    }
+
+    /// <summary>Brings a store of an older version to this one's tables.</summary>
+    public static void Upgrade(DbConnection connection, DbTransaction? within = null)
+    {
+        if (HoldsNumbers(connection, within))
+            return;
+        using var add = connection.Command(connection is SqliteConnection ? "ALTER TABLE dead_keys ADD COLUMN number BLOB" : "ALTER TABLE dead_keys ADD COLUMN IF NOT EXISTS number BYTEA");
+        add.Transaction = within;
+        add.ExecuteNonQuery();
+    }
 
     private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;";
     private readonly SqliteConnection _connection;
@@ -55,7 +77,20 @@ internal sealed class KeyCopy : IDisposable
     public string File { get; }
 
     /// <summary>Opens a copy for following the store it is of.</summary>
-    public static KeyCopy Open(string file) => new(file, Sql.OpenSqlite(file, Pragmas));
+    public static KeyCopy Open(string file)
+    {
+        var connection = Sql.OpenSqlite(file, Pragmas);
+        try
+        {
+            Upgrade(connection);
+            return new(file, connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>How new a key store file is; null when there is none, or it is damaged or of an older form.</summary>
     public static KeyStoreState? StateOf(string file)
@@ -147,11 +182,11 @@ internal sealed class KeyCopy : IDisposable
             return false;
         Put(_connection, change.Made);
         using (var delete = new SqliteStatement(_connection, "DELETE FROM subject_keys WHERE subject = ? AND class = ?"))
-        using (var dead = new SqliteStatement(_connection, "INSERT INTO dead_keys (id, subject, class, at, epoch) VALUES (?, ?, ?, ?, ?)"))
+        using (var dead = new SqliteStatement(_connection, "INSERT INTO dead_keys (id, subject, class, at, epoch, number) VALUES (?, ?, ?, ?, ?, ?)"))
             foreach (var key in change.Dead)
             {
                 delete.Set(1, key.Subject).Set(2, (long)key.Class).Run();
-                dead.Set(1, key.Id).Set(2, key.Subject).Set(3, (long)key.Class).Set(4, key.At.ToUnixTimeMilliseconds()).Set(5, (long)key.Epoch).Run();
+                Mark(dead, key.Id, key.Subject, (long)key.Class, key.At.ToUnixTimeMilliseconds(), key.Epoch, key.Number);
             }
         foreach (var (name, epoch, wrapped) in change.Secrets)
         {
@@ -181,6 +216,7 @@ internal sealed class KeyCopy : IDisposable
     /// <param name="source">An open connection to the store; it is read within one transaction.</param>
     public static async Task Write(DbConnection source, string file, CancellationToken ct)
     {
+        var numbers = HoldsNumbers(source);
         await using var snapshot = await source.BeginTransactionAsync(source is SqliteConnection ? System.Data.IsolationLevel.Serializable : System.Data.IsolationLevel.RepeatableRead, ct);
         using (var target = Sql.OpenSqlite(file, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"))
         {
@@ -200,10 +236,10 @@ internal sealed class KeyCopy : IDisposable
                     insert.Set(1, row.GetInt64(0)).Set(2, (long)row.GetInt32(1)).Set(3, ((byte[])row.GetValue(2)).AsSpan()).Set(4, (long)row.GetInt32(3)).Run();
                     return Task.CompletedTask;
                 });
-            using (var dead = new SqliteStatement(target, "INSERT INTO dead_keys (id, subject, class, at, epoch) VALUES (?, ?, ?, ?, ?)"))
-                await Each("SELECT id, subject, class, at, epoch FROM dead_keys ORDER BY id", row =>
+            using (var dead = new SqliteStatement(target, "INSERT INTO dead_keys (id, subject, class, at, epoch, number) VALUES (?, ?, ?, ?, ?, ?)"))
+                await Each($"SELECT id, subject, class, at, epoch, {(numbers ? "number" : "NULL")} FROM dead_keys ORDER BY id", row =>
                 {
-                    dead.Set(1, row.GetInt64(0)).Set(2, row.GetInt64(1)).Set(3, (long)row.GetInt32(2)).Set(4, row.GetInt64(3)).Set(5, (long)row.GetInt32(4)).Run();
+                    Mark(dead, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3), row.GetInt32(4), row.IsDBNull(5) ? null : (byte[])row.GetValue(5));
                     return Task.CompletedTask;
                 });
             transaction.Commit();
@@ -252,6 +288,9 @@ internal sealed class KeyCopy : IDisposable
             ? throw new InvalidDataException($"A key is still wrapped by epoch {by}.")
             : masters.Of(by) ?? throw new InvalidDataException($"A key is wrapped by epoch {by}, whose master key is gone.");
     }
+
+    private static void Mark(SqliteStatement insert, long id, long subject, long dataClass, long at, long epoch, byte[]? number) =>
+        insert.Set(1, id).Set(2, subject).Set(3, dataClass).Set(4, at).Set(5, epoch).Set(6, (object?)number).Run();
 
     internal static void Put(SqliteConnection connection, IReadOnlyCollection<StoredKey> keys)
     {

@@ -153,13 +153,28 @@ public sealed class KeyStore : IAsyncDisposable
         }, ct, always: true);
     }
 
-    /// <summary>Creates the keys that are missing, durably, before the caller writes with them.</summary>
+    /// <summary>
+    /// Creates the keys that are missing, durably, before the caller writes with them. What was destroyed is not made again, except for an account: a
+    /// later refund (a ruling's) needs one of its own.
+    /// </summary>
+    /// <exception cref="KeyDestroyedException">One of them was destroyed; none was made.</exception>
     public async Task Ensure(IReadOnlyCollection<long> subjects, IReadOnlyCollection<DataClass> classes, CancellationToken ct)
     {
         if (subjects.Count == 1 && classes.Count == 1 && await Find(subjects.First(), classes.First(), ct) is not null)
             return;
         await Change(async (connection, transaction, master, change) =>
         {
+            var once = classes.Where(c => c != DataClass.Payout).Select(c => (int)c).ToList();
+            foreach (var chunk in once.Count == 0 ? [] : subjects.Chunk(500))
+            {
+                await using var dead = connection.Command(
+                    $"SELECT subject, class FROM dead_keys d WHERE subject IN ({string.Join(',', chunk)}) AND class IN ({string.Join(',', once)}) "
+                    + "AND NOT EXISTS (SELECT 1 FROM subject_keys k WHERE k.subject = d.subject AND k.class = d.class) LIMIT 1");
+                dead.Transaction = transaction;
+                await using var row = await dead.ExecuteReaderAsync(ct);
+                if (await row.ReadAsync(ct))
+                    throw new KeyDestroyedException(row.GetInt64(0), (DataClass)row.GetInt32(1));
+            }
             // One at a time: bulk paths make many at once with Create.
             await using var insert = connection.Command(
                 "INSERT INTO subject_keys (subject, class, wrapped, epoch) VALUES (@subject, @class, @wrapped, @epoch) ON CONFLICT DO NOTHING",
@@ -251,55 +266,78 @@ public sealed class KeyStore : IAsyncDisposable
             return keys;
         }, ct);
 
+    /// <summary>Whether the key of a subject and class was destroyed, or would have been had there been one.</summary>
+    public async Task<bool> IsDead(long subject, DataClass dataClass, CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var select = connection.Command("SELECT 1 FROM dead_keys WHERE subject = @subject AND class = @class LIMIT 1", ("@subject", subject), ("@class", (int)dataClass));
+            return await select.ExecuteScalarAsync(ct) is not null;
+        }, ct);
+
     /// <summary>Destroys keys of one subject. Returns how many there were.</summary>
     public Task<int> Destroy(long subject, IReadOnlyCollection<DataClass> classes, DateTimeOffset at, CancellationToken ct) =>
         Destroy([.. classes.Select(c => (subject, c))], at, ct);
 
     /// <summary>
     /// Destroys keys, all in one transaction: overwritten in the file and out of the write-ahead log, here and in the second copy, when
-    /// this returns. A mark of each stays. Returns how many there were.
+    /// this returns. A mark of each stays, also where there was no key: it says that this is erased. Returns how many keys there were.
     /// </summary>
     /// <param name="at">When; it stands in the mark.</param>
-    public async Task<int> Destroy(IReadOnlyCollection<(long Subject, DataClass Class)> which, DateTimeOffset at, CancellationToken ct)
+    /// <param name="numbers">Tokens of customers' numbers, kept with the marks of their profiles.</param>
+    public async Task<int> Destroy(IReadOnlyCollection<(long Subject, DataClass Class)> which, DateTimeOffset at, CancellationToken ct, IReadOnlyDictionary<long, byte[]>? numbers = null)
     {
         var gone = 0;
         await Change(async (connection, transaction, _, change) =>
         {
-            foreach (var chunk in which.Chunk(500))
+            gone = 0;
+            foreach (var chunk in which.Distinct().Chunk(500))
             {
-                var dead = new List<(long, int)>();
-                await using (var delete = connection.Command(
-                    $"DELETE FROM subject_keys WHERE (subject, class) IN (VALUES {string.Join(',', chunk.Select(k => $"({k.Subject},{(int)k.Class})"))}) RETURNING subject, class"))
-                {
-                    delete.Transaction = transaction;
-                    await using var rows = await delete.ExecuteReaderAsync(ct);
-                    while (await rows.ReadAsync(ct))
-                        dead.Add((rows.GetInt64(0), rows.GetInt32(1)));
-                }
+                var pairs = string.Join(',', chunk.Select(k => $"({k.Subject},{(int)k.Class})"));
+                var living = await Pairs($"DELETE FROM subject_keys WHERE (subject, class) IN (VALUES {pairs}) RETURNING subject, class");
+                var marked = await Pairs($"SELECT DISTINCT subject, class FROM dead_keys WHERE (subject, class) IN (VALUES {pairs})");
+                gone += living.Count;
+                var dead = chunk.Where(k => living.Contains(k) || !marked.Contains(k)).ToList();
                 if (dead.Count == 0)
                     continue;
                 await using var mark = connection.Command(
-                    $"INSERT INTO dead_keys (subject, class, at, epoch) VALUES {string.Join(',', dead.Select(d => $"({d.Item1},{d.Item2},@at,@epoch)"))} RETURNING id, subject, class",
+                    $"INSERT INTO dead_keys (subject, class, at, epoch, number) VALUES {string.Join(',', dead.Select(d => $"({d.Subject},{(int)d.Class},@at,@epoch,{Literal(NumberOf(d))})"))} RETURNING id, subject, class",
                     ("@at", at.ToUnixTimeMilliseconds()), ("@epoch", change.After.Epoch));
                 mark.Transaction = transaction;
                 await using var marks = await mark.ExecuteReaderAsync(ct);
                 while (await marks.ReadAsync(ct))
-                    change.Dead.Add(new DeadKey(marks.GetInt64(0), marks.GetInt64(1), (DataClass)marks.GetInt32(2), at, change.After.Epoch));
+                {
+                    var key = (Subject: marks.GetInt64(1), Class: (DataClass)marks.GetInt32(2));
+                    change.Dead.Add(new DeadKey(marks.GetInt64(0), key.Subject, key.Class, at, change.After.Epoch, NumberOf(key)));
+                }
             }
-            gone = change.Dead.Count;
+
+            async Task<HashSet<(long Subject, DataClass Class)>> Pairs(string statement)
+            {
+                await using var command = connection.Command(statement);
+                command.Transaction = transaction;
+                await using var rows = await command.ExecuteReaderAsync(ct);
+                var pairs = new HashSet<(long, DataClass)>();
+                while (await rows.ReadAsync(ct))
+                    pairs.Add((rows.GetInt64(0), (DataClass)rows.GetInt32(1)));
+                return pairs;
+            }
         }, ct, checkpoint: true);
         return gone;
+
+        byte[]? NumberOf((long Subject, DataClass Class) key) => key.Class == DataClass.Profile ? numbers?.GetValueOrDefault(key.Subject) : null;
+
+        string Literal(byte[]? number) => number is null ? "NULL" : _postgres is null ? $"X'{Convert.ToHexString(number)}'" : $"'\\x{Convert.ToHexString(number)}'::bytea";
     }
 
     /// <summary>Marks of destroyed keys after one, in their order, at most <paramref name="limit"/>.</summary>
     public Task<List<DeadKey>> DeadAfter(long id, int limit, CancellationToken ct) =>
         Use(async connection =>
         {
-            await using var select = connection.Command($"SELECT id, subject, class, at, epoch FROM dead_keys WHERE id > @id ORDER BY id LIMIT {limit}", ("@id", id));
+            await using var select = connection.Command($"SELECT id, subject, class, at, epoch, number FROM dead_keys WHERE id > @id ORDER BY id LIMIT {limit}", ("@id", id));
             await using var rows = await select.ExecuteReaderAsync(ct);
             var dead = new List<DeadKey>();
             while (await rows.ReadAsync(ct))
-                dead.Add(new DeadKey(rows.GetInt64(0), rows.GetInt64(1), (DataClass)rows.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.GetInt32(4)));
+                dead.Add(new DeadKey(rows.GetInt64(0), rows.GetInt64(1), (DataClass)rows.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.GetInt32(4), rows.IsDBNull(5) ? null : (byte[])rows.GetValue(5)));
             return dead;
         }, ct);
 
@@ -339,15 +377,20 @@ public sealed class KeyStore : IAsyncDisposable
 
     /// <summary>
     /// The day from which no copy of the key store from before can give back a key that was destroyed at a time: the day after the master key of
-    /// its epoch is due to be destroyed, or, when that epoch is over, was; null where epochs stand still or the old one could not be destroyed yet.
+    /// its epoch is due to be destroyed, or, when that epoch is over, was. Null where nobody can tell: epochs stand still, the old one could not be
+    /// destroyed yet, the running one is overdue, or something keeps it from ending.
     /// </summary>
-    public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, int epochDays, string zone, CancellationToken ct)
+    /// <param name="now">The time; null while the machine's clock is in doubt, when no epoch ends.</param>
+    public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, DateTimeOffset? now, int epochDays, string zone, CancellationToken ct)
     {
         var state = await State(ct);
         if (epochDays <= 0 || _masters.Foreign is not null)
             return null;
         if (at >= state.EpochBegan)
-            return Clocks.DateIn(state.EpochBegan.AddDays(epochDays), zone).AddDays(1);
+        {
+            var ends = state.EpochBegan.AddDays(epochDays);
+            return CopyFault is null && now < ends ? Clocks.DateIn(ends, zone).AddDays(1) : null;
+        }
         return _masters.Destroyed.TryGetValue(state.Epoch - 1, out var destroyed) ? Clocks.DateIn(destroyed, zone).AddDays(1) : null;
     }
 
@@ -524,18 +567,22 @@ public sealed class KeyStore : IAsyncDisposable
         using var source = KeyCopy.OpenReadOnly(file);
         await using var postgres = await Sql.OpenPostgres(await EnsureDatabase(appConnection, "_keys", ct), ct);
         await postgres.Execute(KeyCopy.Schema(postgres: true), ct);
+        KeyCopy.Upgrade(postgres);
+        var numbers = KeyCopy.HoldsNumbers(source);
         await using var transaction = await postgres.BeginTransactionAsync(ct);
         await postgres.Execute("TRUNCATE subject_keys, secrets, dead_keys, state", ct);
         foreach (var (table, columns, types) in Tables)
         {
             await using var copy = await postgres.BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", ct);
-            await using var select = source.Command($"SELECT {columns} FROM {table}");
+            await using var select = source.Command($"SELECT {(numbers ? columns : columns.Replace(", number", ", NULL", StringComparison.Ordinal))} FROM {table}");
             await using var rows = await select.ExecuteReaderAsync(ct);
             while (await rows.ReadAsync(ct))
             {
                 copy.StartRow();
                 for (var i = 0; i < types.Length; i++)
-                    switch (types[i])
+                    if (rows.IsDBNull(i))
+                        copy.WriteNull();
+                    else switch (types[i])
                     {
                         case NpgsqlTypes.NpgsqlDbType.Bigint:
                             copy.Write(rows.GetInt64(i), types[i]);
@@ -561,7 +608,7 @@ public sealed class KeyStore : IAsyncDisposable
     [
         ("subject_keys", "subject, class, wrapped, epoch", [NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bytea, NpgsqlTypes.NpgsqlDbType.Integer]),
         ("secrets", "name, wrapped, epoch", [NpgsqlTypes.NpgsqlDbType.Varchar, NpgsqlTypes.NpgsqlDbType.Bytea, NpgsqlTypes.NpgsqlDbType.Integer]),
-        ("dead_keys", "id, subject, class, at, epoch", [NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer]),
+        ("dead_keys", "id, subject, class, at, epoch, number", [NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bytea]),
         ("state", "id, store, epoch, generation, epoch_began", [NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Varchar, NpgsqlTypes.NpgsqlDbType.Integer, NpgsqlTypes.NpgsqlDbType.Bigint, NpgsqlTypes.NpgsqlDbType.Bigint]),
     ];
 
@@ -628,6 +675,7 @@ public sealed class KeyStore : IAsyncDisposable
                 create.Transaction = transaction;
                 await create.ExecuteNonQueryAsync(ct);
             }
+            KeyCopy.Upgrade(connection, transaction);
             await using var first = connection.Command("INSERT INTO state (id, store, epoch, generation, epoch_began) VALUES (1, @store, @epoch, 0, 0) ON CONFLICT DO NOTHING",
                 ("@store", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))), ("@epoch", _masters.Newest));
             first.Transaction = transaction;

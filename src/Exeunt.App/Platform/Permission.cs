@@ -286,6 +286,10 @@ public static class CommonRefusals
         RefusalKind.NotFound, "not-found",
         "There is no such thing here, or it is not yours to see.", "没有找到，或您无权查看。");
 
+    public static readonly Refusal Erased = new(
+        RefusalKind.Conflict, "data.erased",
+        "Data of this kind about this person was erased: nothing more is kept of it.", "此人的该类数据已删除，不再保存任何内容。");
+
     public static readonly Refusal ChangedMeanwhile = new(
         RefusalKind.Conflict, "changed-meanwhile",
         "Somebody changed this meanwhile. Look at it again, then repeat your step.", "内容已被他人更改。请刷新后再操作。");

@@ -25,6 +25,7 @@ public enum TokenKind
 /// </summary>
 public sealed class SearchStore : IAsyncDisposable
 {
+    private const string Completion = "CREATE TABLE IF NOT EXISTS search_complete (id INTEGER NOT NULL PRIMARY KEY)";
     private readonly SipHash _hash;
     private readonly string? _postgres;
     private readonly DbConnection? _sqlite;
@@ -39,6 +40,7 @@ public sealed class SearchStore : IAsyncDisposable
         var store = new SearchStore(key, connection, null);
         await connection.Execute("CREATE TABLE IF NOT EXISTS search_tokens (token INTEGER NOT NULL, subject BIGINT NOT NULL, PRIMARY KEY (token, subject)) WITHOUT ROWID", ct);
         await connection.Execute("CREATE TABLE IF NOT EXISTS search_subjects (subject BIGINT NOT NULL PRIMARY KEY, tokens BLOB NOT NULL) WITHOUT ROWID", ct);
+        await connection.Execute(Completion, ct);
         return store;
     }
 
@@ -47,6 +49,7 @@ public sealed class SearchStore : IAsyncDisposable
         await using var connection = await Sql.OpenPostgres(connectionString, ct);
         await connection.Execute("CREATE UNLOGGED TABLE IF NOT EXISTS search_tokens (token INTEGER NOT NULL, subject BIGINT NOT NULL, PRIMARY KEY (token, subject))", ct);
         await connection.Execute("CREATE UNLOGGED TABLE IF NOT EXISTS search_subjects (subject BIGINT NOT NULL PRIMARY KEY, tokens BYTEA NOT NULL)", ct);
+        await connection.Execute(Completion.Replace("CREATE TABLE", "CREATE UNLOGGED TABLE", StringComparison.Ordinal), ct);
         return new SearchStore(key, null, connectionString);
     }
 
@@ -202,6 +205,17 @@ public sealed class SearchStore : IAsyncDisposable
             await using var select = connection.Command("SELECT COUNT(*) FROM search_subjects");
             return Convert.ToInt64(await select.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
         }, ct);
+
+    /// <summary>Whether everybody is in it: false until a rebuild has come to its end.</summary>
+    public async Task<bool> IsComplete(CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var select = connection.Command("SELECT COUNT(*) FROM search_complete");
+            return Convert.ToInt64(await select.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) > 0;
+        }, ct);
+
+    /// <summary>Says that everybody is in it.</summary>
+    public Task Complete(CancellationToken ct) => Use(connection => connection.Execute("INSERT INTO search_complete (id) VALUES (1) ON CONFLICT DO NOTHING", ct), ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -43,6 +43,11 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
                 // Refused, perhaps, because the same call came through meanwhile on another way.
                 return await Remembered(call, hash, ct) ?? outcome;
             }
+            catch (KeyDestroyedException)
+            {
+                db.ChangeTracker.Clear();
+                return CommonRefusals.Erased;
+            }
             catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || db.IsUniqueViolation(e))
             {
                 // The same key, or the same next number, was committed first by another caller.

@@ -20,11 +20,14 @@ public sealed class Vault(KeyStore keys)
     /// <summary>Makes the keys a subject needs, before the first value is sealed.</summary>
     public Task Prepare(long subject, CancellationToken ct, params DataClass[] classes) => keys.Ensure([subject], classes, ct);
 
-    /// <summary>Seals a value for a row. The keys are made when they are missing.</summary>
+    /// <summary>Whether a class of a subject was erased: nothing more can be sealed for it.</summary>
+    public Task<bool> IsErased(long subject, DataClass dataClass, CancellationToken ct) => keys.IsDead(subject, dataClass, ct);
+
+    /// <summary>Seals a value for a row. The keys are made when there never were any; one that was destroyed stays so.</summary>
     /// <param name="subject">Whose data it is: a customer's number, or an intake's (negative) number.</param>
     /// <param name="place">Table and column, "customers.contact".</param>
     /// <param name="row">The row's id.</param>
-    /// <exception cref="InvalidOperationException">The subject's key of this class is destroyed.</exception>
+    /// <exception cref="KeyDestroyedException">The subject's key of this class is destroyed.</exception>
     public async Task<byte[]> Seal<T>(long subject, DataClass dataClass, string place, string row, T value, CancellationToken ct)
     {
         var key = await keys.Find(subject, dataClass, ct);
@@ -42,7 +45,19 @@ public sealed class Vault(KeyStore keys)
     {
         if (sealedValue is null || await keys.Find(subject, dataClass, ct) is not { } key)
             return default;
-        return Read<T>(Decrypt(key, sealedValue, About(subject, dataClass, place, row)));
+        byte[] clear;
+        try
+        {
+            clear = Decrypt(key, sealedValue, About(subject, dataClass, place, row));
+        }
+        catch (CryptographicException)
+        {
+            // Sealed before an erasure, beside a key that was made after it: erased.
+            if (await keys.IsDead(subject, dataClass, ct))
+                return default;
+            throw;
+        }
+        return Read<T>(clear);
     }
 
     /// <summary>Opens one value of each of many subjects with one look into the key store; erased ones are left out.</summary>
@@ -53,7 +68,15 @@ public sealed class Vault(KeyStore keys)
         var opened = new Dictionary<long, T>(values.Count);
         foreach (var (subject, row, blob) in values)
             if (found.TryGetValue(subject, out var key))
-                opened[subject] = Read<T>(Decrypt(key, blob, About(subject, dataClass, place, row)))!;
+                try
+                {
+                    opened[subject] = Read<T>(Decrypt(key, blob, About(subject, dataClass, place, row)))!;
+                }
+                catch (CryptographicException)
+                {
+                    if (!await keys.IsDead(subject, dataClass, ct))
+                        throw;
+                }
         return opened;
     }
 
@@ -102,6 +125,9 @@ public sealed class Vault(KeyStore keys)
 
     private static string About(long subject, DataClass dataClass, string place, string row) => $"{subject}|{(int)dataClass}|{place}|{row}";
 }
+
+/// <summary>A class of a subject was erased: it gets no key again, and nothing more is kept of it.</summary>
+public sealed class KeyDestroyedException(long subject, DataClass dataClass) : InvalidOperationException($"The key of {subject}, class {dataClass}, was destroyed.");
 
 /// <summary>How personal data looks when the role or the case does not need it in clear.</summary>
 public static class Mask

@@ -102,7 +102,8 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         (code, _, error) = await Restore("backup", Alone, "--erase-again");
         code.ShouldBe(0, error);
         await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
-        await ShouldBeErased(storage, leaves.CustomerId);
+        await ShouldBeErased(storage, leaves.CustomerId, withName: false);
+        await ShouldBePlanned(storage, leaves.CustomerId);
         (await Contact(storage, stays.CustomerId)).ShouldNotBeNull();
     }
 
@@ -128,7 +129,87 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         (code, _, error) = await Restore("backup", Behind, "--erase-again");
         code.ShouldBe(0, error);
         await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
-        await ShouldBeErased(storage, leaves.CustomerId);
+        await ShouldBeErased(storage, leaves.CustomerId, withName: false);
+    }
+
+    [Fact]
+    public async Task A_current_second_copy_is_taken_also_when_its_erasures_were_repeated_after_a_restore()
+    {
+        var (a, b, c) = (await _app.AContractInForce(), await _app.AContractInForce(), await _app.AContractInForce());
+        await Sequence();
+        await Backup("backup");
+        await Erase(a.CustomerId);
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await Erase(b.CustomerId);
+        _app.Advance(TimeSpan.FromMinutes(1));
+        // Nothing of theirs was ever sealed under this class: it is recorded all the same.
+        await Erase(c.CustomerId, DataClass.Legal);
+        await Sequence();
+        HostOptions Same(HostOptions o) => o with { World = _app.Options.World };
+        var (code, _, error) = await Restore("backup", Same);
+        code.ShouldBe(0, error);
+        await _app.Stop();
+        // What was restored serves, and writes into the exported log that it repeated them.
+        await using (var host = await ExeuntHost.Build(_restored[^1] with { IsScratch = true, Port = 0 }, new FakeTime(TimeProvider.System.GetUtcNow()), default))
+        await using (var scope = host.Services.CreateAsyncScope())
+            while (await scope.ServiceProvider.GetRequiredService<TreeHeads>().Advance(default) > 0) { }
+        Directory.EnumerateFiles(Path.Combine(_app.Options.World, "audit"), "*.log").SelectMany(File.ReadLines).ShouldContain(l => l.Contains(ErasedBefore.Repeated, StringComparison.Ordinal));
+
+        // Lost again, keys too.
+        (code, _, error) = await Restore("backup", Same);
+
+        code.ShouldBe(0, error);
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await ShouldBeErased(storage, a.CustomerId);
+        await ShouldBeErased(storage, b.CustomerId);
+        (await Contact(storage, c.CustomerId))!.Mail.ShouldBe(c.Mail);
+    }
+
+    [Fact]
+    public async Task Whoever_came_and_was_erased_after_the_backup_is_not_let_in_again()
+    {
+        await _app.AContractInForce();
+        await Backup("backup");
+        var later = await _app.AContractInForce();
+        var number = await _app.With<AppDb, byte[]>(db => db.Customers.Where(c => c.Id == later.CustomerId).Select(c => c.NumberToken!).SingleAsync());
+        await _app.With<IServiceProvider>(async services =>
+            (await services.GetRequiredService<FirstErasure>().Run(
+                await services.GetRequiredService<AppDb>().Customers.SingleAsync(c => c.Id == later.CustomerId), null, null, withName: false, await _app.SystemCall(), default)).ShouldBeTrue());
+
+        var (code, _, error) = await Restore("backup");
+
+        code.ShouldBe(0, error);
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await using var db = storage.NewAppDb();
+        (await db.Customers.AnyAsync(c => c.Id == later.CustomerId)).ShouldBeFalse();
+        (await db.Erasures.AnyAsync(e => e.CustomerId == later.CustomerId && e.Token == number)).ShouldBeTrue("the import looks here");
+    }
+
+    [Fact]
+    public async Task What_is_left_of_whom_was_erased_since_the_backup_goes_too_when_its_time_has_come()
+    {
+        var (trader, prospect) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await _app.With<AppDb>(async db =>
+        {
+            db.Contracts.Remove(await db.Contracts.SingleAsync(c => c.Id == prospect.ContractId));
+            (await db.Customers.SingleAsync(c => c.Id == prospect.CustomerId)).OrganisationName = "Prospect Ltd";
+            db.Audit(await _app.SystemCall(), "test.prospect", "customer");
+            await db.SaveChangesAsync();
+        });
+        await Backup("backup");
+        foreach (var customer in new[] { trader, prospect })
+            await Erase(customer.CustomerId, DataClass.Profile, DataClass.Payout);
+
+        (await Restore("backup")).Code.ShouldBe(0);
+
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await ShouldBePlanned(storage, trader.CustomerId);
+        await using var db = storage.NewAppDb();
+        var at = await db.Customers.Where(c => c.Id == prospect.CustomerId).Select(c => c.OrganisationName).SingleAsync();
+        at.ShouldBeNull();
+        (await db.Set<RetainedRow>().AnyAsync(r => r.CustomerId == prospect.CustomerId)).ShouldBeFalse();
+        foreach (var dataClass in new[] { DataClass.Contact, DataClass.Case, DataClass.Legal })
+            (await db.Effects.SingleAsync(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{prospect.CustomerId}|{dataClass}|"))).DueAt.ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
     }
 
     [Fact]
@@ -253,6 +334,8 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
 
     private protected ExeuntApp App => _app;
 
+    private protected string Place => _folder;
+
     private KeyStore Keys() => _app.With<KeyStore, KeyStore>(Task.FromResult).Result;
 
     private async Task Rotate(int day) => (await Keys().Rotate(7, FakeTime.Start.AddDays(day + 0.1), default)).ShouldNotBeEmpty();
@@ -262,17 +345,20 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         while (await _app.With<TreeHeads, int>(heads => heads.Advance(default)) > 0) { }
     }
 
-    private async Task Erase(long customer) => await _app.With<IServiceProvider>(async services =>
+    private Task Erase(long customer) => Erase(customer, Enum.GetValues<DataClass>());
+
+    private async Task Erase(long customer, params DataClass[] classes) => await _app.With<IServiceProvider>(async services =>
     {
         var call = await _app.SystemCall();
         var db = (AppDb)services.GetService(typeof(AppDb))!;
         var row = await db.Customers.SingleAsync(c => c.Id == customer);
-        foreach (var dataClass in Enum.GetValues<DataClass>())
+        foreach (var dataClass in classes)
             db.Erasures.Add(new ErasureRow { CustomerId = customer, Class = dataClass, Token = row.NumberToken, At = call.Now });
-        row.ErasedAt = call.Now;
+        if (classes.Contains(DataClass.Profile))
+            row.ErasedAt = call.Now;
         db.Audit(call, "erasure.recorded", $"customer:{customer}");
         await db.SaveChangesAsync();
-        await Keys().Destroy(customer, Enum.GetValues<DataClass>(), call.Now, default);
+        await Keys().Destroy(customer, classes, call.Now, default);
     });
 
     private static async Task<CustomerContact?> Contact(Storage storage, long customer)
@@ -282,11 +368,23 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         return await new Vault(storage.Keys).Open<CustomerContact>(row.Id, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default);
     }
 
-    private static async Task ShouldBeErased(Storage storage, long customer)
+    /// <summary>Name and vouchers are locked until a day, and go on it.</summary>
+    private static async Task ShouldBePlanned(Storage storage, long customer)
+    {
+        await using var db = storage.NewAppDb();
+        var until = (await db.Set<RetainedRow>().AsNoTracking().SingleAsync(r => r.CustomerId == customer && r.Category == Core.Retention.DataCategory.Contract)).Until!.Value;
+        until.ShouldBe(new DateOnly(2024, 12, 15).AddMonths(24).AddYears(5));
+        (await db.Effects.SingleAsync(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer}|{DataClass.Case}|"))).DueAt.ShouldBe(Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone));
+        (await db.Effects.AnyAsync(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer}|{DataClass.Legal}|"))).ShouldBeTrue();
+        (await db.Effects.AnyAsync(e => e.Kind == AnonymiseFacts.Kind && e.Key.StartsWith($"retention|{customer}|"))).ShouldBeTrue();
+    }
+
+    private static async Task ShouldBeErased(Storage storage, long customer, bool withName = true)
     {
         await using var db = storage.NewAppDb();
         var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer);
-        (row.Contact, row.Identity, row.Profile, row.Payout, row.NumberToken).ShouldBe((null, null, null, null, null));
+        (row.Contact, row.Profile, row.Payout, row.NumberToken).ShouldBe((null, null, null, null));
+        (row.Identity is null).ShouldBe(withName);
         row.ErasedAt.ShouldNotBeNull();
         (await db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).ToListAsync()).ShouldContain(DataClass.Contact);
     }
@@ -324,6 +422,21 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
 
     public sealed class OnSqlite() : RestoreTests(Database.Sqlite)
     {
+        [Fact]
+        public async Task A_place_that_a_server_holds_is_left_as_it_is_also_when_its_database_is_gone()
+        {
+            await App.AContractInForce();
+            await BackupCommand.Run([Path.Combine(Place, "backup")], App.Options, TextWriter.Null, TextWriter.Null, default);
+            File.Delete(App.Options.DatabaseFile);
+            var before = Directory.EnumerateFiles(App.Options.Data).Order().ToList();
+            var error = new StringWriter();
+
+            (await RestoreCommand.Run([Path.Combine(Place, "backup")], App.Options, TextWriter.Null, error, default)).ShouldBe(1);
+
+            error.ToString().ShouldContain("This data folder is");
+            Directory.EnumerateFiles(App.Options.Data).Order().ShouldBe(before);
+        }
+
         protected override async Task Plant(string sql)
         {
             var gate = await App.With<SqliteGate, SqliteGate>(Task.FromResult);

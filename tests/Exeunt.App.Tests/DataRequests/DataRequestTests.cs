@@ -331,6 +331,13 @@ public abstract class DataRequestTests(ExeuntApp app)
         left.ErasedAt.ShouldNotBeNull();
         (await app.PlacesWith("prospect-canary")).ShouldBeEmpty();
         (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{asked}")).GetProperty("state").GetString().ShouldBe("Fulfilled");
+
+        // Who asks again afterwards is answered, and gets no key again.
+        var again = (await officer.Ok(HttpMethod.Post, $"/api/customers/{prospect}/data-requests", new { kind = "Access", proof = "InPerson", words = "what is left of me" })).GetProperty("id").GetGuid();
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{again}")).TryGetProperty("words", out var kept).ShouldBe(kept.ValueKind == JsonValueKind.Null);
+        await app.With<KeyStore>(async keys => (await keys.Find(prospect, DataClass.Case, default)).ShouldBeNull());
+        await app.With<AppDb>(async db => (await db.Texts.AnyAsync(t => t.Subject == prospect)).ShouldBeFalse());
+        await app.With<Features.Erasure.Remnants>(async remnants => (await remnants.Of(prospect, default)).ShouldBeEmpty());
     }
 
     [Fact]
@@ -380,6 +387,32 @@ public abstract class DataRequestTests(ExeuntApp app)
             (await db.Effects.Where(e => e.State == EffectState.Parked).ToListAsync()).ShouldNotContain(e => e.Key.Contains($"|{customer}|", StringComparison.Ordinal), "searched again, nothing found");
             (await db.AuditLog.CountAsync(a => a.Verb == "erasure.verified" && a.Target == $"customer:{customer}")).ShouldBe(1);
         });
+
+        // What is kept is locked: no name, no months, no orders on the page; their own file says until when.
+        var until = Core.Retention.RetentionSchedule.Of(Core.Retention.DataCategory.Contract, [], today.AddDays(-40)).Until!.Value;
+        var page = (await (await app.Browser(Role.Supervisor, language: "en")).Get($"/customers/{customer}")).Text;
+        page.ShouldContain($"locked until {until:yyyy-MM-dd}");
+        page.ShouldNotContain(Mask.Name("trade-canary"));
+        page.ShouldNotContain("10.00");
+        await app.With<AppDb>(async db =>
+        {
+            var rows = await db.Set<Features.Erasure.RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer).ToListAsync();
+            rows.ShouldAllBe(r => r.CaseId == null);
+            rows.Single(r => r.Category == Core.Retention.DataCategory.Contract).Until.ShouldBe(until);
+            rows.Single(r => r.Category == Core.Retention.DataCategory.Profile).DoneAt.ShouldNotBeNull();
+        });
+
+        // When the last day is over the name goes, the facts become sums, and it is searched again.
+        await app.With<Clocks>(c => { c.Offset += TimeSpan.FromDays(until.DayNumber - today.DayNumber + 2); return Task.CompletedTask; });
+        await app.Drain();
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Case, default)).ShouldBeNull());
+        await app.With<AppDb>(async db =>
+        {
+            (await db.AuditLog.CountAsync(a => a.Verb == "erasure.verified" && a.Target == $"customer:{customer}")).ShouldBe(2);
+            (await db.Facts.AnyAsync(f => f.CustomerId == customer)).ShouldBeFalse();
+            (await db.Set<Features.Erasure.RetainedRow>().AsNoTracking().SingleAsync(r => r.CustomerId == customer && r.Category == Core.Retention.DataCategory.Transactions)).DoneAt.ShouldNotBeNull();
+        });
+        await app.With<Clocks>(c => { c.Offset -= TimeSpan.FromDays(until.DayNumber - today.DayNumber + 2); return Task.CompletedTask; });
     }
 
     [Fact]

@@ -165,6 +165,8 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         {
             var (db, vault, search) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>(), services.GetRequiredService<SearchStore>());
             var row = await db.Customers.SingleAsync(c => c.Id == customer);
+            await Should.ThrowAsync<KeyDestroyedException>(() => vault.Seal(customer, DataClass.Profile, CustomerTable.ProfilePlace, row.Row, new CustomerProfile("1", "planted"), default));
+            await services.GetRequiredService<KeyStore>().Create([customer], [DataClass.Profile], default);
             row.Profile = await vault.Seal(customer, DataClass.Profile, CustomerTable.ProfilePlace, row.Row, new CustomerProfile("1", "planted"), default);
             var mail = Guid.CreateVersion7();
             db.Mails.Add(new MailRow { Id = mail, Subject = customer, Class = DataClass.Profile, At = app.Time.GetUtcNow(), Data = await vault.Seal(customer, DataClass.Profile, MailRow.Place, mail.ToString("N"), new MailContent("x@y.example", "", "", []), default) });

@@ -78,6 +78,7 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
 
         await Should.ThrowAsync<InvalidDataException>(() => storage.Keys.Rotate(7, Day0.AddDays(8), default));
 
+        (await storage.Keys.CopiesDieOn(Day0, Day0.AddDays(1), 7, "Asia/Shanghai", default)).ShouldBeNull("and nobody can say when");
         (await storage.Keys.State(default)).Epoch.ShouldBe(1);
         MasterKeys.Load(_options).Oldest.ShouldBe(1);
     }
@@ -144,7 +145,20 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
         await storage.Keys.Export(place, default);
         using var live = KeyCopy.OpenReadOnly(place);
         second.ShouldBe(await KeyCopy.Prove(live, storage.Keys.Masters, null, default));
-        (await storage.Keys.DeadAfter(0, 10, default)).Select(d => (d.Subject, d.Class)).Order().ShouldBe([(1, DataClass.Contact), (2, DataClass.Case)]);
+        (await storage.Keys.DeadAfter(0, 10, default)).Select(d => (d.Subject, d.Class)).Order().ShouldBe([(1, DataClass.Contact), (2, DataClass.Case), (9, DataClass.Case)], "also where there was no key");
+        await storage.Keys.Destroy([(2, DataClass.Case), (9, DataClass.Case)], Day0, default);
+        (await storage.Keys.DeadAfter(0, 10, default)).Count.ShouldBe(3, "one mark of each");
+        await storage.Keys.Destroy([(11, DataClass.Profile), (11, DataClass.Payout)], Day0, default, new Dictionary<long, byte[]> { [11] = [7, 8, 9] });
+        (await storage.Keys.DeadAfter(3, 10, default)).Select(d => d.Number is { } number ? Convert.ToHexString(number) : "").ShouldBe(["070809", ""], ignoreOrder: true);
+        var whole = Path.Combine(Path.GetDirectoryName(_options.Data)!, "whole.db");
+        await storage.Keys.Export(whole, default);
+        foreach (var file in new[] { whole, storage.Keys.CopyFile })
+        {
+            using var there = KeyCopy.OpenReadOnly(file);
+            using var count = there.CreateCommand();
+            count.CommandText = "SELECT COUNT(*) FROM dead_keys WHERE number = X'070809'";
+            (await count.ExecuteScalarAsync()).ShouldBe(1L, file);
+        }
     }
 
     [Fact]
@@ -164,10 +178,12 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
     {
         await using var storage = await Open();
 
-        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 24));
-        (await storage.Keys.CopiesDieOn(Day0, 0, "Asia/Shanghai", default)).ShouldBeNull();
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), Day0.AddDays(4), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 24));
+        (await storage.Keys.CopiesDieOn(Day0, Day0, 0, "Asia/Shanghai", default)).ShouldBeNull();
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), null, 7, "Asia/Shanghai", default)).ShouldBeNull("while the clock is in doubt no epoch ends");
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), Day0.AddDays(30), 7, "Asia/Shanghai", default)).ShouldBeNull("it is overdue: no day that is past is named");
         await storage.Keys.Rotate(7, Day0.AddDays(9), default);
-        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 26), "its epoch ended two days late");
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(3), Day0.AddDays(10), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 26), "its epoch ended two days late");
     }
 
     /// <summary>Changes one bit of a wrapped key in the store itself.</summary>
@@ -279,6 +295,29 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
                 KeyCopy.Peek(copy).ShouldBe(there);
                 storage.Keys.CopyFault!.ShouldContain("newer");
             }
+        }
+
+        [Fact]
+        public async Task A_store_and_a_copy_of_an_older_version_learn_to_hold_the_number_of_the_erased()
+        {
+            var copy = Path.ChangeExtension(_options.MasterKey!, ".keys.db");
+            await using (var storage = await Open())
+                await storage.Keys.Destroy([(5, DataClass.Profile)], Day0, default);
+            foreach (var file in new[] { _options.KeysFile, copy })
+            {
+                await using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
+                await connection.OpenAsync();
+                await using var older = connection.CreateCommand();
+                older.CommandText = "ALTER TABLE dead_keys DROP COLUMN number";
+                await older.ExecuteNonQueryAsync();
+            }
+
+            await using var again = await Storage.Open(_options, default);
+            await again.Keys.Destroy([(6, DataClass.Profile)], Day0, default, new Dictionary<long, byte[]> { [6] = [1] });
+
+            again.Keys.CopyFault.ShouldBeNull();
+            (await again.Keys.DeadAfter(0, 10, default)).Select(d => (d.Subject, d.Number?.Length)).ShouldBe([(5, null), (6, 1)]);
+            KeyCopy.StateOf(copy).ShouldBe(await again.Keys.State(default));
         }
 
         [Fact]

@@ -68,16 +68,36 @@ public abstract class VaultTests(ExeuntApp app)
     }
 
     [Fact]
-    public async Task A_value_sealed_after_an_erasure_does_not_bring_the_old_key_back() => await app.With<Vault>(async vault =>
+    public async Task Nothing_is_sealed_any_more_under_a_class_that_was_erased() => await app.With<Vault>(async vault =>
     {
         var keys = await app.With<KeyStore, KeyStore>(Task.FromResult);
-        var before = await vault.Seal(_subject, DataClass.Contact, Place, "7", "old", default);
-        await keys.Destroy(_subject, [DataClass.Contact], DateTimeOffset.UnixEpoch, default);
+        await vault.Seal(_subject, DataClass.Contact, Place, "7", "old", default);
+        // Legal never had a key: what is erased is erased all the same.
+        await keys.Destroy(_subject, [DataClass.Contact, DataClass.Legal], DateTimeOffset.UnixEpoch, default);
 
-        var after = await vault.Seal(_subject, DataClass.Contact, Place, "8", "new", default);
+        foreach (var gone in new[] { DataClass.Contact, DataClass.Legal })
+        {
+            await Should.ThrowAsync<KeyDestroyedException>(() => vault.Seal(_subject, gone, Place, "8", "new", default));
+            await Should.ThrowAsync<KeyDestroyedException>(() => keys.Ensure([_subject, _subject + 1], [DataClass.Case, gone], default));
+            (await keys.Find(_subject, gone, default)).ShouldBeNull();
+            (await vault.IsErased(_subject, gone, default)).ShouldBeTrue();
+        }
+        (await vault.IsErased(_subject, DataClass.Case, default)).ShouldBeFalse();
+        (await keys.Find(_subject, DataClass.Case, default)).ShouldBeNull("all or nothing");
+    });
 
-        (await vault.Open<string>(_subject, DataClass.Contact, Place, "8", after, default)).ShouldBe("new");
-        await Should.ThrowAsync<CryptographicException>(() => vault.Open<string>(_subject, DataClass.Contact, Place, "7", before, default));
+    [Fact]
+    public async Task An_account_given_after_an_erasure_does_not_bring_the_old_key_back() => await app.With<Vault>(async vault =>
+    {
+        var keys = await app.With<KeyStore, KeyStore>(Task.FromResult);
+        var before = await vault.Seal(_subject, DataClass.Payout, Place, "7", "old", default);
+        await keys.Destroy(_subject, [DataClass.Payout], DateTimeOffset.UnixEpoch, default);
+
+        var after = await vault.Seal(_subject, DataClass.Payout, Place, "8", "new", default);
+
+        (await vault.Open<string>(_subject, DataClass.Payout, Place, "8", after, default)).ShouldBe("new");
+        (await vault.Open<string>(_subject, DataClass.Payout, Place, "7", before, default)).ShouldBeNull("erased, not a fault");
+        (await vault.OpenAll<string>(DataClass.Payout, Place, [(_subject, "7", before)], default)).ShouldBeEmpty();
     });
 
     [Fact]

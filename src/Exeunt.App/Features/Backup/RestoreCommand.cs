@@ -20,12 +20,13 @@ public static class RestoreCommand
         Puts a backup back: into the data folder (--data), or into an empty PostgreSQL database (--database). It is joined with
         the newest key store found, which may be newer than the backup: the one that is still in place, the second copy
         (--keys-copy, by default beside the master key), the one given by --keys, the backup's own. What was erased since the
-        backup is erased again. Refused: a damaged backup, a place that has a database, a key store whose master key was
-        destroyed, and an older key store beside a newer.
+        backup is erased again. Refused: a damaged backup, a place that has a database or that a server holds, a key store whose
+        master key was destroyed, and an older key store beside a newer.
 
           --keys FILE     another copy of the key store
           --erase-again   where only the backup's own key store is left and the exported audit log knows of later erasures:
-                          erase these customers again, in all classes
+                          erase these customers again: profile, account and contact at once, name and vouchers when
+                          nothing keeps them any more
         """;
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
@@ -45,7 +46,7 @@ public static class RestoreCommand
                 $"Restored the backup of {restored.Backup.At:yyyy-MM-dd HH:mm} UTC with the key store of epoch {restored.Keys.Epoch}, generation {restored.Keys.Generation}; {restored.ErasedAgain} erasures applied again."));
             return 0;
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or LockedException)
         {
             await error.WriteLineAsync(e.Message);
             return 1;
@@ -56,17 +57,20 @@ public static class RestoreCommand
 
     /// <summary>Restores, or leaves the place as it was.</summary>
     /// <exception cref="InvalidDataException">Why not; nothing was restored.</exception>
+    /// <exception cref="LockedException">A server or another command holds the data folder.</exception>
     internal static async Task<Restored> Restore(string folder, HostOptions options, string? given, bool eraseAgain, TextWriter notes, CancellationToken ct)
     {
         var manifest = await BackupManifest.Check(folder, ct);
         if (manifest.Database != (options.Database is null ? "sqlite" : "postgresql"))
             throw new InvalidDataException($"{folder} is a backup of a {manifest.Database} database{(options.Database is null ? ": name the new one with --database" : "; leave --database out")}.");
-        if (options.Database is null && File.Exists(options.DatabaseFile))
-            throw new InvalidDataException($"{options.DatabaseFile} exists. Move it away first; leave keys.db where it is, it is newer than the backup's.");
         if (options.Database is { } there && await HasTables(there, ct))
             throw new InvalidDataException($"The database {new NpgsqlConnectionStringBuilder(there).Database} is not empty. Rename it first, and leave the one named …_keys where it is: it is newer than the backup's.");
         var isNewFolder = !Directory.Exists(options.Data);
         Directory.CreateDirectory(options.Data);
+        // First of all: what a server holds is not touched, also when its database is gone.
+        await using var held = options.Database is null ? Storage.Lock(options) : null;
+        if (options.Database is null && File.Exists(options.DatabaseFile))
+            throw new InvalidDataException($"{options.DatabaseFile} exists. Move it away first; leave keys.db where it is, it is newer than the backup's.");
         var installation = Path.Combine(options.Data, Backups.InstallationFile);
         var named = !File.Exists(installation) && File.Exists(Path.Combine(folder, Backups.InstallationFile));
         var scratch = Directory.CreateTempSubdirectory("exeunt-restore-").FullName;
@@ -88,7 +92,7 @@ public static class RestoreCommand
             var opened = false;
             try
             {
-                var applied = await Open(options, ct);
+                var applied = await Open(options, held, ct);
                 opened = true;
                 return new Restored(manifest, keys.State, applied);
             }
@@ -189,7 +193,8 @@ public static class RestoreCommand
 
     /// <summary>
     /// What the exported audit log says was erased after the backup and the key store does not know of: customers, and what else ("case:…",
-    /// "feedback:…"). A store knows of everything up to its newest mark.
+    /// "feedback:…"). It knows of an erasure of a customer when it has a mark of that customer from then or later, and of the others what is as old
+    /// as its newest mark of any: a mark is made after its entry. Of what was only repeated from marks any mark of the customer will do.
     /// </summary>
     private static async Task<(List<long> Customers, List<string> Others)> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
     {
@@ -199,19 +204,27 @@ public static class RestoreCommand
             await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
             return ([], []);
         }
-        long known;
+        var (marks, newest) = (new Dictionary<long, long>(), 0L);
         using (var store = KeyCopy.OpenReadOnly(keys.File))
-        await using (var newest = store.Command("SELECT COALESCE(MAX(at), 0) FROM dead_keys"))
-            known = Convert.ToInt64(await newest.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
+        await using (var select = store.Command("SELECT subject, MAX(at) FROM dead_keys GROUP BY subject"))
+        await using (var rows = await select.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+                if (rows.GetInt64(0) > 0)
+                    marks[rows.GetInt64(0)] = rows.GetInt64(1);
+                else
+                    newest = Math.Max(newest, rows.GetInt64(1));
         var (later, others) = (new SortedSet<long>(), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var file in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
             await foreach (var line in File.ReadLinesAsync(file, ct))
-                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" } entry && entry.Index >= manifest.AuditSize && entry.AtMs > known)
+                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" or ErasedBefore.Repeated } entry && entry.Index >= manifest.AuditSize)
                 {
-                    if (entry.Target.Split(':') is ["customer", var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
+                    if (entry.Target.Split(':') is not ["customer", var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
+                    {
+                        if (entry.AtMs > newest)
+                            others.Add(entry.Target);
+                    }
+                    else if (!marks.TryGetValue(customer, out var at) || (entry.Verb != ErasedBefore.Repeated && at < entry.AtMs))
                         later.Add(customer);
-                    else
-                        others.Add(entry.Target);
                 }
         return ([.. later], [.. others]);
     }
@@ -269,9 +282,9 @@ public static class RestoreCommand
     }
 
     /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
-    private static async Task<int> Open(HostOptions options, CancellationToken ct)
+    private static async Task<int> Open(HostOptions options, FileStream? held, CancellationToken ct)
     {
-        await using var storage = await Storage.Open(options, ct);
+        await using var storage = await Storage.Open(options, ct, held);
         await using var db = storage.NewAppDb();
         var now = TimeProvider.System.GetUtcNow();
         // Numbers that were given after the backup have keys or marks already: they are not given again.
@@ -281,9 +294,12 @@ public static class RestoreCommand
         return await ErasedBefore.Apply(db, storage.Keys, storage.Search, new Call(Actor.System, now, now), ct);
     }
 
-    /// <summary>Destroys all keys of some customers, before there is a database that could be served without it.</summary>
+    /// <summary>
+    /// Destroys the keys of some customers that no schedule keeps, before there is a database that could be served without it. Which class an entry
+    /// was about the exported log does not tell: name and vouchers, which a law may keep, are planned as after every erasure (<see cref="EraseAsked"/>).
+    /// </summary>
     private static Task<int> Mark(KeyStore store, List<long> customers, CancellationToken ct) =>
-        store.Destroy([.. customers.SelectMany(c => Enum.GetValues<DataClass>().Select(k => (c, k)))], TimeProvider.System.GetUtcNow(), ct);
+        store.Destroy([.. customers.SelectMany(c => new[] { DataClass.Profile, DataClass.Contact, DataClass.Payout }.Select(k => (c, k)))], TimeProvider.System.GetUtcNow(), ct);
 
     private static async Task<bool> HasTables(string database, CancellationToken ct)
     {

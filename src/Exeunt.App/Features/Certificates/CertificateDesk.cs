@@ -65,7 +65,7 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
         };
         return kind switch
         {
-            CertificateKind.Erasure => await Erased(least, exit, t, ct),
+            CertificateKind.Erasure => await Erased(least, exit, t, call, ct),
             CertificateKind.AccountClosure => least with
             {
                 ContractNumber = string.Create(CultureInfo.InvariantCulture, $"K-{customer.Id}"), Product = t.Pick(contract.ProductEnglish, contract.ProductChinese), StartedOn = customer.Since ?? contract.StartOn,
@@ -105,11 +105,12 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
     }
 
     /// <summary>What was erased, what stays, why and until when, and from when no backup brings the erased back.</summary>
-    private async Task<CertificateContent> Erased(CertificateContent least, ExitCase exit, Texts t, CancellationToken ct)
+    private async Task<CertificateContent> Erased(CertificateContent least, ExitCase exit, Texts t, Call call, CancellationToken ct)
     {
         var last = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == exit.CustomerId).MaxAsync(e => e.At, ct);
         var outside = (await copies.Of(exit.Id, ct)).Select(c => new DataStatus(t["retention.copy", c.System], c.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted, c.DoneAt is null ? c.DueOn : null, c.DoneAt is null ? t["retention.copy.basis"] : ""));
-        return least with { EffectiveAt = last, Data = [.. await DataOf(exit, t, ct), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, options.KeyEpochDays, exit.Zone!, ct) };
+        DateTimeOffset? now = await ClockWatch.InDoubt(db, ct) is null ? call.Now : null;
+        return least with { EffectiveAt = last, Data = [.. await DataOf(exit, t, ct), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, now, options.KeyEpochDays, exit.Zone!, ct) };
     }
 
     private async Task<IReadOnlyList<DataStatus>> DataOf(ExitCase exit, Texts t, CancellationToken ct) =>

@@ -6,17 +6,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Customers;
 
 /// <summary>
-/// Fills an empty search store from the vault: it is in no backup, so after a restore (or a crash of PostgreSQL, whose search
-/// tables are unlogged) it is made again at the next start. One audit entry says so.
+/// Fills a search store that is not complete from the vault: it is in no backup, so after a restore (or a crash of PostgreSQL, whose search
+/// tables are unlogged) it is made again at the next start, whatever was put into it meanwhile, and again when that was cut off. One audit entry says so.
 /// </summary>
 public static class RebuildSearch
 {
     private const int Batch = 500;
 
-    /// <summary>Does nothing when the store has entries or there are no customers; returns how many it indexed.</summary>
-    public static async Task<int> IfEmpty(AppDb db, Vault vault, SearchStore search, Call call, CancellationToken ct)
+    /// <summary>Does nothing when the store is complete or there are no customers; returns how many it indexed.</summary>
+    public static async Task<int> IfIncomplete(AppDb db, Vault vault, SearchStore search, Call call, CancellationToken ct)
     {
-        if (await search.Count(ct) > 0 || !await db.Customers.AsNoTracking().AnyAsync(ct))
+        var isEmpty = await search.Count(ct) == 0;
+        if ((!isEmpty && await search.IsComplete(ct)) || !await db.Customers.AsNoTracking().AnyAsync(ct))
             return 0;
         var indexed = 0;
         for (var after = long.MinValue; ;)
@@ -27,7 +28,7 @@ public static class RebuildSearch
             after = customers[^1].Id;
             try
             {
-                await search.Index(await Tokens(db, vault, search, customers, ct), areNew: true, ct);
+                await search.Index(await Tokens(db, vault, search, customers, ct), areNew: isEmpty, ct);
             }
             catch (Npgsql.PostgresException e) when (e.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation)
             {
@@ -36,6 +37,7 @@ public static class RebuildSearch
             }
             indexed += customers.Count;
         }
+        await search.Complete(ct);
         db.Audit(call, "search.rebuilt", "customers", new { indexed });
         await db.SaveChangesAsync(ct);
         return indexed;

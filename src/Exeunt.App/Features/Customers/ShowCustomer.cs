@@ -55,18 +55,18 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         var revealing = await VisibleUnits.Of(Db, call.Actor, Permission.RevealPersonalData, ct);
         var contracts = await Contracts(call, id, locked is not null, ct);
         // Whose data is only stored is not judged by it.
-        if (customer is not { RestrictedAt: null, ObjectedAt: null })
+        if (locked is not null || customer is not { RestrictedAt: null, ObjectedAt: null })
             months = null;
         var inTerm = (await TermSpans.InTerm(Db, [id], today, ct)).Count > 0;
         var by = months is null ? null : (await ChurnDefinitions.ChurnBook.Compiled(Db, today, ct)).Of(customer.UnitId, customer.Industry, customer.Kind == CustomerKind.Organisation);
         var file = new CustomerFile(
-            id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
+            id, (locked is null ? customer.OrganisationName : null) ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
             months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today, inTerm ? Exeunt.Core.Churn.ExclusionReason.ContractInTerm : null, by),
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
-            contracts, await Latest(id, customer.Currency, ct),
+            contracts, locked is not null ? [] : await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
             await shown.Of([.. contracts.Select(c => c.Id)], ct), locked?.Refusal);
         Db.Audit(call, "customer.viewed", $"customer:{id}");

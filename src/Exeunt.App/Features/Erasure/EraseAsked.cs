@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Feedback;
@@ -32,21 +33,32 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
         if (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct))
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
-        var last = await LastTrade(id, ct);
+        var last = await LastTrade(db, id, ct);
         // A firm's name may be a person's; nothing needs it where there was no trade.
         if (!await erasure.Run(customer, null, null, withName: last is null, call, ct))
             return EffectResult.Done;
-        foreach (var next in Rest(id, customer.Country, last, call))
-            if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == next.Key, ct))
-                db.Enqueue(next);
+        await Plan(db, customer, last, call, ct);
         return EffectResult.Done;
     }
 
-    /// <summary>What goes afterwards: the contact at once, the rest when its last day is over; then everything is searched again.</summary>
+    /// <summary>Stages what becomes of the rest of a customer whose profile is gone: what is locked, why and until when, and what goes on which day.</summary>
+    /// <param name="last">The last day of their trade; null: there never was any.</param>
+    internal static async Task Plan(AppDb db, Customer customer, DateOnly? last, Call call, CancellationToken ct)
+    {
+        if (last is { } day)
+            await new Retention(db).Stage(customer, day, call, ct);
+        foreach (var next in Rest(customer.Id, customer.Country, last, call))
+            if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == next.Key, ct))
+                db.Enqueue(next);
+        db.Audit(call, "retention.planned", $"customer:{customer.Id}", new { last });
+    }
+
+    /// <summary>What goes afterwards: the contact at once, the rest when its last day is over. What is kept of is searched again with each class that goes, the others once.</summary>
     private static IEnumerable<Effect> Rest(long id, string? country, DateOnly? last, Call call)
     {
         yield return Effect.Now("erase.class", $"erase|{id}|{DataClass.Contact}|asked", call, new EraseClass.What(id, DataClass.Contact));
-        yield return Effect.At(call.BusinessNow.AddMinutes(1), VerifyErasure.Kind, $"verify|{id}|asked", new VerifyErasure.What(id, "asked"));
+        if (last is null)
+            yield return Effect.At(call.BusinessNow.AddMinutes(1), VerifyErasure.Kind, $"verify|{id}|asked", new VerifyErasure.What(id, "asked"));
         foreach (var (dataClass, categories) in new (DataClass, DataCategory[])[] { (DataClass.Case, [DataCategory.Contract, DataCategory.Consents]), (DataClass.Legal, [DataCategory.Vouchers]) })
             yield return Until(country, last, categories) is { } day ? Retention.Due(id, dataClass, day, null, Clocks.CompanyZone)
                 : Effect.Now("erase.class", $"erase|{id}|{dataClass}|asked", call, new EraseClass.What(id, dataClass));
@@ -55,7 +67,7 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
 
     /// <summary>When the facts of a former customer become sums of many.</summary>
     /// <param name="last">Day of the last of them; null: at once.</param>
-    internal static DateTimeOffset FactsGo(string? country, DateOnly? last, Call call) =>
+    private static DateTimeOffset FactsGo(string? country, DateOnly? last, Call call) =>
         Until(country, last, DataCategory.Transactions, DataCategory.Analytics) is { } end ? Clocks.StartOf(end.AddDays(1), Clocks.CompanyZone) : call.BusinessNow;
 
     /// <summary>The last day (inclusive) on which the schedule keeps one of the categories; null: it keeps none.</summary>
@@ -63,7 +75,7 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
         last is not { } from ? null : categories.Max(c => RetentionSchedule.Of(c, country is null ? [] : [country], from).Until);
 
     /// <summary>The last day on which there was anything that must be kept: an order, a fact, a contract, a case, a complaint; null: never.</summary>
-    private async Task<DateOnly?> LastTrade(long id, CancellationToken ct)
+    internal static async Task<DateOnly?> LastTrade(AppDb db, long id, CancellationToken ct)
     {
         var contracts = await db.Contracts.AsNoTracking().Where(c => c.CustomerId == id).Select(c => new { c.LastServiceDay, c.StartOn, c.TermMonths }).ToListAsync(ct);
         var cases = await db.Cases.AsNoTracking().Where(c => c.CustomerId == id).Select(c => c.BusinessReceivedAt).ToListAsync(ct);

@@ -140,7 +140,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
             await retention.Done(customers, dataClass, call, token);
             db.Audit(call, "erasure.done", "customers", new { dataClass, count = customers.Count, digest = Digest(customers) });
             foreach (var (effect, what) in gone.Where(d => cases[d.What.CustomerId].Any()))
-                db.Enqueue(VerifyErasure.Of(what.CustomerId, effect.CaseId ?? cases[what.CustomerId].First(), $"{dataClass}", call));
+                db.Enqueue(VerifyErasure.Of(what.CustomerId, effect.CaseId ?? cases[what.CustomerId].FirstOrDefault(c => c is not null), $"{dataClass}", call));
             return await db.SaveChangesAsync(token);
         }, ct);
     }

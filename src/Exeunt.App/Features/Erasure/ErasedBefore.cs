@@ -15,6 +15,9 @@ public static class ErasedBefore
     /// <summary>Setting: the last mark that this database has been brought up to.</summary>
     public const string AppliedSetting = "erasures.applied";
 
+    /// <summary>Audit verb of an erasure entered into the ledger of a database that did not know of it.</summary>
+    public const string Repeated = "erasure.repeated";
+
     /// <summary>Returns how many marks were applied; those of before are not looked at again.</summary>
     public static async Task<int> Apply(AppDb db, KeyStore keys, SearchStore search, Call call, CancellationToken ct)
     {
@@ -24,22 +27,19 @@ public static class ErasedBefore
             throw new InvalidDataException("The key store is older than the database: it does not know of erasures that the database has. Put the newest one in its place, or restore (docs/operations.md).");
         while (await keys.DeadAfter(after, Remains.AtOnce, ct) is { Count: > 0 } marks)
         {
-            // A class that has a key again was filled anew after its erasure: what is readable there is not what was erased.
-            var dead = new List<DeadKey>();
-            foreach (var group in marks.GroupBy(m => m.Class))
-            {
-                var again = await keys.FindAll([.. group.Select(m => m.Subject)], group.Key, ct);
-                dead.AddRange(group.Where(m => !again.ContainsKey(m.Subject)));
-            }
+            // A key that was made again after its erasure (older versions did) goes too. Only an account may be given anew: of that what the new key opens stays.
+            await keys.Destroy([.. marks.Where(m => m.Class != DataClass.Payout).Select(m => (m.Subject, m.Class))], call.Now, ct);
+            var anew = await keys.FindAll([.. marks.Where(m => m.Class == DataClass.Payout).Select(m => m.Subject)], DataClass.Payout, ct);
             after = marks[^1].Id;
             await db.Write(async token =>
             {
-                await Ledger(db, dead, call, token);
+                await Ledger(db, marks, call, token);
+                await Accounts(db, keys, [.. anew.Keys], token);
                 db.Audit(call, "erasures.applied", "key-store", new { upTo = after, marks = marks.Count });
                 await db.SaveChangesAsync(token);
-                foreach (var group in dead.GroupBy(m => m.Class))
-                    await Remains.Clear(db, group.Key, [.. group.Select(m => m.Subject).Distinct()], token);
-                foreach (var intake in dead.Where(m => m.Subject < 0).Select(m => m.Subject).Distinct())
+                foreach (var group in marks.GroupBy(m => m.Class))
+                    await Remains.Clear(db, group.Key, [.. group.Select(m => m.Subject).Where(s => group.Key != DataClass.Payout || !anew.ContainsKey(s)).Distinct()], token);
+                foreach (var intake in marks.Where(m => m.Subject < 0).Select(m => m.Subject).Distinct())
                     await Intakes.IntakeProofs.Forget(db, intake, token);
                 if (await db.Settings.SingleOrDefaultAsync(s => s.Key == AppliedSetting, token) is { } known)
                     known.Value = after.ToString(CultureInfo.InvariantCulture);
@@ -49,34 +49,45 @@ public static class ErasedBefore
                 return await db.SaveChangesAsync(token);
             }, ct);
             db.ChangeTracker.Clear();
-            foreach (var customer in dead.Where(m => m is { Subject: > 0, Class: DataClass.Profile }))
+            foreach (var customer in marks.Where(m => m is { Subject: > 0, Class: DataClass.Profile }))
                 await search.Remove(customer.Subject, ct);
             applied += marks.Count;
         }
         return applied;
     }
 
-    /// <summary>Enters into the ledger what it does not have, with the token of the external number, and marks the customers as erased.</summary>
+    /// <summary>Clears the accounts from before their erasure of customers who gave another one after it.</summary>
+    private static async Task Accounts(AppDb db, KeyStore keys, List<long> customers, CancellationToken ct)
+    {
+        var vault = new Vault(keys);
+        foreach (var customer in await db.Customers.Where(c => customers.Contains(c.Id) && c.Payout != null).ToListAsync(ct))
+            if (await vault.Open<Customers.PayoutAccount>(customer.Id, DataClass.Payout, Customers.CustomerTable.PayoutPlace, customer.Row, customer.Payout, ct) is null)
+                (customer.Payout, customer.Version) = (null, customer.Version + 1);
+    }
+
+    /// <summary>
+    /// Enters into the ledger what it does not have, with the token of the number, so that no import brings anybody back, known here or not;
+    /// marks the customers as erased, and plans what is to become of the rest of them: in a database from before that nothing is planned.
+    /// </summary>
     private static async Task Ledger(AppDb db, List<DeadKey> dead, Call call, CancellationToken ct)
     {
         var ids = dead.Where(m => m.Subject > 0).Select(m => m.Subject).Distinct().ToList();
         var known = (await db.Erasures.AsNoTracking().Where(e => ids.Contains(e.CustomerId)).Select(e => new { e.CustomerId, e.Class }).ToListAsync(ct)).Select(e => (e.CustomerId, e.Class)).ToHashSet();
         var customers = await db.Customers.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
-        var fresh = new List<long>();
-        foreach (var mark in dead)
+        foreach (var mark in dead.Where(m => m.Subject > 0))
         {
-            if (!customers.TryGetValue(mark.Subject, out var customer) || !known.Add((mark.Subject, mark.Class)))
+            if (!known.Add((mark.Subject, mark.Class)))
                 continue;
-            db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? customer.NumberToken : null, At = mark.At });
-            db.Audit(call, "erasure.recorded", $"customer:{mark.Subject}", new { classes = new[] { mark.Class }, again = true });
-            if (mark.Class != DataClass.Profile || customer.ErasedAt is not null)
+            var customer = customers.GetValueOrDefault(mark.Subject);
+            db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? customer?.NumberToken ?? mark.Number : null, At = mark.At });
+            db.Audit(call, Repeated, $"customer:{mark.Subject}", new { classes = new[] { mark.Class } });
+            if (mark.Class != DataClass.Profile || customer is not { ErasedAt: null })
                 continue;
             customer.ErasedAt = mark.At;
-            fresh.Add(customer.Id);
+            var last = await EraseAsked.LastTrade(db, customer.Id, ct);
+            if (last is null)
+                customer.OrganisationName = null;
+            await EraseAsked.Plan(db, customer, last, call, ct);
         }
-        // What was planned for their facts when they left is not in a database from before that.
-        var facts = await db.Facts.AsNoTracking().Where(f => fresh.Contains(f.CustomerId)).GroupBy(f => f.CustomerId).Select(g => new { Customer = g.Key, Last = g.Max(f => f.On) }).ToListAsync(ct);
-        foreach (var fact in facts)
-            db.Enqueue(Effect.At(EraseAsked.FactsGo(customers[fact.Customer].Country, fact.Last, call), AnonymiseFacts.Kind, $"retention|{fact.Customer}|again", new AnonymiseFacts.What(fact.Customer)));
     }
 }

@@ -38,7 +38,9 @@ public sealed class FirstErasure(AppDb db, KeyStore keys, SearchStore search, Le
                 return false;
         }
         Failpoint.Reach(Point.ErasureRecorded);
-        await keys.Destroy([.. gone.Select(c => (customer.Id, c)), .. intake is { } typed ? [(typed, DataClass.Case)] : Array.Empty<(long, DataClass)>()], call.Now, ct);
+        await keys.Destroy(
+            [.. gone.Select(c => (customer.Id, c)), .. intake is { } typed ? [(typed, DataClass.Case)] : Array.Empty<(long, DataClass)>()], call.Now, ct,
+            customer.NumberToken is { } number ? new Dictionary<long, byte[]> { [customer.Id] = number } : null);
         await search.Remove(customer.Id, ct);
         // The ciphertext goes too; the destroyed keys are for the copies we cannot reach.
         await db.Write(async token =>

@@ -13,8 +13,8 @@ public sealed class RetainedRow
     public required long CustomerId { get; init; }
     public required DataCategory Category { get; init; }
 
-    /// <summary>The case that ended the contract.</summary>
-    public required Guid CaseId { get; init; }
+    /// <summary>The case that ended the contract; null: none did, the customer asked.</summary>
+    public Guid? CaseId { get; init; }
     public required RetentionOutcome Outcome { get; set; }
 
     /// <summary>Last day (inclusive); null: it goes at once, or with the aftercare (contact), or holds nothing personal.</summary>
@@ -26,8 +26,10 @@ public sealed class RetainedRow
     /// <summary>When it was deleted or anonymised; null: not yet.</summary>
     public DateTimeOffset? DoneAt { get; set; }
 
-    public static RetainedRow Of(ExitCase exit, Retained kept) =>
-        new() { CustomerId = exit.CustomerId!.Value, Category = kept.Category, CaseId = exit.Id, Outcome = kept.Outcome, Until = kept.Until, Rule = kept.Rule?.Code };
+    public static RetainedRow Of(ExitCase exit, Retained kept) => Of(exit.CustomerId!.Value, exit.Id, kept);
+
+    public static RetainedRow Of(long customer, Guid? caseId, Retained kept) =>
+        new() { CustomerId = customer, Category = kept.Category, CaseId = caseId, Outcome = kept.Outcome, Until = kept.Until, Rule = kept.Rule?.Code };
 
     public void Become(Retained kept) => (Outcome, Until, Rule) = (kept.Outcome, kept.Until, kept.Rule?.Code);
 

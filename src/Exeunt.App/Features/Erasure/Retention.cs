@@ -67,14 +67,7 @@ public sealed class Retention(AppDb db)
     public async Task Stage(ExitCase exit, Call call, CancellationToken ct)
     {
         var customer = exit.CustomerId!.Value;
-        var known = await db.Set<RetainedRow>().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category, ct);
-        foreach (var kept in await OfAll(exit, ct))
-            if (!known.TryGetValue(kept.Category, out var row))
-                db.Add(known[kept.Category] = RetainedRow.Of(exit, kept));
-            else if (kept.Until > (row.Until ?? DateOnly.MinValue))
-                row.Become(kept);
-        foreach (var category in new[] { DataCategory.Profile, DataCategory.Payout, DataCategory.Application })
-            known[category].DoneAt = call.Now;
+        var known = await Stage(customer, exit.Id, await OfAll(exit, ct), call, ct);
         var (profile, waiting) = ($"erase|{customer}|", "retention|");
         var queued = await db.Effects.AsNoTracking().Where(e => e.State == EffectState.Waiting && (e.Key.StartsWith(profile) || e.Key.StartsWith(waiting + customer + "|"))).Select(e => e.Key).ToListAsync(ct);
         foreach (var (dataClass, until) in LastDays(known.Values).Where(l => !queued.Exists(k => k.StartsWith($"erase|{customer}|{l.Class}", StringComparison.Ordinal))))
@@ -82,6 +75,23 @@ public sealed class Retention(AppDb db)
         var facts = new[] { known[DataCategory.Transactions], known[DataCategory.Analytics] }.Max(r => r.Until)!.Value;
         if (!queued.Exists(k => k.StartsWith(waiting, StringComparison.Ordinal)))
             db.Enqueue(Effect.At(Clocks.StartOf(facts.AddDays(1), exit.Zone!), AnonymiseFacts.Kind, $"{waiting}{customer}|{facts:yyyyMMdd}", new AnonymiseFacts.What(customer), exit.Id));
+    }
+
+    /// <summary>Stages what becomes of each category of who leaves without a case, from the last day of their trade.</summary>
+    public Task Stage(Customer customer, DateOnly last, Call call, CancellationToken ct) =>
+        Stage(customer.Id, null, Together([.. OfEveryExit.Order().Select(c => RetentionSchedule.Of(c, customer.Country is { } country ? [country] : [], last))]), call, ct);
+
+    private async Task<Dictionary<DataCategory, RetainedRow>> Stage(long customer, Guid? caseId, IReadOnlyList<Retained> plan, Call call, CancellationToken ct)
+    {
+        var known = await db.Set<RetainedRow>().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category, ct);
+        foreach (var kept in plan)
+            if (!known.TryGetValue(kept.Category, out var row))
+                db.Add(known[kept.Category] = RetainedRow.Of(customer, caseId, kept));
+            else if (kept.Until > (row.Until ?? DateOnly.MinValue))
+                row.Become(kept);
+        foreach (var category in new[] { DataCategory.Profile, DataCategory.Payout, DataCategory.Application })
+            known[category].DoneAt = call.Now;
+        return known;
     }
 
     /// <summary>The last day of each class that has one: the latest of its categories.</summary>

@@ -50,7 +50,7 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
         var locked = await locks.Of(customer, ct);
         return new View(
             [.. rows.Select(r => new Line(r.Category, r.Now, RetentionSchedule.Find(r.Rule ?? "")?.After ?? RetentionOutcome.Delete, r.Until, r.Basis(t), r.Rule, r.DoneAt))], erased is not null, locked is not null, locked?.Until,
-            erased is { } at ? await keys.CopiesDieOn(at, options.KeyEpochDays, Clocks.CompanyZone, ct) : null,
+            erased is { } at ? await keys.CopiesDieOn(at, await ClockWatch.InDoubt(Db, ct) is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct) : null,
             [.. holds.Select(h => new Hold(h.Id, h.Reason, Name(h.PlacedBy)!, h.PlacedAt, Name(h.LiftAskedBy), h.LiftAskedAs, Name(h.LiftedBy), h.LiftedAt))],
             [.. certificates.Select(c => new Certified(c.Serial, c.Kind, c.State, c.IssuedOn, c.SupersededBy, c.Reason, c.DocumentId))],
             [.. searches.Select(SearchOf)], await copies.Of(exit.Id, ct));

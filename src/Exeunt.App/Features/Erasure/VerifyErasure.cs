@@ -18,8 +18,9 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
     /// <param name="Cause">"exit", or the class that went.</param>
     public sealed record What(long CustomerId, string Cause);
 
-    public static Effect Of(long customer, Guid caseId, string cause, Call call) =>
-        Effect.Now(Kind, $"verify|{customer}|{caseId:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(customer, cause), caseId);
+    /// <param name="caseId">The case that ended it; null: none did.</param>
+    public static Effect Of(long customer, Guid? caseId, string cause, Call call) =>
+        Effect.Now(Kind, $"verify|{customer}|{caseId?.ToString("N") ?? "asked"}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(customer, cause), caseId);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {

@@ -36,7 +36,7 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Audit
         var drill = await LastDrill(Db, ct);
         var jump = await ClockWatch.InDoubt(Db, ct);
         return new View(state.Epoch, state.Generation, state.EpochBegan, still ? null : state.EpochBegan.AddDays(options.KeyEpochDays),
-            await keys.CopiesDieOn(call.Now, options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
+            await keys.CopiesDieOn(call.Now, jump is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
             [.. keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(12).Select(d => new DestroyedEpoch(d.Key, d.Value))], options.Backups, drill,
             [.. Faults(keys, options, state, drill, jump, bucket, log, call.Now)], jump);
     }

@@ -1859,7 +1859,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("category");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
