@@ -62,8 +62,8 @@ public sealed class CompanyBook(Storage storage)
             setting.Value = text;
         else
             db.Settings.Add(new Setting { Key = Key, Value = text });
-        // It names no person: who changed what is meant to be read.
-        db.Audit(call, "company.saved", "setting:" + Key, entry.Identity);
+        // Without the names: a company may bear a person's, and the contact may be one.
+        db.Audit(call, "company.saved", "setting:" + Key, new { certified = entry.Certificate is not null });
     }
 
     /// <summary>Puts an identity into an installation that has none.</summary>
