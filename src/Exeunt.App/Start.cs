@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
@@ -39,6 +40,11 @@ public static class Start
             await db.SaveChangesAsync(ct);
         }
         await ErasedBefore.Apply(db, keys, services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        var options = services.GetRequiredService<HostOptions>();
+        var people = services.GetRequiredService<DemoPeople>();
+        // Before the key, which is certified in the company's name.
+        if (options.Demo && (await people.AreHere(ct) || !await db.Units.AnyAsync(ct)))
+            await CompanyBook.Seed(db, CompanyIdentity.Demo, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         // The key that signs papers and the log exists from the first day, so that "audit key" can print it beside a server.
         await services.GetRequiredService<Letterhead>().Key(ct);
         await GeneralPolicy.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
@@ -51,8 +57,6 @@ public static class Start
         await RebuildWaits.IfEmpty(db, services.GetRequiredService<ProcedureBook>(), services.GetRequiredService<RebuildWaits>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await RebuildStepTimes.IfEmpty(db, services.GetRequiredService<RebuildStepTimes>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
 
-        var options = services.GetRequiredService<HostOptions>();
-        var people = services.GetRequiredService<DemoPeople>();
         if (!options.IsLoopback && await people.AreHere(ct))
             throw new InvalidDataException(
                 $"This database has demo people, whose passwords anybody at this machine can read, and --bind {options.Bind} can be reached from other machines. Use another --data folder (with --no-demo), or leave --bind out.");

@@ -11,6 +11,7 @@ using Exeunt.App.Features.Claims;
 using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.Clock;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Effects;
 using Exeunt.App.Features.Erasure;
@@ -63,6 +64,7 @@ public static class All
     {
         foreach (var useCase in typeof(All).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(IUseCase))))
             services.AddScoped(useCase);
+        CompanyFeature.Add(services);
         CasesFeature.Add(services);
         IdentityFeature.Add(services);
         IntakesFeature.Add(services, options);
@@ -170,6 +172,7 @@ public static class All
         ChurnDefinitionsFeature.Map(routes);
         routes.MapImports();
         AdminFeature.Map(routes);
+        CompanyFeature.Map(routes);
         StaffFeature.Map(routes);
         UnitsFeature.Map(routes);
         ClockFeature.Map(routes);

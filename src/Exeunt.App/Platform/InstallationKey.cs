@@ -34,12 +34,25 @@ internal sealed class InstallationKey : IDisposable
     }
 
     /// <summary>A new ECDSA P-256 key with a certificate for 20 years, issued to itself.</summary>
-    public static InstallationKey Create(string issuerName, DateTimeOffset now)
+    /// <param name="organisation">The company's name in its other language; null: the issuer's name.</param>
+    public static InstallationKey Create(string issuerName, DateTimeOffset now, string? organisation = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Certify(key, issuerName, organisation ?? issuerName, now);
+    }
+
+    /// <summary>The same key with a new certificate in another name.</summary>
+    public InstallationKey Renamed(string issuerName, string organisation, DateTimeOffset now)
+    {
+        using var key = Ecdsa();
+        return Certify(key, issuerName, organisation, now);
+    }
+
+    private static InstallationKey Certify(ECDsa key, string issuerName, string organisation, DateTimeOffset now)
+    {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(Cut(issuerName));
-        name.AddOrganizationName(Cut(issuerName));
+        name.AddOrganizationName(Cut(organisation));
         var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(
@@ -52,7 +65,7 @@ internal sealed class InstallationKey : IDisposable
         return new(request.CreateSelfSigned(now.AddDays(-1), now.AddYears(20)));
 
         // X.520 allows 64 characters in a name.
-        static string Cut(string text) => text.Length <= 64 ? text : text[..64];
+        static string Cut(string text) => text.Length <= 64 ? text : text[..(char.IsHighSurrogate(text[63]) ? 63 : 64)];
     }
 
     /// <summary>The key as it was stored.</summary>

@@ -306,11 +306,15 @@ public static class CommonRefusals
     public static Refusal Required(string field) =>
         new(RefusalKind.Invalid, "required", "Please fill this in.", "请填写此项。", Field: field);
 
-    /// <summary>Whether a text that somebody must write is missing or too long, and which.</summary>
+    /// <summary>Whether a text that somebody must write, of one line or several, is missing, too long or has characters that no text has, and which.</summary>
     public static bool Unfit(string field, [NotNullWhen(false)] string? text, int max, [NotNullWhen(true)] out Refusal? why) =>
-        (why = string.IsNullOrWhiteSpace(text) ? Required(field) : text.Length > max ? TooLong(field, max) : text.Contains('\0', StringComparison.Ordinal) ? Unreadable(field) : null) is not null;
+        (why = string.IsNullOrWhiteSpace(text) ? Required(field) : text.Length > max ? TooLong(field, max) : OneLine.IsBrokenText(text) ? Unreadable(field) : null) is not null;
 
-    /// <summary>It holds a NUL, which no text has.</summary>
+    /// <summary>The same of a name or another text of one line.</summary>
+    public static bool UnfitLine(string field, [NotNullWhen(false)] string? text, int max, [NotNullWhen(true)] out Refusal? why) =>
+        Unfit(field, text, max, out why) || (why = OneLine.IsBroken(text.AsSpan().Trim()) ? Unreadable(field) : null) is not null;
+
+    /// <summary>It holds a character that cannot stand there: a control character, in one line also a line feed or what turns the direction of writing.</summary>
     public static Refusal Unreadable(string field) => new(RefusalKind.Invalid, "unreadable", "This text has a character that cannot be kept. Type it anew, please.", "文本含有无法保存的字符，请重新输入。", Field: field);
 
     public static Refusal TooLong(string field, int max) =>

@@ -131,6 +131,35 @@ public class CertificateDocumentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_erasure_without_a_date_for_backups_says_so()
+    {
+        foreach (var (language, undated, dated) in new[] { ("zh", "无法给出确定日期", "任何备份"), ("en", "nodatecanbegiven", "nobackupcan") })
+        {
+            var erased = Sample.Certificate(language, CertificateKind.Erasure);
+            if (Text(CertificateDocument.Make(erased with { BackupsUnreadableOn = null }, Sample.Fonts)) is not { } without)
+                return;
+            without.ShouldContain(undated);
+            without.ShouldContain(language == "zh" ? "在运行系统中无法恢复" : "cannotberestoredintherunningsystem");
+            var with = Text(CertificateDocument.Make(erased, Sample.Fonts))!;
+            with.ShouldContain(dated);
+            with.ShouldNotContain(undated);
+        }
+    }
+
+    [Fact]
+    public void A_name_cannot_begin_a_line_of_its_own()
+    {
+        const string Name = "王*\n已于2026年1月1日结清\u2028\u202E";
+        var certificate = Sample.Certificate("zh") with { CustomerName = Name, ContractNumber = "HT\r\n1" };
+        (certificate.Printable().CustomerName, certificate.Printable().ContractNumber).ShouldBe(("王* 已于2026年1月1日结清  ", "HT  1"));
+        var letter = Sample.Letter("zh") with { Recipient = [Name], Paragraphs = ["one\ntwo\u2028three"] };
+        letter.Printable().Recipient.ShouldHaveSingleItem().ShouldNotContain("\n");
+        letter.Printable().Paragraphs.ShouldHaveSingleItem().ShouldBe("one\ntwo three");
+        if (Tool.Run(output, "pdftotext", "-layout", Tool.File(CertificateDocument.Make(certificate, Sample.Fonts)), "-") is { } text)
+            text.Split('\n').ShouldNotContain(l => l.TrimStart().StartsWith("已于2026年1月1日结清", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_signed_tree_head_travels_in_the_file()
     {
         var certificate = Sample.Certificate("zh");

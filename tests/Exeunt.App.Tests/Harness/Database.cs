@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Company;
+using Exeunt.App.Platform;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Exeunt.App.Tests.Harness;
@@ -29,11 +32,26 @@ internal static class Templates
     public static string? Server { get; } =
         Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES") is { Length: > 0 } text ? text : null;
 
-    /// <summary>A fresh copy of the stores as a first start leaves them: migrated, with what the product comes with.</summary>
+    /// <summary>A fresh copy of the stores as a first start leaves them: migrated, with what the product comes with, and the company filled in.</summary>
     public static Task<HostOptions> Empty(Database on) => Copy(on, "empty", async options =>
     {
         await using var host = await ExeuntHost.Build(options, new FakeTime(FakeTime.Start), CancellationToken.None);
+        await NameTheCompany(host.Services);
     });
+
+    /// <summary>The same, but nobody has filled in the company's name.</summary>
+    public static Task<HostOptions> Nameless(Database on) => Copy(on, "nameless", async options =>
+    {
+        await using var host = await ExeuntHost.Build(options, new FakeTime(FakeTime.Start), CancellationToken.None);
+    });
+
+    /// <summary>Says whose installation it is, so that papers can be issued.</summary>
+    public static async Task NameTheCompany(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var clocks = scope.ServiceProvider.GetRequiredService<Clocks>();
+        await CompanyBook.Seed(scope.ServiceProvider.GetRequiredService<AppDb>(), CompanyIdentity.Demo, new Call(Actor.System, clocks.Now, clocks.BusinessNow), CancellationToken.None);
+    }
 
     /// <summary>A fresh copy of what <paramref name="fill"/> made of an empty place; made once per run under its name.</summary>
     public static async Task<HostOptions> Copy(Database on, string name, Func<HostOptions, Task> fill)

@@ -55,6 +55,14 @@ public class ExeuntApp(Database on) : IAsyncLifetime, IAsyncDisposable
         return app;
     }
 
+    /// <summary>Starts one whose administrator has not said yet which company it is.</summary>
+    public static async Task<ExeuntApp> StartNameless(Database on)
+    {
+        var app = new ExeuntApp(on);
+        await app.Begin(await Templates.Nameless(on), null);
+        return app;
+    }
+
     public virtual async Task InitializeAsync()
     {
         // Without a server the tests of this fixture are skipped (Framework.cs), but it is made all the same.

@@ -39,6 +39,20 @@ public sealed class ImportCustomersTests
     }
 
     [Theory, ClassData(typeof(Databases))]
+    public async Task A_name_with_a_line_feed_is_refused_and_notes_keep_theirs(string database)
+    {
+        await using var app = await Installation.On(database);
+
+        var said = await app.Import("customers", app.File(Header, Wang.Replace("Canary-Notes", "\"two\nlines\"", StringComparison.Ordinal), "CRM-0003,\"Li\nPaid in full\",person,,,,,CN,,en,CNY,,"));
+
+        await app.With(async (_, db) =>
+        {
+            (await db.Customers.CountAsync()).ShouldBe(1, $"{said}");
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
     public async Task What_is_sealed_opens_again_and_what_is_clear_is_right(string database)
     {
         await using var app = await Installation.On(database);

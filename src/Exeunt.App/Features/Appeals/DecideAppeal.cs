@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -27,6 +28,8 @@ public sealed class DecideAppeal(AppDb db, CaseDesk desk, CaseTexts texts, CaseL
             return CommonRefusals.NotFound;
         if (exit.CannotDecideAppeal(call.Actor.Id) is { } not)
             return not;
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Missing;
         if (request.Upheld is not { } upheld)
             return CommonRefusals.Required("upheld");
         if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
@@ -50,7 +53,7 @@ public sealed class DecideAppeal(AppDb db, CaseDesk desk, CaseTexts texts, CaseL
         desk.Stage(exit, call);
         var t = Texts.In(exit.Language);
         var pdf = LetterDocument.Make(
-            new LetterContent(exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number, t["letter.appeal.title"],
+            new LetterContent(exit.Language, await letterhead.Issuer(t, ct), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number, t["letter.appeal.title"],
                 [t[upheld ? "letter.appeal.upheld" : "letter.appeal.rejected"], words], [], null, [t["letter.appeal.by-others"]], call.Now, TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!)),
             Letterhead.Fonts, await letterhead.Key(ct));
         var document = await papers.Stage(exit, exit.CustomerId.Value, DataClass.Case, DocumentKind.Notice, $"{exit.Number}-appeal.pdf", "application/pdf", pdf, call, ct);

@@ -31,8 +31,10 @@ public sealed class CaseLetters(AppDb db, Vault vault, Post post)
         return (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct))?.Mail is not null;
     }
 
-    /// <summary>The customer's name for letters; null once erased.</summary>
-    public async Task<string?> NameOf(long customerId, CancellationToken ct)
+    /// <summary>The customer's name for letters, in one line; null once erased.</summary>
+    public async Task<string?> NameOf(long customerId, CancellationToken ct) => await StoredName(customerId, ct) is { } name ? OneLine.Of(name) : null;
+
+    private async Task<string?> StoredName(long customerId, CancellationToken ct)
     {
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, ct);
         if (customer.OrganisationName is { } organisation)

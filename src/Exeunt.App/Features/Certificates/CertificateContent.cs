@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Proof;
 
@@ -21,14 +22,22 @@ public enum CertificateKind
 }
 
 /// <summary>The company that issues documents, with its 统一社会信用代码 or other registration number.</summary>
-internal sealed record Issuer(string Name, string CreditCode);
+internal sealed record Issuer(string Name, string CreditCode)
+{
+    /// <summary>Passed through the filter of what is printed.</summary>
+    public Issuer Printable() => new(OneLine.Of(Name), OneLine.Of(CreditCode));
+}
 
 /// <summary>Why the relationship ends: the code and its words in both languages. Never the internal reason.</summary>
 internal sealed record Ground(string Code, string English, string Chinese);
 
 /// <summary>A line of a settlement: what, how it was computed (one sentence, may be empty), how much.</summary>
 /// <param name="Amount">Positive is paid to the customer, negative is owed by the customer.</param>
-internal sealed record AmountLine(string Label, string Explanation, Money Amount);
+internal sealed record AmountLine(string Label, string Explanation, Money Amount)
+{
+    /// <summary>Passed through the filter of what is printed.</summary>
+    public AmountLine Printable() => new(OneLine.Of(Label), OneLine.Of(Explanation), Amount);
+}
 
 internal enum DataOutcome
 {
@@ -112,6 +121,21 @@ internal sealed record CertificateContent
 
     /// <summary>A head of the audit log before the issue; the whole signed head goes into the document information.</summary>
     public SignedTreeHead? TreeHead { get; init; }
+
+    /// <summary>With all text passed through the filter of what is printed: nothing that came from outside begins a line of its own.</summary>
+    public CertificateContent Printable() => this with
+    {
+        Issuer = Issuer.Printable(),
+        CustomerName = OneLine.Of(CustomerName),
+        ContractNumber = ContractNumber is null ? null : OneLine.Of(ContractNumber),
+        Product = Product is null ? null : OneLine.Of(Product),
+        Settlement = [.. Settlement.Select(l => l.Printable())],
+        Invoices = [.. Invoices.Select(OneLine.Of)],
+        PropertyReturned = [.. PropertyReturned.Select(OneLine.Of)],
+        SurvivingClauses = [.. SurvivingClauses.Select(OneLine.Of)],
+        Data = [.. Data.Select(d => d with { Category = OneLine.Of(d.Category), Basis = OneLine.Of(d.Basis) })],
+        AppealContact = AppealContact is null ? null : OneLine.Of(AppealContact),
+    };
 }
 
 /// <summary>The serial of a certificate: 128 random bits, 32 hexadecimal digits in groups of four.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Cases;
@@ -7,18 +8,22 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Formalities;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
+using Exeunt.App.Ui;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Offboarding;
+using Exeunt.Core.Procedures;
 using Exeunt.Core.Retention;
+using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Certificates;
 
 /// <summary>Writes certificates from what is recorded, signs them, and registers serial, hash and state.</summary>
-public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, Retention retention, CopiesOutside copies, KeyStore keys, HostOptions options)
+public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, CaseLetters letters, Papers papers, Letterhead letterhead, TreeHeads heads, Retention retention, CopiesOutside copies, KeyStore keys, HostOptions options)
 {
     /// <summary>What certifies the end of a case's contract.</summary>
     public static CertificateKind KindOf(ExitCase exit) => exit.Kind == CaseKind.Offboarding ? CertificateKind.OffboardingNotice : CertificateKind.Termination;
@@ -42,7 +47,7 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
         return row;
     }
 
-    private async Task<CertificateContent> Content(ExitCase exit, CertificateKind kind, string serial, string? supersedes, Call call, CancellationToken ct)
+    internal async Task<CertificateContent> Content(ExitCase exit, CertificateKind kind, string serial, string? supersedes, Call call, CancellationToken ct)
     {
         var t = Texts.In(exit.Language);
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
@@ -53,11 +58,11 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
             Kind = kind,
             Language = exit.Language,
             Serial = serial,
-            Issuer = letterhead.Issuer(t),
+            Issuer = await letterhead.Issuer(t, ct),
             // What the case's link alone opens shows a person's name masked.
             CustomerName = (kind is CertificateKind.Erasure or CertificateKind.AccountClosure && customer.OrganisationName is null ? Mask.Name(name) : name) ?? "—",
             Zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!),
-            AppealContact = t["app.appeal"],
+            AppealContact = await letterhead.Appeals(ct),
             IssuedAt = call.Now,
             VerifyUrl = string.Create(CultureInfo.InvariantCulture, $"{options.Url}/verify/{serial}"),
             Supersedes = supersedes,
@@ -89,19 +94,53 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseLetters letters, 
             ContractNumber = await vault.Open<string>(exit.CustomerId!.Value, DataClass.Case, ContractTable.NumberPlace, contract.Row, contract.Number, ct),
             Product = t.Pick(contract.ProductEnglish, contract.ProductChinese),
             StartedOn = contract.StartOn,
-            Ground = OffboardingGround.Find(exit.Ground) is { } ground
-                ? new Ground(ground.Code, ground.Name.English, ground.Name.Chinese)
-                : new Ground("CONSUMER_EARLY", "Ended by the customer", "客户提出解约"),
+            Ground = await GroundOf(exit, contract, ct),
             NoticeReceivedAt = exit.BusinessReceivedAt,
             EffectiveAt = Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!),
-            Settlement = [.. StatementLines.Read(settlement.Statement, t).Select(l => new AmountLine(l.Label, "", -l.Amount))],
+            Settlement = [.. StatementLines.Read(settlement.Statement, t).Select(l => new AmountLine(l.Label, l.Explanation, -l.Amount))],
             Net = net,
             IsSettled = settled,
             OpenBalance = settled ? null : new Money(open, settlement.Currency),
             PaidOn = settled && orders.Max(o => o.ReconciledAt) is { } at ? Clocks.DateIn(at, exit.Zone!) : null,
+            Invoices = await InvoicesOf(exit, StatementLines.Read(settlement.Statement, t).DistinctBy(l => l.Code).ToDictionary(l => l.Code, l => l.Label), t, ct),
+            PropertyReturned = await ReturnedIn(exit, t, ct),
             SurvivingClauses = [t["certificate.surviving"]],
             Data = [.. (await DataOf(exit, t, ct)).Where(d => d.Outcome == DataOutcome.Locked)],
         };
+    }
+
+    /// <summary>
+    /// Why the contract ends: the ground of an offboarding, else that of the facts which the settlement was computed from, else the one the
+    /// customer declared.
+    /// </summary>
+    private async Task<Ground> GroundOf(ExitCase exit, Contract contract, CancellationToken ct)
+    {
+        if (OffboardingGround.Find(exit.Ground) is { } own)
+            return new Ground(own.Code, own.Name.English, own.Name.Chinese);
+        var written = await db.SettlementFacts.AsNoTracking().AnyAsync(f => f.CaseId == exit.Id, ct);
+        var ground = written ? (await facts.Written(exit.Id, contract, exit.EffectiveOn!.Value, ct)).Ground : exit.Declared ?? default;
+        var words = Texts.Everything[$"certificate.ground.{ground}"];
+        return new Ground(JsonSerializer.SerializeToElement(ground, SettlementJson.Document).GetString()!, words[0], words[1]);
+    }
+
+    /// <summary>The invoice and the credit note of the case's own order, and what red-letter invoices correct of its settlement.</summary>
+    private async Task<IReadOnlyList<string>> InvoicesOf(ExitCase exit, Dictionary<string, string> labels, Texts t, CancellationToken ct)
+    {
+        var numbers = await db.Returns.AsNoTracking().Where(r => r.CaseId == exit.Id)
+            .Join(db.Orders.AsNoTracking(), r => r.OrderId, o => o.Id, (r, o) => new { o.InvoiceNumber, r.CreditNote }).ToListAsync(ct);
+        var red = await db.RedLetters.AsNoTracking().Where(r => r.CaseId == exit.Id && r.State != RedLetterState.NotNeeded).OrderBy(r => r.Code).ToListAsync(ct);
+        return
+        [
+            .. numbers.SelectMany(n => new[] { n.InvoiceNumber, n.CreditNote }).OfType<string>(),
+            .. red.Select(r => t["certificate.red-letter", labels.GetValueOrDefault(r.Code, r.Code), Amounts.Text(new Money(r.Net + r.Vat, r.Currency)), Amounts.Text(new Money(r.Vat, r.Currency)), t.Of("red-letter.state", r.State)]),
+        ];
+    }
+
+    /// <summary>What the customer handed back, on which receipt and when.</summary>
+    private async Task<IReadOnlyList<string>> ReturnedIn(ExitCase exit, Texts t, CancellationToken ct)
+    {
+        var items = await db.Set<Formality>().AsNoTracking().Where(f => f.CaseId == exit.Id && f.State == FormalityState.Done && f.Side == ItemSide.Customer).ToListAsync(ct);
+        return [.. items.OrderBy(f => f.DoneAt).Select(f => t["certificate.returned", t.Pick(f.English, f.Chinese), t.Date(Clocks.DateIn(f.DoneAt!.Value, exit.Zone!)), f.Receipt ?? "—"])];
     }
 
     /// <summary>What was erased, what stays, why and until when, and from when no backup brings the erased back.</summary>

@@ -17,6 +17,7 @@ internal static class CertificateDocument
     /// <exception cref="UnprintableException">No typeface has a character of it: a certificate leaves none out and replaces none.</exception>
     public static byte[] Make(CertificateContent content, PdfFonts fonts, InstallationKey? key = null)
     {
+        content = content.Printable();
         var words = CertificateWords.In(content.Language);
         var title = words.Title(content.Kind, content.IsSettled);
         var notes = new Dictionary<string, string> { ["ExeuntSerial"] = content.Serial };
@@ -133,6 +134,8 @@ internal static class CertificateDocument
         }
         if (content.BackupsUnreadableOn is { } unreadable)
             pdf.Paragraph(string.Format(CultureInfo.InvariantCulture, words.Backups, words.Date(unreadable)));
+        else if (content.Kind == CertificateKind.Erasure)
+            pdf.Paragraph(words.BackupsUndated);
         (string, string?)[] further =
         [
             (words.SurvivingClauses, string.Join('\n', content.SurvivingClauses)),

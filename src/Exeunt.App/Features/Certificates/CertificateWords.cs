@@ -54,6 +54,9 @@ internal sealed record CertificateWords
     public required string Locked { get; init; }
     public required string Kept { get; init; }
     public required string Backups { get; init; }
+
+    /// <summary>Where no day can be named from which no backup has the erased data.</summary>
+    public required string BackupsUndated { get; init; }
     public required string Further { get; init; }
     public required string Appeal { get; init; }
     public required string Supersedes { get; init; }
@@ -143,7 +146,7 @@ internal sealed record CertificateWords
         OffboardingStatement =
             "{0}：本公司依据下列事由，自 {3} 起终止与贵方的业务关系（编号 {1}，{2}）。如有异议，可按本通知所列方式申诉。",
         ErasureStatement =
-            "兹证明：本公司已于 {3} 对 {0} 的个人数据作如下处理；已删除的数据无法恢复，继续保存的数据列明依据与期限。",
+            "兹证明：本公司已于 {3} 对 {0} 的个人数据作如下处理；已删除的数据在运行系统中无法恢复，备份中的副本见下文；继续保存的数据列明依据与期限。",
         Serial = "编号",
         CreditCode = "统一社会信用代码",
         Relationship = "业务关系",
@@ -177,7 +180,8 @@ internal sealed record CertificateWords
         Anonymised = "已匿名化",
         Locked = "已封存",
         Kept = "保留",
-        Backups = "自 {0} 起，任何备份中的上述已删除数据均不可读取。",
+        Backups = "备份中的副本在此之前仍可读取；自 {0} 起，任何备份中的上述已删除数据均不可读取。",
+        BackupsUndated = "备份中的副本在备份保存期间仍可读取，无法给出确定日期。",
         Further = "其他事项",
         Appeal = "异议与申诉",
         Supersedes = "替代证明编号",
@@ -209,7 +213,7 @@ internal sealed record CertificateWords
         OffboardingStatement =
             "{0}: on the ground stated below we end our business relationship with you (no. {1}, {2}) on {3}. You may appeal in the way named in this notice.",
         ErasureStatement =
-            "This is to certify that on {3} we treated the personal data of {0} as follows. What was deleted cannot be restored; for what is kept, the legal basis and the end are stated.",
+            "This is to certify that on {3} we treated the personal data of {0} as follows. What was deleted cannot be restored in the running system; what holds for copies in backups is said below. For what is kept, the legal basis and the end are stated.",
         Serial = "Serial",
         CreditCode = "Registration no.",
         Relationship = "Relationship",
@@ -243,7 +247,8 @@ internal sealed record CertificateWords
         Anonymised = "Anonymised",
         Locked = "Locked",
         Kept = "Kept",
-        Backups = "From {0} on, no backup can give the deleted data back.",
+        Backups = "Copies in backups can be read until then: from {0} on, no backup can give the deleted data back.",
+        BackupsUndated = "Copies in backups stay readable as long as they are kept; no date can be given.",
         Further = "Further",
         Appeal = "Questions and appeals",
         Supersedes = "Replaces serial",

@@ -22,7 +22,20 @@ internal sealed record LetterContent(
     IReadOnlyList<string> Closing,
     DateTimeOffset IssuedAt,
     TimeZoneInfo Zone
-);
+)
+{
+    /// <summary>With all text passed through the filter of what is printed; paragraphs keep their line feeds.</summary>
+    public LetterContent Printable() => this with
+    {
+        Issuer = Issuer.Printable(),
+        Recipient = [.. Recipient.Select(OneLine.Of)],
+        Reference = OneLine.Of(Reference),
+        Title = OneLine.Of(Title),
+        Paragraphs = [.. Paragraphs.Select(OneLine.Paragraphs)],
+        Lines = [.. Lines.Select(l => l.Printable())],
+        Closing = [.. Closing.Select(OneLine.Paragraphs)],
+    };
+}
 
 /// <summary>Sets a letter on A4 pages.</summary>
 internal static class LetterDocument
@@ -30,6 +43,7 @@ internal static class LetterDocument
     /// <summary>The PDF, signed when a key is given. "□" stands for a character that no typeface has, and the letter says so.</summary>
     public static byte[] Make(LetterContent letter, PdfFonts fonts, InstallationKey? key = null)
     {
+        letter = letter.Printable();
         var words = CertificateWords.In(letter.Language);
         using var pdf = new Pdf(
             fonts,

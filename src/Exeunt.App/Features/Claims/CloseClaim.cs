@@ -21,7 +21,7 @@ public sealed class CloseClaim(AppDb db, CaseDesk desk, NumberTokens numbers, Op
         if (found.Refusal is { } unknown)
             return unknown;
         var contract = found.Value;
-        if (CommonRefusals.Unfit("number", request.Number, ClaimTable.MaxNumber, out var unfit))
+        if (CommonRefusals.UnfitLine("number", request.Number, ClaimTable.MaxNumber, out var unfit))
             return unfit;
         var number = request.Number.Trim();
         if (await Db.Set<Claim>().SingleOrDefaultAsync(c => c.ContractId == contract.Id && c.Number == number, ct) is not { } claim)

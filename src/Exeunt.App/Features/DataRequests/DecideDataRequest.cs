@@ -1,7 +1,9 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.OwnData;
 using Exeunt.App.Features.Settlements;
@@ -45,7 +47,7 @@ public sealed class ExtendDataRequest(AppDb db, DataRequestDesk requests) : UseC
 }
 
 /// <summary>Refuses a request with a reason; the letter names it and where to complain.</summary>
-public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests) : UseCase<RefuseDataRequest.Request, Done>(db)
+public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests, Letterhead letterhead) : UseCase<RefuseDataRequest.Request, Done>(db)
 {
     public static readonly string[] Reasons = ["identity-doubtful", "excessive", "legal-hold", "legal-duty", "contract-running", "rights-of-others", "legal-claims", "not-held"];
 
@@ -61,9 +63,12 @@ public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests) : UseC
         var (row, who) = found.Value;
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
+        // Who is refused is told where to complain.
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Missing;
         DecideDataRequest.Decide(Db, row, DataRequestState.Refused, request.Reason!, call);
         var t = Texts.In(who.Language);
-        await requests.Tell(row, who, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], t["app.appeal"]], call, ct);
+        await requests.Tell(row, who, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], await letterhead.Appeals(ct)], call, ct);
         return await Commit(Done.It, ct);
     }
 }
@@ -132,7 +137,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         if ((name ?? person ?? address ?? mail ?? phone) is null)
             return DataRequestRefusals.NothingToCorrect;
         foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address), ("mail", mail), ("phone", phone) })
-            if (text is not null && CommonRefusals.Unfit(field, text, MaxName, out var unfit))
+            if (text is not null && (CommonRefusals.Unfit(field, text, MaxName, out var unfit) || (field != "address" && CommonRefusals.UnfitLine(field, text, MaxName, out unfit))))
                 return unfit;
         if (mail is not null && !System.Net.Mail.MailAddress.TryCreate(mail, out _))
             return DataRequestRefusals.NoMail;

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Platform;
 using Exeunt.Core;
-using Exeunt.Core.Settlement;
 using Exeunt.Core.Procedures;
+using Exeunt.Core.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Documents;
@@ -22,6 +23,8 @@ public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Pap
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
         if (exit.StepOf(effect, StepKind.Notify) is not { } step)
             return EffectResult.Done;
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Parked;
         if (exit.Plan.Step(step).Letter is DecisionNotice.Decided or DecisionNotice.Immediate)
         {
             if (await notice.Stage(exit, step, exit.Plan.Step(step).Letter!, call, ct) is { } why)
@@ -41,7 +44,7 @@ public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Pap
         var approved = exit.HasEnded(StepKind.Approve);
         var net = new Money(-settlement.Total, settlement.Currency);
         var letter = new LetterContent(
-            exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number,
+            exit.Language, await letterhead.Issuer(t, ct), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number,
             t["letter.statement.title"],
             [t["letter.statement.opening", t.Date(exit.EffectiveOn!.Value)]],
             [.. lines.Select(l => new AmountLine(l.Label, l.Explanation, -l.Amount))],

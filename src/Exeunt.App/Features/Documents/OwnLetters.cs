@@ -27,7 +27,7 @@ public sealed class OwnLetters(AppDb db, Vault vault, CaseLetters letters, Paper
         var withTable = letter.Table == LetterTable.Settlement && settlement is not null;
         var pdf = LetterDocument.Make(
             new LetterContent(
-                exit.Language, letterhead.Issuer(t), [values["customer.name"]], exit.Number, subject, paragraphs,
+                exit.Language, await letterhead.Issuer(t, ct), [values["customer.name"]], exit.Number, subject, paragraphs,
                 withTable ? [.. StatementLines.Read(settlement!.Statement, t).Select(l => new AmountLine(l.Label, l.Explanation, -l.Amount))] : [],
                 withTable ? new Money(-settlement!.Total, settlement.Currency) : null, [], call.Now, TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!)),
             Letterhead.Fonts, await letterhead.Key(ct));

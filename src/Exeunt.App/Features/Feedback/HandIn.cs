@@ -42,9 +42,11 @@ public sealed record HandIn(
             return FeedbackRefusals.ChooseAnswer;
         if (Name is { Length: > MaxName })
             return CommonRefusals.TooLong("name", MaxName);
+        if (Name is not null && OneLine.IsBroken(Name.AsSpan().Trim()))
+            return CommonRefusals.Unreadable("name");
         if (by == AnswerWay.Link)
             return null;
-        if (CommonRefusals.Unfit("contact", Contact, MaxContact, out var unfit))
+        if (CommonRefusals.UnfitLine("contact", Contact, MaxContact, out var unfit))
             return unfit;
         if (by == AnswerWay.Mail)
             // The address alone: no name beside it, nothing that a mail server could read as another line.

@@ -19,7 +19,7 @@ public sealed class LinkFeedback(AppDb db, FeedbackDesk desk, CaseDesk cases, Nu
     {
         if (await desk.Find(request.Id, call, Needs, ct) is not { } item)
             return CommonRefusals.NotFound;
-        if (CommonRefusals.Unfit("number", request.Number, HandIn.MaxNumber, out var unfit))
+        if (CommonRefusals.UnfitLine("number", request.Number, HandIn.MaxNumber, out var unfit))
             return unfit;
         var (customer, caseId) = await Who(request.Number.Trim(), call, ct);
         if (customer is null || !(await VisibleUnits.Of(Db, call.Actor, Needs, ct)).Holds(customer.UnitId))

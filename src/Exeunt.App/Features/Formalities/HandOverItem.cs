@@ -2,6 +2,7 @@ using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
@@ -35,6 +36,8 @@ public sealed class HandOverItem(AppDb db, CaseDesk desk, CaseTexts texts, Paper
             return CaseRefusals.Closed;
         if (item.State is FormalityState.Done or FormalityState.Waived)
             return CaseRefusals.ItemDoneAlready;
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Missing;
         if (request.Condition is { Length: > MaxWords })
             return CommonRefusals.TooLong("condition", MaxWords);
         if (request.Evidence is not { Length: > 0 })
@@ -67,7 +70,7 @@ public sealed class HandOverItem(AppDb db, CaseDesk desk, CaseTexts texts, Paper
         var t = Texts.In(exit.Language);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!);
         var pdf = LetterDocument.Make(
-            new LetterContent(exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], item.Receipt!, t["letter.receipt.title"],
+            new LetterContent(exit.Language, await letterhead.Issuer(t, ct), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], item.Receipt!, t["letter.receipt.title"],
                 [
                     t[item.Side == Exeunt.Core.Procedures.ItemSide.Customer ? "letter.receipt.from-customer" : "letter.receipt.to-customer", t.Pick(item.English, item.Chinese), t.Date(Clocks.DateIn(call.BusinessNow, exit.Zone!))],
                     .. string.IsNullOrEmpty(condition) ? Array.Empty<string>() : [t["letter.receipt.condition", condition]],

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Mail;
@@ -29,6 +30,8 @@ public sealed class HandOverLetters(StaffDb people, Vault vault)
         var known = await people.Users.AsNoTracking().Where(m => wanted.Contains(m.Id)).Select(m => new { m.Id, m.DisplayName, m.Email }).ToDictionaryAsync(m => m.Id, ct);
         var after = successor is { } s ? known.GetValueOrDefault(s) : null;
         var name = customer.OrganisationName ?? (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct))?.Name;
+        if (name is not null)
+            name = OneLine.Of(name);
         if (masked && customer.OrganisationName is null && name is not null)
             name = Mask.Name(name);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
@@ -69,6 +72,8 @@ public sealed class SendHandOverLetter(AppDb db, HandOverDesk desk, HandOverLett
             var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == giving.CustomerId, ct);
             if (giving.DocumentId is not null || customer.ErasedAt is not null || await GivingUpDesk.PartsOf(desk, giving, ct) is not { } parts)
                 return EffectResult.Done;
+            if (await letterhead.IsMissing(ct))
+                return CompanyRefusals.Parked;
             var written = await letters.Write(HandOverLetter.GivenUp, customer, which.Previous, giving.Successor, giving.FromOn, ct, Texts.In(customer.Language).Of("giving-up.instead", giving.Alternative), parts);
             (giving.DocumentId, giving.MailId) = await Send(customer, written, HandOverLetter.GivenUp.Code, call, ct);
             giving.Version++;
@@ -87,6 +92,8 @@ public sealed class SendHandOverLetter(AppDb db, HandOverDesk desk, HandOverLett
             db.Audit(call, "hand-over.letter-not-needed", $"customer:{whom.Id}", new { item.PlanId });
             return EffectResult.Done;
         }
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Parked;
         var text = await letters.Write(HandOverLetter.NewContact, whom, which.Previous, item.Successor, plan.FromOn, ct, visitOn: item.Visit == VisitState.Planned ? item.VisitOn : null);
         (item.DocumentId, item.MailId) = await Send(whom, text, HandOverLetter.NewContact.Code, call, ct);
         item.Letter = item.MailId is null ? LetterState.ToPost : LetterState.Mailed;
@@ -98,7 +105,7 @@ public sealed class SendHandOverLetter(AppDb db, HandOverDesk desk, HandOverLett
     {
         var reference = customer.Id.ToString(CultureInfo.InvariantCulture);
         var pdf = LetterDocument.Make(
-            new LetterContent(customer.Language, letterhead.Issuer(Texts.In(customer.Language)), [written.Name], reference, written.Subject, written.Paragraphs, [], null, [], call.Now, TimeZoneInfo.FindSystemTimeZoneById(Clocks.CompanyZone)),
+            new LetterContent(customer.Language, await letterhead.Issuer(Texts.In(customer.Language), ct), [written.Name], reference, written.Subject, written.Paragraphs, [], null, [], call.Now, TimeZoneInfo.FindSystemTimeZoneById(Clocks.CompanyZone)),
             Letterhead.Fonts, await letterhead.Key(ct));
         var document = await papers.Stage((Guid?)null, customer.Id, DataClass.Case, DocumentKind.HandOverLetter, $"{reference}-{code}.pdf", "application/pdf", pdf, call, ct);
         var mail = written.Mail is null ? (Guid?)null : await post.Stage(call, null, customer.Id, DataClass.Contact, new MailContent(written.Mail, written.Subject, string.Join("\n\n", written.Paragraphs), [document.Id]), ct);

@@ -27,7 +27,7 @@ public sealed class VouchForIdentity(AppDb db, CaseDesk desk, CaseTexts texts, N
             return CaseRefusals.Closed;
         if (exit.HasCustomer)
             return CaseRefusals.IdentityProvenAlready;
-        if (CommonRefusals.Unfit("contractNumber", request.ContractNumber, Intake.MaxNumber, out var missing))
+        if (CommonRefusals.UnfitLine("contractNumber", request.ContractNumber, Intake.MaxNumber, out var missing))
             return missing;
         if (!RecordIdentityCheck.Methods.Contains(request.Method))
             return IdentityRefusals.Method;

@@ -137,6 +137,8 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         for (var c = 0; c < ImportMap.ColumnsOf[ImportNoun.Contracts].Length; c++)
             if (row[c].Length > (c is 0 or 1 ? MaxText : 40) && c is not (3 or 4) || row[c].Length > 100 && c is 3 or 4)
                 return (ImportRefusals.TooLong, c);
+        if (Broken(row) is { } broken)
+            return (ImportRefusals.ControlCharacter, broken);
         var (customer, refusal) = CustomerOf(row[0]);
         if (customer is null)
             return (refusal, 0);

@@ -202,6 +202,9 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
     {
         if (TooLong(row) is { } column)
             return (null, ImportRefusals.TooLong, column);
+        // An address and notes may have several lines.
+        if (Broken(row, 6, 14) is { } broken)
+            return (null, ImportRefusals.ControlCharacter, broken);
         if (!Words.TryRead<CustomerKind>(row.Text(2), out var kind))
             return (null, ImportRefusals.Word, 2);
         if (Contact(row, 4, 5) is { } wrong)
@@ -306,6 +309,8 @@ internal sealed class ContactRows(ImportContext context) : CustomerRows(context)
     {
         if (TooLong(row) is { } column)
             return (null, ImportRefusals.TooLong, column);
+        if (Broken(row, 4) is { } broken)
+            return (null, ImportRefusals.ControlCharacter, broken);
         if (Contact(row, 2, 3) is { } wrong)
             return (null, wrong.Refusal, wrong.Column);
         return (new CustomerDraft(0, [])

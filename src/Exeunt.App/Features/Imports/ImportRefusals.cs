@@ -24,6 +24,7 @@ public static class ImportRefusals
     // Of a row: the rest goes in.
     public static readonly Refusal FieldCount = Row("import.fields", "Expected as many fields as the header has.", "字段数应与表头一致。");
     public static readonly Refusal Required = Row("import.required", "Expected a value.", "此项不能为空。");
+    public static readonly Refusal ControlCharacter = Row("import.control-character", "Expected one line of text without control characters.", "应为单行文本，不含控制字符。");
     public static readonly Refusal TooLong = Row("import.too-long", "Expected at most 200 characters.", "最多 200 个字符。");
     public static readonly Refusal Number = Row("import.number", "Expected a number in digits, with a point before decimals and no grouping.", "应为数字，小数点用“.”，不用千位分隔符。");
     public static readonly Refusal Whole = Row("import.whole-number", "Expected a whole number within its range.", "应为允许范围内的整数。");

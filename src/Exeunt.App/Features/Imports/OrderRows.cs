@@ -26,6 +26,8 @@ internal sealed class OrderRows(ImportContext context) : RowSink(context)
         for (var c = 0; c < ImportMap.ColumnsOf[ImportNoun.Orders].Length; c++)
             if (row[c].Length > MaxText)
                 return (ImportRefusals.TooLong, c);
+        if (Broken(row) is { } broken)
+            return (ImportRefusals.ControlCharacter, broken);
         var (customer, refusal) = CustomerOf(row[0]);
         if (customer is null)
             return (refusal, 0);

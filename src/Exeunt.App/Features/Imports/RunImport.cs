@@ -367,6 +367,16 @@ internal sealed record KnownCustomer(long Id, string Currency, bool IsInScope, C
 internal abstract class RowSink(ImportContext context) : IAsyncDisposable
 {
     protected const int MaxText = 200;
+
+    /// <summary>The first column whose text has a character that no text of one line has; null: none.</summary>
+    /// <param name="several">Columns whose text may have several lines.</param>
+    protected int? Broken(ImportRow row, params ReadOnlySpan<int> several)
+    {
+        for (var c = 0; c < ImportMap.ColumnsOf[Context.Map.Noun].Length; c++)
+            if (several.Contains(c) ? OneLine.IsBrokenText(row[c]) : OneLine.IsBroken(row[c].Trim()))
+                return c;
+        return null;
+    }
     protected static readonly (Refusal?, int) Taken = (null, -1);
 
     public long Added { get; protected set; }

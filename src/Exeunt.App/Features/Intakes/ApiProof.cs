@@ -30,7 +30,7 @@ public sealed class ApiProof(IntakeProofs proofs)
         var files = new List<ProofFile>();
         if (sent.Representative is { } who)
         {
-            if (CommonRefusals.Unfit("representative", who.Name, Max, out var unfit))
+            if (CommonRefusals.UnfitLine("representative", who.Name, Max, out var unfit))
                 return unfit;
             if (string.IsNullOrWhiteSpace(who.Authority))
                 return IntakeRefusals.AuthorityFirst;

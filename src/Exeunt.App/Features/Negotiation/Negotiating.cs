@@ -4,6 +4,7 @@ using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Settlements;
@@ -103,6 +104,8 @@ public sealed class Negotiating(
     /// </summary>
     private async Task<Refusal?> Sign(ExitCase exit, Proposal proposal, Money policyFee, Call call, CancellationToken ct)
     {
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Missing;
         var t = Texts.In(exit.Language);
         var contract = await db.Contracts.SingleAsync(c => c.Id == exit.ContractId, ct);
         var words = proposal.TextId is { } text ? (await texts.All(exit.Id, ct)).GetValueOrDefault(text) : null;
@@ -120,7 +123,7 @@ public sealed class Negotiating(
         var zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!);
         string When(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         var letter = new LetterContent(
-            exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number, t["agreement.title"], paragraphs, [], null,
+            exit.Language, await letterhead.Issuer(t, ct), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number, t["agreement.title"], paragraphs, [], null,
             [
                 t["agreement.proposed", t[proposal.ByCustomer ? "agreement.customer" : "agreement.company"], When(proposal.At)],
                 t["agreement.confirmed", t[proposal.ByCustomer ? "agreement.company" : "agreement.customer"], When(proposal.ConfirmedAt!.Value)],

@@ -34,7 +34,7 @@ public sealed class DecisionNotice(AppDb db, Decisions decisions, CaseLetters le
         var t = Texts.In(exit.Language);
         var pdf = LetterDocument.Make(
             new LetterContent(
-                exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number, t[$"letter.{letter}.title"],
+                exit.Language, await letterhead.Issuer(t, ct), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], exit.Number, t[$"letter.{letter}.title"],
                 [
                     t[$"letter.{letter}.opening", t.Date(effectiveOn)],
                     t["letter.decision.ground", ground.Name.In(exit.Language)],
@@ -44,7 +44,7 @@ public sealed class DecisionNotice(AppDb db, Decisions decisions, CaseLetters le
                     t["letter.decision.by-people"],
                 ],
                 [], null,
-                [t["letter.decision.object", t.Date(objectUntil)], t[$"letter.{letter}.review"], t["letter.decision.appeal", DecisionPaper.AppealAnswerDays], t["app.appeal"]],
+                [t["letter.decision.object", t.Date(objectUntil)], t[$"letter.{letter}.review"], t["letter.decision.appeal", DecisionPaper.AppealAnswerDays], await letterhead.Appeals(ct)],
                 call.Now, TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!)),
             Letterhead.Fonts, await letterhead.Key(ct));
         var document = await papers.Stage(exit, exit.CustomerId.Value, DataClass.Case, DocumentKind.Notice, $"{exit.Number}-notice.pdf", "application/pdf", pdf, call, ct);

@@ -134,7 +134,7 @@ public sealed class RecordOrder(AppDb db, OrderBook book, Vault vault) : UseCase
 
     private static Outcome<Sums> Read(Request request, DateOnly today)
     {
-        if (CommonRefusals.Unfit("number", request.Number, 60, out var number))
+        if (CommonRefusals.UnfitLine("number", request.Number, 60, out var number))
             return number;
         if (request.Currency is null || !Currency.IsKnown(request.Currency))
             return OrderRefusals.Wrong("currency");

@@ -16,7 +16,7 @@ public sealed class SaveProduct(AppDb db) : UseCase<SaveProduct.Request, Done>(d
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (CommonRefusals.Unfit("code", request.Code, 60, out var no) || CommonRefusals.Unfit("english", request.English, 200, out no) || CommonRefusals.Unfit("chinese", request.Chinese, 200, out no))
+        if (CommonRefusals.UnfitLine("code", request.Code, 60, out var no) || CommonRefusals.UnfitLine("english", request.English, 200, out no) || CommonRefusals.UnfitLine("chinese", request.Chinese, 200, out no))
             return no;
         if (request.Currency is null || !Currency.IsKnown(request.Currency))
             return OrderRefusals.Wrong("currency");

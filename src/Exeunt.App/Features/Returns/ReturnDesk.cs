@@ -169,7 +169,7 @@ public sealed class ReturnDesk(
         var t = Texts.In(exit.Language);
         var pdf = LetterDocument.Make(
             new LetterContent(
-                exit.Language, letterhead.Issuer(t), [policy.AddressOf(order.Location).In(t.Language)], exit.Number, t["letter.return.title"],
+                exit.Language, await letterhead.Head(t, ct), [policy.AddressOf(order.Location).In(t.Language)], exit.Number, t["letter.return.title"],
                 [
                     t["letter.return.put-in", exit.Number], t["letter.return.by", t.Date(exit.SendBackBy!.Value)],
                     t[row.Lines.Any(l => l.ReturnFreight == FreightPayer.Customer) ? "letter.return.freight.Customer" : "letter.return.freight.Company"],

@@ -20,7 +20,7 @@ public sealed class TellSent(AppDb db, CaseDesk desk, ReturnCases cases, ReturnD
         var on = request.On ?? today;
         if (on < found.Return.DeclaredOn || on > today)
             return ReturnRefusals.DayWrong;
-        if (CommonRefusals.Unfit("carrier", request.Carrier, 120, out var unfit))
+        if (CommonRefusals.UnfitLine("carrier", request.Carrier, 120, out var unfit))
             return unfit;
         if (found.Case.SendReturn(on, await texts.Stage(found.Case, "return", request.Carrier.Trim(), ct)) is { } no)
             return no;

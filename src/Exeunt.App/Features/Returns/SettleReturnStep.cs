@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Orders;
 using Exeunt.App.Features.Settlements;
@@ -27,6 +28,8 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
         var (exit, row, order) = found;
         if (exit.StepOf(effect, StepKind.SettleReturn) is not { } step || exit.IsStopped(step))
             return EffectResult.Done;
+        if (await letterhead.IsMissing(ct))
+            return CompanyRefusals.Parked;
         var amounts = row.Lines.OrderBy(l => l.Line).Select(l => (Line: l, Sold: order.Lines.Single(o => o.Number == l.Line), Amount: Reckon(order, l))).ToList();
         Money Of(long minor) => new(minor, order.Currency);
         var deducted = Of(amounts.Sum(a => a.Line.Deducted - a.Line.DeductedBefore));
@@ -188,7 +191,7 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
     {
         var t = Texts.In(exit.Language);
         var pdf = LetterDocument.Make(
-            new LetterContent(exit.Language, letterhead.Issuer(t), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], reference, title, opening, lines, net, closing, call.Now, TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!)),
+            new LetterContent(exit.Language, await letterhead.Issuer(t, ct), [await letters.NameOf(exit.CustomerId!.Value, ct) ?? ""], reference, title, opening, lines, net, closing, call.Now, TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!)),
             Letterhead.Fonts, await letterhead.Key(ct));
         return (await papers.Stage(exit, exit.CustomerId.Value, DataClass.Case, kind, $"{exit.Number}-{name}.pdf", "application/pdf", pdf, call, ct)).Id;
     }

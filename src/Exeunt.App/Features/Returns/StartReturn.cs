@@ -17,7 +17,7 @@ public sealed class StartReturn(AppDb db, ReturnDrafts drafts, OrderBook orders,
 
     protected override async Task<Outcome<Started>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (CommonRefusals.Unfit("orderNumber", request.OrderNumber, Intake.MaxNumber, out var unfit))
+        if (CommonRefusals.UnfitLine("orderNumber", request.OrderNumber, Intake.MaxNumber, out var unfit))
             return unfit;
         if (Intake.Check(request.OrderNumber, "-", request.Contact) is { } no)
             return no;

@@ -23,6 +23,8 @@ public sealed class InvitePerson(AppDb db, StaffDb staff, UserManager<StaffMembe
         var name = request.Name?.Trim() is { Length: > 0 } given ? given : address.User;
         if (name.Length > StaffRefusals.MaxName)
             return CommonRefusals.TooLong("name", StaffRefusals.MaxName);
+        if (OneLine.IsBroken(name))
+            return CommonRefusals.Unreadable("name");
         var unit = await people.FindUnit(call, request.Unit, ct);
         if (unit.Refusal is { } refusal)
             return refusal;

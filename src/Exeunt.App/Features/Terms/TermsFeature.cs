@@ -34,7 +34,7 @@ public static class TermsFeature
         {
             var shown = await show.Run(caller.Call, new(number, version, language), ct);
             return shown.Refusal is { } no ? new ProblemResult(no)
-                : Results.File(shown.Value.ToPdf(head.Issuer(Texts.In(shown.Value.Language)), Documents.Letterhead.Fonts, caller.Now), "application/pdf", $"{number}-{version}-{shown.Value.Language}.pdf");
+                : Results.File(shown.Value.ToPdf(await head.Head(Texts.In(shown.Value.Language), ct), Documents.Letterhead.Fonts, caller.Now), "application/pdf", $"{number}-{version}-{shown.Value.Language}.pdf");
         }).Needs(Permission.ViewPolicies);
         routes.MapPage("/policies/{number}/{version:int}/replay", async (string number, int version, string? after, ReplayPolicy replay, Caller caller, CancellationToken ct) =>
             await replay.Run(caller.Call, new(number, version, after), ct) is { Refusal: null, Value: var view } ? Web.Page<ReplayPage>(new { View = view, After = after }) : (IResult)new ProblemResult(CommonRefusals.NotFound))

@@ -29,5 +29,7 @@ public sealed class RenameUnit(AppDb db) : UseCase<RenameUnit.Request, Done>(db)
         : string.IsNullOrWhiteSpace(english) ? CommonRefusals.Required("en")
         : chinese.Trim().Length > UnitRefusals.MaxName ? CommonRefusals.TooLong("zh", UnitRefusals.MaxName)
         : english.Trim().Length > UnitRefusals.MaxName ? CommonRefusals.TooLong("en", UnitRefusals.MaxName)
+        : OneLine.IsBroken(chinese.AsSpan().Trim()) ? CommonRefusals.Unreadable("zh")
+        : OneLine.IsBroken(english.AsSpan().Trim()) ? CommonRefusals.Unreadable("en")
         : null;
 }

@@ -73,6 +73,7 @@ public sealed class Place : IAsyncDisposable
         var options = place.Options with { Worker = false };
         await using (var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None))
         {
+            await Templates.NameTheCompany(host.Services);
             await using var scope = host.Services.CreateAsyncScope();
             var services = scope.ServiceProvider;
             place.Pem = (await services.GetRequiredService<Letterhead>().Key(CancellationToken.None)).PublicPem;
