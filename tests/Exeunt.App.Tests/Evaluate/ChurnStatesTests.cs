@@ -123,6 +123,36 @@ public abstract class ChurnStatesTests(Database on)
         lines[1].ShouldEndWith(",Churned,3");
     }
 
+    [Fact]
+    public async Task Who_pauses_as_agreed_is_not_judged_in_the_list_the_export_and_the_file_either()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        var today = await app.Today();
+        await app.With<AppDb>(async db =>
+        {
+            // Out of term, in force again, and pausing for these weeks.
+            var contract = await db.Contracts.SingleAsync(c => c.CustomerId == ids[2]);
+            (contract.State, contract.LastServiceDay) = (Features.Contracts.ContractState.InForce, null);
+            db.Add(new Features.Contracts.ContractAmendment
+            {
+                Id = Guid.CreateVersion7(), ContractId = contract.Id, CaseId = Guid.NewGuid(), OfferId = Guid.NewGuid(), Number = 1, Kind = Core.Offers.OfferKind.Pause, Currency = "CNY",
+                From = today.AddDays(-5), Until = today.AddDays(20), Free = true, At = DateTimeOffset.UnixEpoch,
+            });
+            db.Audit(await app.SystemCall(), "test.paused", $"customer:{ids[2]}");
+            await db.SaveChangesAsync();
+        });
+        await Evaluate(app);
+        (await States(app, ids))[2].ShouldBe(ChurnState.Excluded);
+        var browser = await app.Browser(Role.Supervisor);
+        (await browser.Get("/customers?state=Excluded&col=state")).All("tbody td").ShouldBe(["Excluded"]);
+        (await browser.Get("/customers.csv?state=Excluded&col=state")).Html.ShouldContain(",Excluded");
+        (await browser.Get($"/customers/{ids[2]}")).Text.ShouldContain("Excluded");
+
+        await app.AdvanceDays(21);
+        (await browser.Get($"/customers/{ids[2]}")).Text.ShouldContain("Churned", customMessage: "the pause is over");
+    }
+
     private static async Task<List<long>> TheCustomers(ExeuntApp app)
     {
         var ids = new List<long>();

@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -57,14 +58,14 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         // Whose data is only stored is not judged by it.
         if (customer is not { RestrictedAt: null, ObjectedAt: null })
             months = null;
-        var inTerm = (await TermSpans.InTerm(Db, [id], today, ct)).Count > 0;
-        var by = months is null ? null : (await ChurnDefinitions.ChurnBook.Compiled(Db, today, ct)).Of(customer.UnitId, customer.Industry, customer.Kind == CustomerKind.Organisation);
+        var judged = await FewCustomers.Of(Db, [customer], today, ct);
+        var said = judged.Count == 0 ? null : judged.Open(0, new HistoryScratch()).At(today).Indicators;
         var file = new CustomerFile(
             id, customer.OrganisationName ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
-            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today, inTerm ? Exeunt.Core.Churn.ExclusionReason.ContractInTerm : null, by),
+            months is null ? [] : Spend(months, customer.Currency, today), said,
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
