@@ -21,7 +21,7 @@ public sealed record CustomerLine(
 internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirectory staff, Erasure.Locks locks, Classes.ClassBook classBook)
 {
     private const int MaxBatches = 20;
-    private static readonly string[] FromMonths = ["state", "spend", "orders", "silent", "last-order"];
+    private static readonly string[] FromMonths = ["state", "intermittent", "spend", "orders", "silent", "last-order"];
 
     /// <summary>What is searched for; null: nothing.</summary>
     public static string? Words(CustomerQuery query) => query.Search?.Trim() is { Length: > 0 } words ? words[..Math.Min(words.Length, CustomerQuery.MaxSearch)] : null;
@@ -51,7 +51,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         else if (query.Care == CustomerCare.GivenUp)
             wanted = wanted.Where(c => c.GivenUpOn != null);
         if (query.State is { } state)
-            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
+            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(state.Of(db.ChurnStates), c => c.Id, s => s.CustomerId, (c, _) => c);
         if (query.Class?.Split(':') is [var scheme, var one])
             wanted = wanted.Judged().Join(db.ClassMembers.Where(m => m.SchemeId == scheme && m.Class == one), c => c.Id, m => m.CustomerId, (c, _) => c);
         return wanted;
