@@ -13,7 +13,7 @@ public sealed class DistributionTests
     {
         var spread = Distribution.OfEach([.. Enumerable.Repeat(3L, 999), 0]);
 
-        spread.Buckets.ShouldBe([new(0, 1, 1), new(3, 4, 999)]);
+        spread.Buckets.ShouldBe([new Distribution.Bucket(0, 1, 1), new Distribution.Bucket(3, 4, 999)]);
         spread.Known.ShouldBe(1_000);
         Distribution.OfEach([]).Buckets.ShouldBeEmpty();
     }
