@@ -48,6 +48,7 @@ using Exeunt.App.Features.Staff;
 using Exeunt.App.Features.Standards;
 using Exeunt.App.Features.Surveys;
 using Exeunt.App.Features.Terms;
+using Exeunt.App.Features.Ratings;
 using Exeunt.App.Features.Tiers;
 using Exeunt.App.Features.Today;
 using Exeunt.App.Features.Units;
@@ -112,6 +113,7 @@ public static class All
         }
         FactsFeature.Add(services);
         TiersFeature.Add(services);
+        RatingsFeature.Add(services);
         services.AddEvaluate();
         services.AddImports();
         StandardsFeature.Add(services);
@@ -135,6 +137,7 @@ public static class All
         NotificationsFeature.Map(routes);
         CustomersFeature.Map(routes);
         TiersFeature.Map(routes);
+        RatingsFeature.Map(routes);
         HandOversFeature.Map(routes);
         PortalFeature.Map(routes);
         FeedbackFeature.Map(routes);

@@ -114,6 +114,9 @@ public enum Permission
     /// <summary>Move a customer up a tier, or propose a move down.</summary>
     ProposeTiers,
 
+    /// <summary>Rate how a customer cooperates, give the second score, withdraw a rating.</summary>
+    RateCustomers,
+
     /// <summary>Decide about a move down that somebody else proposed.</summary>
     DecideTiers,
 
@@ -232,6 +235,7 @@ public static class Permissions
         [Permission.EvaluateStandards] = [Role.Supervisor, Role.BranchHead, Role.Analyst],
         [Permission.DecideListings] = [Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.Legal],
         [Permission.ProposeTiers] = [Role.AccountManager, Role.Supervisor, Role.BranchHead],
+        [Permission.RateCustomers] = [Role.AccountManager, Role.Supervisor, Role.BranchHead],
         [Permission.DecideTiers] = [Role.Supervisor, Role.BranchHead, Role.Legal],
         [Permission.ViewPolicies] = Everyone,
         [Permission.ManageRules] = [Role.Legal],

@@ -57,6 +57,13 @@ public readonly ref struct CustomerValues : IIndicatorValues
     /// <summary>The same by other thresholds.</summary>
     public ChurnStatus? ChurnBy(ChurnThresholds thresholds) => IsListed ? ChurnStatus.Of(Pattern(), _base.ExclusionOn(_index, _asOf), thresholds) : null;
 
+    /// <summary>How far the customer has gone elsewhere, by some thresholds; null: not listed, not judged or not known.</summary>
+    public Defection? DefectionBy(ChurnThresholds thresholds) => ChurnBy(thresholds) is { } churn ? PartialDefection.Of(churn, UsualShare(), thresholds) : null;
+
+    /// <summary>The state by rhythm, by some thresholds; null: not listed, not judged by months, or nothing is known of single days.</summary>
+    public RhythmState? RhythmBy(ChurnThresholds thresholds) =>
+        ChurnBy(thresholds) is { Exclusion: null } && !_scratch.IsOld ? Cadence.Of(GapRatio(), thresholds) : null;
+
     /// <summary>What <c>exeunt evaluate</c> writes; null: not listed.</summary>
     public Indicators? Indicators
     {
@@ -99,9 +106,7 @@ public readonly ref struct CustomerValues : IIndicatorValues
                     case Indicator.GapMedian:
                         return TwiceMedianGap() is { } twice ? (twice + 1) / 2 : IIndicatorValues.Unknown;
                     case Indicator.GapRatio:
-                        return TwiceMedianGap() is { } both && DaysSince(LastOrder()) is >= 0 and var since
-                            ? Rounded((Int128)since * 2 * 10_000, both)
-                            : IIndicatorValues.Unknown;
+                        return GapRatio();
                     case Indicator.TenureMonths:
                         return Tenure();
                     case Indicator.Complaints12m:
@@ -126,6 +131,8 @@ public readonly ref struct CustomerValues : IIndicatorValues
                 return indicator switch
                 {
                     Indicator.ChurnState => (long)Churn!.Value.State,
+                    Indicator.Defection => (long?)DefectionBy(_base.ThresholdsOf(_index)) ?? IIndicatorValues.Unknown,
+                    Indicator.Rhythm => (long?)RhythmBy(_base.ThresholdsOf(_index)) ?? IIndicatorValues.Unknown,
                     Indicator.Intermittent => Churn!.Value.IsIntermittent ? 1 : 0,
                     Indicator.MonthsSilent => end.LastActive == 0 ? IIndicatorValues.Unknown : _open - 1 - end.LastActive,
                     Indicator.Orders12m => Orders(),
@@ -277,6 +284,10 @@ public readonly ref struct CustomerValues : IIndicatorValues
         gaps.Sort();
         return gaps[(count - 1) / 2] + gaps[count / 2];
     }
+
+    /// <summary>Time away ÷ usual gap; not known without a rhythm.</summary>
+    private long GapRatio() =>
+        TwiceMedianGap() is { } both && DaysSince(LastOrder()) is >= 0 and var since ? Rounded((Int128)since * 2 * 10_000, both) : IIndicatorValues.Unknown;
 
     /// <summary>The last gaps between order days up to the date, newest first; returns how many there are.</summary>
     internal int LastGaps(Span<int> gaps)

@@ -5,7 +5,7 @@ namespace Exeunt.Core.Activity;
 /// <param name="Median">Middle value (the lower of two); null without values.</param>
 /// <param name="Low">Smallest value.</param>
 /// <param name="High">Largest value.</param>
-/// <param name="Buckets">Ascending, without gaps between them; empty without values.</param>
+/// <param name="Buckets">Ascending, without gaps between them unless each holds one value; empty without values.</param>
 public sealed record Distribution(int Known, long? Median, long? Low, long? High, IReadOnlyList<Distribution.Bucket> Buckets)
 {
     /// <summary>Most buckets that a distribution has.</summary>
@@ -43,6 +43,23 @@ public sealed record Distribution(int Known, long? Median, long? Low, long? High
             // Beyond the range of whole numbers there is no end to name.
             buckets.Add(new Bucket(openBelow || from < long.MinValue ? null : (long)from, openAbove || until > long.MaxValue ? null : (long)until, end - at));
             at = end;
+        }
+        return new(values.Length, values[(values.Length - 1) / 2], values[0], values[^1], buckets);
+    }
+
+    /// <summary>A bucket for each value that comes up, however few have it: for states, of which none is further out than another.</summary>
+    /// <param name="values">In any order; they are sorted in place.</param>
+    public static Distribution OfEach(Span<long> values)
+    {
+        if (values.IsEmpty)
+            return new(0, null, null, null, []);
+        values.Sort();
+        var buckets = new List<Bucket>();
+        for (var (at, end) = (0, 0); at < values.Length; at = end)
+        {
+            while (end < values.Length && values[end] == values[at])
+                end++;
+            buckets.Add(new Bucket(values[at], values[at] + 1, end - at));
         }
         return new(values.Length, values[(values.Length - 1) / 2], values[0], values[^1], buckets);
     }

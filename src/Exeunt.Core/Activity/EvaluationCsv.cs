@@ -8,7 +8,7 @@ public static class EvaluationCsv
 {
     /// <summary>The first line.</summary>
     public const string Header =
-        "customer,state,intermittent,months_silent,orders_12m,spend_12m,return_rate_12m,last_order_on";
+        "customer,state,intermittent,months_silent,orders_12m,spend_12m,return_rate_12m,last_order_on,defection,rhythm";
 
     /// <summary>The order of the rows: customers ascending by Unicode code point (not by UTF-16 unit).</summary>
     public static IComparer<string> ByCodePoint { get; } = Comparer<string>.Create(CompareCodePoints);
@@ -17,7 +17,16 @@ public static class EvaluationCsv
     /// One customer's line. The customer is the source's text unchanged, quoted only where CSV needs it; spend has
     /// <paramref name="minorDigits"/> decimals, the return rate four, dates are yyyy-MM-dd, what is not there is empty.
     /// </summary>
-    public static string Row(string customer, Indicators indicators, int minorDigits) =>
+    public static string Row(string customer, Indicators indicators, int minorDigits, Defection? defection, RhythmState? rhythm) =>
+        string.Join(
+            ',',
+            Months(customer, indicators, minorDigits),
+            defection is { } gone ? Name(gone) : "",
+            rhythm is { } late ? Name(late) : ""
+        );
+
+    /// <summary>The columns of a line that come from the months alone: all but the last two.</summary>
+    public static string Months(string customer, Indicators indicators, int minorDigits) =>
         string.Join(
             ',',
             Quoted(customer),
@@ -42,6 +51,28 @@ public static class EvaluationCsv
             ChurnState.Reactivated => "reactivated",
             ChurnState.Excluded => "excluded",
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No such state"),
+        };
+
+    /// <summary>The defection as files and the API write it.</summary>
+    public static string Name(Defection defection) =>
+        defection switch
+        {
+            Defection.None => "none",
+            Defection.Watched => "watched",
+            Defection.Partial => "partial",
+            Defection.Complete => "complete",
+            _ => throw new ArgumentOutOfRangeException(nameof(defection), defection, "No such state"),
+        };
+
+    /// <summary>The state by rhythm as files and the API write it.</summary>
+    public static string Name(RhythmState rhythm) =>
+        rhythm switch
+        {
+            RhythmState.None => "none",
+            RhythmState.OnTime => "on_time",
+            RhythmState.Late => "late",
+            RhythmState.Broken => "broken",
+            _ => throw new ArgumentOutOfRangeException(nameof(rhythm), rhythm, "No such state"),
         };
 
     private static string Quoted(string text) =>

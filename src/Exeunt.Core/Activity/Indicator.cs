@@ -1,9 +1,13 @@
+using Exeunt.Core.Churn;
+
 namespace Exeunt.Core.Activity;
 
 /// <summary>What is measured about a customer. Codes, units and definitions in words: <see cref="IndicatorDefinition"/>.</summary>
 public enum Indicator
 {
     ChurnState,
+    Defection,
+    Rhythm,
     Intermittent,
     MonthsSilent,
     DaysSinceOrder,
@@ -33,7 +37,7 @@ public enum Indicator
 /// <summary>In which step a value is counted; values are whole numbers of it, so that comparisons are exact.</summary>
 public enum IndicatorUnit
 {
-    /// <summary>The number of a <see cref="Churn.ChurnState"/>.</summary>
+    /// <summary>The number of a state; which there are: <see cref="IndicatorState"/>.</summary>
     State,
 
     /// <summary>0 or 1.</summary>
@@ -62,6 +66,8 @@ public sealed record IndicatorDefinition(Indicator Indicator, string Code, Indic
     public static readonly IReadOnlyList<IndicatorDefinition> All =
     [
         new(Indicator.ChurnState, "churn_state", IndicatorUnit.State),
+        new(Indicator.Defection, "defection", IndicatorUnit.State),
+        new(Indicator.Rhythm, "rhythm", IndicatorUnit.State),
         new(Indicator.Intermittent, "intermittent", IndicatorUnit.YesNo),
         new(Indicator.MonthsSilent, "months_silent", IndicatorUnit.Months),
         new(Indicator.DaysSinceOrder, "days_since_order", IndicatorUnit.Days),
@@ -90,6 +96,59 @@ public sealed record IndicatorDefinition(Indicator Indicator, string Code, Indic
 
     /// <summary>The one with a code, or null.</summary>
     public static IndicatorDefinition? Find(string code) => All.FirstOrDefault(d => d.Code == code);
+}
+
+/// <summary>A state that an indicator can have.</summary>
+/// <param name="Name">As files, conditions and the API write it: lower-case English.</param>
+/// <param name="Value">Its number.</param>
+/// <param name="Words">What people call it.</param>
+public sealed record IndicatorState(string Name, long Value, Words Words)
+{
+    private static readonly IReadOnlyList<IndicatorState> Churn =
+    [
+        .. Enum.GetValues<ChurnState>().Select(s => new IndicatorState(EvaluationCsv.Name(s), (long)s, s switch
+        {
+            ChurnState.Prospect => new("prospect", "潜在客户"),
+            ChurnState.New => new("new", "新客户"),
+            ChurnState.Active => new("active", "活跃"),
+            ChurnState.Borderline => new("borderline", "边缘型"),
+            ChurnState.Churned => new("churned", "普通流失"),
+            ChurnState.Reactivated => new("reactivated", "回流"),
+            _ => new("not judged by months", "不按月判定"),
+        })),
+    ];
+
+    private static readonly IReadOnlyList<IndicatorState> Defections =
+    [
+        .. Enum.GetValues<Defection>().Select(s => new IndicatorState(EvaluationCsv.Name(s), (long)s, s switch
+        {
+            Defection.None => new("none", "无"),
+            Defection.Watched => new("watched", "关注"),
+            Defection.Partial => new("partial", "部分流失"),
+            _ => new("complete", "完全流失"),
+        })),
+    ];
+
+    private static readonly IReadOnlyList<IndicatorState> Rhythms =
+    [
+        .. Enum.GetValues<RhythmState>().Select(s => new IndicatorState(EvaluationCsv.Name(s), (long)s, s switch
+        {
+            RhythmState.None => new("none", "无节奏"),
+            RhythmState.OnTime => new("on time", "按时"),
+            RhythmState.Late => new("late", "迟到"),
+            _ => new("broken", "节奏中断"),
+        })),
+    ];
+
+    /// <summary>The states of an indicator that has some, in the order of their numbers.</summary>
+    public static IReadOnlyList<IndicatorState> Of(Indicator indicator) =>
+        indicator switch
+        {
+            Indicator.ChurnState => Churn,
+            Indicator.Defection => Defections,
+            Indicator.Rhythm => Rhythms,
+            _ => throw new ArgumentOutOfRangeException(nameof(indicator), indicator, "It has no states"),
+        };
 }
 
 /// <summary>The indicators of one customer as of one date.</summary>

@@ -5,8 +5,11 @@ namespace Exeunt.Core.Churn;
 /// <summary>Whether a customer still comes in their own rhythm.</summary>
 public enum RhythmState
 {
+    /// <summary>Too few days with an order to make a rhythm.</summary>
+    None,
+
     /// <summary>Not longer away than usual.</summary>
-    InTime,
+    OnTime,
 
     /// <summary>Longer away than usual.</summary>
     Late,
@@ -31,14 +34,13 @@ public static class Cadence
 
     /// <summary>Judges <see cref="Indicator.GapRatio"/>. Both thresholds are inclusive.</summary>
     /// <param name="by">The customer's thresholds; null: the usual ones.</param>
-    /// <returns>Null when there is no rhythm.</returns>
-    public static RhythmState? Of(long gapRatio, ChurnThresholds? by = null) =>
+    public static RhythmState Of(long gapRatio, ChurnThresholds? by = null) =>
         gapRatio switch
         {
-            IIndicatorValues.Unknown => null,
+            IIndicatorValues.Unknown => RhythmState.None,
             _ when gapRatio >= (by ?? ChurnThresholds.Usual).BrokenAt => RhythmState.Broken,
             _ when gapRatio >= (by ?? ChurnThresholds.Usual).LateAt => RhythmState.Late,
-            _ => RhythmState.InTime,
+            _ => RhythmState.OnTime,
         };
 
     /// <summary>

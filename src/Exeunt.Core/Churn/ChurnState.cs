@@ -93,6 +93,9 @@ public readonly record struct ChurnStatus(
     ExclusionReason? Exclusion
 )
 {
+    /// <summary>Whether a branch's list of 边缘型 holds the customer: borderline, or still with us and intermittent.</summary>
+    public bool IsOnBorderlineList => State == ChurnState.Borderline || (IsIntermittent && State is ChurnState.New or ChurnState.Active or ChurnState.Reactivated);
+
     /// <summary>
     /// Reads the state off a packed row. <paramref name="agreed"/> is an exclusion the months cannot show: a contract
     /// in term or an agreed pause.

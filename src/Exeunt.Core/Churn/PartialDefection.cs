@@ -1,16 +1,19 @@
 namespace Exeunt.Core.Churn;
 
-/// <summary>How far a customer who still buys has taken business elsewhere (部分流失).</summary>
+/// <summary>How far a customer has taken business elsewhere (部分流失、完全流失).</summary>
 public enum Defection
 {
     /// <summary>The drop is below both thresholds.</summary>
     None,
 
     /// <summary>关注: the drop has reached the threshold for a closer look.</summary>
-    Watch,
+    Watched,
 
     /// <summary>部分流失: the drop has reached the threshold for partial defection.</summary>
     Partial,
+
+    /// <summary>完全流失: churned by months.</summary>
+    Complete,
 }
 
 /// <summary>
@@ -48,7 +51,23 @@ public static class PartialDefection
         {
             null => null,
             { } known when known >= (by ?? ChurnThresholds.Usual).PartialDrop => Defection.Partial,
-            { } known when known >= (by ?? ChurnThresholds.Usual).WatchDrop => Defection.Watch,
+            { } known when known >= (by ?? ChurnThresholds.Usual).WatchDrop => Defection.Watched,
             _ => Defection.None,
+        };
+
+    /// <summary>
+    /// Judges a customer: complete when churned by months, otherwise by the drop of the share of the usual spend. A contract in term keeps
+    /// nobody from spending less, but its customer is not churned; who pauses as agreed, or is silent as in every year, is not judged.
+    /// </summary>
+    /// <param name="churn">The customer's state by the same thresholds.</param>
+    /// <param name="usualShare"><see cref="Activity.Indicator.UsualShare"/>.</param>
+    /// <param name="by">The customer's thresholds; null: the usual ones.</param>
+    /// <returns>Null when not judged, or when the drop is not known.</returns>
+    public static Defection? Of(ChurnStatus churn, long usualShare, ChurnThresholds? by = null) =>
+        churn switch
+        {
+            { State: ChurnState.Churned } => Defection.Complete,
+            { Exclusion: ExclusionReason.AgreedPause or ExclusionReason.Seasonal } => null,
+            _ => Of(DropOfUsual(usualShare), by),
         };
 }

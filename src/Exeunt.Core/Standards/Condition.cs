@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Exeunt.Core.Activity;
-using Exeunt.Core.Churn;
 
 namespace Exeunt.Core.Standards;
 
@@ -170,7 +169,7 @@ public enum ThresholdKind
     /// <summary>An amount with its currency: it says nothing about customers of another currency.</summary>
     Amount,
 
-    /// <summary>A churn state, yes or no.</summary>
+    /// <summary>A state, yes or no.</summary>
     Word,
 }
 
@@ -197,7 +196,7 @@ public readonly record struct Threshold(ThresholdKind Kind, decimal Number, stri
     public long In(IndicatorDefinition indicator) =>
         WhyNot(indicator) is { } why ? throw new ArgumentException(why.English) : indicator.Unit switch
         {
-            IndicatorUnit.State => (long)Find(Text)!.Value,
+            IndicatorUnit.State => Find(indicator, Text)!.Value,
             IndicatorUnit.YesNo => Text == "yes" ? 1 : 0,
             IndicatorUnit.Money => (long)(Number * Power(Currency.MinorDigits(Text))),
             IndicatorUnit.Rate or IndicatorUnit.Score => (long)(Number * 100),
@@ -208,7 +207,7 @@ public readonly record struct Threshold(ThresholdKind Kind, decimal Number, stri
     /// <param name="currency">Of an amount.</param>
     public static Threshold From(IndicatorDefinition indicator, long steps, string currency) => indicator.Unit switch
     {
-        IndicatorUnit.State => Word(States.First(s => (long)s.State == steps).Name),
+        IndicatorUnit.State => Word(IndicatorState.Of(indicator.Indicator).First(s => s.Value == steps).Name),
         IndicatorUnit.YesNo => Word(steps == 0 ? "no" : "yes"),
         IndicatorUnit.Money => Amount(steps / Power(Currency.MinorDigits(currency)), currency),
         IndicatorUnit.Rate => Percent(steps / 100m),
@@ -221,7 +220,7 @@ public readonly record struct Threshold(ThresholdKind Kind, decimal Number, stri
     {
         var fits = indicator.Unit switch
         {
-            IndicatorUnit.State => Kind == ThresholdKind.Word && Find(Text) is not null,
+            IndicatorUnit.State => Kind == ThresholdKind.Word && Find(indicator, Text) is not null,
             IndicatorUnit.YesNo => Kind == ThresholdKind.Word && Text is "yes" or "no",
             IndicatorUnit.Money => Kind == ThresholdKind.Amount && Currency.IsKnown(Text) && Math.Abs(Number) <= Max && IsWhole(Number * Power(Currency.MinorDigits(Text))),
             IndicatorUnit.Rate => Kind == ThresholdKind.Percent && Number is >= 0 and <= 100_000 && IsWhole(Number * 100),
@@ -232,7 +231,7 @@ public readonly record struct Threshold(ThresholdKind Kind, decimal Number, stri
             return null;
         return indicator.Unit switch
         {
-            IndicatorUnit.State => new($"A state is expected: {string.Join(", ", States.Select(s => s.Name))}.", $"应为状态：{string.Join("、", States.Select(s => s.Name))}。"),
+            IndicatorUnit.State => new($"A state is expected: {string.Join(", ", IndicatorState.Of(indicator.Indicator).Select(s => s.Name))}.", $"应为状态：{string.Join("、", IndicatorState.Of(indicator.Indicator).Select(s => s.Name))}。"),
             IndicatorUnit.YesNo => new("yes or no is expected (true or false in JSON).", "应为 yes 或 no（JSON 中为 true 或 false）。"),
             IndicatorUnit.Money => new("An amount with its currency and no more decimals than it has is expected, such as 500.00 CNY.", "应为带币种的金额，小数位数不超过该币种，例如 500.00 CNY。"),
             IndicatorUnit.Rate => new("A share of 0 or more with at most two decimals is expected, such as 30%.", "应为不小于 0、最多两位小数的百分比，例如 30%。"),
@@ -252,10 +251,7 @@ public readonly record struct Threshold(ThresholdKind Kind, decimal Number, stri
         _ => Digits(Number),
     };
 
-    /// <summary>The states that can be asked for, as they are written.</summary>
-    public static IReadOnlyList<(string Name, ChurnState State)> States { get; } = [.. Enum.GetValues<ChurnState>().Select(s => (EvaluationCsv.Name(s), s))];
-
-    private static ChurnState? Find(string word) => States.Where(s => s.Name == word).Select(s => (ChurnState?)s.State).FirstOrDefault();
+    private static IndicatorState? Find(IndicatorDefinition indicator, string word) => IndicatorState.Of(indicator.Indicator).FirstOrDefault(s => s.Name == word);
 
     internal static string Digits(decimal number) => number.ToString("0.##########", CultureInfo.InvariantCulture);
 

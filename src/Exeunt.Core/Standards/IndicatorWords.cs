@@ -1,6 +1,5 @@
 using System.Globalization;
 using Exeunt.Core.Activity;
-using Exeunt.Core.Churn;
 
 namespace Exeunt.Core.Standards;
 
@@ -14,6 +13,8 @@ public static class IndicatorWords
     private static Entry Of(Indicator indicator) => indicator switch
     {
         Indicator.ChurnState => new("the state by months", "月度状态"),
+        Indicator.Defection => new("the business taken elsewhere", "业务转移程度"),
+        Indicator.Rhythm => new("the rhythm of the orders", "下单节奏"),
         Indicator.Intermittent => new("buying with gaps", "间隔月"),
         Indicator.MonthsSilent => new("the silent months in a row", "连续未下单月数"),
         Indicator.DaysSinceOrder => new("the time since the last order", "距上次下单天数"),
@@ -50,7 +51,7 @@ public static class IndicatorWords
         switch (indicator.Unit)
         {
             case IndicatorUnit.State:
-                return State((ChurnState)steps);
+                return IndicatorState.Of(indicator.Indicator).First(s => s.Value == steps).Words;
             case IndicatorUnit.YesNo:
                 return steps == 0 ? new("no", "否") : new("yes", "是");
             case IndicatorUnit.Money:
@@ -115,18 +116,6 @@ public static class IndicatorWords
         var english = string.Join("; ", all.Select(w => w.English));
         return new($"{char.ToUpperInvariant(english[0])}{english[1..]}.", string.Join("；", all.Select(w => w.Chinese)) + "。");
     }
-
-    /// <summary>What a state is called.</summary>
-    public static Words State(ChurnState state) => state switch
-    {
-        ChurnState.Prospect => new("prospect", "潜在客户"),
-        ChurnState.New => new("new", "新客户"),
-        ChurnState.Active => new("active", "活跃"),
-        ChurnState.Borderline => new("borderline", "边缘型"),
-        ChurnState.Churned => new("churned", "普通流失"),
-        ChurnState.Reactivated => new("reactivated", "回流"),
-        _ => new("not judged by months", "不按月判定"),
-    };
 
     private static (string English, string Chinese) Sign(Operator op, IndicatorUnit unit)
     {

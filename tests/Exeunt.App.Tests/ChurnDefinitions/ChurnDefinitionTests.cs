@@ -179,7 +179,8 @@ public abstract class ChurnDefinitionTests(Database on)
         page.Text.ShouldContain("0 of 2 customers would be in another state");
 
         page = await author.Submit("Check", new Dictionary<string, string> { ["everybody.silentMonths"] = "6", ["everybody.lateAt"] = "2.5" });
-        page.Text.ShouldContain("1 of 2 customers would be in another state");
+        page.Text.ShouldContain("2 of 2 customers would be in another state");
+        page.Text.ShouldContain("By months 1, by business taken elsewhere 1, by rhythm 1");
         page.Text.ShouldContain("late from 2.5 times");
         page = await author.Submit("#add-segment");
         page.Document.QuerySelector("[name='segments[0].thresholds.silentMonths']")!.GetAttribute("value").ShouldBe("6", "a segment begins like everybody");
@@ -234,6 +235,23 @@ public abstract class ChurnDefinitionTests(Database on)
         page.Document.QuerySelector("tr.changed")!.TextContent.ShouldContain("churned after 2 months");
         (await author.Get("/churn-definition/1/compare/7")).Status.ShouldBe(404);
         (await author.Get("/churn-definition/1/edit")).Path.ShouldBe("/churn-definition/1", "a published version is not edited");
+    }
+
+    [Xunit.Fact]
+    public async Task The_effect_of_a_draft_counts_who_is_judged_otherwise_by_rhythm_and_by_business_elsewhere()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        await Customer(app, Silent1);
+        await Customer(app, "2025-01 2025-02 2025-03 2025-04 2025-05 2025-06 2025-07 2025-08 2025-09 2025-10 2025-11 2025-12 2026-01 2026-02");
+        using var author = await app.Browser(Role.Supervisor);
+        await author.Get("/churn-definition");
+        (await author.Submit("#new-version")).Path.ShouldBe("/churn-definition/1/edit");
+
+        var page = await author.Submit("Check", new Dictionary<string, string> { ["everybody.lateAt"] = "2.5" });
+        page.Text.ShouldContain("1 of 2 customers would be in another state");
+        page.Text.ShouldContain("By months 0, by business taken elsewhere 0, by rhythm 1");
+        page = await author.Submit("Check", new Dictionary<string, string> { ["everybody.lateAt"] = "2" });
+        page.Text.ShouldContain("0 of 2 customers would be in another state");
     }
 
     private static async Task<long> Customer(ExeuntApp app, string months)

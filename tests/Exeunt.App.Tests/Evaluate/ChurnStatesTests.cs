@@ -4,6 +4,7 @@ using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Offboarding;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
@@ -121,6 +122,94 @@ public abstract class ChurnStatesTests(Database on)
         lines[0].ShouldBe("Internal number,Name,State,Silent months");
         lines[1].ShouldStartWith($"{ids[2]},");
         lines[1].ShouldEndWith(",Churned,3");
+    }
+
+    [Fact]
+    public async Task Who_pauses_as_agreed_is_not_judged_in_the_list_the_export_and_the_file_either()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        var today = await app.Today();
+        await app.With<AppDb>(async db =>
+        {
+            // Out of term, in force again, and pausing for these weeks.
+            var contract = await db.Contracts.SingleAsync(c => c.CustomerId == ids[2]);
+            (contract.State, contract.LastServiceDay) = (Features.Contracts.ContractState.InForce, null);
+            db.Add(new Features.Contracts.ContractAmendment
+            {
+                Id = Guid.CreateVersion7(), ContractId = contract.Id, CaseId = Guid.NewGuid(), OfferId = Guid.NewGuid(), Number = 1, Kind = Core.Offers.OfferKind.Pause, Currency = "CNY",
+                From = today.AddDays(-5), Until = today.AddDays(20), Free = true, At = DateTimeOffset.UnixEpoch,
+            });
+            db.Audit(await app.SystemCall(), "test.paused", $"customer:{ids[2]}");
+            await db.SaveChangesAsync();
+        });
+        await Evaluate(app);
+        (await States(app, ids))[2].ShouldBe(ChurnState.Excluded);
+        var browser = await app.Browser(Role.Supervisor);
+        (await browser.Get("/customers?state=Excluded&col=state")).All("tbody td").ShouldBe(["Excluded"]);
+        (await browser.Get("/customers.csv?state=Excluded&col=state")).Html.ShouldContain(",Excluded");
+        (await browser.Get($"/customers/{ids[2]}")).Text.ShouldContain("Excluded");
+
+        await app.AdvanceDays(21);
+        (await (await app.Browser(Role.Supervisor)).Get($"/customers/{ids[2]}")).Text.ShouldContain("Churned", customMessage: "the pause is over");
+    }
+
+    [Fact]
+    public async Task The_borderline_list_holds_who_buys_with_gaps_and_the_flag_is_a_filter()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        // Active, with two silent months apart: 间隔月.
+        await SetMonths(app, ids[0], "2025-06 2025-07 2025-08 2025-09 2025-10 2025-12 2026-02");
+        await Evaluate(app);
+        var browser = await app.Browser(Role.Supervisor);
+        var page = await browser.Get("/customers?state=Borderline&col=state&col=intermittent");
+        page.All("tbody td").Select(cell => cell.Replace(" ", "", StringComparison.Ordinal)).ShouldBe(["ActiveIntermittent", "Yes", "Borderline", "No"]);
+        foreach (var address in new[] { "/customers?intermittent=1", "/customers?state=Intermittent" })
+        {
+            page = await browser.Get(address);
+            page.Html.ShouldContain($"/customers/{ids[0]}\"");
+            page.Html.ShouldNotContain($"/customers/{ids[1]}\"");
+        }
+        var csv = (await browser.Get("/customers.csv?state=Borderline&col=state&col=intermittent")).Html;
+        csv.ShouldContain(",Active · Intermittent,Yes");
+        csv.ShouldContain(",Borderline,No");
+
+        var analyst = await app.Browser(Role.Analyst);
+        page = await analyst.Get("/watch?state=Borderline");
+        page.All(".list tbody tr").Count.ShouldBe(2);
+        page.Html.ShouldContain($"/customers/{ids[0]}\"");
+        page.Html.ShouldContain($"/customers/{ids[1]}\"");
+        page = await analyst.Get("/watch?intermittent=1");
+        page.Html.ShouldContain($"/customers/{ids[0]}\"");
+        page.Html.ShouldNotContain($"/customers/{ids[1]}\"");
+        page = await analyst.Get("/watch");
+        foreach (var i in new[] { 0, 1, 2 })
+            page.Html.ShouldContain($"/customers/{ids[i]}\"");
+        page.Html.ShouldNotContain($"/customers/{ids[4]}\"");
+
+        var list = await (await app.SignIn(Role.Analyst)).Ok(HttpMethod.Get, "/api/churn-states?state=borderline");
+        list.GetProperty("page").EnumerateArray().Select(c => (c.GetProperty("id").GetInt64(), c.GetProperty("state").GetString(), c.GetProperty("isIntermittent").GetBoolean()))
+            .ShouldBe([(ids[0], "Active", true), (ids[1], "Borderline", false)]);
+        (list.GetProperty("onBorderlineList").GetInt32(), list.GetProperty("intermittent").GetInt32()).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task Business_elsewhere_and_rhythm_stand_on_the_customers_page_and_have_pages_of_their_own()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        var browser = await app.Browser(Role.Supervisor);
+        var page = await browser.Get($"/customers/{ids[1]}");
+        page.All(".chip").ShouldContain("Late", "70 days away, usually 31");
+        (await browser.Get($"/customers/{ids[2]}")).All(".chip").ShouldContain("Complete");
+
+        var analyst = await app.Browser(Role.Analyst, language: "zh");
+        page = await analyst.Get("/watch/indicators/rhythm");
+        page.Text.ShouldContain("迟到");
+        (await analyst.Get("/watch/indicators/defection")).Text.ShouldContain("完全流失");
+        var spread = await (await app.SignIn(Role.Analyst)).Ok(HttpMethod.Get, "/api/indicators/defection");
+        spread.GetProperty("spread").GetProperty("known").GetInt32().ShouldBe(1, "of the others no usual spend is known");
     }
 
     private static async Task<List<long>> TheCustomers(ExeuntApp app)

@@ -9,6 +9,7 @@ using Exeunt.Core.Churn;
 using Exeunt.Core.Documents;
 using Exeunt.Core.Standards;
 using Exeunt.Core.Tests;
+using Exeunt.Core.Tests.Activity;
 using Exeunt.Core.Tests.Churn;
 using Shouldly;
 using Xunit;
@@ -74,7 +75,7 @@ public sealed class EvaluateCommandTests
         var (exit, output, error) = await app.Evaluate("2024-02-01");
 
         exit.ShouldBe(0, error);
-        output.ShouldBe($"{EvaluationCsv.Header}\n7,new,0,0,1,7.00,0.0000,2024-01-05\n");
+        output.ShouldBe($"{EvaluationCsv.Header}\n7,new,0,0,1,7.00,0.0000,2024-01-05,,none\n");
         (await PendingAudit.Collect(server, CancellationToken.None)).ShouldBe(1);
         await using var db = server.NewAppDb();
         db.AuditLog.OrderByDescending(a => a.Id).First().Verb.ShouldBe("evaluation.exported");
@@ -146,7 +147,9 @@ public sealed class EvaluateCommandTests
     {
         var date = DateOnly.Parse(asOf, CultureInfo.InvariantCulture);
         var expected = rows.GroupBy(r => r.Customer).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => PlainChurn.Line(g.Key, [.. g.Select(r => r.Row)], everyRowIsAnOrder, date)).Where(line => line is not null);
+            .Select(g => (Plain: g.Select(r => r.Row).ToList(), Line: PlainChurn.Line(g.Key, [.. g.Select(r => r.Row)], everyRowIsAnOrder, date))).Where(c => c.Line is not null)
+            .Select(c => (c.Line, Plain: new PlainIndicators(Histories.Facts(c.Plain), date)))
+            .Select(c => $"{c.Line},{Name(c.Plain.Of(Indicator.Defection), "none watched partial complete")},{Name(c.Plain.Of(Indicator.Rhythm), "none on_time late broken")}");
         var file = Path.GetTempFileName();
 
         var (exit, _, error) = await app.Evaluate(asOf, "--out", file);
@@ -156,5 +159,7 @@ public sealed class EvaluateCommandTests
         foreach (var count in counts)
             error.ShouldContain(count);
         File.Delete(file);
+
+        static string Name(long? state, string names) => state is { } known ? names.Split(' ')[known] : "";
     }
 }

@@ -9,6 +9,16 @@ namespace Exeunt.Core.Tests.Activity;
 public sealed class DistributionTests
 {
     [Fact]
+    public void States_have_a_bucket_each_also_when_nearly_everybody_is_in_one()
+    {
+        var spread = Distribution.OfEach([.. Enumerable.Repeat(3L, 999), 0]);
+
+        spread.Buckets.ShouldBe([new Distribution.Bucket(0, 1, 1), new Distribution.Bucket(3, 4, 999)]);
+        spread.Known.ShouldBe(1_000);
+        Distribution.OfEach([]).Buckets.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Few_whole_values_get_a_bucket_each()
     {
         var found = Distribution.Of([0, 3, 3, 1, 0, 0]);

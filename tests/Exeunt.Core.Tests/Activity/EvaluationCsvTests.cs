@@ -19,15 +19,16 @@ public sealed class EvaluationCsvTests
     [Fact]
     public void A_row_has_the_columns_of_the_header()
     {
-        EvaluationCsv.Row("(blank)", Some, 2).ShouldBe("(blank),borderline,1,1,3,-12.05,0.1000,2011-05-09");
-        EvaluationCsv.Header.Split(',').Length.ShouldBe(8);
+        EvaluationCsv.Row("(blank)", Some, 2, Defection.Partial, RhythmState.OnTime).ShouldBe("(blank),borderline,1,1,3,-12.05,0.1000,2011-05-09,partial,on_time");
+        EvaluationCsv.Row("(blank)", Some, 2, null, null).ShouldBe("(blank),borderline,1,1,3,-12.05,0.1000,2011-05-09,,");
+        EvaluationCsv.Header.Split(',').Length.ShouldBe(10);
     }
 
     [Fact]
     public void Spend_has_the_decimals_of_the_currency()
     {
-        EvaluationCsv.Row("1", Some, 0).ShouldContain(",-1205,");
-        EvaluationCsv.Row("1", Some, 3).ShouldContain(",-1.205,");
+        EvaluationCsv.Months("1", Some, 0).ShouldContain(",-1205,");
+        EvaluationCsv.Months("1", Some, 3).ShouldContain(",-1.205,");
     }
 
     [Theory]
@@ -37,7 +38,7 @@ public sealed class EvaluationCsvTests
     [InlineData("two\nlines", "\"two\nlines\",")]
     [InlineData(" x ", " x ,")]
     public void The_customer_is_the_sources_text_quoted_only_where_needed(string customer, string start) =>
-        EvaluationCsv.Row(customer, Some, 2).ShouldStartWith(start, Case.Sensitive);
+        EvaluationCsv.Months(customer, Some, 2).ShouldStartWith(start, Case.Sensitive);
 
     [Fact]
     public void Customers_are_ordered_by_code_point()

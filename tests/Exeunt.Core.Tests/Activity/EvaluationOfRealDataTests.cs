@@ -66,6 +66,8 @@ public sealed class EvaluationOfRealDataTests(ITestOutputHelper output)
         }
         output.WriteLine(string.Join(", ", known.Select(k => $"{k.Key} known {k.Value} times")));
         known[Indicator.GapRatio].ShouldBeGreaterThan(1_000);
+        known[Indicator.Defection].ShouldBeGreaterThan(1_000);
+        known[Indicator.Rhythm].ShouldBeGreaterThan(1_000);
         known[Indicator.Spend12m].ShouldBeGreaterThan(customers.Count);
     }
 
@@ -76,7 +78,7 @@ public sealed class EvaluationOfRealDataTests(ITestOutputHelper output)
         foreach (var (customer, rows) in customers)
         {
             var indicators = Indicators.Of(ActivityMonths.Build(Histories.Facts(rows)), asOf);
-            var fast = indicators is { } found ? EvaluationCsv.Row(customer, found, 2) : null;
+            var fast = indicators is { } found ? EvaluationCsv.Months(customer, found, 2) : null;
             fast.ShouldBe(PlainChurn.Line(customer, rows, everyRowIsAnOrder, asOf));
             var state = fast?.Split(',')[1] ?? "(not listed)";
             states[state] = states.GetValueOrDefault(state) + 1;

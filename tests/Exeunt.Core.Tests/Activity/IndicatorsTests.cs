@@ -85,7 +85,7 @@ public sealed class IndicatorsTests
 
         indicators.ShouldNotBeNull();
         indicators.Value.Churn.State.ShouldBe(ChurnState.Prospect);
-        EvaluationCsv.Row("a", indicators.Value, 2).ShouldBe("a,prospect,0,,0,0.00,,");
+        EvaluationCsv.Months("a", indicators.Value, 2).ShouldBe("a,prospect,0,,0,0.00,,");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class IndicatorsTests
                     if (everyRowIsAnOrder)
                         facts = [.. facts.Select(fact => fact with { Document = "" })];
                     var indicators = Indicators.Of(ActivityMonths.Build(facts), asOf);
-                    var fast = indicators is { } found ? EvaluationCsv.Row("x", found, 2) : null;
+                    var fast = indicators is { } found ? EvaluationCsv.Months("x", found, 2) : null;
                     return fast == PlainChurn.Line("x", rows, everyRowIsAnOrder, asOf);
                 }
             )

@@ -26,6 +26,16 @@ internal sealed class PlainIndicators(IReadOnlyList<Fact> facts, DateOnly asOf, 
         {
             case Indicator.ChurnState:
                 return traded ? State(closed) : null;
+            case Indicator.Defection:
+                if (!traded || State(closed) == 6)
+                    return null;
+                if (State(closed) == 4)
+                    return 3;
+                return UsualShare(closed) is { } share ? (share <= 5_000 ? 2 : share <= 7_000 ? 1 : 0) : null;
+            case Indicator.Rhythm:
+                if (!traded || State(closed) == 6)
+                    return null;
+                return MedianGap() is not { } usual ? 0 : Math.Round(Since(Until(FactKind.Order))!.Value / usual, 4, MidpointRounding.AwayFromZero) switch { >= 3 => 3, >= 2 => 2, _ => 1 };
             case Indicator.Intermittent:
                 return traded ? (PlainChurn.Judge(Active(closed)).Intermittent ? 1 : 0) : null;
             case Indicator.MonthsSilent:

@@ -34,12 +34,12 @@ public sealed class CadenceTests
     public void The_chance_of_a_long_absence_is_exponential() => Cadence.Chance(44.0 / 6, 30).ShouldBe(0.016724, 0.000001);
 
     [Theory]
-    [InlineData(19_999, RhythmState.InTime)]
+    [InlineData(19_999, RhythmState.OnTime)]
     [InlineData(20_000, RhythmState.Late)]
     [InlineData(29_999, RhythmState.Late)]
     [InlineData(30_000, RhythmState.Broken)]
-    [InlineData(IIndicatorValues.Unknown, null)]
-    public void The_thresholds_of_the_rhythm_are_inclusive(long ratio, RhythmState? state) => Cadence.Of(ratio).ShouldBe(state);
+    [InlineData(IIndicatorValues.Unknown, RhythmState.None)]
+    public void The_thresholds_of_the_rhythm_are_inclusive(long ratio, RhythmState state) => Cadence.Of(ratio).ShouldBe(state);
 }
 
 public sealed class PartialDefectionTests
@@ -65,11 +65,24 @@ public sealed class PartialDefectionTests
 
     [Theory]
     [InlineData(2_999, Defection.None)]
-    [InlineData(3_000, Defection.Watch)]
-    [InlineData(4_999, Defection.Watch)]
+    [InlineData(3_000, Defection.Watched)]
+    [InlineData(4_999, Defection.Watched)]
     [InlineData(5_000, Defection.Partial)]
     [InlineData(-100, Defection.None)]
     public void The_thresholds_are_inclusive(long drop, Defection defection) => PartialDefection.Of(drop).ShouldBe(defection);
+
+    [Theory]
+    [InlineData(ChurnState.Churned, null, 9_000, Defection.Complete)]
+    [InlineData(ChurnState.Churned, null, IIndicatorValues.Unknown, Defection.Complete)]
+    [InlineData(ChurnState.Borderline, null, 0, Defection.Partial)]
+    [InlineData(ChurnState.Active, null, 7_000, Defection.Watched)]
+    [InlineData(ChurnState.Active, null, 7_001, Defection.None)]
+    [InlineData(ChurnState.Active, null, IIndicatorValues.Unknown, null)]
+    [InlineData(ChurnState.Excluded, ExclusionReason.ContractInTerm, 0, Defection.Partial)]
+    [InlineData(ChurnState.Excluded, ExclusionReason.AgreedPause, 0, null)]
+    [InlineData(ChurnState.Excluded, ExclusionReason.Seasonal, 0, null)]
+    public void Who_is_churned_has_left_completely_and_who_pauses_is_not_judged(ChurnState state, ExclusionReason? excluded, long share, Defection? defection) =>
+        PartialDefection.Of(new ChurnStatus(state, false, 1, false, null, null, excluded), share).ShouldBe(defection);
 
     [Fact]
     public void The_thresholds_are_arguments() => PartialDefection.Of(2_000, ChurnThresholds.Usual with { WatchDrop = 1_000, PartialDrop = 2_000 }).ShouldBe(Defection.Partial);

@@ -74,8 +74,8 @@ public sealed class ChurnDefinitionTests
     [Fact]
     public void Rhythm_and_drop_are_judged_by_the_thresholds()
     {
-        new[] { 24_999L, 25_000, 49_999, 50_000 }.Select(r => Cadence.Of(r, Slow)).ShouldBe([RhythmState.InTime, RhythmState.Late, RhythmState.Late, RhythmState.Broken]);
-        new[] { 1_999L, 2_000, 3_999, 4_000 }.Select(d => PartialDefection.Of(d, Slow)).ShouldBe([Defection.None, Defection.Watch, Defection.Watch, Defection.Partial]);
+        new[] { 24_999L, 25_000, 49_999, 50_000 }.Select(r => Cadence.Of(r, Slow)).ShouldBe([RhythmState.OnTime, RhythmState.Late, RhythmState.Late, RhythmState.Broken]);
+        new[] { 1_999L, 2_000, 3_999, 4_000 }.Select(d => PartialDefection.Of(d, Slow)).ShouldBe([Defection.None, Defection.Watched, Defection.Watched, Defection.Partial]);
     }
 
     /// <summary>A machine that lives through the months one by one, shares no code with Core, and knows the thresholds.</summary>
@@ -166,6 +166,30 @@ public sealed class ChurnDefinitionTests
         ((long)ChurnState.Borderline).ShouldBe(other.Open(1, scratch).At(AsOf)[Indicator.ChurnState]);
         all.Open(1, scratch).At(AsOf).ChurnBy(Slow)!.Value.State.ShouldBe(ChurnState.Borderline);
         States(all)[1].ShouldBe(ChurnState.Churned, "the first base is as it was");
+    }
+
+    [Fact]
+    public void Defection_and_rhythm_are_indicators_judged_by_the_customers_own_thresholds()
+    {
+        // Thirteen months with three orders ten days apart, of the last a good 40 % less; then 25 days without.
+        var end = Month.Of(AsOf).FirstDay;
+        var facts = Enumerable.Range(1, 13).SelectMany(back => new[] { 1, 11, 21 }.Select(day => new Fact(FactKind.Order, end.AddMonths(-back).AddDays(day - 1), back == 1 ? 19_99 : 33_33, $"{back}-{day}"))).ToArray();
+        var packed = ActivityMonths.Build(facts);
+        var asOf = end.AddMonths(-1).AddDays(20 + 25);
+        var builder = new CustomerBase.Builder(2, packed.Length * 2, []);
+        builder.Add(new(1, 4, "CNY"), packed);
+        builder.Add(new(2, 3, "CNY"), packed);
+        var all = builder.Build();
+        var scratch = new HistoryScratch();
+        (long, long) Of(CustomerBase of, int i) => (of.Open(i, scratch).At(asOf)[Indicator.Defection], of.Open(i, scratch).At(asOf)[Indicator.Rhythm]);
+
+        Of(all, 0).ShouldBe(((long)Defection.Watched, (long)RhythmState.Late));
+        var strict = ChurnThresholds.Usual with { BrokenAt = 25_000, PartialDrop = 4_000 };
+        var other = all.With(new(Definition(Segment("east", new(Units: ["EAST"]), strict)) with { Version = 4 }, code => Units[code]));
+        Of(other, 0).ShouldBe(((long)Defection.Watched, (long)RhythmState.Late), "for everybody as before");
+        Of(other, 1).ShouldBe(((long)Defection.Partial, (long)RhythmState.Broken));
+        all.Open(1, scratch).At(asOf).DefectionBy(strict).ShouldBe(Defection.Partial);
+        all.Open(1, scratch).At(asOf).RhythmBy(strict).ShouldBe(RhythmState.Broken);
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class ChurnStatusTests
         status.Exclusion.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("1 111110", true)]
+    [InlineData("1 101011", true)]
+    [InlineData("1 111111", false)]
+    [InlineData("1 101000", false)]
+    [InlineData("000000", false)]
+    public void The_borderline_list_holds_who_is_with_us_and_intermittent(string months, bool isOn) => StatusOf(months).IsOnBorderlineList.ShouldBe(isOn);
+
     [Fact]
     public void Churn_happens_with_the_first_silent_month_and_is_detected_when_the_third_has_closed()
     {

@@ -122,6 +122,8 @@ public sealed class ConditionTests
     [InlineData("spend_12m < 500.5 JPY", "standard.threshold", 1, 13)]
     [InlineData("churn_state > churned", "standard.operator", 1, 1)]
     [InlineData("churn_state = lost", "standard.threshold", 1, 15)]
+    [InlineData("defection = churned", "standard.threshold", 1, 13)]
+    [InlineData("rhythm = partial", "standard.threshold", 1, 10)]
     [InlineData("days_overdue > 3 months", "standard.text-unit", 1, 18)]
     [InlineData("customer_age > 60", "standard.protected", 1, 1)]
     [InlineData("国籍 = 1", "standard.protected", 1, 1)]

@@ -97,6 +97,7 @@ public sealed class StandardDocumentTests
         "the spend of the last 12 months is below 2,000.00 CNY and (either the return rate of the last 12 months is above 30.5% or the number of orders in the last 12 months is below 2)",
         "近 12 个月净消费低于 2,000.00 CNY，且（近 12 个月退货率高于 30.5%，或近 12 个月订单数少于 2 单）")]
     [InlineData("churn_state = churned or intermittent", "either the state by months is churned or buying with gaps is seen", "月度状态为普通流失，或有间隔月")]
+    [InlineData("rhythm = on_time or defection != complete", "either the rhythm of the orders is on time or the business taken elsewhere is not complete", "下单节奏为按时，或业务转移程度不为完全流失")]
     [InlineData("not (days_overdue <= 1 days and attitude >= 2.5)", "either the longest time overdue is above 1 day or the attitude to working together is below 2.5 points", "最长逾期天数多于 1 天，或合作态度评分低于 2.5 分")]
     public void A_condition_reads_as_a_sentence(string text, string english, string chinese)
     {

@@ -14,8 +14,11 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
 {
     /// <param name="Now">Customers in each state by the definition in force; by the state's number.</param>
     /// <param name="Then">The same by the draft.</param>
-    /// <param name="Moved">Customers who would be in another state.</param>
-    public sealed record Counts(IReadOnlyList<int> Now, IReadOnlyList<int> Then, int Moved)
+    /// <param name="Moved">Customers who would be in another state by months.</param>
+    /// <param name="Defection">Customers whose defection would be another.</param>
+    /// <param name="Rhythm">Customers whose state by rhythm would be another.</param>
+    /// <param name="Changed">Customers of whom one of the three would be another, each once.</param>
+    public sealed record Counts(IReadOnlyList<int> Now, IReadOnlyList<int> Then, int Moved, int Defection, int Rhythm, int Changed)
     {
         public int Customers => Now.Sum();
     }
@@ -34,6 +37,7 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
         var parts = all.Parts(Environment.ProcessorCount);
         // Per part: from each state into each.
         var flows = new int[parts.Count][];
+        var others = new (int Defection, int Rhythm, int Changed)[parts.Count];
         Parallel.For(0, parts.Count, part =>
         {
             var scratch = new HistoryScratch();
@@ -43,14 +47,24 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
                 if (!units.Contains(all.UnitId(i)))
                     continue;
                 var values = all.Open(i, scratch).At(today);
-                if (values.Churn is { } now)
-                    own[(int)now.State * States + (int)values.ChurnBy(churn.Thresholds[all.PlaceIn(churn, i)])!.Value.State]++;
+                if (values.Churn is not { } now)
+                    continue;
+                var (by, other) = (all.ThresholdsOf(i), churn.Thresholds[all.PlaceIn(churn, i)]);
+                var then = values.ChurnBy(other)!.Value;
+                own[(int)now.State * States + (int)then.State]++;
+                if (by == other)
+                    continue;
+                var (gone, late) = (values.DefectionBy(by) != values.DefectionBy(other), values.RhythmBy(by) != values.RhythmBy(other));
+                others[part].Defection += gone ? 1 : 0;
+                others[part].Rhythm += late ? 1 : 0;
+                others[part].Changed += gone || late || now.State != then.State ? 1 : 0;
             }
         });
         var counts = Enumerable.Range(0, States * States).Select(k => flows.Sum(f => f[k])).ToList();
         return new(
             [.. Enumerable.Range(0, States).Select(a => Enumerable.Range(0, States).Sum(b => counts[a * States + b]))],
             [.. Enumerable.Range(0, States).Select(b => Enumerable.Range(0, States).Sum(a => counts[a * States + b]))],
-            Enumerable.Range(0, States * States).Where(k => k / States != k % States).Sum(k => counts[k]));
+            Enumerable.Range(0, States * States).Where(k => k / States != k % States).Sum(k => counts[k]),
+            others.Sum(o => o.Defection), others.Sum(o => o.Rhythm), others.Sum(o => o.Changed));
     }
 }

@@ -1,4 +1,3 @@
-using Exeunt.App.Data;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Churn;
 using Exeunt.Core.Offers;
@@ -9,7 +8,11 @@ namespace Exeunt.App.Features.Contracts;
 /// <summary>The days on which contracts are or were in their term, or pause as agreed: then their customers are not judged by months.</summary>
 internal static class TermSpans
 {
-    public static async Task<List<ExclusionSpan>> Of(IQueryable<Contract> contracts, CancellationToken ct)
+    /// <summary>All of them: whoever judges customers by months takes these.</summary>
+    public static async Task<List<ExclusionSpan>> Excluded(IQueryable<Contract> contracts, CancellationToken ct) =>
+        [.. await Terms(contracts, ct), .. await Pauses(contracts, ct)];
+
+    private static async Task<List<ExclusionSpan>> Terms(IQueryable<Contract> contracts, CancellationToken ct)
     {
         var read = await contracts.AsNoTracking()
             .Select(c => new { c.CustomerId, c.State, c.StartOn, c.LastServiceDay, TermMonths = c.TermMonths + c.Amendments.Sum(a => a.AddedMonths) }).ToListAsync(ct);
@@ -26,7 +29,7 @@ internal static class TermSpans
     }
 
     /// <summary>The pauses that were agreed as amendments, of contracts that have not ended before.</summary>
-    public static async Task<List<ExclusionSpan>> Pauses(IQueryable<Contract> contracts, CancellationToken ct)
+    private static async Task<List<ExclusionSpan>> Pauses(IQueryable<Contract> contracts, CancellationToken ct)
     {
         var read = await contracts.AsNoTracking().SelectMany(c => c.Amendments, (c, a) => new { c.CustomerId, c.State, c.LastServiceDay, a.Kind, a.From, a.Until })
             .Where(p => p.Kind == OfferKind.Pause && p.Until != null).ToListAsync(ct);
@@ -36,8 +39,4 @@ internal static class TermSpans
                 .Where(s => s.From < s.Until),
         ];
     }
-
-    /// <summary>Those of some customers who have a contract in its term on a day.</summary>
-    public static async Task<HashSet<long>> InTerm(AppDb db, IReadOnlyCollection<long> customers, DateOnly on, CancellationToken ct) =>
-        (await Of(db.Contracts.Where(c => customers.Contains(c.CustomerId) && c.StartOn <= on), ct)).Where(s => s.Until > on).Select(s => s.Customer).ToHashSet();
 }

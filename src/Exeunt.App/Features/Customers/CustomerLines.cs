@@ -1,10 +1,9 @@
 using Exeunt.App.Data;
-using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
-using Exeunt.Core.Churn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Customers;
@@ -22,7 +21,7 @@ public sealed record CustomerLine(
 internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirectory staff, Erasure.Locks locks, Classes.ClassBook classBook)
 {
     private const int MaxBatches = 20;
-    private static readonly string[] FromMonths = ["state", "spend", "orders", "silent", "last-order"];
+    private static readonly string[] FromMonths = ["state", "intermittent", "spend", "orders", "silent", "last-order"];
 
     /// <summary>What is searched for; null: nothing.</summary>
     public static string? Words(CustomerQuery query) => query.Search?.Trim() is { Length: > 0 } words ? words[..Math.Min(words.Length, CustomerQuery.MaxSearch)] : null;
@@ -52,7 +51,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         else if (query.Care == CustomerCare.GivenUp)
             wanted = wanted.Where(c => c.GivenUpOn != null);
         if (query.State is { } state)
-            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(db.ChurnStates.Where(s => s.State == state), c => c.Id, s => s.CustomerId, (c, _) => c);
+            wanted = wanted.Where(c => c.RestrictedAt == null && c.ObjectedAt == null).Join(state.Of(db.ChurnStates), c => c.Id, s => s.CustomerId, (c, _) => c);
         if (query.Class?.Split(':') is [var scheme, var one])
             wanted = wanted.Judged().Join(db.ClassMembers.Where(m => m.SchemeId == scheme && m.Class == one), c => c.Id, m => m.CustomerId, (c, _) => c);
         return wanted;
@@ -90,7 +89,7 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         var owners = await staff.Names(rows.Select(c => c.OwnerId).OfType<Guid>().Select(StaffDirectory.IdOf), ct);
         var locked = await locks.Of([.. rows.Where(c => c.ErasedAt is not null).Select(c => c.Id)], ct);
         var people = await search.Open<CustomerIdentity>(rows.Where(c => c.Kind == CustomerKind.Person && !locked.ContainsKey(c.Id)), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct);
-        var activity = columns.Any(FromMonths.Contains) ? await Activity(rows, ids, call.Today(Clocks.CompanyZone), ct) : [];
+        var activity = columns.Any(FromMonths.Contains) ? await Activity(rows, call.Today(Clocks.CompanyZone), ct) : [];
         var classes = columns.Contains("classes") ? await ClassesOf(rows, call, ct) : [];
         return
         [
@@ -112,12 +111,13 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
     }
 
     /// <summary>What the months say of those who may be evaluated.</summary>
-    private async Task<Dictionary<long, Indicators?>> Activity(List<Customer> rows, List<long> ids, DateOnly today, CancellationToken ct)
+    private async Task<Dictionary<long, Indicators?>> Activity(List<Customer> rows, DateOnly today, CancellationToken ct)
     {
-        var months = await db.Activity.AsNoTracking().Where(a => ids.Contains(a.CustomerId)).ToDictionaryAsync(a => a.CustomerId, a => a.Months, ct);
-        var inTerm = await TermSpans.InTerm(db, ids, today, ct);
-        var churn = await ChurnDefinitions.ChurnBook.Compiled(db, today, ct);
-        return rows.Where(c => c is { RestrictedAt: null, ObjectedAt: null } && months.ContainsKey(c.Id))
-            .ToDictionary(c => c.Id, c => Indicators.Of(months[c.Id], today, inTerm.Contains(c.Id) ? ExclusionReason.ContractInTerm : null, churn.Of(c.UnitId, c.Industry, c.Kind == CustomerKind.Organisation)));
+        var judged = await FewCustomers.Of(db, rows, today, ct);
+        var scratch = new HistoryScratch();
+        var said = new Dictionary<long, Indicators?>(judged.Count);
+        for (var i = 0; i < judged.Count; i++)
+            said[judged.Id(i)] = judged.Open(i, scratch).At(today).Indicators;
+        return said;
     }
 }

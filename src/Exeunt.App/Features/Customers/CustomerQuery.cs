@@ -1,5 +1,5 @@
 using System.Globalization;
-using Exeunt.Core.Churn;
+using Exeunt.App.Features.Evaluate;
 
 namespace Exeunt.App.Features.Customers;
 
@@ -21,12 +21,12 @@ public enum CustomerCare
 /// <param name="Columns">Of <see cref="AllColumns"/>, in that order; the name always stands first.</param>
 /// <param name="After">The last customer of the page before; 0 for the first page.</param>
 public sealed record CustomerQuery(
-    string? Search = null, CustomerKind? Kind = null, CustomerTier? Tier = null, int? UnitId = null, string? Country = null, CustomerCare? Care = null, ChurnState? State = null,
+    string? Search = null, CustomerKind? Kind = null, CustomerTier? Tier = null, int? UnitId = null, string? Country = null, CustomerCare? Care = null, StateFilter? State = null,
     IReadOnlyList<string>? Chosen = null, long After = 0, string? Class = null)
 {
     public const int MaxSearch = 100;
 
-    public static readonly IReadOnlyList<string> AllColumns = ["tier", "kind", "state", "unit", "manager", "country", "industry", "spend", "orders", "silent", "last-order", "currency", "contracts", "since", "classes"];
+    public static readonly IReadOnlyList<string> AllColumns = ["tier", "kind", "state", "intermittent", "unit", "manager", "country", "industry", "spend", "orders", "silent", "last-order", "currency", "contracts", "since", "classes"];
 
     public static readonly IReadOnlyList<string> UsualColumns = ["tier", "state", "unit", "manager", "country", "spend", "contracts", "since"];
 
@@ -38,7 +38,7 @@ public sealed record CustomerQuery(
     {
         return new CustomerQuery(
             Text("q"), Of<CustomerKind>("kind"), Of<CustomerTier>("tier"), int.TryParse(Text("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null, Text("country"),
-            Of<CustomerCare>("care"), Of<ChurnState>("state"), [.. AllColumns.Where(by["col"].SelectMany(v => (v ?? "").Split(',')).Contains)],
+            Of<CustomerCare>("care"), StateFilter.Read(Text("state"), Text("intermittent")), [.. AllColumns.Where(by["col"].SelectMany(v => (v ?? "").Split(',')).Contains)],
             long.TryParse(Text("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0,
             Text("class") is { Length: <= 101 } one && one.Split(':') is [{ Length: > 0 }, { Length: > 0 }] ? one : null);
 

@@ -43,7 +43,8 @@ internal sealed class ExportCustomers(AppDb db, CustomerLines lines) : UseCase<C
         {
             "tier" => t.Of("customer.tier", line.Tier),
             "kind" => t.Of("customer.kind", line.Kind),
-            "state" => line.Activity is { } said ? t.Of("churn-state", said.Churn.State) : "",
+            "state" => line.Activity is { } said ? t.Of("churn-state", said.Churn.State) + (said.Churn.IsIntermittent ? " · " + t["churn-state.intermittent"] : "") : "",
+            "intermittent" => line.Activity is { } judged ? t[judged.Churn.IsIntermittent ? "indicator.yes" : "indicator.no"] : "",
             "unit" => line.Unit,
             "manager" => line.GivenUpOn is not null ? t["customers.care.GivenUp"] : line.Owner ?? "",
             "country" => line.Country is { } country ? Countries.Name(t, country) : "",

@@ -1,10 +1,12 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
+using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Churn;
 using Microsoft.EntityFrameworkCore;
 using FactKind = Exeunt.Core.Activity.FactKind;
 
@@ -13,6 +15,8 @@ namespace Exeunt.App.Features.Customers;
 /// <summary>A customer's file as the console shows it, personal data masked.</summary>
 /// <param name="Months">Net spend of the last 24 closed months, oldest first.</param>
 /// <param name="Indicators">As of the business date; null when there was no fact before this month.</param>
+/// <param name="Defection">How far the customer has gone elsewhere; null: not judged, or not known.</param>
+/// <param name="Rhythm">The state by rhythm; null: not judged, or not known.</param>
 /// <param name="Cases">The newest twenty; none when the caller may not see cases of this unit.</param>
 /// <param name="Latest">The last documents, newest first.</param>
 /// <param name="Locked">Why name and numbers are not shown, until when; null: they are not locked.</param>
@@ -20,7 +24,7 @@ namespace Exeunt.App.Features.Customers;
 public sealed record CustomerFile(
     long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string? Country, string? Industry,
     string Currency, DateOnly? Since, string? ContactPerson, string Phone, string Mail, bool IsErased, DateOnly AsOf,
-    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, Refusal? Locked);
+    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, Defection? Defection, RhythmState? Rhythm, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, Refusal? Locked);
 
 public readonly record struct MonthSpend(Month Month, Money Net);
 
@@ -57,14 +61,14 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         // Whose data is only stored is not judged by it.
         if (locked is not null || customer is not { RestrictedAt: null, ObjectedAt: null })
             months = null;
-        var inTerm = (await TermSpans.InTerm(Db, [id], today, ct)).Count > 0;
-        var by = months is null ? null : (await ChurnDefinitions.ChurnBook.Compiled(Db, today, ct)).Of(customer.UnitId, customer.Industry, customer.Kind == CustomerKind.Organisation);
+        var judged = await FewCustomers.Of(Db, [customer], today, ct);
+        var said = judged.Count == 0 ? default : Said(judged, today);
         var file = new CustomerFile(
             id, (locked is null ? customer.OrganisationName : null) ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
-            months is null ? [] : Spend(months, customer.Currency, today), months is null ? null : Indicators.Of(months, today, inTerm ? Exeunt.Core.Churn.ExclusionReason.ContractInTerm : null, by),
+            months is null ? [] : Spend(months, customer.Currency, today), said.Indicators, said.Defection, said.Rhythm,
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, locked is not null ? [] : await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
@@ -73,6 +77,13 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);
         return file;
+    }
+
+    private static (Indicators? Indicators, Defection? Defection, RhythmState? Rhythm) Said(CustomerBase judged, DateOnly today)
+    {
+        var values = judged.Open(0, new HistoryScratch()).At(today);
+        var by = judged.ThresholdsOf(0);
+        return (values.Indicators, values.DefectionBy(by), values.RhythmBy(by));
     }
 
     private static MonthSpend[] Spend(byte[] packed, string currency, DateOnly today)

@@ -11,7 +11,7 @@ using Exeunt.Core.Churn;
 
 namespace Exeunt.App.Features.Evaluate;
 
-/// <summary><c>exeunt evaluate</c>: every customer's indicators and churn state as CSV; works beside a running server.</summary>
+/// <summary><c>exeunt evaluate</c>: every customer's indicators and churn states as CSV; works beside a running server.</summary>
 public static class EvaluateCommand
 {
     public static readonly string Help =
@@ -71,7 +71,7 @@ public static class EvaluateCommand
             }
             await writer.WriteAsync((EvaluationCsv.Header + "\n").AsMemory(), ct);
             foreach (var (number, customer) in listed)
-                await writer.WriteAsync((EvaluationCsv.Row(number, customer.Indicators, Currency.MinorDigits(customer.Currency)) + "\n").AsMemory(), ct);
+                await writer.WriteAsync((EvaluationCsv.Row(number, customer.Indicators, Currency.MinorDigits(customer.Currency), customer.Defection, customer.Rhythm) + "\n").AsMemory(), ct);
         }
         finally
         {
@@ -94,8 +94,8 @@ public static class EvaluateCommand
             returnRate12m = c.Indicators.ReturnRate12m,
             lastOrderOn = c.Indicators.LastOrderOn,
             usualShare = c.UsualShare == IIndicatorValues.Unknown ? (decimal?)null : c.UsualShare / 10_000m,
-            defection = c.Defection,
-            rhythm = c.Rhythm,
+            defection = c.Defection is { } gone ? EvaluationCsv.Name(gone) : null,
+            rhythm = c.Rhythm is { } rhythm ? EvaluationCsv.Name(rhythm) : null,
             excludedBecause = c.Indicators.Churn.Exclusion,
             churnDefinition = churn,
             churnSegment = c.Segment,

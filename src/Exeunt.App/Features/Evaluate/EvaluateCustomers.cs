@@ -9,16 +9,13 @@ namespace Exeunt.App.Features.Evaluate;
 
 /// <summary>One listed customer and what its closed months say.</summary>
 /// <param name="UsualShare">Share of the usual spend in ten-thousandths, or <see cref="IIndicatorValues.Unknown"/>.</param>
-/// <param name="GapRatio">Time away against the usual gap in ten-thousandths, or <see cref="IIndicatorValues.Unknown"/>.</param>
+/// <param name="Rhythm">The state by rhythm; null: not judged, or not known.</param>
 /// <param name="By">The customer's thresholds of churn.</param>
 /// <param name="Segment">Code of the segment of the churn definition; null: the thresholds for everybody.</param>
-internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indicators Indicators, long UsualShare, long GapRatio, ChurnThresholds By, string? Segment)
+internal readonly record struct EvaluatedCustomer(long Id, string Currency, Indicators Indicators, long UsualShare, RhythmState? Rhythm, ChurnThresholds By, string? Segment)
 {
-    /// <summary>Partial defection; null: not known.</summary>
-    public Defection? Defection => PartialDefection.Of(PartialDefection.DropOfUsual(UsualShare), By);
-
-    /// <summary>The state by rhythm; null: no rhythm.</summary>
-    public RhythmState? Rhythm => Cadence.Of(GapRatio, By);
+    /// <summary>How far the customer has gone elsewhere; null: not judged, or not known.</summary>
+    public Defection? Defection => PartialDefection.Of(Indicators.Churn, UsualShare, By);
 }
 
 /// <summary>
@@ -29,7 +26,8 @@ internal static class EvaluateCustomers
 {
     /// <summary>All listed customers of a base, ascending by number.</summary>
     /// <param name="units">Only those of these units; null: all.</param>
-    public static List<EvaluatedCustomer> Run(CustomerBase all, DateOnly asOf, IReadOnlySet<int>? units = null)
+    /// <param name="onlyChurn">Whether share of the usual spend and rhythm are left out: not everybody who lists customers asks for them.</param>
+    public static List<EvaluatedCustomer> Run(CustomerBase all, DateOnly asOf, IReadOnlySet<int>? units = null, bool onlyChurn = false)
     {
         var parts = all.Parts(Environment.ProcessorCount);
         var found = new List<EvaluatedCustomer>[parts.Count];
@@ -43,7 +41,7 @@ internal static class EvaluateCustomers
                     continue;
                 var values = all.Open(i, scratch).At(asOf);
                 if (values.Indicators is { } indicators)
-                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators, values[Indicator.UsualShare], values[Indicator.GapRatio], all.ThresholdsOf(i), all.SegmentOf(i)?.Code));
+                    listed.Add(new EvaluatedCustomer(all.Id(i), all.Currency(i), indicators, onlyChurn ? IIndicatorValues.Unknown : values[Indicator.UsualShare], onlyChurn ? null : values.RhythmBy(all.ThresholdsOf(i)), all.ThresholdsOf(i), all.SegmentOf(i)?.Code));
             }
             found[part] = listed;
         });

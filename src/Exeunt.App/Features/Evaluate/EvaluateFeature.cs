@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Evaluate.Console;
 using Exeunt.App.Platform;
-using Exeunt.Core.Churn;
 
 namespace Exeunt.App.Features.Evaluate;
 
@@ -13,11 +12,10 @@ public static class EvaluateFeature
 
     public static void MapEvaluate(this IEndpointRouteBuilder routes)
     {
-        routes.MapPage("/watch", async (string? state, long? after, WatchCustomers watch, Caller caller, CancellationToken ct) =>
-        {
-            var wanted = Enum.TryParse<ChurnState>(state, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : (ChurnState?)null;
-            return Web.Page<Watch>(new { View = await watch.Run(caller.Call, wanted, after ?? 0, ct) });
-        }).Needs(Permission.ViewWatch);
+        routes.MapPage("/watch", async (string? state, string? intermittent, long? after, WatchCustomers watch, Caller caller, CancellationToken ct) =>
+            Web.Page<Watch>(new { View = await watch.Run(caller.Call, StateFilter.Read(state, intermittent), after ?? 0, ct) })).Needs(Permission.ViewWatch);
+        routes.MapGet("/api/churn-states", async (string? state, string? intermittent, long? after, WatchCustomers watch, Caller caller, CancellationToken ct) => Results.Json(await watch.Run(caller.Call, StateFilter.Read(state, intermittent), after ?? 0, ct), Json.Plain))
+            .Needs(Permission.ViewWatch).Produces<WatchView>().WithTags("Watch").WithSummary("How many customers are in each churn state today, and a page of those in one of them; the borderline list holds also who is with us and intermittent. Names are masked.");
         routes.MapPage("/watch/indicators", Indicators).Needs(Permission.ViewWatch);
         routes.MapPage("/watch/indicators/{code}", Indicator).Needs(Permission.ViewWatch);
         routes.MapPage("/watch/transitions", Transitions).Needs(Permission.ViewWatch);

@@ -18,10 +18,15 @@ public static class IndicatorWords
 
     /// <summary>A value as people read it.</summary>
     /// <param name="currency">Of amounts; otherwise not used.</param>
-    public static string Value(long value, IndicatorUnit unit, string? currency, Texts t) =>
-        unit switch
+    public static string Value(long value, IndicatorDefinition indicator, string? currency, Texts t) =>
+        indicator.Unit switch
         {
-            IndicatorUnit.State => t.Of("churn-state", (ChurnState)value),
+            IndicatorUnit.State => indicator.Indicator switch
+            {
+                Indicator.Defection => t.Of("defection", (Defection)value),
+                Indicator.Rhythm => t.Of("rhythm", (RhythmState)value),
+                _ => t.Of("churn-state", (ChurnState)value),
+            },
             IndicatorUnit.YesNo => t[value == 0 ? "indicator.no" : "indicator.yes"],
             IndicatorUnit.Money => Amounts.Text(new Money(value, currency ?? "CNY")),
             IndicatorUnit.Rate => (value / 100m).ToString("#,0.##", t.Culture) + " %",
@@ -30,9 +35,9 @@ public static class IndicatorWords
         };
 
     /// <summary>What a bucket holds: "3", "10–19", "under 0", "100 or more".</summary>
-    public static string Bucket(Distribution.Bucket bucket, IndicatorUnit unit, string? currency, Texts t)
+    public static string Bucket(Distribution.Bucket bucket, IndicatorDefinition indicator, string? currency, Texts t)
     {
-        string Write(long value) => Value(value, unit, currency, t);
+        string Write(long value) => Value(value, indicator, currency, t);
         return bucket switch
         {
             { From: { } only, Until: { } until } when until - only == 1 => Write(only),

@@ -36,7 +36,7 @@ public static class LoadBase
         await db.Database.OpenConnectionAsync(ct);
         var connection = db.Database.GetDbConnection();
         var contracts = db.Contracts.Where(c => c.CustomerId >= first && c.CustomerId <= until);
-        List<ExclusionSpan> spans = [.. await TermSpans.Of(contracts, ct), .. await TermSpans.Pauses(contracts, ct)];
+        var spans = await TermSpans.Excluded(contracts, ct);
         await using var read = await connection.BeginTransactionAsync(
             connection is NpgsqlConnection ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, ct);
         var builder = await Sized(connection, range, spans, withLines, ct);

@@ -139,7 +139,9 @@ public sealed class ShowIndicator(AppDb db, RecentBase recent) : UseCase<ShowInd
             }
             found[part] = values;
         });
-        return new View(definition.Code, definition.Unit, asOf, customers.Sum(), Distribution.Of(found.SelectMany(f => f).ToArray()), currency, currencies, choices);
+        var known = found.SelectMany(f => f).ToArray();
+        var spread = definition.Unit is IndicatorUnit.State or IndicatorUnit.YesNo ? Distribution.OfEach(known) : Distribution.Of(known);
+        return new View(definition.Code, definition.Unit, asOf, customers.Sum(), spread, currency, currencies, choices);
     }
 }
 
