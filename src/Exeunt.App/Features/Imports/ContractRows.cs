@@ -190,7 +190,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         var currency = row.Text(5) ?? Context.Map.Currency ?? customer.Currency;
         if (!Currency.IsKnown(currency))
             return (null, ImportRefusals.Currency, 5);
-        if (!Context.Map.TryDate(row[6], out var start))
+        if (!row.TryDate(6, Context.Map, out var start))
             return (null, ImportRefusals.Date, 6);
         if (!int.TryParse(row[7].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var term) || term is < 1 or > 600)
             return (null, ImportRefusals.Whole, 7);
@@ -229,9 +229,9 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
                 wholes[c] = whole;
             }
         foreach (var c in new[] { 19, 24, 27, 28, 29, 33, 37 })
-            if (row.Text(c) is { } text)
+            if (row.Text(c) is not null)
             {
-                if (!Context.Map.TryDate(text, out var day))
+                if (!row.TryDate(c, Context.Map, out var day))
                     return (null, ImportRefusals.Date, c);
                 dates[c] = day;
             }

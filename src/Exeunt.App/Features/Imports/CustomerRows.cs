@@ -196,9 +196,9 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         if (Contact(row, 4, 5) is { } wrong)
             return (null, wrong.Refusal, wrong.Column);
         DateOnly? since = null;
-        if (row.Text(9) is { } day)
+        if (row.Text(9) is not null)
         {
-            if (!Context.Map.TryDate(day, out var date))
+            if (!row.TryDate(9, Context.Map, out var date))
                 return (null, ImportRefusals.Date, 9);
             since = date;
         }

@@ -30,8 +30,10 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
 
     public override (Refusal? Refusal, int Column) Take(ImportRow row)
     {
-        if (!Context.Map.TryDate(row[DateColumn], out var on))
+        if (!row.TryDate(DateColumn, Context.Map, out var on))
             return (row[DateColumn].IsWhiteSpace() ? ImportRefusals.Required : ImportRefusals.Date, DateColumn);
+        if (!Context.IsDayOfFact(on))
+            return (ImportRefusals.DayOfFact, DateColumn);
         var number = row[CustomerColumn];
         if (CheckNumber(number) is { } bad)
             return (bad, CustomerColumn);

@@ -136,10 +136,12 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
             }
         var days = new DateOnly?[Names.Length];
         foreach (var c in new[] { 2, 7, 14 })
-            if (row.Text(c) is { } text)
+            if (row.Text(c) is not null)
             {
-                if (!Context.Map.TryDate(text, out var day))
+                if (!row.TryDate(c, Context.Map, out var day))
                     return Fails(ImportRefusals.Date, c, out wrong);
+                if (c == 2 && kind != FactKind.Due && !Context.IsDayOfFact(day))
+                    return Fails(ImportRefusals.DayOfFact, c, out wrong);
                 days[c] = day;
             }
         var counts = new int?[Names.Length];

@@ -115,7 +115,7 @@ internal sealed class OrderRows(ImportContext context) : RowSink(context)
     private RecordOrder.Request? OrderOf(ImportRow row, KnownCustomer customer, string number, out (Refusal?, int) wrong)
     {
         wrong = default;
-        if (!Context.Map.TryDate(row[2], out var on))
+        if (!row.TryDate(2, Context.Map, out var on))
             wrong = (ImportRefusals.Date, 2);
         if (!Day(row, 20, out var paidOn))
             wrong = (ImportRefusals.Date, 20);
@@ -136,9 +136,9 @@ internal sealed class OrderRows(ImportContext context) : RowSink(context)
     private bool Day(ImportRow row, int column, out DateOnly? day)
     {
         day = null;
-        if (row.Text(column) is not { } text)
+        if (row.Text(column) is null)
             return true;
-        if (!Context.Map.TryDate(text, out var there))
+        if (!row.TryDate(column, Context.Map, out var there))
             return false;
         day = there;
         return true;

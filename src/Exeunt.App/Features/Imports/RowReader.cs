@@ -16,6 +16,9 @@ internal abstract class RowReader : IDisposable
     /// <summary>A field of the current row; empty beyond the last.</summary>
     public abstract ReadOnlySpan<char> this[int field] { get; }
 
+    /// <summary>The day that a field of the current row is by itself, not by its text: a date cell of a workbook.</summary>
+    public virtual DateOnly? DayOf(int field) => null;
+
     /// <summary>Moves to the next row that is not empty; false at the end.</summary>
     /// <exception cref="ImportFileException">The file cannot be read on.</exception>
     public abstract bool Read();
@@ -309,6 +312,7 @@ internal sealed class WorkbookRows : RowReader
     private const int MaxRows = 1_048_576;
     private readonly IExcelDataReader _reader;
     private string[] _fields = [];
+    private DateOnly?[] _days = [];
 
     public WorkbookRows(Stream stream)
     {
@@ -322,13 +326,17 @@ internal sealed class WorkbookRows : RowReader
 
     public override ReadOnlySpan<char> this[int field] => field < _fields.Length ? _fields[field] : default;
 
+    public override DateOnly? DayOf(int field) => field < _days.Length ? _days[field] : null;
+
     public override bool Read()
     {
         while (Guarded(_reader.Read))
         {
             if (++Line > MaxRows)
                 throw new ImportFileException(ImportRefusals.TooLarge, Line);
-            _fields = Guarded(() => Enumerable.Range(0, _reader.FieldCount).Select(i => Text(_reader.GetValue(i))).ToArray());
+            var cells = Guarded(() => Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetValue).ToArray());
+            _fields = Array.ConvertAll(cells, Text);
+            _days = Array.ConvertAll(cells, c => c is DateTime at ? DateOnly.FromDateTime(at) : (DateOnly?)null);
             var last = Array.FindLastIndex(_fields, f => f.Length > 0);
             if (last < 0)
                 continue;

@@ -201,6 +201,17 @@ internal readonly ref struct ImportRow(RowReader rows, int[] places, string[] de
 
     public bool Has(int column) => places[column] >= 0;
 
+    /// <summary>The column as a civil date: a date cell of a workbook as it is, a text in one of the mapping's forms.</summary>
+    public bool TryDate(int column, ImportMap map, out DateOnly date)
+    {
+        if (places[column] >= 0 && rows.DayOf(places[column]) is { } day)
+        {
+            date = day;
+            return true;
+        }
+        return map.TryDate(this[column].Trim(), out date);
+    }
+
     /// <summary>The column without white space around it; null when empty.</summary>
     public string? Text(int column) => this[column].Trim() is { Length: > 0 } text ? text.ToString() : null;
 }
@@ -217,6 +228,9 @@ internal sealed class ImportContext
     private long _nextNumber = 1;
     private long _lastNumber;
 
+    /// <summary>First day on which a fact may lie.</summary>
+    private static readonly DateOnly FirstFactOn = new(1970, 1, 1);
+
     private ImportContext() => _bySpan = _byNumber.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public required Storage Storage { get; init; }
@@ -229,6 +243,9 @@ internal sealed class ImportContext
     /// <summary>Ids of the units the actor may import into, by code.</summary>
     public required IReadOnlyDictionary<string, int> Units { get; init; }
 
+    /// <summary>Last day on which a fact may lie: tomorrow by the company's business time, since it is tomorrow somewhere.</summary>
+    public required DateOnly LastFactOn { get; init; }
+
     public static async Task<ImportContext> Load(Storage storage, Bulk bulk, Call call, ImportMap map, ImportRequest request, CancellationToken ct)
     {
         await using var db = storage.NewAppDb();
@@ -240,7 +257,7 @@ internal sealed class ImportContext
             throw new ImportFileException(ImportRefusals.UnknownUnit);
         var context = new ImportContext
         {
-            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1,
+            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1, LastFactOn = call.Today(Clocks.CompanyZone).AddDays(1),
             Units = allowed.ToDictionary(u => u.Code, u => u.Id, StringComparer.Ordinal),
         };
         var ids = allowed.Select(u => u.Id).ToHashSet();
@@ -274,6 +291,9 @@ internal sealed class ImportContext
             _bySpan[number] = known;
         return known;
     }
+
+    /// <summary>Whether something can have happened on a day.</summary>
+    public bool IsDayOfFact(DateOnly on) => on >= FirstFactOn && on <= LastFactOn;
 
     public void Remember(string number, KnownCustomer customer) => _byNumber[number] = customer;
 
