@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Exeunt.App.Platform;
 
 namespace Exeunt.App.Features.Imports;
@@ -35,6 +36,13 @@ internal sealed record ImportMap
     public IReadOnlyList<string> Dates { get; init; } = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss", "yyyy/M/d", "yyyyMMdd"];
 
     public bool IsWhitespace => Format == "whitespace";
+
+    /// <summary>Whether it is a template's own: all columns of the file must be known to it.</summary>
+    [JsonIgnore]
+    public bool IsTemplate { get; private init; }
+
+    /// <summary>How many columns of a file are named, and how much of a name is shown.</summary>
+    private const int MaxShown = 50;
 
     /// <summary>The columns of each noun, in the template's order.</summary>
     public static readonly IReadOnlyDictionary<ImportNoun, ImportColumn[]> ColumnsOf = new Dictionary<ImportNoun, ImportColumn[]>
@@ -81,7 +89,7 @@ internal sealed record ImportMap
 
     /// <summary>The shipped mapping that fits a header: all columns it names are there.</summary>
     public static ImportMap? Fitting(ImportNoun noun, IReadOnlyList<string> header) =>
-        Shipped.Where(m => m.Noun == noun && m.Columns.Values.All(v => header.Contains(v, StringComparer.Ordinal)))
+        Shipped.Where(m => m.Noun == noun && m.Columns.Values.All(v => header.Any(h => AreAlike(h, v))))
             .OrderByDescending(m => m.Columns.Count).FirstOrDefault()
         ?? Template(noun, header);
 
@@ -117,7 +125,7 @@ internal sealed record ImportMap
     }
 
     /// <summary>The place of each of our columns in a header; −1 for those it has not.</summary>
-    /// <exception cref="ImportFileException">A needed column is missing or stands twice.</exception>
+    /// <exception cref="ImportFileException">A needed column is missing or stands twice, or a template does not know one.</exception>
     public int[] Places(IReadOnlyList<string> header)
     {
         var columns = ColumnsOf[Noun];
@@ -125,18 +133,29 @@ internal sealed record ImportMap
         for (var i = 0; i < columns.Length; i++)
         {
             var wanted = Columns.GetValueOrDefault(columns[i].Name);
-            places[i] = wanted is null ? -1 : IndexOf(header, wanted);
+            places[i] = wanted is null ? -1 : PlaceOf(header, wanted);
             if (wanted is not null && places[i] < 0)
                 throw new ImportFileException(ImportRefusals.Header(wanted), 1);
             if (columns[i].IsRequired && places[i] < 0 && !Defaults.ContainsKey(columns[i].Name))
                 throw new ImportFileException(ImportRefusals.Header(columns[i].Name), 1);
-            if (wanted is not null && header.Count(h => h == wanted) > 1)
-                throw new ImportFileException(ImportRefusals.HeaderTwice(wanted), 1);
         }
         if (Noun == ImportNoun.Invoices && !Columns.ContainsKey("amount") && !(Columns.ContainsKey("quantity") && Columns.ContainsKey("unit_price")))
             throw new ImportFileException(ImportRefusals.Header("amount"), 1);
+        if (IsTemplate && LeftOut(header, places) is { Count: > 0 } unknown)
+            throw new ImportFileException(ImportRefusals.UnknownColumns(unknown, Noun), 1);
         return places;
     }
+
+    /// <summary>The columns of a header, as far as they have names, that are at none of the places: as they may be shown, at most fifty.</summary>
+    public static List<string> LeftOut(IReadOnlyList<string> header, int[] places) =>
+        [.. header.Where((h, i) => !places.Contains(i) && !string.IsNullOrWhiteSpace(h)).Take(MaxShown).Select(Shown)];
+
+    /// <summary>Places of columns without a name that must be empty, since nobody said that they are left out.</summary>
+    public int[] Nameless(IReadOnlyList<string> header) =>
+        IsTemplate ? [.. Enumerable.Range(0, header.Count).Where(i => string.IsNullOrWhiteSpace(header[i]))] : [];
+
+    /// <summary>Whether two names of columns are the same to a person: case, blanks and underscores aside.</summary>
+    public static bool AreAlike(string one, string other) => Bare(one) is { Length: > 0 } bare && string.Equals(bare, Bare(other), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A civil date in one of the mapping's forms.</summary>
     public bool TryDate(ReadOnlySpan<char> text, out DateOnly date)
@@ -167,22 +186,33 @@ internal sealed record ImportMap
     private static ImportMap? Template(ImportNoun noun, IReadOnlyList<string> header)
     {
         var known = ColumnsOf[noun];
-        return known.All(c => !c.IsRequired || header.Contains(c.Name, StringComparer.Ordinal))
+        return known.All(c => !c.IsRequired || header.Any(h => AreAlike(h, c.Name)))
             ? new ImportMap
             {
-                Name = "template", Noun = noun,
-                Columns = known.Where(c => header.Contains(c.Name, StringComparer.Ordinal)).ToDictionary(c => c.Name, c => c.Name),
+                Name = "template", Noun = noun, IsTemplate = true,
+                Columns = known.Where(c => header.Any(h => AreAlike(h, c.Name))).ToDictionary(c => c.Name, c => c.Name),
             }
             : null;
     }
 
-    private static int IndexOf(IReadOnlyList<string> header, string name)
+    /// <summary>The place of a column: the one with exactly this name, when a mapping says it; otherwise the only one with a name like it.</summary>
+    private int PlaceOf(IReadOnlyList<string> header, string name)
     {
-        for (var i = 0; i < header.Count; i++)
-            if (header[i] == name)
-                return i;
-        return -1;
+        var all = Enumerable.Range(0, header.Count);
+        var places = IsTemplate ? [] : all.Where(i => header[i] == name).ToList();
+        if (places.Count == 0)
+            places = [.. all.Where(i => AreAlike(header[i], name))];
+        return places.Count switch
+        {
+            0 => -1,
+            1 => places[0],
+            _ => throw new ImportFileException(ImportRefusals.HeaderTwice(name), 1),
+        };
     }
+
+    private static string Bare(string name) => string.Concat(name.Where(c => c != '_' && !char.IsWhiteSpace(c)));
+
+    private static string Shown(string name) => string.Concat(name.Trim().Take(MaxShown).Select(c => char.IsControl(c) ? ' ' : c));
 
     private static ImportMap[] Load()
     {

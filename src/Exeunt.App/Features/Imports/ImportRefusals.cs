@@ -51,6 +51,15 @@ public static class ImportRefusals
     public static Refusal HeaderTwice(string column) =>
         File("import.header-twice", "Expected each column once in the header.", "表头中每列只能出现一次。") with { Field = column };
 
+    /// <summary>The header has columns that the template does not: nothing of a file is left out unless a mapping says so.</summary>
+    public static Refusal UnknownColumns(IReadOnlyList<string> columns, ImportNoun noun)
+    {
+        var known = ImportMap.ColumnsOf[noun].Select(c => c.Name).ToList();
+        return File("import.unknown-columns",
+            $"These columns are not known: {string.Join(", ", columns.Select(c => $"\"{c}\""))}. Known are: {string.Join(", ", known)}. Rename them, take them out, or send a mapping, which leaves out what it does not name.",
+            $"无法识别以下列：{string.Concat(columns.Select(c => $"“{c}”"))}。可用的列：{string.Join("、", known)}。请改名或删除，或提供映射文件（未列出的列将不导入）。");
+    }
+
     private static Refusal File(string code, string english, string chinese) => new(RefusalKind.Invalid, code, english, chinese, Field: "file");
 
     private static Refusal Row(string code, string english, string chinese) => new(RefusalKind.Invalid, code, english, chinese);

@@ -20,9 +20,10 @@ internal sealed record ImportRequest(ImportNoun Noun, ImportMap? Map, string? Un
 internal sealed record RefusedRow(long Line, string? Column, string Code, string English, string Chinese);
 
 /// <summary>What became of a file.</summary>
+/// <param name="LeftOut">Columns of the file that the mapping does not take.</param>
 internal sealed record ImportResult(
     string Map, ImportNoun Noun, string Source, string Sha256, long Read, long Added, long Changed, long Unchanged, long Refused, long NewCustomers, bool IsDryRun,
-    IReadOnlyList<RefusedRow> Refusals);
+    IReadOnlyList<RefusedRow> Refusals, IReadOnlyList<string> LeftOut);
 
 /// <summary>How far a run is: rows done of all.</summary>
 internal readonly record struct ImportProgress(long Read, long Total, long Refused);
@@ -48,6 +49,8 @@ internal sealed class RunImport(Storage storage, Call call)
         var sha = Convert.ToHexStringLower(await HashOf(file, ct));
         var (map, header) = Recognise(file, request);
         map = request.Source is null ? map : map with { Source = request.Source };
+        var places = map.Places(header);
+        var nameless = map.Nameless(header);
         var total = CountRows(file, map, ct);
         await using var bulk = await Bulk.Alone(storage, ct);
         var context = await ImportContext.Load(storage, bulk, call, map, request, ct);
@@ -55,7 +58,6 @@ internal sealed class RunImport(Storage storage, Call call)
         if (!request.IsDryRun)
             await Audit("import.started", sha, new { noun = map.Noun, map.Source, rows = total }, ct);
 
-        var places = map.Places(header);
         var columns = ImportMap.ColumnsOf[map.Noun];
         var defaults = columns.Select(c => map.Defaults.GetValueOrDefault(c.Name, "")).ToArray();
         var refusals = new List<RefusedRow>();
@@ -69,7 +71,7 @@ internal sealed class RunImport(Storage storage, Call call)
             while (rows.Read())
             {
                 read++;
-                var (refusal, column) = rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows
+                var (refusal, column) = rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows || (nameless.Length > 0 && Array.Exists(nameless, i => !rows[i].IsWhiteSpace()))
                     ? (ImportRefusals.FieldCount, -1)
                     : sink.Take(new ImportRow(rows, places, defaults));
                 if (refusal is not null)
@@ -103,7 +105,7 @@ internal sealed class RunImport(Storage storage, Call call)
                 noun = map.Noun, source = map.Source, read, added = sink.Added, changed = sink.Changed, unchanged = sink.Unchanged, refused,
                 customers = sink.NewCustomers, digest = Convert.ToHexStringLower(sink.Digest.GetHashAndReset()),
             }, ct);
-        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals);
+        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals, ImportMap.LeftOut(header, places));
     }
 
     /// <summary>What could be judged only when its last row was there: the rows of it that were refused.</summary>
@@ -145,7 +147,7 @@ internal sealed class RunImport(Storage storage, Call call)
                 return (map with { Format = form.Format, Separator = form.Separator }, header);
         }
         // Nothing fits: say which needed column was not found.
-        var missing = ImportMap.ColumnsOf[request.Noun].First(c => c.IsRequired && !first.Contains(c.Name, StringComparer.Ordinal));
+        var missing = ImportMap.ColumnsOf[request.Noun].First(c => c.IsRequired && !first.Any(h => ImportMap.AreAlike(h, c.Name)));
         throw new ImportFileException(ImportRefusals.Header(missing.Name), 1);
     }
 

@@ -80,7 +80,11 @@ public sealed class UploadImport(AppDb db, Vault vault) : UseCase<UploadRequest,
 /// <summary>An import as its page shows it; the preview's personal columns are masked.</summary>
 public sealed record ImportView(
     ImportJob Job, string? MapName, IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Preview, Refusal? Problem, long ProblemLine,
-    IReadOnlyList<(long Line, string? Column, string Code, string English, string Chinese)> Refusals);
+    IReadOnlyList<(long Line, string? Column, string Code, string English, string Chinese)> Refusals)
+{
+    /// <summary>Columns of the file that its mapping does not take.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+}
 
 /// <summary>Reads one import, with mapping and preview while it is a draft (recorded: the file holds personal data).</summary>
 public sealed class LookAtImport(AppDb db, Vault vault)
@@ -106,7 +110,7 @@ public sealed class LookAtImport(AppDb db, Vault vault)
             var request = new ImportRequest(job.Noun, job.Map is null ? null : ImportMap.Parse(job.Noun, job.Map), null, true, null, []);
             var (map, header) = RunImport.Recognise(file, request);
             var places = map.Places(header);
-            return new ImportView(job, map.Name, ColumnNames(job.Noun, places), Preview(file, map, places), null, 0, refusals);
+            return new ImportView(job, map.Name, ColumnNames(job.Noun, places), Preview(file, map, places), null, 0, refusals) { LeftOut = ImportMap.LeftOut(header, places) };
         }
         catch (ImportFileException e)
         {
