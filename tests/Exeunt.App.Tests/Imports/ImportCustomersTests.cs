@@ -79,6 +79,88 @@ public sealed class ImportCustomersTests
         });
     }
 
+    [Theory, ClassData(typeof(Databases))]
+    public async Task What_a_later_file_does_not_say_stays_as_it_is(string database)
+    {
+        await using var app = await Installation.On(database);
+        await app.Import("customers", app.File("customer,name", "Q0,Nobody"));
+        await app.With(async (_, db) =>
+        {
+            db.Units.Add(new Features.Units.Unit { Id = 2, ParentId = 1, Path = "1.2.", Kind = Features.Units.UnitKind.Subsidiary, Code = "EAST", Chinese = "东部", English = "East" });
+            db.Audit(new Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.unit", "unit:2");
+            return await db.SaveChangesAsync();
+        });
+        (await app.Import("customers", app.File("customer,name,kind,tier,language,unit", "Q1,Q One,organisation,highrisk,zh,EAST"))).Exit.ShouldBe(0);
+
+        // The columns are not there.
+        (await app.Import("customers", app.File("customer,phone", "Q1,13800001111"))).Error.ShouldContain("0 new, 1 changed, 0 there already, 0 refused");
+        // The columns are there and their cells are empty.
+        (await app.Import("customers", app.File("customer,phone,name,kind,tier,language,unit", "Q1,13800002222,,,,,"))).Error.ShouldContain("0 new, 1 changed, 0 there already, 0 refused");
+
+        await app.With(async (storage, db) =>
+        {
+            var one = await db.Customers.AsNoTracking().OrderBy(c => c.Id).LastAsync();
+            (one.Kind, one.Tier, one.Language, one.UnitId, one.OrganisationName).ShouldBe((CustomerKind.Organisation, CustomerTier.HighRisk, "zh", 2, "Q One"));
+            (await new Vault(storage.Keys).Open<CustomerContact>(one.Id, DataClass.Contact, CustomerTable.ContactPlace, one.Row, one.Contact, default)).ShouldBe(new CustomerContact(null, "13800002222", null));
+            return 0;
+        });
+
+        // What it does say is taken over.
+        (await app.Import("customers", app.File("customer,kind,language,unit", "Q1,person,en,HQ"))).Error.ShouldContain("0 new, 1 changed, 0 there already, 0 refused");
+        await app.With(async (_, db) =>
+        {
+            var one = await db.Customers.AsNoTracking().OrderBy(c => c.Id).LastAsync();
+            (one.Kind, one.Tier, one.Language, one.UnitId, one.OrganisationName).ShouldBe((CustomerKind.Person, CustomerTier.HighRisk, "en", 1, null));
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task A_new_customer_of_whom_little_is_said_has_the_usual_values(string database)
+    {
+        await using var app = await Installation.On(database);
+
+        (await app.Import("customers", app.File("customer,phone", "Q1,13800001111"))).Exit.ShouldBe(0);
+        (await app.Import("invoices", app.File("customer,document,date,amount,currency", "Q2,D1,2024-01-05,1.00,CNY"))).Exit.ShouldBe(0);
+
+        await app.With(async (_, db) =>
+        {
+            foreach (var one in await db.Customers.AsNoTracking().ToListAsync())
+                (one.Kind, one.Tier, one.Language, one.UnitId, one.OrganisationName).ShouldBe((CustomerKind.Person, CustomerTier.Normal, "en", 1, null));
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task The_tier_of_a_known_customer_is_not_moved_by_a_file(string database)
+    {
+        await using var app = await Installation.On(database);
+        await app.Import("customers", app.File("customer,name,tier", "Q1,Q One,vip", "Q2,Q Two,vip", "Q3,Q Three,"));
+
+        var (exit, _, error) = await app.Import("customers", app.File("customer,name,phone,tier", "Q1,Q One,13800001111,highrisk", "Q2,Q Two,13800002222,vip", "Q3,Q Three,13800003333,vip", "Q4,Q Four,,highrisk"));
+
+        exit.ShouldBe(2);
+        error.ShouldContain("line 2, column tier: import.tier-of-known");
+        error.ShouldContain("line 4, column tier: import.tier-of-known");
+        error.ShouldContain("1 new, 1 changed, 0 there already, 2 refused");
+        await app.With(async (_, db) =>
+        {
+            var all = await db.Customers.AsNoTracking().OrderBy(c => c.Id).ToListAsync();
+            all.Select(c => c.Tier).ShouldBe([CustomerTier.Vip, CustomerTier.Vip, CustomerTier.Normal, CustomerTier.HighRisk]);
+            // The line is refused as a whole.
+            all.Select(c => c.Contact is not null).ShouldBe([false, true, false, false]);
+            return 0;
+        });
+        // A mapping's default is for new customers.
+        var map = app.FileOf("{ \"columns\": { \"customer\": \"No\", \"phone\": \"Tel\" }, \"defaults\": { \"tier\": \"normal\" } }");
+        (await app.Import("customers", app.File("No,Tel", "Q1,13800004444", "Q5,13800005555"), "--map", map)).Error.ShouldContain("1 new, 1 changed, 0 there already, 0 refused");
+        await app.With(async (_, db) =>
+        {
+            (await db.Customers.AsNoTracking().OrderBy(c => c.Id).FirstAsync()).Tier.ShouldBe(CustomerTier.Vip);
+            return 0;
+        });
+    }
+
     [Fact]
     public async Task Nothing_personal_stands_in_clear_in_any_file_of_the_data_folder()
     {

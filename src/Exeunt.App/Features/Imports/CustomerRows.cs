@@ -8,16 +8,16 @@ using NpgsqlTypes;
 
 namespace Exeunt.App.Features.Imports;
 
-/// <summary>A customer as a file tells it, before it is sealed.</summary>
+/// <summary>A customer as a file tells it, before it is sealed. What is null is not told.</summary>
 internal sealed record CustomerDraft(long Id, byte[] Token)
 {
     public required string Number { get; init; }
     public required string Currency { get; init; }
-    public required int UnitId { get; init; }
-    public required string Language { get; init; }
+    public int? UnitId { get; init; }
+    public string? Language { get; init; }
     public Guid? OwnerId { get; init; }
-    public CustomerKind Kind { get; init; }
-    public CustomerTier Tier { get; init; }
+    public CustomerKind? Kind { get; init; }
+    public CustomerTier? Tier { get; init; }
     public string? Name { get; init; }
     public string? ContactPerson { get; init; }
     public string? Mail { get; init; }
@@ -28,10 +28,18 @@ internal sealed record CustomerDraft(long Id, byte[] Token)
     public DateOnly? Since { get; init; }
     public string? Notes { get; init; }
 
+    /// <summary>The name of an organisation as it stands in clear, for when the sealed one is gone.</summary>
+    public string? ClearName { get; init; }
+
     public CustomerProfile Profile => new(Number, Notes);
     public CustomerContact? Contact => Mail is null && Phone is null && Address is null ? null : new CustomerContact(Mail, Phone, Address);
     public CustomerIdentity? Identity => Name is null && ContactPerson is null ? null : new CustomerIdentity(Name ?? "", ContactPerson);
-    public string? OrganisationName => Kind == CustomerKind.Organisation ? Name : null;
+    public string? OrganisationName => Kind == CustomerKind.Organisation ? Name ?? ClearName : null;
+
+    /// <summary>The draft of a new customer: what is not told has the usual value.</summary>
+    /// <param name="unit">The unit of new customers.</param>
+    public CustomerDraft AsNew(int unit) =>
+        this with { UnitId = UnitId ?? unit, Language = Language ?? "en", Kind = Kind ?? CustomerKind.Person, Tier = Tier ?? CustomerTier.Normal };
 }
 
 /// <summary>Writes customers in bulk: keys first (durably), then rows, then search tokens.</summary>
@@ -50,7 +58,7 @@ internal static class CustomerWriter
 
     private static readonly BulkColumn[] Changeable =
     [
-        new("id", NpgsqlDbType.Bigint), new("unit_id", NpgsqlDbType.Integer), new("kind", NpgsqlDbType.Varchar), new("tier", NpgsqlDbType.Varchar),
+        new("id", NpgsqlDbType.Bigint), new("unit_id", NpgsqlDbType.Integer), new("kind", NpgsqlDbType.Varchar),
         new("organisation_name", NpgsqlDbType.Varchar), new("country", NpgsqlDbType.Varchar), new("industry", NpgsqlDbType.Varchar), new("since", NpgsqlDbType.Date),
         new("language", NpgsqlDbType.Varchar), new("profile", NpgsqlDbType.Bytea), new("contact", NpgsqlDbType.Bytea), new("identity", NpgsqlDbType.Bytea),
     ];
@@ -58,7 +66,7 @@ internal static class CustomerWriter
     public static async Task Insert(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
     {
         // One set of classes per customer: an invoice's customer has a number and nothing else.
-        var groups = drafts.GroupBy(d => (d.Contact is not null, d.Identity is not null));
+        var groups = drafts.Select(d => d.AsNew(context.UnitId)).GroupBy(d => (d.Contact is not null, d.Identity is not null));
         foreach (var group in groups)
         {
             var members = group.OrderBy(d => d.Id).ToList();
@@ -74,7 +82,7 @@ internal static class CustomerWriter
         }
     }
 
-    /// <summary>Writes the clear and sealed values of customers that differ from what is stored.</summary>
+    /// <summary>Writes the clear and sealed values of customers that differ from what is stored; all but the tier, which people move.</summary>
     public static async Task Update(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
     {
         if (drafts.Count == 0)
@@ -85,7 +93,7 @@ internal static class CustomerWriter
             keys[dataClass] = await context.Storage.Keys.FindAll([.. drafts.Select(d => d.Id)], dataClass, ct);
         var rows = drafts.Select(d => new object?[]
         {
-            d.Id, d.UnitId, d.Kind.ToString(), d.Tier.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language,
+            d.Id, d.UnitId, d.Kind!.Value.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language,
             Seal(d, DataClass.Profile, CustomerTable.ProfilePlace, keys[DataClass.Profile][d.Id], d.Profile),
             Seal(d, DataClass.Contact, CustomerTable.ContactPlace, keys[DataClass.Contact][d.Id], d.Contact),
             Seal(d, DataClass.Case, CustomerTable.IdentityPlace, keys[DataClass.Case][d.Id], d.Identity),
@@ -100,7 +108,7 @@ internal static class CustomerWriter
             value is null ? null : Seal(d, dataClass, place, keys[Array.IndexOf(classes, dataClass)], value);
         return
         [
-            d.Id, source, d.Token, d.UnitId, d.OwnerId, d.Kind.ToString(), d.Tier.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language, d.Currency,
+            d.Id, source, d.Token, d.UnitId, d.OwnerId, d.Kind!.Value.ToString(), d.Tier!.Value.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language, d.Currency,
             Of(DataClass.Profile, CustomerTable.ProfilePlace, d.Profile), Of(DataClass.Contact, CustomerTable.ContactPlace, d.Contact),
             Of(DataClass.Case, CustomerTable.IdentityPlace, d.Identity), 0,
         ];
@@ -129,6 +137,7 @@ internal static class CustomerWriter
 internal class CustomerRows(ImportContext context) : RowSink(context)
 {
     private const int Batch = 10_000;
+    private const int TierColumn = 13;
     private readonly Dictionary<string, CustomerDraft> _new = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Func<CustomerDraft, CustomerDraft>> _known = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
@@ -152,6 +161,8 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             return (ImportRefusals.Suppressed, 0);
         if (known is not null && CreatesNew && row.Has(11) && draft.Currency != known.Currency)
             return (ImportRefusals.OtherCurrency, 11);
+        if (known is not null && CreatesNew && row.Tells(TierColumn) && draft.Tier != known.Tier)
+            return (ImportRefusals.TierOfKnown, TierColumn);
         Digest.AppendData(token ?? Context.Storage.Numbers.Of(Context.Map.Source, draft.Number));
         if (known is not null)
             _known[known.Id] = old => Merge(old, draft);
@@ -174,7 +185,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             if (_new.Count > 0)
                 await CustomerWriter.Insert(Context, [.. _new.Values], ct);
             foreach (var draft in _new.Values)
-                Context.Remember(draft.Number, new KnownCustomer(draft.Id, draft.Currency, true));
+                Context.Remember(draft.Number, new KnownCustomer(draft.Id, draft.Currency, true, draft.Tier ?? CustomerTier.Normal));
             Added += _new.Count;
             foreach (var chunk in _known.Chunk(500))
                 await Change(chunk, ct);
@@ -191,7 +202,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
     {
         if (TooLong(row) is { } column)
             return (null, ImportRefusals.TooLong, column);
-        if (!Word<CustomerKind>(row.Text(2), out var kind))
+        if (!Words.TryRead<CustomerKind>(row.Text(2), out var kind))
             return (null, ImportRefusals.Word, 2);
         if (Contact(row, 4, 5) is { } wrong)
             return (null, wrong.Refusal, wrong.Column);
@@ -207,25 +218,29 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         var currency = row.Text(11) ?? Context.Map.Currency ?? "CNY";
         if (!Currency.IsKnown(currency))
             return (null, ImportRefusals.Currency, 11);
-        var unit = Context.UnitId;
-        if (row.Text(12) is { } code && !Context.Units.TryGetValue(code, out unit))
-            return (null, ImportRefusals.RowUnit, 12);
-        if (!Word<CustomerTier>(row.Text(13), out var tier))
-            return (null, ImportRefusals.Word, 13);
+        int? unit = null;
+        if (row.Text(12) is { } code)
+        {
+            if (!Context.Units.TryGetValue(code, out var named))
+                return (null, ImportRefusals.RowUnit, 12);
+            unit = named;
+        }
+        if (!Words.TryRead<CustomerTier>(row.Text(TierColumn), out var tier))
+            return (null, ImportRefusals.Word, TierColumn);
         return (new CustomerDraft(0, [])
         {
-            Number = number, Currency = currency, UnitId = unit, Language = row.Text(10) ?? "en", Kind = kind, Tier = tier, Name = row.Text(1), ContactPerson = row.Text(3),
+            Number = number, Currency = currency, UnitId = unit, Language = row.Text(10), Kind = kind, Tier = tier, Name = row.Text(1), ContactPerson = row.Text(3),
             Mail = row.Text(4), Phone = row.Text(5), Address = row.Text(6), Country = Countries.CodeOf(row.Text(7)), Industry = row.Text(8), Since = since, Notes = row.Text(14),
         }, null, -1);
     }
 
-    /// <summary>What the file says, over what is stored; an empty column keeps the old value.</summary>
+    /// <summary>What the file says, over what is stored; an empty or missing column keeps the old value, and the tier stays in any case.</summary>
     protected virtual CustomerDraft Merge(CustomerDraft old, CustomerDraft told) =>
         old with
         {
             Name = told.Name ?? old.Name, ContactPerson = told.ContactPerson ?? old.ContactPerson, Mail = told.Mail ?? old.Mail, Phone = told.Phone ?? old.Phone,
-            Address = told.Address ?? old.Address, Notes = told.Notes ?? old.Notes, Kind = told.Kind, Tier = told.Tier, Country = told.Country ?? old.Country,
-            Industry = told.Industry ?? old.Industry, Since = told.Since ?? old.Since, Language = told.Language, UnitId = told.UnitId,
+            Address = told.Address ?? old.Address, Notes = told.Notes ?? old.Notes, Kind = told.Kind ?? old.Kind, Country = told.Country ?? old.Country,
+            Industry = told.Industry ?? old.Industry, Since = told.Since ?? old.Since, Language = told.Language ?? old.Language, UnitId = told.UnitId ?? old.UnitId,
         };
 
     protected static (Refusal Refusal, int Column)? Contact(ImportRow row, int mail, int phone)
@@ -243,12 +258,6 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             if (row[c].Length > MaxText)
                 return c;
         return null;
-    }
-
-    private static bool Word<T>(string? text, out T value) where T : struct, Enum
-    {
-        value = default;
-        return text is null || (!char.IsAsciiDigit(text[0]) && Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
     }
 
     private async Task Change(IReadOnlyList<KeyValuePair<long, Func<CustomerDraft, CustomerDraft>>> chunk, CancellationToken ct)
@@ -271,7 +280,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             {
                 Number = profile.ExternalNumber, Notes = profile.Notes, Currency = customer.Currency, UnitId = customer.UnitId, Language = customer.Language,
                 Kind = customer.Kind, Tier = customer.Tier, Country = customer.Country, Industry = customer.Industry, Since = customer.Since,
-                Name = identity?.Name is { Length: > 0 } name ? name : null, ContactPerson = identity?.ContactPerson,
+                Name = identity?.Name is { Length: > 0 } name ? name : null, ContactPerson = identity?.ContactPerson, ClearName = customer.OrganisationName,
                 Mail = contact?.Mail, Phone = contact?.Phone, Address = contact?.Address,
             };
             var now = merge[customer.Id](old);
@@ -301,7 +310,7 @@ internal sealed class ContactRows(ImportContext context) : CustomerRows(context)
             return (null, wrong.Refusal, wrong.Column);
         return (new CustomerDraft(0, [])
         {
-            Number = number, Currency = "", UnitId = 0, Language = "", ContactPerson = row.Text(1), Mail = row.Text(2), Phone = row.Text(3), Address = row.Text(4),
+            Number = number, Currency = "", ContactPerson = row.Text(1), Mail = row.Text(2), Phone = row.Text(3), Address = row.Text(4),
         }, null, -1);
     }
 

@@ -32,6 +32,10 @@ public static class ImportRefusals
     public static readonly Refusal CardTerm = Row("import.card-term", "Expected a first day (prepaid_from) and a later day after the last (prepaid_until), or neither.", "不限次卡须同时填写首日（prepaid_from）和届满次日（prepaid_until），且后者较晚；否则两项都不填。");
     public static readonly Refusal Currency = Row("import.currency", "Expected an ISO 4217 code in capitals, such as CNY.", "应为大写的 ISO 4217 货币代码，如 CNY。");
     public static readonly Refusal OtherCurrency = Row("import.other-currency", "Expected the customer's currency: one customer has one.", "应与该客户已有货币一致。");
+    public static readonly Refusal TierOfKnown = Row("import.tier-of-known",
+        "A file does not move a customer that is there already to another tier. Leave the cell empty or as it is, and move the customer on the page of its tier: with grounds, and down only by a second person.",
+        "已有客户的等级不能通过导入调整。请将此项留空或保持原值，并在该客户的等级页面调整：须写明理由，下调须由第二人决定。");
+
     public static readonly Refusal Word = Row("import.word", "Expected one of the words that docs/import.md lists for this column.", "应为 docs/import.md 中该列所列的取值之一。");
     public static readonly Refusal Mail = Row("import.mail", "Expected a mail address.", "应为邮箱地址。");
     public static readonly Refusal Phone = Row("import.phone", "Expected a phone number of 5 to 20 digits.", "应为 5 至 20 位的电话号码。");

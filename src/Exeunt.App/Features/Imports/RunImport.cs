@@ -203,6 +203,9 @@ internal readonly ref struct ImportRow(RowReader rows, int[] places, string[] de
 
     public bool Has(int column) => places[column] >= 0;
 
+    /// <summary>Whether the file itself has something in this column; the mapping's defaults do not count.</summary>
+    public bool Tells(int column) => places[column] >= 0 && !rows[places[column]].IsWhiteSpace();
+
     /// <summary>The column as a civil date: a date cell of a workbook as it is, a text in one of the mapping's forms.</summary>
     public bool TryDate(int column, ImportMap map, out DateOnly date)
     {
@@ -264,8 +267,8 @@ internal sealed class ImportContext
         };
         var ids = allowed.Select(u => u.Id).ToHashSet();
         await foreach (var c in db.Customers.AsNoTracking().Where(c => c.Source == map.Source && c.NumberToken != null)
-            .Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency }).AsAsyncEnumerable().WithCancellation(ct))
-            context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId));
+            .Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency, c.Tier }).AsAsyncEnumerable().WithCancellation(ct))
+            context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId), c.Tier);
         await foreach (var token in db.Erasures.AsNoTracking().Where(e => e.Token != null).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
             context._erased.Add(TokenOf(token));
         foreach (var line in await db.ProductLines.AsNoTracking().ToListAsync(ct))
@@ -358,7 +361,7 @@ internal sealed class ImportContext
 
 /// <summary>A customer that a number stands for.</summary>
 /// <param name="IsInScope">Whether the one who imports may change it.</param>
-internal sealed record KnownCustomer(long Id, string Currency, bool IsInScope);
+internal sealed record KnownCustomer(long Id, string Currency, bool IsInScope, Customers.CustomerTier Tier = Customers.CustomerTier.Normal);
 
 /// <summary>Takes the rows of one noun and writes them in batches.</summary>
 internal abstract class RowSink(ImportContext context) : IAsyncDisposable
