@@ -11,7 +11,7 @@ namespace Exeunt.App.Tests.Imports;
 /// <summary>Days of facts: those that can be true, in the mapping's form or in a workbook's own.</summary>
 public sealed class ImportDatesTests
 {
-    private static readonly DateOnly Today = Clocks.DateIn(DateTimeOffset.UtcNow, Clocks.CompanyZone);
+    private static readonly DateOnly Today = Clocks.DateIn(TimeProvider.System.GetUtcNow(), Clocks.CompanyZone);
 
     [Fact]
     public async Task Days_before_1970_and_after_tomorrow_are_no_days_of_facts()
