@@ -7,7 +7,7 @@ namespace Exeunt.App.Platform;
 /// Uploaded files wait in memory, so only a few large ones are taken at once: others wait a while, then they are told to come again. One that hardly
 /// moves is given up, so that it keeps no place.
 /// </summary>
-public sealed class LargeBodies(RequestDelegate next)
+public sealed class LargeBodies(RequestDelegate next) : IDisposable
 {
     /// <summary>No body is larger, in bytes.</summary>
     public const long Largest = 64 * 1024 * 1024;
@@ -43,4 +43,6 @@ public sealed class LargeBodies(RequestDelegate next)
             _places.Release();
         }
     }
+
+    public void Dispose() => _places.Dispose();
 }

@@ -55,7 +55,7 @@ internal sealed partial class Pdf : IDisposable
     public static readonly PdfText Small = new(7.8, Rgb: Quiet);
 
     /// <summary>Stands for what no typeface has.</summary>
-    internal const string Substitute = "□";
+    internal const char Substitute = '□';
 
     private readonly PdfDocument _document = new();
     private readonly PdfFonts _faces;
