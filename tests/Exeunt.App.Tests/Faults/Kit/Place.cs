@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
@@ -73,9 +74,10 @@ public sealed class Place : IAsyncDisposable
         var options = place.Options with { Worker = false };
         await using (var host = await ExeuntHost.Build(options, TimeProvider.System, CancellationToken.None))
         {
-            await Templates.NameTheCompany(host.Services);
             await using var scope = host.Services.CreateAsyncScope();
             var services = scope.ServiceProvider;
+            var clocks = services.GetRequiredService<Clocks>();
+            await CompanyBook.Seed(services.GetRequiredService<AppDb>(), CompanyIdentity.Demo, new Call(Actor.System, clocks.Now, clocks.BusinessNow), CancellationToken.None);
             place.Pem = (await services.GetRequiredService<Letterhead>().Key(CancellationToken.None)).PublicPem;
             place.People = await Fill(services, customers);
             foreach (var role in (Role[])[Role.Agent, Role.Finance, Role.Legal, Role.Technical, Role.Administrator])
