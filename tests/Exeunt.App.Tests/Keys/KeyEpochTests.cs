@@ -145,7 +145,7 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
         await storage.Keys.Export(place, default);
         using var live = KeyCopy.OpenReadOnly(place);
         second.ShouldBe(await KeyCopy.Prove(live, storage.Keys.Masters, null, default));
-        (await storage.Keys.DeadAfter(0, 10, default)).Select(d => (d.Subject, d.Class)).Order().ShouldBe([(1, DataClass.Contact), (2, DataClass.Case), (9, DataClass.Case)], "also where there was no key");
+        (await storage.Keys.DeadAfter(0, 10, default)).Select(d => (d.Subject, d.Class)).Order().ShouldBe([(1, DataClass.Contact), (2, DataClass.Case), (9, DataClass.Case)]);
         await storage.Keys.Destroy([(2, DataClass.Case), (9, DataClass.Case)], Day0, default);
         (await storage.Keys.DeadAfter(0, 10, default)).Count.ShouldBe(3, "one mark of each");
         await storage.Keys.Destroy([(11, DataClass.Profile), (11, DataClass.Payout)], Day0, default, new Dictionary<long, byte[]> { [11] = [7, 8, 9] });
