@@ -167,14 +167,16 @@ public sealed class Bulk : IAsyncDisposable
     /// </summary>
     public async Task<int> RenewKeys(CancellationToken ct)
     {
-        var renewed = 0;
-        for (long? after = -1; after is not null;)
+        var (renewed, after) = (0, -1L);
+        while (true)
         {
-            (after, var stale) = await StaleKeys(after.Value, ct);
+            var (last, stale) = await StaleKeys(after, ct);
             if (stale.Count > 0)
                 renewed += _postgres is not null ? await CopyKeys([.. stale], ct) : await PutKeys(stale, ct);
+            if (last is not { } next)
+                return renewed;
+            after = next;
         }
-        return renewed;
     }
 
     /// <summary>Builds the months of every customer, and of every product line, anew from the facts; returns how many customers' rows changed.</summary>
