@@ -50,7 +50,7 @@ internal static class Templates
     {
         await using var scope = services.CreateAsyncScope();
         var clocks = scope.ServiceProvider.GetRequiredService<Clocks>();
-        await CompanyBook.Seed(scope.ServiceProvider.GetRequiredService<AppDb>(), CompanyIdentity.Demo, new Call(Actor.System, clocks.Now, clocks.BusinessNow), CancellationToken.None);
+        await CompanyBook.Seed(scope.ServiceProvider.GetRequiredService<AppDb>(), CompanyIdentity.Demo, new Call(Core.Actor.System, clocks.Now, clocks.BusinessNow), CancellationToken.None);
     }
 
     /// <summary>A fresh copy of what <paramref name="fill"/> made of an empty place; made once per run under its name.</summary>
