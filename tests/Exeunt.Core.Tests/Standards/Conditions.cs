@@ -42,7 +42,7 @@ internal static class Conditions
     private static Gen<long> Steps(IndicatorDefinition indicator) =>
         (indicator.Unit switch
         {
-            IndicatorUnit.State => Gen.Choose(0, 6),
+            IndicatorUnit.State => Gen.Elements(IndicatorState.Of(indicator.Indicator).Select(s => (int)s.Value).ToArray()),
             IndicatorUnit.YesNo => Gen.Choose(0, 1),
             IndicatorUnit.Score => Gen.Choose(100, 500),
             IndicatorUnit.Money => Gen.Choose(-50_000, 5_000_000),
