@@ -341,6 +341,29 @@ public abstract class DataRequestTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task A_granted_deletion_waits_for_a_hold_that_came_meanwhile_and_then_goes_by_itself()
+    {
+        var customer = await AProspect("held-canary", "held@customer.example");
+        var officer = await app.SignIn(Role.DataOfficer);
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        var hold = new Features.Erasure.LegalHold { Id = Guid.CreateVersion7(), CustomerId = customer, CaseId = Guid.Empty, Reason = Features.Erasure.LegalHoldReason.Litigation, PlacedBy = "system", PlacedAt = DateTimeOffset.UnixEpoch };
+        await app.With<AppDb>(async db =>
+        {
+            db.Add(hold);
+            db.Audit(await app.SystemCall(), "test.hold", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+        await app.AdvanceDays(3);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+
+        await app.With<AppDb>(db => db.Write(ct => db.Set<Features.Erasure.LegalHold>().Where(h => h.Id == hold.Id).ExecuteUpdateAsync(s => s.SetProperty(h => h.LiftedAt, DateTimeOffset.UnixEpoch), ct), default));
+        await app.AdvanceDays(2);
+
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
+    }
+
+    [Fact]
     public async Task Of_whom_there_was_trade_the_contact_goes_and_the_rest_stays_as_long_as_the_law_says()
     {
         var customer = await AProspect("trade-canary", "trader@customer.example");

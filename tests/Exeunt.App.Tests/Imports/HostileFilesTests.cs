@@ -133,7 +133,7 @@ public sealed class HostileFilesTests
         var lines = (await app.Evaluate("2024-02-01")).Output.Split('\n');
         lines.Length.ShouldBe(9_002);
         for (var i = 0; i < 9_000; i += 7)
-            lines.ShouldContain($"\"customer \"\"{i}\"\"\",new,0,0,1,{i}.25,0.0000,2024-01-05");
+            lines.ShouldContain($"\"customer \"\"{i}\"\"\",new,0,0,1,{i}.25,0.0000,2024-01-05,,none");
     }
 
     private static byte[] Zip(params (string Name, string Text)[] parts)

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using Exeunt.App.Features.Customers.Console;
 using Exeunt.App.Platform;
+using Exeunt.Core;
 
 namespace Exeunt.App.Features.Customers;
 
 /// <summary>客户: the list and the file of a customer.</summary>
 internal static class CustomersFeature
 {
-    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>().AddScoped<CustomerLines>().AddScoped<ExportCustomers>();
+    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>().AddScoped<CustomerLines>().AddScoped<ExportCustomers>().AddScoped<CustomerPages>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -31,19 +32,30 @@ internal static class CustomersFeature
         return outcome.Refusal is { } no ? new ProblemResult(no) : Csv.Download(http, outcome.Value.Text, "customers", caller.Call.Today(Clocks.CompanyZone), outcome.Value.Complete);
     }
 
-    private static async Task<IResult> Show(Caller caller, ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, Classes.ShowCustomerClasses classes, Ratings.ShowRatings ratings, long id, CancellationToken ct)
-    {
-        var outcome = await show.Run(caller.Call, id, ct);
-        return outcome.Refusal is { } refusal ? new ProblemResult(refusal) : Web.Page<CustomerPage>(new { File = outcome.Value, Orders = (await orders.Run(caller.Call, new(id), ct)).Value, Owners = (await owners.Run(caller.Call, new(id), ct)).Value, Classes = (await classes.Run(caller.Call, id, ct)).Value, Ratings = (await ratings.Run(caller.Call, id, ct)).Value });
-    }
+    private static Task<IResult> Show(Caller caller, CustomerPages pages, long id, CancellationToken ct) => pages.Page(caller.Call, id, null, ct);
 
     /// <summary>Answers with the page itself and not with a redirect: what is shown in clear is kept nowhere in between.</summary>
-    private static async Task<IResult> Reveal(Caller caller, RevealContact reveal, ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, Classes.ShowCustomerClasses classes, Ratings.ShowRatings ratings, long id, CancellationToken ct)
+    private static async Task<IResult> Reveal(Caller caller, RevealContact reveal, CustomerPages pages, long id, CancellationToken ct)
     {
         var revealed = await reveal.Run(caller.Call, id, ct);
-        if (revealed.Refusal is { } refusal)
-            return new ProblemResult(refusal);
-        var file = await show.Run(caller.Call with { IdempotencyKey = null }, id, ct);
-        return file.Refusal is { } no ? new ProblemResult(no) : Web.Page<CustomerPage>(new { File = file.Value, Orders = (await orders.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Owners = (await owners.Run(caller.Call with { IdempotencyKey = null }, new(id), ct)).Value, Classes = (await classes.Run(caller.Call with { IdempotencyKey = null }, id, ct)).Value, Ratings = (await ratings.Run(caller.Call with { IdempotencyKey = null }, id, ct)).Value, Revealed = revealed.Value });
+        return revealed.Refusal is { } refusal ? new ProblemResult(refusal) : await pages.Page(caller.Call with { IdempotencyKey = null }, id, revealed.Value, ct);
     }
+}
+
+/// <summary>A customer's page: what each feature has to show of the customer, as far as the caller may see it.</summary>
+public sealed class CustomerPages(ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, Classes.ShowCustomerClasses classes, Ratings.ShowRatings ratings)
+{
+    public async Task<IResult> Page(Call call, long id, RevealedContact? revealed, CancellationToken ct)
+    {
+        var file = await show.Run(call, id, ct);
+        if (file.Refusal is { } refusal)
+            return new ProblemResult(refusal);
+        return Web.Page<CustomerPage>(new
+        {
+            File = file.Value, Revealed = revealed,
+            Orders = Seen(await orders.Run(call, new(id), ct)) ?? [], Owners = Seen(await owners.Run(call, new(id), ct)), Classes = Seen(await classes.Run(call, id, ct)), Ratings = Seen(await ratings.Run(call, id, ct)),
+        });
+    }
+
+    private static T? Seen<T>(Outcome<T> outcome) where T : class => outcome.Refusal is null ? outcome.Value : null;
 }

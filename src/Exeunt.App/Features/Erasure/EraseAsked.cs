@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
@@ -29,9 +30,16 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var id = effect.Read<What>().CustomerId;
-        // Something began or a hold came meanwhile: the end of that brings an erasure of its own, or the customer asks again.
-        if (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct))
+        // A new contract is a new beginning: its end brings an erasure of its own.
+        if (await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == id && c.State != ContractState.Ended, ct))
             return EffectResult.Done;
+        if (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct))
+        {
+            // It was granted, and waits only for what came meanwhile.
+            db.Enqueue(Effect.At(call.BusinessNow + HoldCase.LookAgain, Kind, $"erase|{id}|asked|{call.BusinessNow.ToUnixTimeMilliseconds()}", new What(id), effect.CaseId));
+            db.Audit(call, "erasure.waits", $"customer:{id}");
+            return EffectResult.Done;
+        }
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
         var last = await LastTrade(db, id, ct);
         // A firm's name may be a person's; nothing needs it where there was no trade.

@@ -56,9 +56,12 @@ public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
         {
             Add("contracts", await db.Contracts.AsNoTracking().CountAsync(c => c.CustomerId == customer && (c.Number != null || c.NumberToken != null), ct));
             Add("orders", await db.Orders.AsNoTracking().CountAsync(o => o.CustomerId == customer && (o.Number != null || o.NumberToken != null), ct));
+            var written = db.Feedback.Where(f => f.CustomerId == customer).Select(f => f.Id);
+            Add("feedback_index", await db.FeedbackIndex.AsNoTracking().CountAsync(i => i.Typed != null && written.Contains(i.FeedbackId), ct));
+            Add("feedback_entries", await db.FeedbackEntries.AsNoTracking().CountAsync(e => e.Words != null && written.Contains(e.FeedbackId), ct));
         }
         if (Gone(DataClass.Contact))
-            Add("feedback_index", await db.FeedbackIndex.AsNoTracking().CountAsync(i => i.Contact != null && db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId == customer && f.State == FeedbackState.Closed), ct));
+            Add("feedback_index", await db.FeedbackIndex.AsNoTracking().CountAsync(i => (i.Contact != null || i.MailToken != null) && db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId == customer && f.State == FeedbackState.Closed), ct));
         // The external number of an erased customer under any number of ours, unless they were welcomed back.
         var tokens = ledger.Select(e => e.Token).OfType<byte[]>().ToList();
         Add("customers", await db.Customers.AsNoTracking().CountAsync(c => c.Id != customer && c.NumberToken != null && tokens.Contains(c.NumberToken)

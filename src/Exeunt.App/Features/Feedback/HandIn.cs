@@ -46,7 +46,7 @@ public sealed record HandIn(
             return CommonRefusals.Unreadable("name");
         if (by == AnswerWay.Link)
             return null;
-        if (CommonRefusals.UnfitLine("contact", Contact, MaxContact, out var unfit))
+        if (CommonRefusals.Unfit("contact", Contact, MaxContact, out var unfit))
             return unfit;
         if (by == AnswerWay.Mail)
             // The address alone: no name beside it, nothing that a mail server could read as another line.

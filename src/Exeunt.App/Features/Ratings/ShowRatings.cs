@@ -39,9 +39,13 @@ public sealed class ShowRatings(AppDb db, RatingDesk desk, StaffDirectory staff)
         });
         var judged = await FewCustomers.Of(Db, [customer], today, ct);
         var now = isOut || judged.Count == 0 ? IIndicatorValues.Unknown : judged.Open(0, new HistoryScratch()).At(today)[Indicator.Attitude];
-        Db.Audit(call, "ratings.viewed", $"customer:{id}", new { lines = lines.Count });
-        // A read keeps no answer under an idempotency key: it holds words about a person.
-        await Db.SaveChangesAsync(ct);
+        // Words about a person were read only where there are some.
+        if (lines.Count > 0)
+        {
+            Db.Audit(call, "ratings.viewed", $"customer:{id}", new { lines = lines.Count });
+            // A read keeps no answer under an idempotency key: it holds such words.
+            await Db.SaveChangesAsync(ct);
+        }
         return new View(id, today, now == IIndicatorValues.Unknown ? null : now, lines, mayRate && !isOut);
     }
 }
