@@ -45,7 +45,7 @@ public static class OneLine
     {
         if (!IsBroken(text))
             return text;
-        var lines = keepLines ? text.ReplaceLineEndings("\n") : text;
+        var lines = keepLines ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
         var clean = new StringBuilder(lines.Length);
         foreach (var c in lines)
             clean.Append(IsBad(c) && !(keepLines && c == '\n') ? ' ' : c);

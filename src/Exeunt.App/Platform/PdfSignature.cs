@@ -53,17 +53,14 @@ internal static partial class PdfSignature
     /// <summary>
     /// The verdict. <paramref name="trustedPem"/> is a public key (PUBLIC KEY) or a certificate (CERTIFICATE).
     /// </summary>
-    /// <exception cref="ArgumentException">See <see cref="TrustedKey.Read"/>.</exception>
-    public static PdfVerdict Verify(byte[] pdf, string trustedPem)
-    {
-        using var key = TrustedKey.Read(trustedPem);
-        return Verify(pdf, key);
-    }
+    /// <exception cref="ArgumentException">See <see cref="TrustedKey.Bytes"/>.</exception>
+    public static PdfVerdict Verify(byte[] pdf, string trustedPem) => Verify(pdf, TrustedKey.Bytes(trustedPem));
 
     /// <summary>The same with a key that was read before.</summary>
-    public static PdfVerdict Verify(byte[] pdf, ECDsa trustedKey)
+    public static PdfVerdict Verify(byte[] pdf, ECDsa trusted) => Verify(pdf, trusted.ExportSubjectPublicKeyInfo());
+
+    private static PdfVerdict Verify(byte[] pdf, byte[] trusted)
     {
-        var trusted = trustedKey.ExportSubjectPublicKeyInfo();
         if (!pdf.AsSpan().StartsWith("%PDF-"u8))
             return new(PdfTrust.NotSigned, "Not a PDF file");
         var text = Encoding.Latin1.GetString(pdf); // one character a byte

@@ -7,11 +7,32 @@ namespace Exeunt.Core.Proof;
 public static class TrustedKey
 {
     /// <summary>
-    /// The public key of a PEM text that holds exactly one PUBLIC KEY or CERTIFICATE, of the curve P-256. A private key is refused: nobody
-    /// who verifies should have it.
+    /// The public key of a PEM text that holds exactly one PUBLIC KEY or CERTIFICATE, of the curve P-256, with which installations sign. A
+    /// private key is refused: nobody who verifies should have it.
     /// </summary>
     /// <exception cref="ArgumentException">It does not; the message says what is there instead.</exception>
     public static ECDsa Read(string pem)
+    {
+        var bytes = Bytes(pem);
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportSubjectPublicKeyInfo(bytes, out var read);
+            if (read == bytes.Length && key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value)
+                return key;
+        }
+        catch (CryptographicException e)
+        {
+            key.Dispose();
+            throw new ArgumentException("The key in it cannot be read.", nameof(pem), e);
+        }
+        key.Dispose();
+        throw new ArgumentException("The key is not of the curve P-256.", nameof(pem));
+    }
+
+    /// <summary>The same of a key of any kind, as SubjectPublicKeyInfo (DER).</summary>
+    /// <exception cref="ArgumentException">There is not exactly one public key or certificate.</exception>
+    public static byte[] Bytes(string pem)
     {
         var labels = new List<string>();
         byte[] bytes = [];
@@ -24,28 +45,16 @@ public static class TrustedKey
         }
         if (labels is not ["PUBLIC KEY" or "CERTIFICATE"])
             throw new ArgumentException(labels.Count == 0 ? "It holds no key in PEM." : $"One public key or certificate is needed; it holds {string.Join(", ", labels)}.", nameof(pem));
-        var key = ECDsa.Create();
+        if (labels[0] == "PUBLIC KEY")
+            return bytes;
         try
         {
-            if (labels[0] == "CERTIFICATE")
-            {
-                using var certificate = X509CertificateLoader.LoadCertificate(bytes);
-                bytes = certificate.PublicKey.ExportSubjectPublicKeyInfo();
-            }
-            key.ImportSubjectPublicKeyInfo(bytes, out var read);
-            if (read != bytes.Length || key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
-                throw new ArgumentException("The key is not of the curve P-256.", nameof(pem));
-            return key;
+            using var certificate = X509CertificateLoader.LoadCertificate(bytes);
+            return certificate.PublicKey.ExportSubjectPublicKeyInfo();
         }
         catch (CryptographicException e)
         {
-            key.Dispose();
-            throw new ArgumentException("The key in it cannot be read.", nameof(pem), e);
-        }
-        catch (ArgumentException)
-        {
-            key.Dispose();
-            throw;
+            throw new ArgumentException("The certificate in it cannot be read.", nameof(pem), e);
         }
     }
 }

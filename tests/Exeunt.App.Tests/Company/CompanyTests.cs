@@ -28,7 +28,12 @@ public abstract class CompanyTests(ExeuntApp app, ITestOutputHelper output)
     {
         await using var own = await ExeuntApp.StartNameless(app.On);
         var it = await own.ASettledCase();
-        await it.Order();
+        await it.Approve();
+        await own.AdvanceDays(31);
+        var technical = await own.SignIn(Role.Technical);
+        foreach (var order in (await it.Shown()).GetProperty("work").EnumerateArray())
+            await technical.Ok(HttpMethod.Post, $"/api/work-orders/{order.GetProperty("id").GetGuid()}/confirmation");
+        await own.Drain();
         var admin = await own.SignIn(Role.Administrator);
         var parked = (await admin.Ok(HttpMethod.Get, "/api/effects")).GetProperty("parked").EnumerateArray().Single(e => e.GetProperty("note").GetString() == "company-missing");
         parked.GetProperty("kind").GetString().ShouldBe("step.notify");

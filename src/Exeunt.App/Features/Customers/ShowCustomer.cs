@@ -61,8 +61,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         // Whose data is only stored is not judged by it.
         if (locked is not null || customer is not { RestrictedAt: null, ObjectedAt: null })
             months = null;
-        var judged = await FewCustomers.Of(Db, [customer], today, ct);
-        var said = judged.Count == 0 ? default : Said(judged, today);
+        var said = months is not null && await FewCustomers.Of(Db, [customer], today, ct) is { Count: > 0 } judged ? Said(judged, today) : default;
         var file = new CustomerFile(
             id, (locked is null ? customer.OrganisationName : null) ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
