@@ -43,7 +43,7 @@ internal static class CustomersFeature
 }
 
 /// <summary>A customer's page: what each feature has to show of the customer, as far as the caller may see it.</summary>
-public sealed class CustomerPages(ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, Classes.ShowCustomerClasses classes, Ratings.ShowRatings ratings)
+internal sealed class CustomerPages(ShowCustomer show, Orders.ListOrders orders, HandOvers.ListOwners owners, Classes.ShowCustomerClasses classes, Ratings.ShowRatings ratings)
 {
     public async Task<IResult> Page(Call call, long id, RevealedContact? revealed, CancellationToken ct)
     {
