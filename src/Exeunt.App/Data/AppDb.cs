@@ -56,6 +56,16 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     public DbSet<Effect> Effects => Set<Effect>();
     public DbSet<IdempotencyRecord> Idempotency => Set<IdempotencyRecord>();
     public DbSet<Setting> Settings => Set<Setting>();
+
+    /// <summary>Stages a setting, new or changed.</summary>
+    public async Task Put(string key, string value, CancellationToken ct)
+    {
+        if (await Settings.SingleOrDefaultAsync(s => s.Key == key, ct) is { } setting)
+            setting.Value = value;
+        else
+            Settings.Add(new Setting { Key = key, Value = value });
+    }
+
     public DbSet<Unit> Units => Set<Unit>();
     public DbSet<Customer> Customers => Set<Customer>();
     public DbSet<Contract> Contracts => Set<Contract>();

@@ -111,11 +111,7 @@ public sealed class Bulk : IAsyncDisposable
         var known = await db.Settings.SingleOrDefaultAsync(s => s.Key == key, ct);
         if (number <= (known is null ? 0 : long.Parse(known.Value, CultureInfo.InvariantCulture)))
             return;
-        var value = number.ToString(CultureInfo.InvariantCulture);
-        if (known is null)
-            db.Settings.Add(new Setting { Key = key, Value = value });
-        else
-            known.Value = value;
+        await db.Put(key, number.ToString(CultureInfo.InvariantCulture), ct);
         db.Audit(call, "numbers.raised", table, new { number });
         await db.SaveChangesAsync(ct);
     }

@@ -79,10 +79,7 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, HostOptio
         await using var scope = scopes.CreateAsyncScope();
         var (db, clocks) = (scope.ServiceProvider.GetRequiredService<AppDb>(), scope.ServiceProvider.GetRequiredService<Clocks>());
         var value = JsonSerializer.Serialize(report, Json.Plain);
-        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == LastDrill, ct) is { } known)
-            known.Value = value;
-        else
-            db.Settings.Add(new Setting { Key = LastDrill, Value = value });
+        await db.Put(LastDrill, value, ct);
         db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), report.IsGood ? "backup.tried" : "backup.failed", "backup", new { report.BackupAt, report.Leaves, report.Erasures, faults = report.Faults.Count });
         await db.SaveChangesAsync(ct);
         if (!report.IsGood)

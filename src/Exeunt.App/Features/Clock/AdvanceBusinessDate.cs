@@ -65,9 +65,6 @@ public sealed class AdvanceBusinessDate(AppDb db) : UseCase<AdvanceBusinessDate.
     internal static async Task Set(AppDb db, string key, int days, CancellationToken ct)
     {
         var value = days.ToString(CultureInfo.InvariantCulture);
-        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == key, ct) is { } setting)
-            setting.Value = value;
-        else
-            db.Settings.Add(new Setting { Key = key, Value = value });
+        await db.Put(key, value, ct);
     }
 }

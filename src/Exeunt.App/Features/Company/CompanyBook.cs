@@ -58,10 +58,7 @@ public sealed class CompanyBook(Storage storage)
     internal static async Task Stage(AppDb db, Entry entry, Call call, CancellationToken ct)
     {
         var text = JsonSerializer.Serialize(entry, Json.Plain);
-        if (await db.Settings.SingleOrDefaultAsync(s => s.Key == Key, ct) is { } setting)
-            setting.Value = text;
-        else
-            db.Settings.Add(new Setting { Key = Key, Value = text });
+        await db.Put(Key, text, ct);
         // Without the names: a company may bear a person's, and the contact may be one.
         db.Audit(call, "company.saved", "setting:" + Key, new { certified = entry.Certificate is not null });
     }

@@ -41,10 +41,7 @@ public static class ErasedBefore
                     await Remains.Clear(db, group.Key, [.. group.Select(m => m.Subject).Where(s => group.Key != DataClass.Payout || !anew.ContainsKey(s)).Distinct()], token);
                 foreach (var intake in marks.Where(m => m.Subject < 0).Select(m => m.Subject).Distinct())
                     await Intakes.IntakeProofs.Forget(db, intake, token);
-                if (await db.Settings.SingleOrDefaultAsync(s => s.Key == AppliedSetting, token) is { } known)
-                    known.Value = after.ToString(CultureInfo.InvariantCulture);
-                else
-                    db.Settings.Add(new Setting { Key = AppliedSetting, Value = after.ToString(CultureInfo.InvariantCulture) });
+                await db.Put(AppliedSetting, after.ToString(CultureInfo.InvariantCulture), token);
                 db.Audit(call, "erasures.cleared", "key-store", new { upTo = after });
                 return await db.SaveChangesAsync(token);
             }, ct);

@@ -40,10 +40,7 @@ public sealed class SaveReturnPolicy(AppDb db) : UseCase<SaveReturnPolicy.Reques
         if (policy.Wrong is { } field)
             return ReturnRefusals.PolicyWrong(field);
         var text = JsonSerializer.Serialize(policy, Json.Plain);
-        if (await Db.Settings.SingleOrDefaultAsync(s => s.Key == ReturnPolicies.Key, ct) is { } setting)
-            setting.Value = text;
-        else
-            Db.Settings.Add(new Setting { Key = ReturnPolicies.Key, Value = text });
+        await Db.Put(ReturnPolicies.Key, text, ct);
         Db.Audit(call, "returns.policy-saved", "setting:" + ReturnPolicies.Key, new { policy.OwnDays, policy.FaultDays, policy.SendDays, policy.RefundDays, policy.ConfirmDays, policy.AsksBeyondLaw });
         return await Commit(Done.It, ct);
     }
