@@ -54,20 +54,18 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         var locked = await locks.Of(id, ct);
         var identity = locked is not null ? null : await vault.Open<CustomerIdentity>(id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct);
         var contact = await vault.Open<CustomerContact>(id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
-        var months = await Db.Activity.AsNoTracking().Where(a => a.CustomerId == id).Select(a => a.Months).SingleOrDefaultAsync(ct);
         var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
         var revealing = await VisibleUnits.Of(Db, call.Actor, Permission.RevealPersonalData, ct);
         var contracts = await Contracts(call, id, locked is not null, ct);
         // Whose data is only stored is not judged by it.
-        if (locked is not null || customer is not { RestrictedAt: null, ObjectedAt: null })
-            months = null;
-        var said = months is not null && await FewCustomers.Of(Db, [customer], today, ct) is { Count: > 0 } judged ? Said(judged, today) : default;
+        var judged = locked is null && await FewCustomers.Of(Db, [customer], today, ct) is { Count: > 0 } known ? known : null;
+        var said = judged is null ? default : Said(judged, today);
         var file = new CustomerFile(
             id, (locked is null ? customer.OrganisationName : null) ?? Mask.Name(identity?.Name), customer.Kind, customer.Tier, units.Name(customer.UnitId, call.Language), owner,
             customer.Country, customer.Industry, customer.Currency, customer.Since,
             (customer.Kind == CustomerKind.Organisation ? identity?.ContactPerson ?? identity?.Name : identity?.ContactPerson) is { } person ? Mask.Name(person) : null,
             Mask.Phone(contact?.Phone), Mask.Mail(contact?.Mail), customer.ErasedAt is not null, today,
-            months is null ? [] : Spend(months, customer.Currency, today), said.Indicators, said.Defection, said.Rhythm,
+            judged is null ? [] : Spend(judged.Packed(0), customer.Currency, today), said.Indicators, said.Defection, said.Rhythm,
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, locked is not null ? [] : await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
@@ -85,7 +83,7 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
         return (values.Indicators, values.DefectionBy(by), values.RhythmBy(by));
     }
 
-    private static MonthSpend[] Spend(byte[] packed, string currency, DateOnly today)
+    private static MonthSpend[] Spend(ReadOnlySpan<byte> packed, string currency, DateOnly today)
     {
         var first = Month.Of(today) - ShownMonths;
         var spend = new MonthSpend[ShownMonths];
