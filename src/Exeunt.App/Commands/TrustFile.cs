@@ -15,7 +15,7 @@ internal static class TrustFile
         }
         catch (ArgumentException e)
         {
-            await error.WriteLineAsync($"{file}: not a public key. {e.Message.Split(" (Parameter")[0]} \"exeunt audit key\" prints the right one.");
+            await error.WriteLineAsync($"{file}: not a public key. {e.Message} \"exeunt audit key\" prints the right one.");
             return null;
         }
     }

@@ -248,9 +248,9 @@ public sealed partial class EffectWorker(
         {
             throw;
         }
-        catch (UnprintableException e)
+        catch (RefusedException e)
         {
-            result = EffectResult.Park(e.Note); // trying again mends nothing
+            result = EffectResult.Park(e.Note);
         }
 #pragma warning disable CA1031 // Whatever a handler throws is a failed try of this effect: it is retried, then parked for people.
         catch (Exception e)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using Exeunt.Core;
 using PdfSharp;
 using PdfSharp.Fonts;
 
@@ -179,12 +180,9 @@ internal sealed class PdfFonts : IFontResolver
 }
 
 /// <summary>A document that must say everything as it is holds characters that no typeface has. It is not made.</summary>
-internal sealed class UnprintableException(IReadOnlyCollection<Rune> characters)
-    : Exception($"No typeface of documents has {Codes(characters)}")
+internal sealed class UnprintableException(IReadOnlyCollection<Rune> characters) : RefusedException(
+    new(RefusalKind.Conflict, "unprintable", $"No typeface of documents has {Codes(characters)}", $"文件字体缺少字符 {Codes(characters)}。"), $"unprintable: {Codes(characters)}")
 {
-    /// <summary>The note of an effect that is parked for it.</summary>
-    public string Note { get; } = $"unprintable: {Codes(characters)}";
-
     /// <summary>In the order of code points, not of the text: a note holds no name.</summary>
     private static string Codes(IReadOnlyCollection<Rune> characters)
     {

@@ -43,10 +43,10 @@ public abstract class UseCase<TRequest, TResult>(AppDb db) : IUseCase
                 // Refused, perhaps, because the same call came through meanwhile on another way.
                 return await Remembered(call, hash, ct) ?? outcome;
             }
-            catch (KeyDestroyedException)
+            catch (RefusedException e)
             {
                 db.ChangeTracker.Clear();
-                return CommonRefusals.Erased;
+                return e.Refusal;
             }
             catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || db.IsUniqueViolation(e))
             {

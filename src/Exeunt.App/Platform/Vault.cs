@@ -127,7 +127,7 @@ public sealed class Vault(KeyStore keys)
 }
 
 /// <summary>A class of a subject was erased: it gets no key again, and nothing more is kept of it.</summary>
-public sealed class KeyDestroyedException(long subject, DataClass dataClass) : InvalidOperationException($"The key of {subject}, class {dataClass}, was destroyed.");
+public sealed class KeyDestroyedException(long subject, DataClass dataClass) : RefusedException(CommonRefusals.Erased, $"data.erased: {subject}, {dataClass}");
 
 /// <summary>How personal data looks when the role or the case does not need it in clear.</summary>
 public static class Mask

@@ -24,10 +24,10 @@ public static class TrustedKey
         catch (CryptographicException e)
         {
             key.Dispose();
-            throw new ArgumentException("The key in it cannot be read.", nameof(pem), e);
+            throw new ArgumentException("The key in it cannot be read.", e);
         }
         key.Dispose();
-        throw new ArgumentException("The key is not of the curve P-256.", nameof(pem));
+        throw new ArgumentException("The key is not of the curve P-256.");
     }
 
     /// <summary>The same of a key of any kind, as SubjectPublicKeyInfo (DER).</summary>
@@ -44,7 +44,7 @@ public static class TrustedKey
             rest = rest[found.Location.End..];
         }
         if (labels is not ["PUBLIC KEY" or "CERTIFICATE"])
-            throw new ArgumentException(labels.Count == 0 ? "It holds no key in PEM." : $"One public key or certificate is needed; it holds {string.Join(", ", labels)}.", nameof(pem));
+            throw new ArgumentException(labels.Count == 0 ? "It holds no key in PEM." : $"One public key or certificate is needed; it holds {string.Join(", ", labels)}.");
         if (labels[0] == "PUBLIC KEY")
             return bytes;
         try
@@ -54,7 +54,7 @@ public static class TrustedKey
         }
         catch (CryptographicException e)
         {
-            throw new ArgumentException("The certificate in it cannot be read.", nameof(pem), e);
+            throw new ArgumentException("The certificate in it cannot be read.", e);
         }
     }
 }

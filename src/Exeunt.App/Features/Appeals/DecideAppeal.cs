@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -28,8 +27,6 @@ public sealed class DecideAppeal(AppDb db, CaseDesk desk, CaseTexts texts, CaseL
             return CommonRefusals.NotFound;
         if (exit.CannotDecideAppeal(call.Actor.Id) is { } not)
             return not;
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Missing;
         if (request.Upheld is not { } upheld)
             return CommonRefusals.Required("upheld");
         if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))

@@ -1,7 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Company;
-using Exeunt.App.Features.Documents;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +10,7 @@ namespace Exeunt.App.Features.Certificates;
 /// Effect "certificate.issue": signed certificates of a case, after an erasure was verified or when one was found wrong. One that
 /// replaces another supersedes it in the same transaction. They go to the contact that is still there; else the case's link fetches them.
 /// </summary>
-public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk certificates, CaseLetters letters, Letterhead letterhead, HostOptions options) : IEffect
+public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk certificates, CaseLetters letters, HostOptions options) : IEffect
 {
     public const string Kind = "certificate.issue";
 
@@ -38,8 +36,6 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
         // Nobody is left to certify anything to.
         if (await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == exit.CustomerId && e.Class == DataClass.Case, ct))
             return EffectResult.Done;
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Parked;
         var made = new List<Guid>();
         foreach (var kind in what.Kinds)
         {

@@ -39,7 +39,4 @@ public static class CompanyRefusals
     public static readonly Refusal Missing = new(RefusalKind.Conflict, MissingCode,
         "Papers cannot be issued yet: nobody has filled in the company's name. An administrator does so under Administration, Company.",
         "暂时无法出具文件：公司名称尚未填写。请管理员在“管理”中的“公司信息”填写。");
-
-    /// <summary>The end of a try that needs the company's name while it is missing. Filling it in starts the effect again.</summary>
-    public static readonly EffectResult Parked = EffectResult.Park(MissingCode);
 }

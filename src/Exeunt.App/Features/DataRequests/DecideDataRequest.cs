@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
@@ -63,9 +62,6 @@ public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests, Letter
         var (row, who) = found.Value;
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
-        // Who is refused is told where to complain.
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Missing;
         DecideDataRequest.Decide(Db, row, DataRequestState.Refused, request.Reason!, call);
         var t = Texts.In(who.Language);
         await requests.Tell(row, who, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], await letterhead.Appeals(ct)], call, ct);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -23,8 +22,6 @@ public sealed class NotifyStep(AppDb db, CaseDesk desk, CaseLetters letters, Pap
         var exit = (await desk.Find(effect.CaseId!.Value, call, ct))!;
         if (exit.StepOf(effect, StepKind.Notify) is not { } step)
             return EffectResult.Done;
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Parked;
         if (exit.Plan.Step(step).Letter is DecisionNotice.Decided or DecisionNotice.Immediate)
         {
             if (await notice.Stage(exit, step, exit.Plan.Step(step).Letter!, call, ct) is { } why)

@@ -43,19 +43,18 @@ public sealed class Letterhead(KeyStore keys, Clocks clocks, CompanyBook? compan
     private const string Product = "Exeunt";
     private (InstallationKey Key, byte[]? Certificate)? _key;
 
-    /// <summary>Whether nobody has said yet in whose name papers are issued: then none is.</summary>
-    internal async ValueTask<bool> IsMissing(CancellationToken ct) => await Company(ct) is null;
-
-    /// <summary>In whose name a paper is issued. Whoever asks has seen that it is not missing.</summary>
-    internal async ValueTask<Issuer> Issuer(Texts t, CancellationToken ct) =>
-        (await Company(ct) ?? throw new InvalidOperationException("Papers have no issuer yet.")).In(t);
+    /// <summary>In whose name a paper is issued.</summary>
+    /// <exception cref="RefusedException">Nobody has said yet. Saying it starts the effects again that wait for it.</exception>
+    internal async ValueTask<Issuer> Issuer(Texts t, CancellationToken ct) => (await Named(ct)).In(t);
 
     /// <summary>The head of a paper that is issued in nobody's name: the company's where it is known, else the product's.</summary>
     internal async ValueTask<Issuer> Head(Texts t, CancellationToken ct) => (await Company(ct))?.In(t) ?? new Issuer(t["app.company"], "");
 
     /// <summary>Where to appeal, as it is printed.</summary>
-    internal async ValueTask<string> Appeals(CancellationToken ct) =>
-        (await Company(ct) ?? throw new InvalidOperationException("There is nowhere to appeal to yet.")).Appeals;
+    /// <exception cref="RefusedException">Nobody has said yet.</exception>
+    internal async ValueTask<string> Appeals(CancellationToken ct) => (await Named(ct)).Appeals;
+
+    private async ValueTask<CompanyIdentity> Named(CancellationToken ct) => await Company(ct) ?? throw new RefusedException(CompanyRefusals.Missing);
 
     /// <summary>
     /// A certificate in a company's name around the installation's key, which stays: what was signed before, and the log, are verified by the

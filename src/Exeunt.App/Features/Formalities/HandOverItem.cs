@@ -2,7 +2,6 @@ using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
@@ -36,8 +35,6 @@ public sealed class HandOverItem(AppDb db, CaseDesk desk, CaseTexts texts, Paper
             return CaseRefusals.Closed;
         if (item.State is FormalityState.Done or FormalityState.Waived)
             return CaseRefusals.ItemDoneAlready;
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Missing;
         if (request.Condition is { Length: > MaxWords })
             return CommonRefusals.TooLong("condition", MaxWords);
         if (request.Evidence is not { Length: > 0 })

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Mail;
@@ -72,8 +71,6 @@ public sealed class SendHandOverLetter(AppDb db, HandOverDesk desk, HandOverLett
             var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == giving.CustomerId, ct);
             if (giving.DocumentId is not null || customer.ErasedAt is not null || await GivingUpDesk.PartsOf(desk, giving, ct) is not { } parts)
                 return EffectResult.Done;
-            if (await letterhead.IsMissing(ct))
-                return CompanyRefusals.Parked;
             var written = await letters.Write(HandOverLetter.GivenUp, customer, which.Previous, giving.Successor, giving.FromOn, ct, Texts.In(customer.Language).Of("giving-up.instead", giving.Alternative), parts);
             (giving.DocumentId, giving.MailId) = await Send(customer, written, HandOverLetter.GivenUp.Code, call, ct);
             giving.Version++;
@@ -92,8 +89,6 @@ public sealed class SendHandOverLetter(AppDb db, HandOverDesk desk, HandOverLett
             db.Audit(call, "hand-over.letter-not-needed", $"customer:{whom.Id}", new { item.PlanId });
             return EffectResult.Done;
         }
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Parked;
         var text = await letters.Write(HandOverLetter.NewContact, whom, which.Previous, item.Successor, plan.FromOn, ct, visitOn: item.Visit == VisitState.Planned ? item.VisitOn : null);
         (item.DocumentId, item.MailId) = await Send(whom, text, HandOverLetter.NewContact.Code, call, ct);
         item.Letter = item.MailId is null ? LetterState.ToPost : LetterState.Mailed;

@@ -4,7 +4,6 @@ using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Settlements;
@@ -104,8 +103,6 @@ public sealed class Negotiating(
     /// </summary>
     private async Task<Refusal?> Sign(ExitCase exit, Proposal proposal, Money policyFee, Call call, CancellationToken ct)
     {
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Missing;
         var t = Texts.In(exit.Language);
         var contract = await db.Contracts.SingleAsync(c => c.Id == exit.ContractId, ct);
         var words = proposal.TextId is { } text ? (await texts.All(exit.Id, ct)).GetValueOrDefault(text) : null;

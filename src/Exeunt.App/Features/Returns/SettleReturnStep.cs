@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
-using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Orders;
 using Exeunt.App.Features.Settlements;
@@ -28,8 +27,6 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
         var (exit, row, order) = found;
         if (exit.StepOf(effect, StepKind.SettleReturn) is not { } step || exit.IsStopped(step))
             return EffectResult.Done;
-        if (await letterhead.IsMissing(ct))
-            return CompanyRefusals.Parked;
         var amounts = row.Lines.OrderBy(l => l.Line).Select(l => (Line: l, Sold: order.Lines.Single(o => o.Number == l.Line), Amount: Reckon(order, l))).ToList();
         Money Of(long minor) => new(minor, order.Currency);
         var deducted = Of(amounts.Sum(a => a.Line.Deducted - a.Line.DeductedBefore));
