@@ -133,7 +133,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         if ((name ?? person ?? address ?? mail ?? phone) is null)
             return DataRequestRefusals.NothingToCorrect;
         foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address), ("mail", mail), ("phone", phone) })
-            if (text is not null && (CommonRefusals.Unfit(field, text, MaxName, out var unfit) || (field != "address" && CommonRefusals.UnfitLine(field, text, MaxName, out unfit))))
+            if (text is not null && (field == "address" ? CommonRefusals.Unfit(field, text, MaxName, out var unfit) : CommonRefusals.UnfitLine(field, text, MaxName, out unfit)))
                 return unfit;
         if (mail is not null && !System.Net.Mail.MailAddress.TryCreate(mail, out _))
             return DataRequestRefusals.NoMail;

@@ -53,6 +53,10 @@ public sealed record FactLine(
     private static readonly DateOnly First = new(1970, 1, 1);
     private static readonly DateOnly LastDue = new(2200, 12, 31);
 
+    /// <summary>Whether something can have happened on a day: from 1970 on, and not later than tomorrow, since it is tomorrow somewhere.</summary>
+    /// <param name="today">The company's business date.</param>
+    public static bool IsDay(DateOnly on, DateOnly today) => on >= First && on <= today.AddDays(1);
+
     /// <summary>The code of the product line without blanks around it; null: none.</summary>
     public string? LineCode => string.IsNullOrWhiteSpace(ProductLine) ? null : ProductLine.Trim();
 
@@ -65,8 +69,8 @@ public sealed record FactLine(
             return FactRefusals.Kind;
         if (On is not { } on)
             return FactRefusals.Required("date");
-        // What happened is not ahead, but for a source a little further east; a bill's day may be the day on which it falls due.
-        if (on < First || on > (kind == FactKind.Due && DueOn is null ? LastDue : today.AddDays(1)))
+        // A bill's day may be the day on which it falls due.
+        if (kind == FactKind.Due && DueOn is null ? on < First || on > LastDue : !IsDay(on, today))
             return FactRefusals.Day;
         if (Number?.Length > MaxNumber)
             return FactRefusals.TooLong("number");

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Facts;
+using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using FactKind = Exeunt.Core.Activity.FactKind;
+using FactRefusals = Exeunt.App.Features.Facts.FactRefusals;
 
 namespace Exeunt.App.Features.Imports;
 
@@ -22,6 +25,7 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
     private Task _writing = Task.CompletedTask;
     private readonly LineOrdinals _ordinals = new();
     private readonly Dictionary<string, int> _digits = new(StringComparer.Ordinal);
+    private readonly DateOnly _today = context.Call.Today(Clocks.CompanyZone);
     private readonly bool _isComplaint = context.Map.Noun == ImportNoun.Complaints;
 
     private sealed record NewCustomer(long Id, string Number, byte[] Token, string Currency, string? Country);
@@ -32,8 +36,8 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
     {
         if (!row.TryDate(DateColumn, Context.Map, out var on))
             return (row[DateColumn].IsWhiteSpace() ? ImportRefusals.Required : ImportRefusals.Date, DateColumn);
-        if (!Context.IsDayOfFact(on))
-            return (ImportRefusals.DayOfFact, DateColumn);
+        if (!FactLine.IsDay(on, _today))
+            return (FactRefusals.Day, DateColumn);
         var number = row[CustomerColumn];
         if (CheckNumber(number) is { } bad)
             return (bad, CustomerColumn);

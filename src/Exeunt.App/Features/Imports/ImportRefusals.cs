@@ -29,7 +29,6 @@ public static class ImportRefusals
     public static readonly Refusal Number = Row("import.number", "Expected a number in digits, with a point before decimals and no grouping.", "应为数字，小数点用“.”，不用千位分隔符。");
     public static readonly Refusal Whole = Row("import.whole-number", "Expected a whole number within its range.", "应为允许范围内的整数。");
     public static readonly Refusal Date = Row("import.date", "Expected a date that exists, in the mapping's form (yyyy-MM-dd).", "应为真实存在的日期，格式见映射（yyyy-MM-dd）。");
-    public static readonly Refusal DayOfFact = Row("fact.date", "Expected a day on which it can have happened: from 1970-01-01 up to tomorrow.", "应为事情可能发生的日期：1970-01-01 至明天。");
     public static readonly Refusal Anchor = Row("import.billing-anchor", "Expected a day on or before the start of the contract.", "应不晚于合同起始日。");
     public static readonly Refusal CardTerm = Row("import.card-term", "Expected a first day (prepaid_from) and a later day after the last (prepaid_until), or neither.", "不限次卡须同时填写首日（prepaid_from）和届满次日（prepaid_until），且后者较晚；否则两项都不填。");
     public static readonly Refusal Currency = Row("import.currency", "Expected an ISO 4217 code in capitals, such as CNY.", "应为大写的 ISO 4217 货币代码，如 CNY。");

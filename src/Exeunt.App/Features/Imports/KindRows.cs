@@ -141,8 +141,6 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
             {
                 if (!row.TryDate(c, Context.Map, out var day))
                     return Fails(ImportRefusals.Date, c, out wrong);
-                if (c == 2 && kind != FactKind.Due && !Context.IsDayOfFact(day))
-                    return Fails(ImportRefusals.DayOfFact, c, out wrong);
                 days[c] = day;
             }
         var counts = new int?[Names.Length];

@@ -233,9 +233,6 @@ internal sealed class ImportContext
     private long _nextNumber = 1;
     private long _lastNumber;
 
-    /// <summary>First day on which a fact may lie.</summary>
-    private static readonly DateOnly FirstFactOn = new(1970, 1, 1);
-
     private ImportContext() => _bySpan = _byNumber.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public required Storage Storage { get; init; }
@@ -248,9 +245,6 @@ internal sealed class ImportContext
     /// <summary>Ids of the units the actor may import into, by code.</summary>
     public required IReadOnlyDictionary<string, int> Units { get; init; }
 
-    /// <summary>Last day on which a fact may lie: tomorrow by the company's business time, since it is tomorrow somewhere.</summary>
-    public required DateOnly LastFactOn { get; init; }
-
     public static async Task<ImportContext> Load(Storage storage, Bulk bulk, Call call, ImportMap map, ImportRequest request, CancellationToken ct)
     {
         await using var db = storage.NewAppDb();
@@ -262,7 +256,7 @@ internal sealed class ImportContext
             throw new ImportFileException(ImportRefusals.UnknownUnit);
         var context = new ImportContext
         {
-            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1, LastFactOn = call.Today(Clocks.CompanyZone).AddDays(1),
+            Storage = storage, Bulk = bulk, Call = call, Map = map, IsDryRun = request.IsDryRun, UnitId = unit?.Id ?? 1,
             Units = allowed.ToDictionary(u => u.Code, u => u.Id, StringComparer.Ordinal),
         };
         var ids = allowed.Select(u => u.Id).ToHashSet();
@@ -296,9 +290,6 @@ internal sealed class ImportContext
             _bySpan[number] = known;
         return known;
     }
-
-    /// <summary>Whether something can have happened on a day.</summary>
-    public bool IsDayOfFact(DateOnly on) => on >= FirstFactOn && on <= LastFactOn;
 
     public void Remember(string number, KnownCustomer customer) => _byNumber[number] = customer;
 
