@@ -6,9 +6,9 @@ using Exeunt.App.Tests.Faults.Kit;
 namespace Exeunt.Bench;
 
 /// <summary>
-/// The long form of the fault tests, on both databases, for as many minutes as are given: a fresh installation for every numbered point of an exit, at
-/// which the server dies, then for pairs of points; one installation whose server dies at point after point under sixteen clients; and one killed by
-/// kill -9 at random moments. Any violation fails the bench with the seed that made it.
+/// The long form of the fault tests, on both databases, for as many minutes as are given: a fresh installation for every numbered point of every
+/// scenario, at which the server dies, then for pairs of points; one installation whose server dies at point after point under sixteen clients; and one
+/// killed by kill -9 at random moments. Any violation fails the bench with the seed that made it.
 /// </summary>
 internal static class FaultsBench
 {
@@ -22,7 +22,10 @@ internal static class FaultsBench
     /// <summary>Only one of the parts; empty: all. <c>--only PART</c>.</summary>
     private static string _only = "";
 
-    /// <summary>Takes <c>--minutes N</c> and <c>--only PART</c> out of the arguments.</summary>
+    /// <summary>Of the part "crash" only one scenario; empty: all. <c>--scenario NAME</c>.</summary>
+    private static string _scenario = "";
+
+    /// <summary>Takes <c>--minutes N</c>, <c>--only PART</c> and <c>--scenario NAME</c> out of the arguments.</summary>
     public static string[] TakeOptions(string[] args)
     {
         var rest = new List<string>();
@@ -31,6 +34,8 @@ internal static class FaultsBench
                 (_minutes, i) = (minutes, i + 1);
             else if (args[i] == "--only" && i + 1 < args.Length && Parts.Contains(args[i + 1]))
                 _only = args[++i];
+            else if (args[i] == "--scenario" && i + 1 < args.Length && Scenario.All.Any(s => s.Name == args[i + 1]))
+                _scenario = args[++i];
             else
                 rest.Add(args[i]);
         return [.. rest];
@@ -58,48 +63,82 @@ internal static class FaultsBench
 
     private static async Task<List<Row>> Crashes(string name, string? server, TimeSpan time, int seed, List<string> violations)
     {
-        var deadline = Stopwatch.StartNew();
-        await using var template = await Place.Make(server, 1);
-        var (count, points, _) = await CrashRun.Unhurt(template);
-        // Every point, in an order in which a run that is cut short has seen them spread; then pairs, the second one while it recovers.
-        var random = new Random(seed);
-        var order = Enumerable.Range(1, count).ToArray();
-        random.Shuffle(order);
-        var crashes = new List<Crash>();
-        foreach (var at in order)
+        var rows = new List<Row>();
+        var scenarios = Scenario.All.Where(s => _scenario is "" || _scenario == s.Name).ToList();
+        await using var installation = await Scenario.Installation(server);
+        foreach (var scenario in scenarios)
         {
-            if (deadline.Elapsed > time)
-                break;
-            await One(at, 0);
+            await using var template = await scenario.Template(installation);
+            rows.AddRange(await Crashes($"{name}, {scenario.Name}", template, scenario, time / scenarios.Count, seed, violations));
         }
-        var all = crashes.Count;
+        return rows;
+    }
+
+    private static async Task<List<Row>> Crashes(string name, Place template, Scenario scenario, TimeSpan time, int seed, List<string> violations)
+    {
+        var deadline = Stopwatch.StartNew();
+        Passing passing;
+        try
+        {
+            passing = await CrashRun.Unhurt(template, scenario);
+        }
+        catch (InvalidOperationException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            violations.Add(e.Message);
+            return [new($"{name}: violations without any crash", 1, "", Target, 0)];
+        }
+        // Every point, in an order in which a run that is cut short has seen them spread; then pairs, the second one while it recovers. Where much
+        // happens between the points, at random moments too.
+        var random = new Random(seed);
+        var order = Enumerable.Range(1, passing.Count).ToArray();
+        random.Shuffle(order);
+        var (singles, pairs, moments) = (new List<Crash>(), new List<Crash>(), new List<Crash>());
+        foreach (var at in order.TakeWhile(_ => deadline.Elapsed <= time))
+        {
+            await At(singles, at, 0);
+            if (scenario.HasGaps && deadline.Elapsed < time)
+                await Moment();
+        }
+        var all = singles.Count == passing.Count;
         // Background work makes each run a little different: on, until nothing is hit any more.
-        for (var at = count + 1; all == count && deadline.Elapsed < time && crashes[^1].At is not null; at++)
-            await One(at, 0);
-        var singles = crashes.Count;
-        while (all == count && deadline.Elapsed < time)
-            await One(random.Next(1, count), random.Next(1, 60));
+        for (var at = passing.Count + 1; all && deadline.Elapsed < time && (singles.Count == 0 || singles[^1].At is not null); at++)
+            await At(singles, at, 0);
+        while (all && deadline.Elapsed < time)
+            if (scenario.HasGaps && pairs.Count > moments.Count)
+                await Moment();
+            else
+                await At(pairs, random.Next(1, passing.Count + 1), random.Next(1, 60));
+        List<Crash> crashes = [.. singles, .. pairs, .. moments];
         var hit = crashes.Where(c => c.At is not null).Select(c => c.At!.Value).ToHashSet();
         return
         [
-            new($"{name}: points an exit passes", count, "points"),
-            new($"{name}: crashes at one of them, each carried on to the end", crashes.Take(singles).Count(c => c.At is not null), "crashes", Target, count),
-            new($"{name}: crashes in pairs, the second while it recovers", crashes.Skip(singles).Count(), "crashes"),
-            new($"{name}: kinds of points it passes, of {Enum.GetValues<Point>().Length}", points.Count, "kinds"),
-            new($"{name}: kinds it died at", hit.Count, "kinds", "that it passes", points.Count),
+            new($"{name}: points an unhurt run passes", passing.Count, "points"),
+            new($"{name}: crashes at one of them, each carried on to the end", singles.Count(c => c.At is not null), "crashes", Target, passing.Count),
+            new($"{name}: crashes in pairs, the second while it recovers", pairs.Count, "crashes"),
+            .. scenario.HasGaps ? [new($"{name}: crashes at random moments", moments.Count(c => c.Died), "crashes")] : (Row[])[],
+            new($"{name}: kinds of points it passes, of {Enum.GetValues<Point>().Length}", passing.Points.Count, "kinds"),
+            new($"{name}: kinds it died at", hit.Count, "kinds", "that it passes", passing.Points.Count),
             .. Restarts(name + ", crash", [.. crashes.Where(c => c.ReadyIn is not null).Select(c => c.ReadyIn!.Value)]),
             new($"{name}: violations after crashes", crashes.Sum(c => c.Violations.Count), "", Target, 0),
         ];
 
-        async Task One(int at, int again)
+        async Task At(List<Crash> among, int at, int again) => Note(among, await CrashRun.At(template, scenario, at, again), $"point {at} then {again}");
+
+        async Task Moment()
         {
-            var crash = await CrashRun.At(template, at, again);
-            crashes.Add(crash);
-            violations.AddRange(crash.Violations.Select(v => $"{name}, point {at} then {again} ({crash.At}), seed {seed}: {v}"));
+            var after = passing.Took * random.NextDouble();
+            Note(moments, await CrashRun.After(template, scenario, after), string.Create(CultureInfo.InvariantCulture, $"after {after.TotalMilliseconds:0} ms"));
+        }
+
+        void Note(List<Crash> among, Crash crash, string when)
+        {
+            among.Add(crash);
+            violations.AddRange(crash.Violations.Select(v => $"{name}, {when} ({crash.At}), seed {seed}: {v}"));
             foreach (var v in crash.Violations)
-                Console.Error.WriteLine($"{name}, point {at} then {again} ({crash.At}): {v}");
-            if (crashes.Count % 20 == 0)
-                Console.Error.WriteLine($"{name}: {crashes.Count} crashes of {count} points");
+                Console.Error.WriteLine($"{name}, {when} ({crash.At}): {v}");
+            if ((singles.Count + pairs.Count + moments.Count) % 20 == 0)
+                Console.Error.WriteLine($"{name}: {singles.Count} crashes of {passing.Count} points, {pairs.Count} pairs, {moments.Count} moments");
         }
     }
 

@@ -39,6 +39,8 @@ public static class Start
             db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.mended", "key-store", new { mended });
             await db.SaveChangesAsync(ct);
         }
+        // A restore that was cut off before it did: numbers that have keys or marks already are not given again.
+        await Bulk.Raise(db, "customers", await keys.HighestSubject(ct), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await ErasedBefore.Apply(db, keys, services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         var options = services.GetRequiredService<HostOptions>();
         var people = services.GetRequiredService<DemoPeople>();

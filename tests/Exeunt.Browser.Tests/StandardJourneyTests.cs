@@ -4,6 +4,7 @@ using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Offboarding;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
+using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 using Fact = Exeunt.Core.Activity.Fact;
@@ -78,15 +79,50 @@ public sealed class StandardJourneyTests(BrowserFixture browser)
 
         await using var head = await browser.Open(Role.BranchHead, width, language);
         await BrowserFixture.Eventually(async () => await browser.App.With<AppDb, bool>(db => Task.FromResult(db.Listings.Any(l => l.StandardId == id && l.CustomerId == contract.CustomerId))));
-        await head.Goto($"/listings?standard={id}&customer={contract.CustomerId}");
+
+        // The list is narrowed: to what waits of the standard in all units, then to who is listed now in one unit. The filters stay as they were chosen.
+        var rows = head.Page.Locator("main tbody tr");
+        await head.Goto("/listings");
+        await head.Page.SelectOptionAsync("#standard", id);
+        await head.Page.CheckAsync("[name=waiting]");
+        await head.Page.ClickAsync("form.filters button");
+        await head.Page.WaitForURLAsync($"**/listings?standard={id}&*");
+        await head.Page.WaitForSelectorAsync("html:not([aria-busy])");
+        (await rows.CountAsync()).ShouldBeGreaterThan(0);
+        (await rows.Filter(new() { HasNotText = zh ? "低价值客户" : "Low value" }).CountAsync()).ShouldBe(0);
+        (await rows.Filter(new() { HasNotText = zh ? "待决定" : "To decide" }).CountAsync()).ShouldBe(0);
+        (await head.Page.InputValueAsync("#standard")).ShouldBe(id);
+        await head.Page.UncheckAsync("[name=waiting]");
+        await head.Page.CheckAsync("[name=open]");
+        await head.Page.SelectOptionAsync("#unit", new SelectOptionValue { Index = 1 });
+        await head.Page.ClickAsync("form.filters button");
+        await head.Page.WaitForURLAsync($"**/listings?standard={id}&unit=*&open=1");
+        await head.Page.WaitForSelectorAsync("html:not([aria-busy])");
+        (await rows.CountAsync()).ShouldBeGreaterThan(0);
+        (await head.Page.InputValueAsync("#unit")).ShouldNotBeEmpty();
+        (await head.Page.IsCheckedAsync("[name=open]")).ShouldBeTrue();
+        await head.Check("listings-filtered");
+
+        var mine = $"/listings?standard={id}&customer={contract.CustomerId}";
+        await head.Goto(mine);
         await head.Check("listings");
         await head.Page.ClickAsync("a.row-link[href^='/listings/']");
         await head.Page.WaitForSelectorAsync("#case-form");
         await head.Check("listing");
+        await head.Page.FillAsync("#case-form [name=words]", " ");
+        await head.Page.ClickAsync("#open-case");
+        await head.Page.WaitForSelectorAsync("#case-form .field.invalid [name=words]");
         await head.Page.FillAsync("#case-form [name=words]", zh ? "已核对全年订单与沟通记录" : "Checked the orders and talks of the year");
         await head.Page.ClickAsync("#open-case");
         await head.Page.WaitForURLAsync("**/cases/*");
         (await head.Page.ContentAsync()).ShouldContain("O-");
         await head.Check("listing-case");
+
+        // Decided, it waits for nobody any more.
+        await head.Goto(mine);
+        (await rows.InnerTextAsync()).ShouldContain(zh ? "已立案" : "Case opened");
+        await head.Goto(mine + "&waiting=1");
+        await head.Page.WaitForSelectorAsync("main .empty");
+        await head.Check("listings-none");
     }
 }

@@ -345,7 +345,7 @@ public sealed class KeyStore : IAsyncDisposable
     public Task<long> LastDead(CancellationToken ct) => Number("SELECT COALESCE(MAX(id), 0) FROM dead_keys", ct);
 
     /// <summary>The highest number a key was ever made for; 0: none.</summary>
-    public Task<long> HighestSubject(CancellationToken ct) => Number("SELECT COALESCE(MAX(subject), 0) FROM (SELECT subject FROM subject_keys UNION ALL SELECT subject FROM dead_keys) s", ct);
+    public Task<long> HighestSubject(CancellationToken ct) => Number("SELECT COALESCE(MAX(subject), 0) FROM (SELECT MAX(subject) AS subject FROM subject_keys UNION ALL SELECT MAX(subject) FROM dead_keys) s", ct);
 
     private Task<long> Number(string query, CancellationToken ct) => Use(async connection =>
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Exeunt.App.Platform;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Exeunt.App;
 
@@ -31,7 +32,12 @@ internal static class Routes
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string pattern, string method, Delegate handler, bool isDescribed)
     {
         Lazy<RequestDelegate>? compiled = null;
-        var route = routes.MapMethods(pattern, [method], context => compiled!.Value(context));
+        var optional = handler.Method.GetParameters().Where(p => Nullable.GetUnderlyingType(p.ParameterType) is not null).Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var route = routes.MapMethods(pattern, [method], context =>
+        {
+            LeaveOutBlanks(context.Request, optional);
+            return compiled!.Value(context);
+        });
         route.Add(endpoint =>
         {
             var names = ((RouteEndpointBuilder)endpoint).RoutePattern.Parameters.Select(p => p.Name).ToList();
@@ -51,5 +57,14 @@ internal static class Routes
             compiled = new(() => RequestDelegateFactory.Create(handler, options, inferred).RequestDelegate);
         });
         return new RouteHandlerBuilder([route]);
+    }
+
+    /// <summary>A filter's "All" sends a name without a value. It says nothing, where the framework would take it for a number or a word that is none.</summary>
+    private static void LeaveOutBlanks(HttpRequest request, HashSet<string> optional)
+    {
+        if (optional.Count > 0 && request.QueryString.HasValue && request.Query.Any(IsBlank))
+            request.Query = new QueryCollection(request.Query.Where(q => !IsBlank(q)).ToDictionary(q => q.Key, q => q.Value, StringComparer.OrdinalIgnoreCase));
+
+        bool IsBlank(KeyValuePair<string, StringValues> part) => optional.Contains(part.Key) && StringValues.IsNullOrEmpty(part.Value);
     }
 }

@@ -105,6 +105,10 @@ public sealed record BacktestReport(
     /// <summary>Version of the churn definition that customers were judged by, 0 for the product's own; null: not recorded.</summary>
     public int? ChurnDefinition { get; init; }
 
+    /// <summary>Codes of the units, each with everything below it, of whose customers the figures are; null: of all whom the standard is for.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Units { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <exception cref="JsonException">It is no report.</exception>
@@ -147,6 +151,19 @@ public static class Backtest
     public static BacktestReport Run<TReader, TValues>(
         int customers, Month open, Func<TReader> reader, CompiledStandard standard, BacktestRequest request, Action<double>? progress = null, CancellationToken ct = default)
         where TReader : ICustomerReader<TValues>
+        where TValues : IIndicatorValues, allows ref struct =>
+        Replayed<TReader, TValues>(customers, open, reader, standard, request, byUnit: false, progress, ct).Report;
+
+    /// <summary>Replays a standard as <see cref="Run"/> does, and tells beside what was counted in each unit that has customers, ascending by number.</summary>
+    public static (BacktestReport Report, IReadOnlyList<BacktestCounts> Units) RunByUnit<TReader, TValues>(
+        int customers, Month open, Func<TReader> reader, CompiledStandard standard, BacktestRequest request, Action<double>? progress = null, CancellationToken ct = default)
+        where TReader : ICustomerReader<TValues>
+        where TValues : IIndicatorValues, allows ref struct =>
+        Replayed<TReader, TValues>(customers, open, reader, standard, request, byUnit: true, progress, ct);
+
+    private static (BacktestReport Report, IReadOnlyList<BacktestCounts> Units) Replayed<TReader, TValues>(
+        int customers, Month open, Func<TReader> reader, CompiledStandard standard, BacktestRequest request, bool byUnit, Action<double>? progress, CancellationToken ct)
+        where TReader : ICustomerReader<TValues>
         where TValues : IIndicatorValues, allows ref struct
     {
         if (WhyNot(request.From, request.To) is { } no)
@@ -160,23 +177,27 @@ public static class Backtest
         ];
         var firstOfCurve = request.Against is null ? 1 : 2;
         var within = Math.Clamp(open - request.From + 1, 0, request.To - request.From + 1);
-        var total = new Tally(request, tried.Length, within);
+        var units = new Tallies(request, tried.Length, within, byUnit);
         var gate = new Lock();
         var done = 0;
         var size = Math.Clamp(customers / 200, 256, 16_384);
-        Parallel.For(0, (customers + size - 1) / size, new ParallelOptions { CancellationToken = ct }, () => (Reader: reader(), Tally: new Tally(request, tried.Length, within)), (chunk, _, mine) =>
+        Parallel.For(0, (customers + size - 1) / size, new ParallelOptions { CancellationToken = ct }, () => (Reader: reader(), Tallies: new Tallies(request, tried.Length, within, byUnit)), (chunk, _, mine) =>
         {
             var end = Math.Min(customers, (chunk + 1) * size);
             for (var customer = chunk * size; customer < end; customer++)
-                Replay<TReader, TValues>(mine.Reader, customer, tried, firstOfCurve, request, open, mine.Tally);
+                Replay<TReader, TValues>(mine.Reader, customer, tried, firstOfCurve, request, open, mine.Tallies);
             progress?.Invoke((double)Interlocked.Add(ref done, end - (chunk * size)) / customers);
             return mine;
         }, mine =>
         {
             lock (gate)
-                total.Add(mine.Tally);
+                units.Add(mine.Tallies);
         });
-        return Report(customers, open, standard, request, total, curve, firstOfCurve);
+        var total = new Tally(request, tried.Length, within);
+        foreach (var tally in units.All.Values)
+            total.Add(tally);
+        var counts = byUnit ? units.All.OrderBy(u => u.Key).Select(u => CountsOf(u.Key, u.Value, request.To - request.From + 1, firstOfCurve)).ToList() : [];
+        return (Report(customers, open, standard, request, total, curve, firstOfCurve), counts);
     }
 
     /// <summary>The comparison that is varied and its values; null when there is none.</summary>
@@ -222,13 +243,15 @@ public static class Backtest
 
     private const int Months = BacktestRequest.MaxMonths;
 
-    private static void Replay<TReader, TValues>(TReader reader, int customer, CompiledStandard[] tried, int firstOfCurve, BacktestRequest request, Month open, Tally tally)
+    private static void Replay<TReader, TValues>(TReader reader, int customer, CompiledStandard[] tried, int firstOfCurve, BacktestRequest request, Month open, Tallies tallies)
         where TReader : ICustomerReader<TValues>
         where TValues : IIndicatorValues, allows ref struct
     {
         reader.Open(customer);
         var traits = reader.Traits;
         var currency = ConditionProgram.CurrencyOf(traits.Currency);
+        var tally = tallies.Of(traits.Unit);
+        tally.Customers++;
         var isFor = tried[0].IsFor(traits);
         // The points of the curve have the scope of the standard they vary.
         var against = firstOfCurve == 2 && tried[1].IsFor(traits);
@@ -359,6 +382,9 @@ public static class Backtest
         public readonly FollowUp After3 => new(Known3, False3);
 
         public readonly FollowUp After6 => new(Known6, False6);
+
+        /// <summary>As <see cref="BacktestCounts"/> has them.</summary>
+        public readonly int[] All => [Known3, False3, Known6, False6];
     }
 
     private sealed class Segment
@@ -375,7 +401,34 @@ public static class Backtest
         }
     }
 
-    /// <summary>Counts of one thread.</summary>
+    /// <summary>Counts of one thread: one for each unit, or one for all.</summary>
+    private sealed class Tallies(BacktestRequest request, int tried, int within, bool byUnit)
+    {
+        private readonly Dictionary<int, Tally> _all = [];
+        private (int Unit, Tally? Tally) _last;
+
+        /// <summary>By the unit's number; for all it is 0.</summary>
+        public IReadOnlyDictionary<int, Tally> All => _all;
+
+        public Tally Of(int unit)
+        {
+            var key = byUnit ? unit : 0;
+            if (_last.Tally is { } same && _last.Unit == key)
+                return same;
+            if (!_all.TryGetValue(key, out var tally))
+                _all[key] = tally = new(request, tried, within);
+            _last = (key, tally);
+            return tally;
+        }
+
+        public void Add(Tallies other)
+        {
+            foreach (var (unit, tally) in other._all)
+                Of(unit).Add(tally);
+        }
+    }
+
+    /// <summary>Counts of some customers.</summary>
     /// <param name="within">How many of the months lie within the data: those the totals count.</param>
     private sealed class Tally(BacktestRequest request, int tried, int within)
     {
@@ -398,6 +451,7 @@ public static class Backtest
         private (string? Word, Segment? Segment) _tenure;
         public readonly int[] Ever = new int[tried];
         public readonly Alarms[] EverAlarms = new Alarms[tried];
+        public int Customers;
         public int EverEvaluated;
         public int EverBoth;
         public int Listings;
@@ -504,6 +558,7 @@ public static class Backtest
                 Ever[p] += other.Ever[p];
                 EverAlarms[p].Add(other.EverAlarms[p]);
             }
+            Customers += other.Customers;
             EverEvaluated += other.EverEvaluated;
             EverBoth += other.EverBoth;
             Listings += other.Listings;
@@ -525,10 +580,7 @@ public static class Backtest
                     [.. tally.Revenue.Where(r => r.Key.Month == m).OrderBy(r => r.Key.Currency, StringComparer.Ordinal).Select(r => new CurrencyAmount(r.Key.Currency, r.Value))],
                     tally.Alarms[m].After3, tally.Alarms[m].After6, request.From + m > open)),
             ],
-            [
-                .. tally.Segments.OrderBy(s => Array.IndexOf(Dimensions, s.Key.By)).ThenByDescending(s => s.Value.Evaluated).ThenBy(s => s.Key.Value, StringComparer.Ordinal)
-                    .Select(s => SegmentOf(s.Key.By, s.Key.Value, s.Value, overall)),
-            ],
+            SegmentsOf(tally.Segments.Select(s => (s.Key.By, s.Key.Value, s.Value.Evaluated, s.Value.Listed, s.Value.Alarms.After3, s.Value.Alarms.After6)), overall),
             curve is not { } vary ? null : new(vary.Index, vary.Compare.Indicator, vary.Compare.Is.Sign(), $"{vary.Compare.Value}",
             [
                 .. vary.Values.Select((v, i) => new BacktestPoint($"{v.Threshold}", v.Steps, tally.Ever[firstOfCurve + i],
@@ -538,12 +590,29 @@ public static class Backtest
 
     private static readonly string[] Dimensions = ["kind", "unit", "industry", "currency", "tier", "tenure"];
 
-    private static BacktestSegment SegmentOf(string by, string value, Segment segment, double overall)
+    /// <summary>Groups compared with all customers, in the order of the report.</summary>
+    /// <param name="overall">The rate of all.</param>
+    internal static IReadOnlyList<BacktestSegment> SegmentsOf(IEnumerable<(string By, string Value, int Evaluated, int Listed, FollowUp After3, FollowUp After6)> counted, double overall) =>
+        [.. counted.OrderBy(s => Array.IndexOf(Dimensions, s.By)).ThenByDescending(s => s.Evaluated).ThenBy(s => s.Value, StringComparer.Ordinal).Select(s =>
+        {
+            var wilson = WilsonInterval.Of(s.Listed, s.Evaluated)!.Value;
+            return new BacktestSegment(s.By, s.Value, s.Evaluated, s.Listed, Four(wilson.Share), overall == 0 ? null : Four(wilson.Share / overall), Four(wilson.Low), Four(wilson.High),
+                overall < wilson.Low ? "above" : overall > wilson.High ? "below" : "like", s.After3, s.After6);
+        })];
+
+    private static BacktestCounts CountsOf(int unit, Tally tally, int months, int firstOfCurve)
     {
-        var wilson = WilsonInterval.Of(segment.Listed, segment.Evaluated)!.Value;
-        return new(by, value, segment.Evaluated, segment.Listed, Four(wilson.Share), overall == 0 ? null : Four(wilson.Share / overall), Four(wilson.Low), Four(wilson.High),
-            overall < wilson.Low ? "above" : overall > wilson.High ? "below" : "like", segment.Alarms.After3, segment.Alarms.After6);
+        return new(
+            unit, tally.Customers, tally.EverEvaluated, firstOfCurve == 2 ? tally.Ever[1] : 0, tally.EverBoth, tally.Listings,
+            [.. Enumerable.Range(0, months).Select(OfMonth)],
+            [.. tally.Revenue.OrderBy(r => r.Key.Month).ThenBy(r => r.Key.Currency, StringComparer.Ordinal).Select(r => new BacktestCounts.Spend(r.Key.Month, r.Key.Currency, r.Value))],
+            [.. tally.Segments.OrderBy(s => s.Key.By, StringComparer.Ordinal).ThenBy(s => s.Key.Value, StringComparer.Ordinal).Select(s => new BacktestCounts.Group(s.Key.By, s.Key.Value, [s.Value.Evaluated, s.Value.Listed, .. s.Value.Alarms.All]))],
+            [OfTried(0), .. Enumerable.Range(firstOfCurve, tally.Ever.Length - firstOfCurve).Select(OfTried)]);
+
+        int[] OfMonth(int m) => [tally.Evaluated[m], tally.Listed[m], tally.New[m], tally.Dropped[m], tally.Against[m], tally.Both[m], .. tally.Alarms[m].All];
+
+        int[] OfTried(int p) => [tally.Ever[p], .. tally.EverAlarms[p].All];
     }
 
-    private static decimal Four(double share) => Math.Round((decimal)share, 4, MidpointRounding.AwayFromZero);
+    internal static decimal Four(double share) => Math.Round((decimal)share, 4, MidpointRounding.AwayFromZero);
 }

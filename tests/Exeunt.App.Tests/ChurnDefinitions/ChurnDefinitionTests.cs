@@ -249,6 +249,7 @@ public abstract class ChurnDefinitionTests(Database on)
 
         var page = await author.Submit("Check", new Dictionary<string, string> { ["everybody.lateAt"] = "2.5" });
         page.Text.ShouldContain("1 of 2 customers would be in another state");
+        page.Text.ShouldContain("Figures of all units");
         page.Text.ShouldContain("By months 0, by business taken elsewhere 0, by rhythm 1");
         page = await author.Submit("Check", new Dictionary<string, string> { ["everybody.lateAt"] = "2" });
         page.Text.ShouldContain("0 of 2 customers would be in another state");

@@ -17,11 +17,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Exeunt.App.Tests.DataRequests;
 
 /// <summary>What a customer asks about their data: the clock runs from receipt, every answer is given with a reason and recorded.</summary>
-public abstract class DataRequestTests(ExeuntApp app)
+public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
 {
     [Fact]
     public async Task A_copy_is_asked_on_the_portal_and_given_as_a_package_that_proves_itself()
@@ -347,20 +348,50 @@ public abstract class DataRequestTests(ExeuntApp app)
         var officer = await app.SignIn(Role.DataOfficer);
         var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
-        var hold = new Features.Erasure.LegalHold { Id = Guid.CreateVersion7(), CustomerId = customer, CaseId = Guid.Empty, Reason = Features.Erasure.LegalHoldReason.Litigation, PlacedBy = "system", PlacedAt = DateTimeOffset.UnixEpoch };
-        await app.With<AppDb>(async db =>
-        {
-            db.Add(hold);
-            db.Audit(await app.SystemCall(), "test.hold", $"customer:{customer}");
-            await db.SaveChangesAsync();
-        });
+        var legal = await app.SignIn(Role.Legal);
+        var hold = (await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds", new { reason = "Litigation" })).GetProperty("holdId").GetGuid();
         await app.AdvanceDays(3);
         await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
 
-        await app.With<AppDb>(db => db.Write(ct => db.Set<Features.Erasure.LegalHold>().Where(h => h.Id == hold.Id).ExecuteUpdateAsync(s => s.SetProperty(h => h.LiftedAt, DateTimeOffset.UnixEpoch), ct), default));
-        await app.AdvanceDays(2);
+        await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+        await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+        await app.Drain();
 
-        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull("it goes at once, not when it is looked at again"));
+    }
+
+    [Fact]
+    public async Task A_hold_on_a_customer_without_a_case_forbids_deletion_until_two_lift_it()
+    {
+        var customer = await AProspect("no case", "nocase@customer.example");
+        var (officer, legal) = (await app.SignIn(Role.DataOfficer), await app.SignIn(Role.Legal));
+        var path = $"/api/customers/{customer}/legal-holds";
+        (await (await app.SignIn(Role.Agent)).Refused(path, new { reason = "Litigation" })).ShouldBe("not-allowed");
+        (await legal.Refused(path, new { })).ShouldBe("required");
+        (await legal.Refused("/api/customers/999999999/legal-holds", new { reason = "Litigation" })).ShouldBe("not-found");
+        var hold = (await legal.Ok(HttpMethod.Post, path, new { reason = "Regulator" })).GetProperty("holdId").GetGuid();
+        (await legal.Refused(path, new { reason = "Regulator" })).ShouldBe("legal-hold.placed-already");
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        (await officer.Refused($"/api/data-requests/{asked}/fulfilment", new { })).ShouldBe("legal-hold.stands");
+        (await officer.Ok(HttpMethod.Get, "/api/legal-holds")).GetProperty("holds").EnumerateArray().ShouldContain(h => h.GetProperty("id").GetGuid() == hold);
+
+        // On the pages: placed, seen in the list of all, lifted by the two.
+        using (var page = await app.Browser(Role.Legal, language: "en"))
+        {
+            (await page.Get($"/customers/{customer}")).Html.ShouldContain($"/customers/{customer}/legal-holds");
+            (await page.Get($"/customers/{customer}/legal-holds")).Text.ShouldContain("Order of a regulator");
+            (await page.Submit("form[action$=legal-holds] button", new Dictionary<string, string> { ["reason"] = "" })).Status.ShouldBe(422);
+            (await page.Submit("form[action$=legal-holds] button", new Dictionary<string, string> { ["reason"] = "Claim" })).Text.ShouldContain("Claim under way");
+            (await page.Get("/legal-holds")).Text.ShouldContain($"K-{customer}");
+        }
+        await officer.Ok(HttpMethod.Post, $"{path}/{hold}/lifting");
+        (await officer.Refused($"{path}/{hold}/lifting")).ShouldBe("legal-hold.lifted-by-two");
+        await legal.Ok(HttpMethod.Post, $"{path}/{hold}/lifting");
+        (await officer.Refused($"/api/data-requests/{asked}/fulfilment", new { })).ShouldBe("legal-hold.stands", "the other one stands");
+        var other = (await legal.Ok(HttpMethod.Get, path)).EnumerateArray().Single(h => h.GetProperty("reason").GetString() == "Claim").GetProperty("id").GetGuid();
+        await legal.Ok(HttpMethod.Post, $"{path}/{other}/lifting");
+        await officer.Ok(HttpMethod.Post, $"{path}/{other}/lifting");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
     }
 
     [Fact]
@@ -410,6 +441,31 @@ public abstract class DataRequestTests(ExeuntApp app)
             (await db.Effects.Where(e => e.State == EffectState.Parked).ToListAsync()).ShouldNotContain(e => e.Key.Contains($"|{customer}|", StringComparison.Ordinal), "searched again, nothing found");
             (await db.AuditLog.CountAsync(a => a.Verb == "erasure.verified" && a.Target == $"customer:{customer}")).ShouldBe(1);
         });
+
+        // The last mail has a link, behind which the signed certificate lies: what went, what stays, under which request.
+        var last = app.Mails("moved@customer.example")[^1];
+        var link = last.Links.Single(l => l.Contains("/erasure/", StringComparison.Ordinal)).Split('/')[^1];
+        var visitor = app.Client("en");
+        var seen = await visitor.Ok(HttpMethod.Get, $"/api/erasure/{link}");
+        seen.GetProperty("erasedAt").ValueKind.ShouldBe(JsonValueKind.String);
+        var serial = seen.GetProperty("certificates").EnumerateArray().Single().GetProperty("serial").GetString()!;
+        var pdf = await visitor.GetByteArrayAsync(new Uri($"/api/erasure/{link}/certificates/{serial}", UriKind.Relative));
+        var number = (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{asked}")).GetProperty("number").GetString()!;
+        if (Tool.Run(output, "pdftotext", "-layout", Tool.File(pdf), "-") is { } text)
+        {
+            text.ShouldContain(number);
+            text.ShouldNotContain("trade-canary", Case.Insensitive, "a link alone shows no name");
+        }
+        (await visitor.Ok(HttpMethod.Get, $"/api/certificates/{serial}")).GetProperty("state").GetString().ShouldBe("valid");
+        (await visitor.GetAsync($"/api/erasure/{new string('A', link.Length)}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await (app.Browser("zh")).Get($"/erasure/{link}")).Text.ShouldContain("数据删除证明");
+        (await officer.GetByteArrayAsync(new Uri($"/api/data-requests/{asked}/certificates/{serial}", UriKind.Relative))).ShouldBe(pdf, "for a letter");
+        (await (await app.Browser(Role.DataOfficer, language: "en")).Get("/proof")).Text.ShouldContain(serial);
+        await officer.Ok(HttpMethod.Post, $"/api/certificates/{serial}/correction", new { reason = "data-wrong" });
+        await app.Drain();
+        (await visitor.Ok(HttpMethod.Get, $"/api/certificates/{serial}")).GetProperty("state").GetString().ShouldBe("superseded");
+        var mended = (await visitor.Ok(HttpMethod.Get, $"/api/erasure/{link}")).GetProperty("certificates").EnumerateArray().Single().GetProperty("serial").GetString()!;
+        mended.ShouldNotBe(serial);
 
         // What is kept is locked: no name, no months, no orders on the page; their own file says until when.
         var until = Core.Retention.RetentionSchedule.Of(Core.Retention.DataCategory.Contract, [], today.AddDays(-40)).Until!.Value;
@@ -553,7 +609,7 @@ public abstract class DataRequestTests(ExeuntApp app)
 
     private Task<bool> Evaluated(long customer) => app.With<Storage, bool>(async storage => EvaluateCustomers.Run(await LoadBase.Run(storage, withLines: false, default), new(2026, 3, 16)).Exists(c => c.Id == customer));
 
-    public sealed class OnSqlite(SqliteApp app) : DataRequestTests(app), IClassFixture<SqliteApp>;
+    public sealed class OnSqlite(SqliteApp app, ITestOutputHelper output) : DataRequestTests(app, output), IClassFixture<SqliteApp>;
 
-    public sealed class OnPostgres(PostgresApp app) : DataRequestTests(app), IClassFixture<PostgresApp>;
+    public sealed class OnPostgres(PostgresApp app, ITestOutputHelper output) : DataRequestTests(app, output), IClassFixture<PostgresApp>;
 }

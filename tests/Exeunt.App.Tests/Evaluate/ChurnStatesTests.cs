@@ -62,6 +62,101 @@ public abstract class ChurnStatesTests(Database on)
     }
 
     [Fact]
+    public async Task The_flag_has_a_history_of_its_own_and_a_day_since_when()
+    {
+        const string Gaps = "2025-06 2025-07 2025-08 2025-09 2025-10 2025-12 2026-02";
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        var first = await app.Today();
+        await Evaluate(app);
+        (await Flags(app, ids[0])).ShouldBe("first:no");
+
+        // The same state, now with gaps: only the flag changes, and only that is written.
+        await app.AdvanceDays(1);
+        var second = await app.Today();
+        await SetMonths(app, ids[0], Gaps);
+        await Evaluate(app);
+        (await Flags(app, ids[0])).ShouldBe("first:no no:yes");
+        (await Changes(app, ids)).Where(c => c.Id == ids[0]).Select(c => (c.From, c.To)).ShouldBe([(null, ChurnState.Active), (ChurnState.Active, ChurnState.Active)]);
+        (await Row(app, ids[0])).ShouldBe((first, second));
+        await Evaluate(app);
+        (await Flags(app, ids[0])).ShouldBe("first:no no:yes");
+        (await Changes(app, ids)).Count.ShouldBe(ids.Count + 1, "of the others nothing changed");
+
+        // Taken back and said again within a day: nothing happened, and it holds since it did before.
+        await app.AdvanceDays(1);
+        await SetMonths(app, ids[0], Customers[0].Months);
+        await Evaluate(app);
+        (await Flags(app, ids[0])).ShouldBe("first:no no:yes yes:no");
+        (await Row(app, ids[0])).ShouldBe((first, null));
+        await SetMonths(app, ids[0], Gaps);
+        await Evaluate(app);
+        (await Flags(app, ids[0])).ShouldBe("first:no no:yes");
+        (await Row(app, ids[0])).ShouldBe((first, second));
+
+        // The lists and the customer's history say since when.
+        using var api = await app.SignIn(Role.Analyst);
+        var line = (await api.Ok(HttpMethod.Get, "/api/churn-states?intermittent=1")).GetProperty("page").EnumerateArray().Single();
+        (line.GetProperty("since").GetString(), line.GetProperty("intermittentSince").GetString()).ShouldBe(($"{first:yyyy-MM-dd}", $"{second:yyyy-MM-dd}"));
+        var history = await api.Ok(HttpMethod.Get, $"/api/customers/{ids[0]}/churn-states");
+        history.GetProperty("intermittentSince").GetString().ShouldBe($"{second:yyyy-MM-dd}");
+        history.GetProperty("changes").EnumerateArray().Select(c => (c.GetProperty("on").GetString(), c.GetProperty("to").GetString(), c.GetProperty("isIntermittent").GetBoolean()))
+            .ShouldBe([($"{second:yyyy-MM-dd}", "Active", true), ($"{first:yyyy-MM-dd}", "Active", false)]);
+        using var analyst = await app.Browser(Role.Analyst);
+        (await analyst.Get("/watch?state=Borderline")).Text.ShouldContain($"intermittent since {Texts.English.Date(second)}");
+        var page = await analyst.Get($"/customers/{ids[0]}/states");
+        page.All("#changes tbody tr").Count.ShouldBe(2);
+        page.Text.ShouldContain("Intermittent since");
+
+        // The map counts who was and is flagged.
+        var flags = (await api.Ok(HttpMethod.Get, "/api/churn-states/transitions?from=2025-12&to=2026-02")).GetProperty("intermittent");
+        (Number("before"), Number("after"), Number("began"), Number("ended")).ShouldBe((0, 1, 1, 0), flags.ToString());
+        (await analyst.Get("/watch/transitions?from=2025-12&to=2026-02")).Text.ShouldContain("Intermittent: 0 at the beginning, 1 at the end; 1 newly flagged, 0 no longer.");
+
+        // Whose data is not evaluated shows none of it, and nobody of another unit sees it.
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == ids[1])).ObjectedAt = app.Time.GetUtcNow();
+            db.Audit(await app.SystemCall(), "test.objected", "customer");
+            await db.SaveChangesAsync();
+        });
+        (await api.Ok(HttpMethod.Get, $"/api/customers/{ids[1]}/churn-states")).GetProperty("changes").GetArrayLength().ShouldBe(0);
+        using var west = await app.SignIn(Role.Analyst, unit: "WEST");
+        (await Code(west, $"/api/customers/{ids[0]}/churn-states")).ShouldBe("not-found");
+
+        int Number(string name) => flags.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task Figures_are_of_the_units_that_one_may_watch_and_say_so()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var ids = await TheCustomers(app);
+        await app.Staff(Role.Analyst, unit: "WEST");
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == ids[2])).UnitId = await db.Units.Where(u => u.Code == "WEST").Select(u => u.Id).SingleAsync();
+            db.Audit(await app.SystemCall(), "test.moved", "customer");
+            await db.SaveChangesAsync();
+        });
+        using var all = await app.Browser(Role.Analyst);
+        using var west = await app.Browser(Role.Analyst, unit: "WEST");
+        foreach (var path in new[] { "/watch", "/watch/transitions?from=2025-11&to=2026-02", "/watch/indicators", "/watch/indicators/churn_state" })
+        {
+            (await all.Get(path)).Text.ShouldContain("Figures of all units", customMessage: path);
+            (await west.Get(path)).Text.ShouldContain("Figures only of WEST with everything below", customMessage: path);
+        }
+        using var api = await app.SignIn(Role.Analyst, unit: "WEST");
+        var view = await api.Ok(HttpMethod.Get, "/api/indicators/churn_state");
+        view.GetProperty("customers").GetInt32().ShouldBe(1);
+        view.GetProperty("figures").GetProperty("isAll").GetBoolean().ShouldBeFalse();
+        view.GetProperty("figures").GetProperty("codes").EnumerateArray().Select(c => c.GetString()).ShouldBe(["WEST"]);
+        // Of one unit that was chosen, also for who sees them all.
+        var chosen = await app.With<AppDb, int>(db => db.Units.Where(u => u.Code == "WEST").Select(u => u.Id).SingleAsync());
+        (await all.Get($"/watch/indicators/churn_state?unit={chosen}")).Text.ShouldContain("Figures only of WEST with everything below");
+    }
+
+    [Fact]
     public async Task Forgets_the_state_of_who_may_not_be_evaluated_any_more()
     {
         await using var app = await ExeuntApp.Start(on);
@@ -255,6 +350,18 @@ public abstract class ChurnStatesTests(Database on)
 
     private static Task<List<(long Id, ChurnState? From, ChurnState To)>> Changes(ExeuntApp app, List<long> ids) => app.With<AppDb, List<(long, ChurnState?, ChurnState)>>(async db =>
         [.. (await db.ChurnChanges.AsNoTracking().Where(c => ids.Contains(c.CustomerId)).OrderBy(c => c.CustomerId).ThenBy(c => c.On).ToListAsync()).Select(c => (c.CustomerId, c.From, c.To))]);
+
+    /// <summary>Before and after of each change of a customer's flag or state, oldest first.</summary>
+    private static Task<string> Flags(ExeuntApp app, long id) => app.With<AppDb, string>(async db =>
+        string.Join(' ', (await db.ChurnChanges.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.On).ToListAsync()).Select(c => $"{Said(c.WasIntermittent)}:{Said(c.IsIntermittent)}")));
+
+    private static string Said(bool? flag) => flag switch { null => "first", true => "yes", false => "no" };
+
+    private static Task<(DateOnly Since, DateOnly? IntermittentSince)> Row(ExeuntApp app, long id) => app.With<AppDb, (DateOnly, DateOnly?)>(async db =>
+    {
+        var row = await db.ChurnStates.AsNoTracking().SingleAsync(s => s.CustomerId == id);
+        return (row.Since, row.IntermittentSince);
+    });
 
     private static async Task<string> Code(HttpClient client, string path) =>
         JsonDocument.Parse(await (await client.GetAsync(path)).Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;

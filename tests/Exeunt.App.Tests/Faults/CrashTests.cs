@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Faults.Kit;
 using Exeunt.App.Tests.Harness;
@@ -18,6 +19,26 @@ public abstract class CrashTests(string? server, ITestOutputHelper output)
 
     [Fact]
     public Task Loses_nothing_by_kill_9_under_sixteen_clients() => Dies(atPoints: false);
+
+    [Fact]
+    public async Task Loses_nothing_by_dying_once_in_each_scenario()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        var drawn = Scenario.All.Where(s => s.Name != Scenario.Exit.Name).Select(s => (Scenario: s, At: random.Next(1, s.Least + 1))).ToList();
+        var crashes = new ConcurrentQueue<Crash>();
+        await using var installation = await Scenario.Installation(server);
+        // They wait more than they work: for mails, for leases, for the next look.
+        await Parallel.ForEachAsync(drawn, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (one, _) =>
+        {
+            await using var template = await one.Scenario.Template(installation);
+            var crash = await CrashRun.At(template, one.Scenario, one.At);
+            output.WriteLine($"seed {seed}: {one.Scenario.Name} at point {one.At}, {(crash.Died ? $"{crash.At}, ready after {crash.ReadyIn?.TotalSeconds:0.0} s" : "not reached")}");
+            crashes.Enqueue(crash with { Violations = [.. crash.Violations.Select(v => $"seed {seed}, {one.Scenario.Name} at point {one.At}: {v}")] });
+        });
+        crashes.SelectMany(c => c.Violations).ShouldBeEmpty();
+        crashes.ShouldContain(c => c.Died);
+    }
 
     [Fact]
     public async Task Is_not_hurt_by_a_failpoint_without_the_key()

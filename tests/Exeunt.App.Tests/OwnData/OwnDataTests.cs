@@ -74,7 +74,12 @@ public abstract class OwnDataTests(ExeuntApp app)
         var (customer, _, token) = await Served(await app.AContractInForce(), "names");
         var file = await (await customer.GetAsync($"/api/progress/{token}/data")).Done();
         file.EnumerateObject().Select(p => p.Name).ShouldBe(
-            ["schema", "madeAt", "language", "case", "customer", "held", "contracts", "cases", "facts", "confirmations", "feedback", "documents", "erased", "leftOut"]);
+            [
+                "schema", "madeAt", "language", "case", "customer", "held", "contracts", "cases", "facts", "confirmations", "feedback", "documents", "erased", "leftOut", "orders", "returns", "lateCharges", "tiers", "ratings", "classes",
+                "classChanges", "classTasks", "listings", "churn", "aftermath", "recognitions", "reEntries", "ownerChanges", "givingUps", "visits", "spotDecisions", "appeals", "disputes", "disputeDates", "improvements", "openOrders",
+                "workOrders", "formalities", "endFacts", "instalmentPlans", "allocations", "redLetters", "claims", "certificates", "followUps", "intakes", "identityChecks", "detailChanges", "mails", "mailsIn", "calls", "chats",
+                "dataRequests", "holds", "retained", "looks",
+            ]);
         file.GetProperty("cases")[0].EnumerateObject().Select(p => p.Name).ShouldBe(
             ["number", "kind", "state", "contract", "channel", "receivedAt", "endsOn", "typed", "steps", "said", "offers", "proposals", "settlement", "addedLines", "payments", "instalments"], ignoreOrder: true);
         file.GetProperty("held").GetArrayLength().ShouldBe(5);

@@ -231,6 +231,75 @@ public abstract class TheStandards(ExeuntApp app)
     }
 
     [Xunit.Fact]
+    public async Task Who_sees_some_units_only_sees_the_figures_of_their_customers()
+    {
+        var (one, two, other) = (await app.AContractInForce(), await app.AContractInForce(), await app.AContractInForce());
+        foreach (var (contract, unit, amount) in new[] { (one, "NORTH", 20_00), (two, "NORTH", 30_00), (other, "SOUTH", 40_00) })
+        {
+            await Months(contract.CustomerId, amount, 4);
+            await app.Staff(Role.BranchHead, unit: unit);
+            await app.With<AppDb>(async db =>
+            {
+                (await db.Customers.SingleAsync(c => c.Id == contract.CustomerId)).UnitId = await db.Units.Where(u => u.Code == unit).Select(u => u.Id).SingleAsync();
+                db.Audit(await app.SystemCall(), "test.moved", $"customer:{contract.CustomerId}");
+                await db.SaveChangesAsync();
+            });
+        }
+        var id = NewId();
+        var draft = await app.Post(Role.Supervisor, "/api/standards", StandardDocument.ToJson(LowValue(id, "spend_12m < 100 CNY")));
+        var path = $"/api/standards/{id}/1";
+        var test = (await app.Post(Role.Supervisor, $"{path}/backtest"))["backtestId"]!.GetValue<Guid>();
+        await app.Drain();
+
+        // It ran over all customers; each sees those of their units, and the page says which.
+        var (all, north, south) = (await Seen(Role.Supervisor, "HQ"), await Seen(Role.BranchHead, "NORTH"), await Seen(Role.BranchHead, "SOUTH"));
+        all.Units.ShouldBeNull();
+        all.Months[^1].Listed.ShouldBeGreaterThanOrEqualTo(3);
+        string.Join(' ', north.Units!).ShouldBe("NORTH");
+        (north.Customers, north.Months[^1].Evaluated, north.Months[^1].Listed, north.Months[^1].Revenue.Single().Minor).ShouldBe((2, 2, 2, 50_00));
+        (south.Customers, south.Months[^1].Evaluated, south.Months[^1].Listed, south.Months[^1].Revenue.Single().Minor).ShouldBe((1, 1, 1, 40_00));
+        (north.Digest, north.Open, north.Curve!.Points.Count, north.ChurnDefinition).ShouldBe((all.Digest, all.Open, all.Curve!.Points.Count, all.ChurnDefinition));
+        north.Curve.Points.ShouldAllBe(p => p.Listed <= 2);
+        (await (await app.SignIn(Role.Agent, unit: "NORTH")).GetAsync($"/api/standards/backtests/{test}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, "agents watch no unit");
+        using var head = await app.Browser(Role.BranchHead, unit: "NORTH");
+        var page = await head.Get($"/backtests/{test}");
+        page.Text.ShouldContain("Figures only of customers of NORTH and below whom the standard is for");
+        page.Text.ShouldNotContain("SHA-256");
+        page.Text.ShouldNotContain("SOUTH");
+        (await head.Get($"/backtests/{test}/report.json")).Html.ShouldContain("\"units\":[\"NORTH\"]");
+        using var supervisor = await app.Browser(Role.Supervisor);
+        page = await supervisor.Get($"/backtests/{test}");
+        page.Text.ShouldContain("Figures of all customers whom the standard is for");
+        page.Text.ShouldContain("SHA-256");
+
+        // So it is while one writes.
+        using var author = await app.Browser(Role.Supervisor, unit: "NORTH");
+        await author.Get("/standards/new");
+        page = await author.Submit("Check", new Dictionary<string, string> { ["when"] = "spend_12m < 100 CNY" });
+        page.Of("#policy-example .kpi b").ShouldBe("2");
+        page.Text.ShouldContain("Figures only of NORTH with everything below");
+
+        // What a version was published with is whole for whoever may publish, and for nobody else.
+        await Sign(id, 1, draft);
+        await app.Post(Role.Supervisor, $"{path}/publish");
+        await app.Drain();
+        (await Seen(Role.BranchHead, "NORTH")).ToJson().ShouldBe(all.ToJson());
+        (await head.Get($"/backtests/{test}")).Text.ShouldContain("Figures of all customers whom the standard is for");
+        (await Seen(Role.AccountManager, "NORTH")).ToJson().ShouldBe(north.ToJson());
+
+        // One from before figures were kept by unit cannot tell them.
+        await app.With<AppDb>(async db => await db.Write(ct => db.Set<BacktestUnit>().Where(u => u.BacktestId == test).ExecuteDeleteAsync(ct), default));
+        using var manager = await app.SignIn(Role.AccountManager, unit: "NORTH");
+        (await (await manager.GetAsync($"/api/standards/backtests/{test}")).Refusal()).ShouldBe("backtest.not-by-unit");
+
+        async Task<BacktestReport> Seen(Role role, string unit)
+        {
+            using var client = await app.SignIn(role, unit: unit);
+            return BacktestReport.Read((await client.Ok(HttpMethod.Get, $"/api/standards/backtests/{test}")).GetRawText());
+        }
+    }
+
+    [Xunit.Fact]
     public async Task Who_pauses_as_agreed_can_be_left_out_while_the_pause_lasts()
     {
         var (pausing, other) = (await app.AContractInForce(), await app.AContractInForce());

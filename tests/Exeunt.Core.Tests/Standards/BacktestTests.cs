@@ -63,6 +63,7 @@ public sealed class BacktestTests
         var readers = people.Select(p => ActivityMonths.Build(Histories.Facts(p))).ToArray();
         CompiledStandard compiled = new(standard, _ => []), other = new(against, _ => []);
         var report = Backtest.Run<Reader, Fast>(people.Count, open, () => new Reader(readers), compiled, new(from, to, other));
+        AddsUp(readers, report, open, compiled, new(from, to, other));
         var mine = people.Select(p => Plainly(p, standard, from, to)).ToList();
         var theirs = people.Select(p => Plainly(p, against, from, to)).ToList();
 
@@ -109,6 +110,22 @@ public sealed class BacktestTests
         (alone.Listed, alone.After6, alone.Curve).ShouldBe((point.Listed, point.After6, null));
         BacktestReport.Read(report.ToJson()).ToJson().ShouldBe(report.ToJson());
         return report;
+    }
+
+    /// <summary>The counts of all units add up to the report, and those of one are a replay of its customers alone.</summary>
+    private static void AddsUp(byte[][] readers, BacktestReport report, Month open, CompiledStandard standard, BacktestRequest request)
+    {
+        var (all, units) = Backtest.RunByUnit<Reader, Fast>(readers.Length, open, () => new Reader(readers), standard, request);
+        all.ToJson().ShouldBe(report.ToJson());
+        units.Sum(u => u.Customers).ShouldBe(readers.Length);
+        BacktestCounts.Report(all, units).ToJson().ShouldBe(report.ToJson());
+        foreach (var unit in units)
+        {
+            var own = readers.Where(r => r.Length % 3 == unit.Unit).ToArray();
+            var alone = Backtest.Run<Reader, Fast>(own.Length, open, () => new Reader(own), standard, request);
+            BacktestCounts.Report(all, [BacktestCounts.Read(unit.ToJson())]).ToJson().ShouldBe(alone.ToJson());
+        }
+        BacktestCounts.Report(all, []).Evaluated.ShouldBe(0);
     }
 
     private sealed record Plain(bool Known, bool Listed, decimal Spend);

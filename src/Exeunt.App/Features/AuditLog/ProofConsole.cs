@@ -36,7 +36,7 @@ public static class ProofConsole
         }
     }
 
-    private static async Task<IResult> Proof(ShowProof show, Caller caller, long? certificates, long? erasures, CancellationToken ct)
+    private static async Task<IResult> Proof(ShowProof show, Caller caller, string? certificates, long? erasures, CancellationToken ct)
     {
         var outcome = await show.Run(caller.Call, new(certificates, erasures), ct);
         return outcome.Refusal is { } no ? new ProblemResult(no) : Web.Page<ProofPage>(new { View = outcome.Value, Paged = certificates is not null || erasures is not null });

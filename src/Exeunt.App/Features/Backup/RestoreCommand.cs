@@ -73,7 +73,11 @@ public static class RestoreCommand
             throw new InvalidDataException($"{options.DatabaseFile} exists. Move it away first; leave keys.db where it is, it is newer than the backup's.");
         var installation = Path.Combine(options.Data, Backups.InstallationFile);
         var named = !File.Exists(installation) && File.Exists(Path.Combine(folder, Backups.InstallationFile));
-        var scratch = Directory.CreateTempSubdirectory("exeunt-restore-").FullName;
+        // In the data folder: what a restore that was cut off has left there the next one clears away.
+        var scratch = Path.Combine(options.Data, "restoring");
+        if (Directory.Exists(scratch))
+            Directory.Delete(scratch, recursive: true);
+        Directory.CreateDirectory(scratch);
         try
         {
             if (named)
@@ -134,7 +138,7 @@ public static class RestoreCommand
         if (options.Database is { } database)
         {
             (live, shown) = (Path.Combine(scratch, "live.db"), new NpgsqlConnectionStringBuilder(database).Database + "_keys");
-            if (await KeyStore.DatabaseExists(Maintenance(database), shown, ct))
+            if (await HasTables(Of(database, shown), ct))
                 await Backups.ExportKeys(options, live, ct);
         }
         var copy = options.KeysCopy ?? masters.DefaultCopy;
@@ -270,7 +274,7 @@ public static class RestoreCommand
         }
         if (keys.Name != "live")
         {
-            if (await KeyStore.DatabaseExists(Maintenance(database), name + "_keys", ct))
+            if (await HasTables(Of(database, name + "_keys"), ct))
                 await Backups.ExportKeys(options, string.Create(CultureInfo.InvariantCulture, $"{options.KeysFile}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"), ct);
             await KeyStore.Take(database, keys.File, ct);
         }
@@ -311,6 +315,7 @@ public static class RestoreCommand
     }
 
     /// <summary>The server's own database, from which others are looked for and made.</summary>
-    private static string Maintenance(string database) =>
-        new NpgsqlConnectionStringBuilder(database) { Database = "postgres" }.ToString();
+    private static string Maintenance(string database) => Of(database, "postgres");
+
+    private static string Of(string database, string name) => new NpgsqlConnectionStringBuilder(database) { Database = name }.ToString();
 }

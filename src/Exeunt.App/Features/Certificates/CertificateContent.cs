@@ -75,6 +75,9 @@ internal sealed record CertificateContent
     public required string CustomerName { get; init; }
 
     public string? ContractNumber { get; init; }
+
+    /// <summary>Number of the request about data that it answers; null: none did.</summary>
+    public string? RequestNumber { get; init; }
     public string? Product { get; init; }
     public DateOnly? StartedOn { get; init; }
     public Ground? Ground { get; init; }

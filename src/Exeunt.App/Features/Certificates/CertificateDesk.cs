@@ -6,6 +6,7 @@ using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Formalities;
@@ -34,16 +35,35 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, Case
     /// <param name="instead">The one that it replaces; its caller changes that one's state.</param>
     public async Task<CertificateRow> Stage(ExitCase exit, CertificateKind kind, CertificateRow? instead, Call call, CancellationToken ct)
     {
-        var serial = CertificateSerial.New();
-        var pdf = CertificateDocument.Make(await Content(exit, kind, serial, instead?.Serial, call, ct), Letterhead.Fonts, await letterhead.Key(ct));
+        var content = await Content(exit, kind, CertificateSerial.New(), instead?.Serial, call, ct);
+        return await Stage(content, exit.Id, null, exit.CustomerId!.Value, exit.Number, call, ct);
+    }
+
+    /// <summary>Stages a new certificate of an erasure that a customer asked for without a case.</summary>
+    /// <param name="instead">The one that it replaces; its caller changes that one's state.</param>
+    public async Task<CertificateRow> Stage(DataRequest asked, CertificateRow? instead, Call call, CancellationToken ct)
+    {
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == asked.CustomerId, ct);
+        var t = Texts.In(customer.Language);
+        var least = await Least(customer, CertificateKind.Erasure, t, Clocks.CompanyZone, CertificateSerial.New(), instead?.Serial, call, ct) with
+        {
+            RequestNumber = asked.Number, NoticeReceivedAt = asked.ReceivedAt,
+        };
+        return await Stage(await Erased(least, customer.Id, await retention.Of(customer.Id, ct), [], t, call, ct), null, asked.Id, customer.Id, asked.Number, call, ct);
+    }
+
+    private async Task<CertificateRow> Stage(CertificateContent content, Guid? caseId, Guid? requestId, long customer, string number, Call call, CancellationToken ct)
+    {
+        var (kind, serial) = (content.Kind, content.Serial);
+        var pdf = CertificateDocument.Make(content, Letterhead.Fonts, await letterhead.Key(ct));
         var as_ = kind switch { CertificateKind.Erasure => DocumentKind.ErasureCertificate, CertificateKind.AccountClosure => DocumentKind.ClosureCertificate, _ => DocumentKind.Certificate };
-        var document = await papers.Stage(exit, exit.CustomerId!.Value, DataClass.Case, as_, $"{exit.Number}-{PathOf(kind)}.pdf", "application/pdf", pdf, call, ct);
+        var document = await papers.Stage(caseId, customer, DataClass.Case, as_, $"{number}-{PathOf(kind)}.pdf", "application/pdf", pdf, call, ct);
         var row = new CertificateRow
         {
-            Serial = serial, CaseId = exit.Id, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = Clocks.DateIn(call.Now, exit.Zone!), State = CertificateState.Valid, Kind = kind,
+            Serial = serial, CaseId = caseId, DataRequestId = requestId, DocumentId = document.Id, Sha256 = SHA256.HashData(pdf), IssuedOn = Clocks.DateIn(call.Now, content.Zone.Id), State = CertificateState.Valid, Kind = kind,
         };
         db.Certificates.Add(row);
-        db.Audit(call, "certificate.issued", $"certificate:{serial}", new { caseId = exit.Id, kind, supersedes = instead?.Serial });
+        db.Audit(call, "certificate.issued", $"certificate:{serial}", new { caseId, requestId, kind, supersedes = content.Supersedes });
         return row;
     }
 
@@ -52,31 +72,37 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, Case
         var t = Texts.In(exit.Language);
         var contract = await db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == exit.CustomerId, ct);
+        var least = await Least(customer, kind, t, exit.Zone!, serial, supersedes, call, ct);
+        return kind switch
+        {
+            CertificateKind.Erasure => await Erased(least, customer.Id, await retention.Of(exit, ct), await copies.Of(exit.Id, ct), t, call, ct),
+            CertificateKind.AccountClosure => least with
+            {
+                ContractNumber = string.Create(CultureInfo.InvariantCulture, $"K-{customer.Id}"), Product = t.Pick(contract.ProductEnglish, contract.ProductChinese), StartedOn = customer.Since ?? contract.StartOn,
+                NoticeReceivedAt = exit.BusinessReceivedAt, EffectiveAt = Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!), Data = DataOf(await retention.Of(exit, ct), t),
+            },
+            _ => await Ended(least, exit, contract, t, ct),
+        };
+    }
+
+    /// <summary>What every certificate says.</summary>
+    private async Task<CertificateContent> Least(Customer customer, CertificateKind kind, Texts t, string zone, string serial, string? supersedes, Call call, CancellationToken ct)
+    {
         var name = await letters.NameOf(customer.Id, ct);
-        var least = new CertificateContent
+        return new CertificateContent
         {
             Kind = kind,
-            Language = exit.Language,
+            Language = t.Language,
             Serial = serial,
             Issuer = await letterhead.Issuer(t, ct),
-            // What the case's link alone opens shows a person's name masked.
+            // What a link alone opens shows a person's name masked.
             CustomerName = (kind is CertificateKind.Erasure or CertificateKind.AccountClosure && customer.OrganisationName is null ? Mask.Name(name) : name) ?? "—",
-            Zone = TimeZoneInfo.FindSystemTimeZoneById(exit.Zone!),
+            Zone = TimeZoneInfo.FindSystemTimeZoneById(zone),
             AppealContact = await letterhead.Appeals(ct),
             IssuedAt = call.Now,
             VerifyUrl = string.Create(CultureInfo.InvariantCulture, $"{options.Url}/verify/{serial}"),
             Supersedes = supersedes,
             TreeHead = await heads.Latest(ct),
-        };
-        return kind switch
-        {
-            CertificateKind.Erasure => await Erased(least, exit, t, call, ct),
-            CertificateKind.AccountClosure => least with
-            {
-                ContractNumber = string.Create(CultureInfo.InvariantCulture, $"K-{customer.Id}"), Product = t.Pick(contract.ProductEnglish, contract.ProductChinese), StartedOn = customer.Since ?? contract.StartOn,
-                NoticeReceivedAt = exit.BusinessReceivedAt, EffectiveAt = Clocks.StartOf(exit.EffectiveOn!.Value.AddDays(1), exit.Zone!), Data = await DataOf(exit, t, ct),
-            },
-            _ => await Ended(least, exit, contract, t, ct),
         };
     }
 
@@ -105,7 +131,7 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, Case
             Invoices = await InvoicesOf(exit, StatementLines.Read(settlement.Statement, t).DistinctBy(l => l.Code).ToDictionary(l => l.Code, l => l.Label), t, ct),
             PropertyReturned = await ReturnedIn(exit, t, ct),
             SurvivingClauses = [t["certificate.surviving"]],
-            Data = [.. (await DataOf(exit, t, ct)).Where(d => d.Outcome == DataOutcome.Locked)],
+            Data = [.. DataOf(await retention.Of(exit, ct), t).Where(d => d.Outcome == DataOutcome.Locked)],
         };
     }
 
@@ -144,16 +170,16 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, Case
     }
 
     /// <summary>What was erased, what stays, why and until when, and from when no backup brings the erased back.</summary>
-    private async Task<CertificateContent> Erased(CertificateContent least, ExitCase exit, Texts t, Call call, CancellationToken ct)
+    private async Task<CertificateContent> Erased(CertificateContent least, long customer, IReadOnlyList<RetainedRow> kept, IReadOnlyList<CopiesOutside.Copy> copied, Texts t, Call call, CancellationToken ct)
     {
-        var last = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == exit.CustomerId).MaxAsync(e => e.At, ct);
-        var outside = (await copies.Of(exit.Id, ct)).Select(c => new DataStatus(t["retention.copy", c.System], c.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted, c.DoneAt is null ? c.DueOn : null, c.DoneAt is null ? t["retention.copy.basis"] : ""));
+        var last = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).MaxAsync(e => e.At, ct);
+        var outside = copied.Select(c => new DataStatus(t["retention.copy", c.System], c.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted, c.DoneAt is null ? c.DueOn : null, c.DoneAt is null ? t["retention.copy.basis"] : ""));
         DateTimeOffset? now = await ClockWatch.InDoubt(db, ct) is null ? call.Now : null;
-        return least with { EffectiveAt = last, Data = [.. await DataOf(exit, t, ct), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, now, options.KeyEpochDays, exit.Zone!, ct) };
+        return least with { EffectiveAt = last, Data = [.. DataOf(kept, t), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, now, options.KeyEpochDays, least.Zone.Id, ct) };
     }
 
-    private async Task<IReadOnlyList<DataStatus>> DataOf(ExitCase exit, Texts t, CancellationToken ct) =>
-        [.. (await retention.Of(exit, ct)).Select(r => new DataStatus(t[$"retention.{r.Category}"], OutcomeOf(r), OutcomeOf(r) == DataOutcome.Locked ? r.Until : null,
+    private static IReadOnlyList<DataStatus> DataOf(IReadOnlyList<RetainedRow> kept, Texts t) =>
+        [.. kept.Select(r => new DataStatus(t[$"retention.{r.Category}"], OutcomeOf(r), OutcomeOf(r) == DataOutcome.Locked ? r.Until : null,
             OutcomeOf(r) is DataOutcome.Locked or DataOutcome.Kept ? r.Basis(t) : ""))];
 
     private static DataOutcome OutcomeOf(RetainedRow row) => row.Now switch

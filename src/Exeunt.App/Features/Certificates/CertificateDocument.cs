@@ -74,6 +74,7 @@ internal static class CertificateDocument
         pdf.Facts([
             (words.Customer, content.CustomerName),
             (words.ContractNumber, content.ContractNumber),
+            (words.RequestNumber, content.RequestNumber),
             (words.Product, content.Product),
             (words.StartedOn, content.StartedOn is { } start ? words.Date(start) : null),
             (

@@ -15,7 +15,12 @@ public sealed class CertificateRow
 {
     /// <summary>128 random bits, as <see cref="CertificateSerial"/> writes them.</summary>
     public required string Serial { get; init; }
-    public required Guid CaseId { get; init; }
+
+    /// <summary>The case that it certifies; null: an erasure that the customer asked for without one.</summary>
+    public Guid? CaseId { get; init; }
+
+    /// <summary>The request about data that such an erasure followed.</summary>
+    public Guid? DataRequestId { get; init; }
     public required Guid DocumentId { get; init; }
 
     /// <summary>SHA-256 of the PDF.</summary>
@@ -34,11 +39,17 @@ public sealed class CertificateRow
     public int Version { get; set; }
 }
 
+/// <summary>A certificate as it is listed.</summary>
+public sealed record Certified(string Serial, CertificateKind Kind, CertificateState State, DateOnly IssuedOn, string? SupersededBy, string? Reason, Guid DocumentId)
+{
+    public static Certified Of(CertificateRow row) => new(row.Serial, row.Kind, row.State, row.IssuedOn, row.SupersededBy, row.Reason, row.DocumentId);
+}
+
 internal sealed class CertificateTable : IEntityTypeConfiguration<CertificateRow>
 {
     public void Configure(EntityTypeBuilder<CertificateRow> table)
     {
-        table.ToTable("certificates");
+        table.ToTable("certificates", t => t.HasCheckConstraint("certificate_has_one_cause", "(case_id IS NULL) <> (data_request_id IS NULL)"));
         table.HasKey(c => c.Serial);
         table.Property(c => c.Serial).HasMaxLength(40);
         table.Property(c => c.Kind).HasDefaultValue(CertificateKind.Termination);
@@ -47,6 +58,8 @@ internal sealed class CertificateTable : IEntityTypeConfiguration<CertificateRow
         table.Property(c => c.ChangedBy).HasMaxLength(80);
         table.Property(c => c.Version).IsConcurrencyToken();
         table.HasIndex(c => c.CaseId);
+        table.HasIndex(c => c.DataRequestId);
         table.HasIndex(c => c.Sha256);
+        table.HasIndex(c => new { c.IssuedOn, c.Serial });
     }
 }

@@ -25,6 +25,7 @@ internal sealed record CertificateWords
     public required string Relationship { get; init; }
     public required string Customer { get; init; }
     public required string ContractNumber { get; init; }
+    public required string RequestNumber { get; init; }
     public required string Product { get; init; }
     public required string StartedOn { get; init; }
     public required string Ground { get; init; }
@@ -152,6 +153,7 @@ internal sealed record CertificateWords
         Relationship = "业务关系",
         Customer = "客户",
         ContractNumber = "合同编号",
+        RequestNumber = "请求编号",
         Product = "产品或服务",
         StartedOn = "起始日期",
         Ground = "终止事由",
@@ -219,6 +221,7 @@ internal sealed record CertificateWords
         Relationship = "Relationship",
         Customer = "Customer",
         ContractNumber = "Contract no.",
+        RequestNumber = "Request no.",
         Product = "Product or service",
         StartedOn = "Started on",
         Ground = "Ground of termination",

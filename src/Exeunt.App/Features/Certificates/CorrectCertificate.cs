@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Certificates;
 
 /// <summary>Has a wrong certificate replaced by one that is written anew from the records; the old one is superseded when the new one is there.</summary>
-public sealed class CorrectCertificate(AppDb db, CaseDesk desk) : UseCase<CorrectCertificate.Request, Done>(db)
+public sealed class CorrectCertificate(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<CorrectCertificate.Request, Done>(db)
 {
     public static readonly string[] Reasons = ["name-wrong", "date-wrong", "amount-wrong", "data-wrong", "records-corrected"];
 
@@ -16,26 +17,25 @@ public sealed class CorrectCertificate(AppDb db, CaseDesk desk) : UseCase<Correc
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var found = await CertificateRefusals.Find(Db, desk, request.Serial, call, ct);
+        var found = await CertificateRefusals.Find(Db, desk, requests, request.Serial, call, ct);
         if (found.Refusal is { } no)
             return no;
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
-        var row = found.Value;
-        var exit = (await desk.Look(row.CaseId, call, ct))!;
-        if (await Db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == exit.CustomerId && e.Class == DataClass.Case, ct))
+        var (row, customer) = found.Value;
+        if (await Db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == customer && e.Class == DataClass.Case, ct))
             return CertificateRefusals.DataGone;
         var key = $"certificate|correct|{row.Serial}";
         if (await Db.Effects.AsNoTracking().AnyAsync(e => e.Key == key, ct))
             return CertificateRefusals.UnderWay;
-        Db.Enqueue(Effect.Now(IssueCertificates.Kind, key, call, new IssueCertificates.What([row.Kind], request.Reason, call.Actor.Id), row.CaseId));
-        Db.Audit(call, "certificate.correction-asked", $"certificate:{row.Serial}", new { row.CaseId, request.Reason });
+        Db.Enqueue(Effect.Now(IssueCertificates.Kind, key, call, new IssueCertificates.What([row.Kind], request.Reason, call.Actor.Id, row.DataRequestId), row.CaseId));
+        Db.Audit(call, "certificate.correction-asked", $"certificate:{row.Serial}", new { row.CaseId, row.DataRequestId, request.Reason });
         return await Commit(Done.It, ct);
     }
 }
 
 /// <summary>Revokes a certificate: it should not have been issued. Its number and its QR code say so from now on, and nothing more.</summary>
-public sealed class RevokeCertificate(AppDb db, CaseDesk desk) : UseCase<RevokeCertificate.Request, Done>(db)
+public sealed class RevokeCertificate(AppDb db, CaseDesk desk, DataRequestDesk requests) : UseCase<RevokeCertificate.Request, Done>(db)
 {
     public static readonly string[] Reasons = ["issued-in-error", "wrong-person", "fraud", "case-reopened", "ordered-by-authority"];
 
@@ -45,15 +45,15 @@ public sealed class RevokeCertificate(AppDb db, CaseDesk desk) : UseCase<RevokeC
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var found = await CertificateRefusals.Find(Db, desk, request.Serial, call, ct);
+        var found = await CertificateRefusals.Find(Db, desk, requests, request.Serial, call, ct);
         if (found.Refusal is { } no)
             return no;
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
-        var row = found.Value;
+        var (row, _) = found.Value;
         (row.State, row.Reason, row.ChangedBy, row.ChangedAt) = (CertificateState.Revoked, request.Reason, call.Actor.Id, call.Now);
         row.Version++;
-        Db.Audit(call, "certificate.revoked", $"certificate:{row.Serial}", new { row.CaseId, row.Reason });
+        Db.Audit(call, "certificate.revoked", $"certificate:{row.Serial}", new { row.CaseId, row.DataRequestId, row.Reason });
         return await Commit(Done.It, ct);
     }
 }
@@ -69,13 +69,16 @@ public static class CertificateRefusals
     public static readonly Refusal DataGone = new(RefusalKind.Conflict, "certificate.data-gone",
         "The data that a new certificate would need is erased. The old one can only be revoked.", "重新开具所需的数据已删除，只能撤销原证明。");
 
-    /// <summary>A certificate in force of a case that the caller may see.</summary>
-    internal static async Task<Outcome<CertificateRow>> Find(AppDb db, CaseDesk desk, string? typed, Call call, CancellationToken ct)
+    /// <summary>A certificate in force of a case, or of a request about data, that the caller may see, and whose it is.</summary>
+    internal static async Task<Outcome<(CertificateRow Row, long Customer)>> Find(AppDb db, CaseDesk desk, DataRequestDesk requests, string? typed, Call call, CancellationToken ct)
     {
         var serial = CertificateSerial.Parse(typed ?? "");
-        if (serial is null || await db.Certificates.SingleOrDefaultAsync(c => c.Serial == serial, ct) is not { } row
-            || await desk.Find(row.CaseId, call, Permission.HandleCertificates, ct) is null)
+        if (serial is null || await db.Certificates.SingleOrDefaultAsync(c => c.Serial == serial, ct) is not { } row)
             return CommonRefusals.NotFound;
-        return row.State == CertificateState.Valid ? row : NotValid;
+        var customer = row.CaseId is { } exit ? (await desk.Find(exit, call, Permission.HandleCertificates, ct))?.CustomerId
+            : (await requests.Find(row.DataRequestId!.Value, Permission.HandleCertificates, call, ct))?.Row.CustomerId;
+        if (customer is not { } whose)
+            return CommonRefusals.NotFound;
+        return row.State == CertificateState.Valid ? (row, whose) : NotValid;
     }
 }

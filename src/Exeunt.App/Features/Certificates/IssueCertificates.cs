@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
@@ -7,8 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Certificates;
 
 /// <summary>
-/// Effect "certificate.issue": signed certificates of a case, after an erasure was verified or when one was found wrong. One that
-/// replaces another supersedes it in the same transaction. They go to the contact that is still there; else the case's link fetches them.
+/// Effect "certificate.issue": signed certificates of a case, or of an erasure that was asked for without one, after an erasure was verified or
+/// when one was found wrong. One that replaces another supersedes it in the same transaction. They go to the contact that is still there; else the
+/// case's or the request's link fetches them.
 /// </summary>
 public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk certificates, CaseLetters letters, HostOptions options) : IEffect
 {
@@ -16,7 +18,8 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
 
     /// <param name="Reason">Code of why those in force are replaced; null: the records went on.</param>
     /// <param name="By">Who asked; null: the system.</param>
-    public sealed record What(IReadOnlyList<CertificateKind> Kinds, string? Reason = null, string? By = null);
+    /// <param name="Request">The request about data whose erasure is certified; null: it is the effect's case.</param>
+    public sealed record What(IReadOnlyList<CertificateKind> Kinds, string? Reason = null, string? By = null, Guid? Request = null);
 
     /// <summary>Stages what follows an erasure: at the exit account closure and erasure, later the erasure certificate as it stands then.</summary>
     public static Task Stage(AppDb db, Guid caseId, string cause, Call call, CancellationToken ct)
@@ -27,23 +30,36 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
         return Task.CompletedTask;
     }
 
+    /// <summary>Stages what follows the erasure of a customer who asked for it without a case; nothing when no request stands behind it.</summary>
+    public static async Task Stage(AppDb db, long customer, string cause, Call call, CancellationToken ct)
+    {
+        var asked = await db.Set<DataRequest>().AsNoTracking()
+            .Where(r => r.CustomerId == customer && r.CaseId == null && r.Kind == Core.DataRequests.DataRequestKind.Delete && r.State == DataRequestState.Fulfilled).OrderByDescending(r => r.Serial).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);
+        if (asked is { } request)
+            db.Enqueue(Effect.Now(Kind, $"certificate|{request:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What([CertificateKind.Erasure], Request: request)));
+    }
+
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var what = effect.Read<What>();
-        var exit = (await desk.Look(effect.CaseId!.Value, call, ct))!;
-        if (exit is not { CustomerId: not null, ContractId: not null })
+        var request = what.Request is { } asked ? await db.Set<DataRequest>().AsNoTracking().SingleAsync(r => r.Id == asked, ct) : null;
+        var exit = request is null ? (await desk.Look(effect.CaseId!.Value, call, ct))! : null;
+        if (exit is { CustomerId: null } or { ContractId: null })
             return EffectResult.Done;
+        var customer = request?.CustomerId ?? exit!.CustomerId!.Value;
         // Nobody is left to certify anything to.
-        if (await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == exit.CustomerId && e.Class == DataClass.Case, ct))
+        if (await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == customer && e.Class == DataClass.Case, ct))
             return EffectResult.Done;
+        var (ofCase, ofRequest) = (exit?.Id, request?.Id);
+        var own = db.Certificates.Where(c => c.CaseId == ofCase && c.DataRequestId == ofRequest);
         var made = new List<Guid>();
         foreach (var kind in what.Kinds)
         {
-            var old = await db.Certificates.SingleOrDefaultAsync(c => c.CaseId == exit.Id && c.Kind == kind && c.State == CertificateState.Valid, ct);
+            var old = await own.SingleOrDefaultAsync(c => c.Kind == kind && c.State == CertificateState.Valid, ct);
             // What was revoked meanwhile is not made good again by the system.
-            if (old is null && (what.Reason is not null || await db.Certificates.AsNoTracking().AnyAsync(c => c.CaseId == exit.Id && c.Kind == kind && c.State == CertificateState.Revoked, ct)))
+            if (old is null && (what.Reason is not null || await own.AsNoTracking().AnyAsync(c => c.Kind == kind && c.State == CertificateState.Revoked, ct)))
                 continue;
-            var issued = await certificates.Stage(exit, kind, old, call, ct);
+            var issued = exit is null ? await certificates.Stage(request!, old, call, ct) : await certificates.Stage(exit, kind, old, call, ct);
             made.Add(issued.DocumentId);
             if (old is null)
                 continue;
@@ -51,7 +67,7 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
             old.Version++;
             db.Audit(call, "certificate.superseded", $"certificate:{old.Serial}", new { by = issued.Serial, old.Reason, askedBy = what.By });
         }
-        if (made.Count > 0)
+        if (made.Count > 0 && exit is not null)
             await letters.Mail(exit, call, what.Reason is null ? "mail.erasure" : "mail.corrected", [exit.Number, $"{options.Url}/verify"], made, ct);
         return EffectResult.Done;
     }

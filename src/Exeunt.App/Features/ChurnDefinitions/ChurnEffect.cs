@@ -18,7 +18,8 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
     /// <param name="Defection">Customers whose defection would be another.</param>
     /// <param name="Rhythm">Customers whose state by rhythm would be another.</param>
     /// <param name="Changed">Customers of whom one of the three would be another, each once.</param>
-    public sealed record Counts(IReadOnlyList<int> Now, IReadOnlyList<int> Then, int Moved, int Defection, int Rhythm, int Changed)
+    /// <param name="Figures">Of which units' customers all of this is.</param>
+    public sealed record Counts(IReadOnlyList<int> Now, IReadOnlyList<int> Then, int Moved, int Defection, int Rhythm, int Changed, FigureUnits Figures)
     {
         public int Customers => Now.Sum();
     }
@@ -33,7 +34,8 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
         var all = await recent.Get(db, call, ct);
         var today = call.Today(Clocks.CompanyZone);
         var churn = await ChurnBook.Compiled(db, draft, ct);
-        var units = (await VisibleUnits.Of(db, call.Actor, Permission.ViewWatch, ct)).Ids(null).ToHashSet();
+        var visible = await VisibleUnits.Of(db, call.Actor, Permission.ViewWatch, ct);
+        var units = visible.Ids(null).ToHashSet();
         var parts = all.Parts(Environment.ProcessorCount);
         // Per part: from each state into each.
         var flows = new int[parts.Count][];
@@ -65,6 +67,6 @@ public sealed class ChurnEffect(AppDb db, RecentBase recent)
             [.. Enumerable.Range(0, States).Select(a => Enumerable.Range(0, States).Sum(b => counts[a * States + b]))],
             [.. Enumerable.Range(0, States).Select(b => Enumerable.Range(0, States).Sum(a => counts[a * States + b]))],
             Enumerable.Range(0, States * States).Where(k => k / States != k % States).Sum(k => counts[k]),
-            others.Sum(o => o.Defection), others.Sum(o => o.Rhythm), others.Sum(o => o.Changed));
+            others.Sum(o => o.Defection), others.Sum(o => o.Rhythm), others.Sum(o => o.Changed), await FigureUnits.Of(db, visible, null, ct));
     }
 }

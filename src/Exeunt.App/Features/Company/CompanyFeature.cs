@@ -19,7 +19,7 @@ public static class CompanyFeature
         {
             var typed = new SaveCompany.Request(chinese, english, fullChinese, fullEnglish, registration, appeals);
             var saved = await save.Run(caller.Call, typed, ct);
-            return saved.Refusal is { } refusal ? await Page(show, caller, refusal, typed, ct) : Web.SeeOther("/admin/company");
+            return saved.Refusal is { } refusal ? await Page(show, caller, refusal, typed, ct) : Web.SeeOther("/admin/company?saved=1");
         }).Needs(Permission.ManageSettings);
 
         var api = routes.MapGroup("/api/company").WithTags("Administration");

@@ -66,6 +66,9 @@ public sealed class DataRequest
     /// <summary>Code of why it was refused, or of what was done.</summary>
     public string? Result { get; set; }
     public string? DecidedBy { get; set; }
+
+    /// <summary>SHA-256 of the token behind which, without a case, lies what became of an erasure; null: there is no such link.</summary>
+    public byte[]? LinkHash { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
     public DateTimeOffset? RemindedAt { get; set; }
 
@@ -95,6 +98,7 @@ internal sealed class DataRequestTable : IEntityTypeConfiguration<DataRequest>
         table.Property(r => r.Version).IsConcurrencyToken();
         table.HasIndex(r => r.Serial).IsUnique();
         table.HasIndex(r => r.CustomerId);
+        table.HasIndex(r => r.LinkHash);
         table.HasIndex(r => new { r.State, r.DueOn });
     }
 }

@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Cases.Portal;
+using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.DataRequests.Console;
 using Exeunt.App.Features.DataRequests.Portal;
 using Exeunt.App.Features.Disputes;
@@ -55,6 +56,7 @@ public static class DataRequestsFeature
             .Needs(Permission.HandleDataRequests).WithTags("Data requests").WithSummary("Take down a request that came by letter, phone or visit, for a customer who may have no case.");
         Console(routes);
         OfCustomer(routes);
+        Erased(routes);
     }
 
     private static void Customer(IEndpointRouteBuilder routes)
@@ -108,6 +110,32 @@ public static class DataRequestsFeature
             return outcome.Refusal is { } no ? await Recorded(id, db, caller, no, typed, ct) : Web.SeeOther($"/data-requests/{outcome.Value.Id}");
         }).Needs(Permission.HandleDataRequests);
     }
+
+    /// <summary>What became of an erasure without a case: for the customer behind the link of the last letter, for staff who hand the certificate over.</summary>
+    private static void Erased(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/erasure/{token}", async (string token, FollowErasure follow, Caller caller, CancellationToken ct) =>
+            await follow.Run(caller.Call, new(token), ct) is var view && view.Refusal is { } no ? (IResult)new ProblemResult(no) : Web.Page<ErasurePage>(new { Token = token, View = view.Value }))
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
+        routes.MapPage("/erasure/{token}/certificates/{serial}", async (string token, string serial, FetchCertificate fetch, Caller caller, CancellationToken ct) =>
+            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(token, serial), ct))).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
+        routes.MapGet("/api/erasure/{token}", async (string token, FollowErasure follow, Caller caller, CancellationToken ct) => (await follow.Run(caller.Call, new(token), ct)).Api())
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").WithSummary("What became of an erasure that was asked for without a case.");
+        routes.MapGet("/api/erasure/{token}/certificates/{serial}", async (string token, string serial, FetchCertificate fetch, Caller caller, CancellationToken ct) =>
+            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(token, serial), ct)))
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").WithSummary("The certificate of that erasure, as a signed PDF.");
+        routes.MapPage("/data-requests/{id:guid}/certificates/{serial}", async (Guid id, string serial, FetchRequestedCertificate fetch, Caller caller, CancellationToken ct) =>
+            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(id, serial), ct))).Needs(Permission.HandleDataRequests);
+        routes.MapGet("/api/data-requests/{id:guid}/certificates/{serial}", async (Guid id, string serial, FetchRequestedCertificate fetch, Caller caller, CancellationToken ct) =>
+            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(id, serial), ct)))
+            .Needs(Permission.HandleDataRequests).WithTags("Data requests").WithSummary("The certificate of an erasure without a case, to be sent by letter to whom no mail reaches; recorded.");
+        routes.MapForm("/data-requests/{id:guid}/certificates/{serial}/correction", async (Guid id, string serial, IFormCollection typed, CorrectCertificate correct, ShowDataRequest show, Caller caller, CancellationToken ct) =>
+            (await correct.Run(caller.Call, new(serial, typed["reason"]), ct)).Refusal is { } no ? await Shown(id, show, caller, no, ct) : Web.SeeOther($"/data-requests/{id}")).Needs(Permission.HandleCertificates);
+        routes.MapForm("/data-requests/{id:guid}/certificates/{serial}/revocation", async (Guid id, string serial, IFormCollection typed, RevokeCertificate revoke, ShowDataRequest show, Caller caller, CancellationToken ct) =>
+            (await revoke.Run(caller.Call, new(serial, typed["reason"]), ct)).Refusal is { } no ? await Shown(id, show, caller, no, ct) : Web.SeeOther($"/data-requests/{id}")).Needs(Permission.HandleCertificates);
+    }
+
+    private static IResult Sent(Outcome<Documents.DownloadDocument.File> got) => got.Refusal is { } no ? new ProblemResult(no) : Results.File(got.Value.Bytes, got.Value.MediaType, got.Value.Name);
 
     private static async Task<IResult> Recorded(long id, AppDb db, Caller caller, Refusal? refusal, IFormCollection? typed, CancellationToken ct)
     {

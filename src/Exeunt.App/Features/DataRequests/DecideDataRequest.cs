@@ -97,7 +97,15 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         var result = sent ? "done-sent" : $"done-{row.Kind.ToString().ToLowerInvariant()}";
         // The answer goes out before what was asked takes the address away.
         var t = Texts.In(who.Language);
-        await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/{(who.Exit is null ? "own-data" : "follow")}"], call, ct);
+        if (row.Kind == DataRequestKind.Delete && who.Exit is null && customer.ErasedAt is null)
+        {
+            // The last letter: what became of it lies behind a link of its own.
+            var link = Secrets.Token();
+            row.LinkHash = Secrets.Hash(link);
+            await requests.Tell(row, who, "mail.data-request.erasing", [row.Number, $"{options.Url}/erasure/{link}"], call, ct);
+        }
+        else
+            await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/{(who.Exit is null ? "own-data" : "follow")}"], call, ct);
         DecideDataRequest.Decide(Db, row, DataRequestState.Fulfilled, result, call);
         return await Commit(Done.It, ct);
     }

@@ -27,20 +27,49 @@ public static class ErasureFeature
         var api = routes.MapGroup("/api/cases/{id:guid}").WithTags("Data");
         api.MapGet("/data", async (Guid id, ShowCaseData show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.ViewCases).WithSummary("What became of the customer's data: erased, locked until when and why, holds, certificates, second searches.");
-        api.MapPost("/legal-holds", async (Guid id, Hold body, PlaceLegalHold place, Caller caller, CancellationToken ct) => (await place.Run(caller.Call, new(id, body.Reason), ct)).Api())
+        api.MapPost("/legal-holds", async (Guid id, Hold body, PlaceLegalHold place, Caller caller, CancellationToken ct) => (await place.Run(caller.Call, new(new(id), body.Reason), ct)).Api())
             .Needs(Permission.HandleLegalHolds).WithSummary("Place a legal hold on the case's customer: nothing of theirs is erased.");
-        api.MapPost("/legal-holds/{hold:guid}/lifting", async (Guid id, Guid hold, LiftLegalHold lift, Caller caller, CancellationToken ct) => (await lift.Run(caller.Call, new(id, hold), ct)).Api())
+        api.MapPost("/legal-holds/{hold:guid}/lifting", async (Guid id, Guid hold, LiftLegalHold lift, Caller caller, CancellationToken ct) => (await lift.Run(caller.Call, new(new(id), hold), ct)).Api())
             .Needs(Permission.HandleLegalHolds).WithSummary("Say that a hold shall be lifted; data officer and legal both do.");
         api.MapPost("/locked", async (Guid id, Look body, OpenLocked open, Caller caller, CancellationToken ct) =>
             await open.Run(caller.Call with { IdempotencyKey = null }, new(id, body.DocumentId, body.Reason), ct) is var got && got is { Succeeded: true, Value.File: { } file }
                 ? Results.File(file.Bytes, file.MediaType, file.Name) : got.Api())
             .Needs(Permission.OpenLockedData).WithSummary("Open what is locked, for a named reason; recorded.");
         routes.MapForm("/cases/{id:guid}/legal-holds", (Guid id, IFormCollection typed, CasesConsole.Pages pages, PlaceLegalHold place, CancellationToken ct) =>
-            pages.After("legal-hold", id, typed, call => place.Run(call, new(id, Settlements.CaseMoneyForms.One<LegalHoldReason>(typed["reason"])), ct), ct, "data")).Needs(Permission.HandleLegalHolds);
+            pages.After("legal-hold", id, typed, call => place.Run(call, new(new(id), Settlements.CaseMoneyForms.One<LegalHoldReason>(typed["reason"])), ct), ct, "data")).Needs(Permission.HandleLegalHolds);
         routes.MapForm("/cases/{id:guid}/legal-holds/{hold:guid}/lifting", (Guid id, Guid hold, IFormCollection typed, CasesConsole.Pages pages, LiftLegalHold lift, CancellationToken ct) =>
-            pages.After("legal-hold", id, typed, call => lift.Run(call, new(id, hold), ct), ct, "data")).Needs(Permission.HandleLegalHolds);
+            pages.After("legal-hold", id, typed, call => lift.Run(call, new(new(id), hold), ct), ct, "data")).Needs(Permission.HandleLegalHolds);
         routes.MapForm("/cases/{id:guid}/locked", Open).Needs(Permission.OpenLockedData);
+        Holds(routes);
     }
+
+    /// <summary>Holds on customers, with and without a case.</summary>
+    private static void Holds(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/legal-holds", async (bool? lifted, int? page, ListLegalHolds list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(lifted == true, page ?? 1), ct)).Api())
+            .Needs(Permission.ViewProof).WithTags("Data").WithSummary("Legal holds in your units: those that stand, or the lifted ones; newest first, 50 a page.");
+        var api = routes.MapGroup("/api/customers/{id:long}/legal-holds").WithTags("Data");
+        api.MapGet("", async (long id, ShowLegalHolds show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleLegalHolds).WithSummary("Legal holds on a customer.");
+        api.MapPost("", async (long id, Hold body, PlaceLegalHold place, Caller caller, CancellationToken ct) => (await place.Run(caller.Call, new(new(null, id), body.Reason), ct)).Api())
+            .Needs(Permission.HandleLegalHolds).WithSummary("Place a legal hold on a customer, who may have no case: nothing of theirs is erased.");
+        api.MapPost("/{hold:guid}/lifting", async (long id, Guid hold, LiftLegalHold lift, Caller caller, CancellationToken ct) => (await lift.Run(caller.Call, new(new(null, id), hold), ct)).Api())
+            .Needs(Permission.HandleLegalHolds).WithSummary("Say that a hold shall be lifted; data officer and legal both do.");
+        routes.MapPage("/legal-holds", async (bool? lifted, int? page, ListLegalHolds list, Caller caller, CancellationToken ct) =>
+            await list.Run(caller.Call, new(lifted == true, page ?? 1), ct) is var got && got.Refusal is { } no ? (IResult)new ProblemResult(no)
+                : Web.Page<Console.LegalHoldsPage>(new { List = got.Value, Lifted = lifted == true })).Needs(Permission.ViewProof);
+        routes.MapPage("/customers/{id:long}/legal-holds", (long id, ShowLegalHolds show, Caller caller, CancellationToken ct) => OfCustomer(id, show, null, caller, ct)).Needs(Permission.HandleLegalHolds);
+        routes.MapForm("/customers/{id:long}/legal-holds", async (long id, IFormCollection typed, PlaceLegalHold place, ShowLegalHolds show, Caller caller, CancellationToken ct) =>
+            (await place.Run(caller.Call, new(new(null, id), Settlements.CaseMoneyForms.One<LegalHoldReason>(typed["reason"])), ct)).Refusal is { } no
+                ? await OfCustomer(id, show, no, caller, ct) : Web.SeeOther($"/customers/{id}/legal-holds")).Needs(Permission.HandleLegalHolds);
+        routes.MapForm("/customers/{id:long}/legal-holds/{hold:guid}/lifting", async (long id, Guid hold, LiftLegalHold lift, ShowLegalHolds show, Caller caller, CancellationToken ct) =>
+            (await lift.Run(caller.Call, new(new(null, id), hold), ct)).Refusal is { } no ? await OfCustomer(id, show, no, caller, ct) : Web.SeeOther($"/customers/{id}/legal-holds")).Needs(Permission.HandleLegalHolds);
+    }
+
+    private static async Task<IResult> OfCustomer(long id, ShowLegalHolds show, Refusal? refusal, Caller caller, CancellationToken ct) =>
+        refusal is { Kind: RefusalKind.NotFound } ? new ProblemResult(refusal)
+        : await show.Run(caller.Call with { IdempotencyKey = null }, new(id), ct) is var got && got.Refusal is { } no ? new ProblemResult(no)
+        : Web.Page<Console.CustomerHoldsPage>(new { CustomerId = id, Holds = got.Value, Refusal = refusal }, refusal is null ? 200 : Problems.StatusOf(refusal));
 
     /// <summary>A form: a file when a document was chosen, else the page with who it is.</summary>
     private static async Task<IResult> Open(Guid id, IFormCollection typed, CasesConsole.Pages pages, OpenLocked open, Caller caller, CancellationToken ct)

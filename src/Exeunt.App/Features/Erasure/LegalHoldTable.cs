@@ -18,8 +18,8 @@ public sealed class LegalHold
     public required Guid Id { get; init; }
     public required long CustomerId { get; init; }
 
-    /// <summary>The case on whose page it was placed.</summary>
-    public required Guid CaseId { get; init; }
+    /// <summary>The case on whose page it was placed; null: on the customer's.</summary>
+    public Guid? CaseId { get; init; }
     public required LegalHoldReason Reason { get; init; }
     public required string PlacedBy { get; init; }
     public required DateTimeOffset PlacedAt { get; init; }

@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -36,10 +37,23 @@ public sealed class LegalHolds(AppDb db)
     }
 }
 
-/// <summary>Places a legal hold on the customer of a case, whatever the case's state. Says what was erased before.</summary>
+/// <summary>The customer that somebody speaks of who handles holds: that of a case, whatever its state, or one by number.</summary>
+public sealed record Held(Guid? CaseId, long? CustomerId = null)
+{
+    /// <summary>Null: there is none, or it is not theirs to see.</summary>
+    internal async Task<long?> Find(AppDb db, CaseDesk desk, Permission needs, Call call, CancellationToken ct)
+    {
+        if (CaseId is { } exit)
+            return (await desk.Find(exit, call, needs, ct))?.CustomerId;
+        var unit = await db.Customers.AsNoTracking().Where(c => c.Id == CustomerId).Select(c => (int?)c.UnitId).SingleOrDefaultAsync(ct);
+        return unit is { } of && (await VisibleUnits.Of(db, call.Actor, needs, ct)).Holds(of) ? CustomerId : null;
+    }
+}
+
+/// <summary>Places a legal hold on a customer. Says what was erased before.</summary>
 public sealed class PlaceLegalHold(AppDb db, CaseDesk desk) : UseCase<PlaceLegalHold.Request, PlaceLegalHold.Placed>(db)
 {
-    public sealed record Request(Guid CaseId, LegalHoldReason? Reason);
+    public sealed record Request(Held On, LegalHoldReason? Reason);
 
     /// <param name="Gone">Classes that were erased before and that no hold brings back.</param>
     public sealed record Placed(Guid HoldId, IReadOnlyList<DataClass> Gone);
@@ -51,16 +65,16 @@ public sealed class PlaceLegalHold(AppDb db, CaseDesk desk) : UseCase<PlaceLegal
 
     protected override async Task<Outcome<Placed>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await desk.Find(request.CaseId, call, Needs, ct) is not { CustomerId: { } customer } exit)
+        if (await request.On.Find(Db, desk, Needs, call, ct) is not { } customer)
             return CommonRefusals.NotFound;
         if (request.Reason is not { } reason || !Enum.IsDefined(reason))
             return CommonRefusals.Required("reason");
         if (await Db.Set<LegalHold>().AnyAsync(h => h.CustomerId == customer && h.Reason == reason && h.LiftedAt == null, ct))
             return ErasureRefusals.HeldAlready;
         await LegalHolds.Touch(Db, customer, ct);
-        var hold = new LegalHold { Id = Guid.CreateVersion7(), CustomerId = customer, CaseId = exit.Id, Reason = reason, PlacedBy = call.Actor.Id, PlacedAt = call.Now };
+        var hold = new LegalHold { Id = Guid.CreateVersion7(), CustomerId = customer, CaseId = request.On.CaseId, Reason = reason, PlacedBy = call.Actor.Id, PlacedAt = call.Now };
         Db.Add(hold);
-        Db.Audit(call, "legal-hold.placed", $"customer:{customer}", new { hold = hold.Id, caseId = exit.Id, reason });
+        Db.Audit(call, "legal-hold.placed", $"customer:{customer}", new { hold = hold.Id, request.On.CaseId, reason });
         var gone = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).Distinct().ToListAsync(ct);
         return await Commit(new Placed(hold.Id, gone), ct);
     }
@@ -69,7 +83,7 @@ public sealed class PlaceLegalHold(AppDb db, CaseDesk desk) : UseCase<PlaceLegal
 /// <summary>Lifts a legal hold: one of data officer and legal says so first, then a person of the other role.</summary>
 public sealed class LiftLegalHold(AppDb db, CaseDesk desk) : UseCase<LiftLegalHold.Request, LiftLegalHold.Lifted>(db)
 {
-    public sealed record Request(Guid CaseId, Guid HoldId);
+    public sealed record Request(Held On, Guid HoldId);
 
     /// <param name="IsLifted">false: the other role is still to say so.</param>
     public sealed record Lifted(bool IsLifted);
@@ -78,7 +92,7 @@ public sealed class LiftLegalHold(AppDb db, CaseDesk desk) : UseCase<LiftLegalHo
 
     protected override async Task<Outcome<Lifted>> Handle(Call call, Request request, CancellationToken ct)
     {
-        if (await desk.Find(request.CaseId, call, Needs, ct) is not { CustomerId: { } customer }
+        if (await request.On.Find(Db, desk, Needs, call, ct) is not { } customer
             || await Db.Set<LegalHold>().SingleOrDefaultAsync(h => h.Id == request.HoldId && h.CustomerId == customer, ct) is not { } hold)
             return CommonRefusals.NotFound;
         if (hold.LiftedAt is not null)
@@ -109,6 +123,10 @@ public sealed class LiftLegalHold(AppDb db, CaseDesk desk) : UseCase<LiftLegalHo
             if (exit is { IsClosed: true, IntakeSubject: < 0 })
                 Db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{exit.Id:N}|{cause:N}", call, caseId: exit.Id));
         }
+        // An erasure that was asked for and waits.
+        var waiting = $"erase|{customer}|asked|";
+        if (await Db.Effects.AsNoTracking().AnyAsync(e => e.Kind == EraseAsked.Kind && e.State == EffectState.Waiting && e.Key.StartsWith(waiting), ct))
+            Db.Enqueue(Effect.Now(EraseAsked.Kind, $"{waiting}{cause:N}", call, new EraseAsked.What(customer)));
         // What is to stay until a day has an effect of its own on that day; only what is past it goes now.
         var today = call.Today(Clocks.CompanyZone);
         var due = Retention.LastDays(await Db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer && r.DoneAt == null).ToListAsync(ct)).Where(l => l.Until < today).Select(l => l.Class);

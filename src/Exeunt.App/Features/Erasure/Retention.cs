@@ -36,11 +36,13 @@ public sealed class Retention(AppDb db)
         return [.. categories.Order().Select(c => RetentionSchedule.Of(c, places, exit.EffectiveOn!.Value))];
     }
 
-    /// <summary>What is recorded of a customer, in the order of the categories; before an erasure, what is planned.</summary>
+    /// <summary>What is recorded of a case's customer, in the order of the categories; before an erasure, what is planned.</summary>
     public async Task<IReadOnlyList<RetainedRow>> Of(ExitCase exit, CancellationToken ct) =>
-        await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == exit.CustomerId).ToListAsync(ct) is { Count: > 0 } rows
-            ? [.. rows.OrderBy(r => r.Category)]
-            : [.. (await OfAll(exit, ct)).Select(r => RetainedRow.Of(exit, r))];
+        exit.CustomerId is { } customer && await Of(customer, ct) is { Count: > 0 } rows ? rows : [.. (await OfAll(exit, ct)).Select(r => RetainedRow.Of(exit, r))];
+
+    /// <summary>What is recorded of a customer, in the order of the categories; nothing before an erasure.</summary>
+    public async Task<IReadOnlyList<RetainedRow>> Of(long customer, CancellationToken ct) =>
+        [.. (await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer).ToListAsync(ct)).OrderBy(r => r.Category)];
 
     /// <summary>
     /// What the schedule says of a customer's ended contracts together: for each category the longest rule of all of them, and for what lies

@@ -18,10 +18,6 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
     /// <param name="Then">What comes when the last day is over.</param>
     public sealed record Line(DataCategory Category, RetentionOutcome Outcome, RetentionOutcome Then, DateOnly? Until, string Basis, string? Rule, DateTimeOffset? DoneAt);
 
-    public sealed record Hold(Guid Id, LegalHoldReason Reason, string PlacedBy, DateTimeOffset PlacedAt, string? LiftAskedBy, Role? LiftAskedAs, string? LiftedBy, DateTimeOffset? LiftedAt);
-
-    public sealed record Certified(string Serial, CertificateKind Kind, CertificateState State, DateOnly IssuedOn, string? SupersededBy, string? Reason, Guid DocumentId);
-
     /// <param name="Found">How much was found, by table; empty: nothing.</param>
     public sealed record Search(DateTimeOffset At, string Cause, IReadOnlyDictionary<string, int> Found);
 
@@ -29,7 +25,7 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
     /// <param name="LockedUntil">Last day of the lock; null with <paramref name="IsLocked"/>: without one.</param>
     /// <param name="CopiesDieOn">From when no backup gives the erased back; null before an erasure.</param>
     public sealed record View(
-        IReadOnlyList<Line> Lines, bool IsErased, bool IsLocked, DateOnly? LockedUntil, DateOnly? CopiesDieOn, IReadOnlyList<Hold> Holds, IReadOnlyList<Certified> Certificates, IReadOnlyList<Search> Searches,
+        IReadOnlyList<Line> Lines, bool IsErased, bool IsLocked, DateOnly? LockedUntil, DateOnly? CopiesDieOn, IReadOnlyList<PlacedHold> Holds, IReadOnlyList<Certified> Certificates, IReadOnlyList<Search> Searches,
         IReadOnlyList<CopiesOutside.Copy> Copies);
 
     public override Permission Needs => Permission.ViewCases;
@@ -40,9 +36,7 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
             return CommonRefusals.NotFound;
         var t = Texts.In(call.Language);
         IReadOnlyList<RetainedRow> rows = exit is { EffectiveOn: not null, ContractId: not null, Outcome: null or CaseOutcome.Executed } ? await retention.Of(exit, ct) : [];
-        var holds = await Db.Set<LegalHold>().AsNoTracking().Where(h => h.CustomerId == customer).OrderBy(h => h.PlacedAt).ThenBy(h => h.Id).Take(100).ToListAsync(ct);
-        var names = await staff.Names(holds.SelectMany(h => new[] { h.PlacedBy, h.LiftAskedBy ?? "", h.LiftedBy ?? "" }), ct);
-        string? Name(string? id) => id is null ? null : names.GetValueOrDefault(id) ?? "—";
+        var holds = await ShowLegalHolds.Of(Db, staff, customer, ct);
         var certificates = await Db.Certificates.AsNoTracking().Where(c => c.CaseId == exit.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct);
         var target = $"customer:{customer}";
         var searches = await Db.AuditLog.AsNoTracking().Where(r => r.Target == target && (r.Verb == VerifyErasure.Verified || r.Verb == VerifyErasure.Found)).OrderByDescending(r => r.Id).Take(20).ToListAsync(ct);
@@ -51,8 +45,8 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
         return new View(
             [.. rows.Select(r => new Line(r.Category, r.Now, RetentionSchedule.Find(r.Rule ?? "")?.After ?? RetentionOutcome.Delete, r.Until, r.Basis(t), r.Rule, r.DoneAt))], erased is not null, locked is not null, locked?.Until,
             erased is { } at ? await keys.CopiesDieOn(at, await ClockWatch.InDoubt(Db, ct) is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct) : null,
-            [.. holds.Select(h => new Hold(h.Id, h.Reason, Name(h.PlacedBy)!, h.PlacedAt, Name(h.LiftAskedBy), h.LiftAskedAs, Name(h.LiftedBy), h.LiftedAt))],
-            [.. certificates.Select(c => new Certified(c.Serial, c.Kind, c.State, c.IssuedOn, c.SupersededBy, c.Reason, c.DocumentId))],
+            holds,
+            [.. certificates.Select(Certified.Of)],
             [.. searches.Select(SearchOf)], await copies.Of(exit.Id, ct));
     }
 

@@ -37,9 +37,9 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
         if (what.Cause == "exit")
             await copies.Stage(effect.CaseId!.Value, what.CustomerId, call, ct);
         // With the name its certificates are gone too: there is nobody left to certify it to.
-        // Nor where no case ended it.
-        if (!gone.Contains(DataClass.Case) && effect.CaseId is { } caseId)
-            await IssueCertificates.Stage(db, caseId, what.Cause, call, ct);
+        if (gone.Contains(DataClass.Case))
+            return EffectResult.Done;
+        await (effect.CaseId is { } caseId ? IssueCertificates.Stage(db, caseId, what.Cause, call, ct) : IssueCertificates.Stage(db, what.CustomerId, what.Cause, call, ct));
         return EffectResult.Done;
     }
 }

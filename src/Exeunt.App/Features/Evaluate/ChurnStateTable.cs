@@ -13,10 +13,13 @@ public sealed class ChurnStateRow
 
     /// <summary>The business day on which the evaluation first found this state.</summary>
     public required DateOnly Since { get; set; }
+
+    /// <summary>The same of the flag; null: not flagged, or since before flags were recorded.</summary>
+    public DateOnly? IntermittentSince { get; set; }
     public int Version { get; set; }
 }
 
-/// <summary>A change of state as it was seen on its day: later facts may tell another story, this one stays.</summary>
+/// <summary>A change of state or of the flag as it was seen on its day: later facts may tell another story, this one stays.</summary>
 public sealed class ChurnChangeRow
 {
     public required long CustomerId { get; init; }
@@ -25,6 +28,12 @@ public sealed class ChurnChangeRow
     /// <summary>Null: the first state of the customer.</summary>
     public required ChurnState? From { get; init; }
     public required ChurnState To { get; set; }
+
+    /// <summary>Whether the customer was flagged intermittent before; null: the first state, or not recorded.</summary>
+    public bool? WasIntermittent { get; init; }
+
+    /// <summary>Whether the customer is flagged since; null: not recorded.</summary>
+    public bool? IsIntermittent { get; set; }
 }
 
 internal sealed class ChurnStateTable : IEntityTypeConfiguration<ChurnStateRow>, IEntityTypeConfiguration<ChurnChangeRow>

@@ -48,11 +48,6 @@ internal static class EvaluateCustomers
         return [.. found.SelectMany(f => f)];
     }
 
-    /// <summary>The units under one of the paths ("" is all).</summary>
-    public static async Task<HashSet<int>> UnitsUnder(AppDb db, IReadOnlyList<string> scope, CancellationToken ct) =>
-        (await db.Units.AsNoTracking().Select(u => new { u.Id, u.Path }).ToListAsync(ct))
-            .Where(u => scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).Select(u => u.Id).ToHashSet();
-
     /// <summary>How many customers are in each state.</summary>
     public static IReadOnlyDictionary<ChurnState, int> Counts(IEnumerable<EvaluatedCustomer> customers) =>
         customers.GroupBy(c => c.Indicators.Churn.State).ToDictionary(g => g.Key, g => g.Count());

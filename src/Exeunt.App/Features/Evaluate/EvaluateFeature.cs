@@ -8,7 +8,7 @@ namespace Exeunt.App.Features.Evaluate;
 public static class EvaluateFeature
 {
     public static IServiceCollection AddEvaluate(this IServiceCollection services) =>
-        services.AddScoped<WatchCustomers>().AddScoped<ShowIndicators>().AddScoped<ShowIndicator>().AddScoped<ShowTransitions>().AddSingleton(p => new RecentBase(p.GetRequiredService<Storage>(), p.GetRequiredService<TimeProvider>())).AddHostedService(p => new PendingAuditCollector(p.GetRequiredService<Storage>(), p.GetRequiredService<ILogger<PendingAuditCollector>>()));
+        services.AddScoped<WatchCustomers>().AddScoped<ChurnHistory>().AddScoped<ShowIndicators>().AddScoped<ShowIndicator>().AddScoped<ShowTransitions>().AddSingleton(p => new RecentBase(p.GetRequiredService<Storage>(), p.GetRequiredService<TimeProvider>())).AddHostedService(p => new PendingAuditCollector(p.GetRequiredService<Storage>(), p.GetRequiredService<ILogger<PendingAuditCollector>>()));
 
     public static void MapEvaluate(this IEndpointRouteBuilder routes)
     {
@@ -21,6 +21,11 @@ public static class EvaluateFeature
         routes.MapPage("/watch/transitions", Transitions).Needs(Permission.ViewWatch);
         routes.MapGet("/api/churn-states/transitions", async (string? from, string? to, int? unit, ShowTransitions show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(from, to, unit), ct)).Api())
             .Needs(Permission.ViewWatch).Produces<ShowTransitions.View>().WithTags("Watch").WithSummary("How many customers went from each churn state into each between the ends of two months (yyyy-MM).");
+        routes.MapPage("/customers/{id:long}/states", async (long id, ChurnHistory history, Caller caller, CancellationToken ct) =>
+            await history.Of(caller.Call, id, ct) is { } view ? (IResult)Web.Page<ChurnHistoryPage>(new { View = view }) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.ViewWatch);
+        routes.MapGet("/api/customers/{id:long}/churn-states", async (long id, ChurnHistory history, Caller caller, CancellationToken ct) =>
+                await history.Of(caller.Call, id, ct) is { } view ? Results.Json(view, Json.Plain) : new ProblemResult(CommonRefusals.NotFound))
+            .Needs(Permission.ViewWatch).Produces<ChurnHistoryView>().WithTags("Watch").WithSummary("A customer's churn state and flag since when, and every change of them as it was seen.");
         var api = routes.MapGroup("/api/indicators").WithTags("Watch");
         api.MapGet("", async (string? asOf, ShowIndicators show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(asOf), ct)).Api())
             .Needs(Permission.ViewWatch).Produces<ShowIndicators.View>().WithSummary("All indicators, and of how many customers each is known on a day.");

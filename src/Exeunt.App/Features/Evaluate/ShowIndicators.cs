@@ -51,7 +51,8 @@ public sealed class ShowIndicators(AppDb db, RecentBase recent) : UseCase<ShowIn
 
     public sealed record Row(string Code, IndicatorUnit Unit, int Known);
 
-    public sealed record View(DateOnly AsOf, int Customers, IReadOnlyList<Row> Indicators);
+    /// <param name="Figures">Of which units' customers the figures are.</param>
+    public sealed record View(DateOnly AsOf, int Customers, IReadOnlyList<Row> Indicators, FigureUnits Figures);
 
     public override Permission Needs => Permission.ViewWatch;
 
@@ -60,7 +61,8 @@ public sealed class ShowIndicators(AppDb db, RecentBase recent) : UseCase<ShowIn
         if (IndicatorDay.Read(request.AsOf, call, out var asOf) is { } no)
             return no;
         var all = await recent.Get(Db, call, ct);
-        var units = (await VisibleUnits.Of(Db, call.Actor, Needs, ct)).Ids(null).ToHashSet();
+        var visible = await VisibleUnits.Of(Db, call.Actor, Needs, ct);
+        var units = visible.Ids(null).ToHashSet();
         var parts = all.Parts(Environment.ProcessorCount);
         var known = new int[parts.Count, IndicatorDefinition.All.Count];
         var customers = new int[parts.Count];
@@ -78,7 +80,7 @@ public sealed class ShowIndicators(AppDb db, RecentBase recent) : UseCase<ShowIn
                         known[part, k]++;
             }
         });
-        return new View(asOf, customers.Sum(), [.. IndicatorDefinition.All.Select((d, k) => new Row(d.Code, d.Unit, Enumerable.Range(0, parts.Count).Sum(part => known[part, k])))]);
+        return new View(asOf, customers.Sum(), [.. IndicatorDefinition.All.Select((d, k) => new Row(d.Code, d.Unit, Enumerable.Range(0, parts.Count).Sum(part => known[part, k])))], await FigureUnits.Of(Db, visible, null, ct));
     }
 }
 
@@ -94,8 +96,9 @@ public sealed class ShowIndicator(AppDb db, RecentBase recent) : UseCase<ShowInd
 
     /// <param name="Customers">Customers looked at, of the currency where there is one.</param>
     /// <param name="Currency">Of amounts only.</param>
+    /// <param name="Figures">Of which units' customers the figures are.</param>
     public sealed record View(
-        string Code, IndicatorUnit Kind, DateOnly AsOf, int Customers, Distribution Spread, string? Currency, IReadOnlyList<string> Currencies, IReadOnlyList<UnitChoice> Units);
+        string Code, IndicatorUnit Kind, DateOnly AsOf, int Customers, Distribution Spread, string? Currency, IReadOnlyList<string> Currencies, IReadOnlyList<UnitChoice> Units, FigureUnits Figures);
 
     public override Permission Needs => Permission.ViewWatch;
 
@@ -141,7 +144,7 @@ public sealed class ShowIndicator(AppDb db, RecentBase recent) : UseCase<ShowInd
         });
         var known = found.SelectMany(f => f).ToArray();
         var spread = definition.Unit is IndicatorUnit.State or IndicatorUnit.YesNo ? Distribution.OfEach(known) : Distribution.Of(known);
-        return new View(definition.Code, definition.Unit, asOf, customers.Sum(), spread, currency, currencies, choices);
+        return new View(definition.Code, definition.Unit, asOf, customers.Sum(), spread, currency, currencies, choices, await FigureUnits.Of(Db, visible, request.Unit, ct));
     }
 }
 

@@ -18,9 +18,13 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
     /// <param name="Customers">How many went from one into the other; who had no history at the first end comes from null.</param>
     public sealed record Flow(ChurnState? From, ChurnState To, int Customers);
 
+    /// <summary>Of those who are customers at the second end: how many are flagged intermittent at each end, whatever their state, and of how many that changed.</summary>
+    public sealed record Flags(int Before, int After, int Began, int Ended);
+
     /// <param name="From">First month of the two (yyyy-MM).</param>
     /// <param name="Lost">Customers who were not churned at the first end, and of them those who are at the second.</param>
-    public sealed record View(string From, string To, IReadOnlyList<Flow> Flows, int Alive, int Lost, int Back, IReadOnlyList<ShowIndicator.UnitChoice> Units);
+    /// <param name="Figures">Of which units' customers the figures are.</param>
+    public sealed record View(string From, string To, IReadOnlyList<Flow> Flows, int Alive, int Lost, int Back, Flags Intermittent, IReadOnlyList<ShowIndicator.UnitChoice> Units, FigureUnits Figures);
 
     public override Permission Needs => Permission.ViewWatch;
 
@@ -40,6 +44,7 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
         var all = await recent.Get(Db, call, ct);
         var parts = all.Parts(Environment.ProcessorCount);
         var counts = new int[parts.Count][];
+        var flags = new (int Stayed, int Began, int Ended)[parts.Count];
         // The end of a month is the first day of the next: then it is closed.
         var (first, second) = ((from + 1).FirstDay, (to + 1).FirstDay);
         Parallel.For(0, parts.Count, part =>
@@ -53,8 +58,15 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
                 var history = all.Open(i, scratch);
                 if (history.At(second).Churn is not { } then)
                     continue;
-                var before = history.At(first).Churn is { } was ? (int)was.State : States;
-                own[before * States + (int)then.State]++;
+                var early = history.At(first).Churn;
+                own[(early is { } was ? (int)was.State : States) * States + (int)then.State]++;
+                var flagged = early is { IsIntermittent: true };
+                if (flagged && then.IsIntermittent)
+                    flags[part].Stayed++;
+                else if (flagged)
+                    flags[part].Ended++;
+                else if (then.IsIntermittent)
+                    flags[part].Began++;
             }
         });
         var flows = new List<Flow>();
@@ -62,10 +74,12 @@ public sealed class ShowTransitions(AppDb db, RecentBase recent) : UseCase<ShowT
             for (var b = 0; b < States; b++)
                 if (counts.Sum(c => c[a * States + b]) is > 0 and var count)
                     flows.Add(new(a == States ? null : (ChurnState)a, (ChurnState)b, count));
+        var (stayed, began, ended) = (flags.Sum(f => f.Stayed), flags.Sum(f => f.Began), flags.Sum(f => f.Ended));
         var alive = flows.Where(f => f.From is { } was && IsAlive(was)).Sum(f => f.Customers);
         return new View(
             from.ToString(), to.ToString(), flows, alive, flows.Where(f => f.From is { } was && IsAlive(was) && f.To == ChurnState.Churned).Sum(f => f.Customers),
-            flows.Where(f => f.From == ChurnState.Churned && IsAlive(f.To)).Sum(f => f.Customers), [.. visible.InOrder.Select(u => new ShowIndicator.UnitChoice(u.Id, u.Name(call.Language)))]);
+            flows.Where(f => f.From == ChurnState.Churned && IsAlive(f.To)).Sum(f => f.Customers),
+            new Flags(stayed + ended, stayed + began, began, ended), [.. visible.InOrder.Select(u => new ShowIndicator.UnitChoice(u.Id, u.Name(call.Language)))], await FigureUnits.Of(Db, visible, request.Unit, ct));
     }
 
     private static bool IsAlive(ChurnState state) => state is ChurnState.New or ChurnState.Active or ChurnState.Borderline or ChurnState.Reactivated;

@@ -7,12 +7,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Evaluate;
 
 /// <summary>A customer on the watch page; the name is masked.</summary>
-public sealed record WatchedCustomer(long Id, string Name, ChurnState State, bool IsIntermittent, int? MonthsSilent, string Spend12m, DateOnly? LastOrderOn);
+/// <param name="Since">The day on which an evaluation first found this state; null: it has not looked since the facts say so.</param>
+/// <param name="IntermittentSince">The same of the flag; null also: since before flags were recorded.</param>
+public sealed record WatchedCustomer(
+    long Id, string Name, ChurnState State, bool IsIntermittent, int? MonthsSilent, string Spend12m, DateOnly? LastOrderOn, DateOnly? Since, DateOnly? IntermittentSince);
 
 /// <summary>The watch page: how many customers are in each state, and one page of those asked for.</summary>
 /// <param name="OnBorderlineList">Customers of the borderline list: those of that state, and who is with us and intermittent.</param>
 /// <param name="Intermittent">Customers flagged intermittent, whatever their state.</param>
-public sealed record WatchView(DateOnly AsOf, IReadOnlyDictionary<ChurnState, int> Counts, int OnBorderlineList, int Intermittent, StateFilter? Filter, IReadOnlyList<WatchedCustomer> Page, long? Next);
+/// <param name="Figures">Of which units' customers all of this is.</param>
+public sealed record WatchView(
+    DateOnly AsOf, IReadOnlyDictionary<ChurnState, int> Counts, int OnBorderlineList, int Intermittent, StateFilter? Filter, IReadOnlyList<WatchedCustomer> Page, long? Next, FigureUnits Figures);
 
 /// <summary>Which customers a list shows: those of a state, of the borderline list, or flagged intermittent.</summary>
 /// <param name="State">Null: those flagged intermittent. Borderline: the borderline list.</param>
@@ -54,12 +59,14 @@ public sealed class WatchCustomers(AppDb db, RecentBase recent, Vault vault, Era
     public async Task<WatchView> Run(Call call, StateFilter? filter, long after, CancellationToken ct)
     {
         var asOf = call.Today(Zone);
-        var all = EvaluateCustomers.Run(await recent.Get(db, call, ct), asOf, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct), onlyChurn: true);
+        var units = await VisibleUnits.Of(db, call.Actor, Permission.ViewWatch, ct);
+        var all = EvaluateCustomers.Run(await recent.Get(db, call, ct), asOf, units.Ids(null).ToHashSet(), onlyChurn: true);
         var page = all.Where(c => c.Id > after && (filter is { } wanted ? wanted.Holds(c.Indicators.Churn) : c.Indicators.Churn is { State: ChurnState.Churned } or { IsOnBorderlineList: true }))
             .Take(PageSize + 1).ToList();
         var shown = page.Take(PageSize).ToList();
         var ids = shown.ConvertAll(c => c.Id);
         var customers = await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.OrganisationName, c.Identity }).ToDictionaryAsync(c => c.Id, ct);
+        var recorded = await db.ChurnStates.AsNoTracking().Where(s => ids.Contains(s.CustomerId)).ToDictionaryAsync(s => s.CustomerId, ct);
         var locked = await locks.Of(ids, ct);
         var names = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace,
             [.. customers.Values.Where(c => c is { OrganisationName: null, Identity: not null } && !locked.ContainsKey(c.Id)).Select(c => (c.Id, $"{c.Id}", c.Identity!))], ct);
@@ -70,7 +77,9 @@ public sealed class WatchCustomers(AppDb db, RecentBase recent, Vault vault, Era
         }
         return new WatchView(asOf, EvaluateCustomers.Counts(all), all.Count(c => c.Indicators.Churn.IsOnBorderlineList), all.Count(c => c.Indicators.Churn.IsIntermittent), filter,
             shown.ConvertAll(c => new WatchedCustomer(c.Id, customers[c.Id].OrganisationName ?? Mask.Name(names.GetValueOrDefault(c.Id)?.Name), c.Indicators.Churn.State, c.Indicators.Churn.IsIntermittent,
-                c.Indicators.Churn.MonthsSilent, $"{Core.Money.Format(c.Indicators.Spend12m, Core.Currency.MinorDigits(c.Currency))} {c.Currency}", c.Indicators.LastOrderOn)),
-            page.Count > PageSize ? shown[^1].Id : null);
+                c.Indicators.Churn.MonthsSilent, $"{Core.Money.Format(c.Indicators.Spend12m, Core.Currency.MinorDigits(c.Currency))} {c.Currency}", c.Indicators.LastOrderOn,
+                recorded.GetValueOrDefault(c.Id) is { } of && of.State == c.Indicators.Churn.State ? of.Since : null,
+                c.Indicators.Churn.IsIntermittent && recorded.GetValueOrDefault(c.Id) is { IsIntermittent: true } flagged ? flagged.IntermittentSince : null)),
+            page.Count > PageSize ? shown[^1].Id : null, await FigureUnits.Of(db, units, null, ct));
     }
 }

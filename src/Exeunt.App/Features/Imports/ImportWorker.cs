@@ -12,7 +12,7 @@ namespace Exeunt.App.Features.Imports;
 /// </summary>
 internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, HostOptions options, ILogger<ImportWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Lease = Failpoint.IsOn ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2);
 
     /// <summary>How long an upload waits for somebody to start it.</summary>
     internal static readonly TimeSpan DraftsStay = TimeSpan.FromDays(7);
@@ -62,6 +62,8 @@ internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, 
             return;
         _drafts = clocks.Now;
         await using var db = storage.NewAppDb();
+        foreach (var left in await db.Imports.AsNoTracking().Where(i => i.FinishedAt != null && i.Subject != null).OrderBy(i => i.Id).Take(1000).Select(i => new { i.Id, i.Subject }).ToListAsync(ct))
+            await ForgetKey(db, left.Id, left.Subject!.Value, ct);
         var before = clocks.Now - DraftsStay;
         foreach (var id in await db.Imports.AsNoTracking().Where(i => i.State == ImportState.Draft && i.At < before).OrderBy(i => i.Id).Take(100).Select(i => i.Id).ToListAsync(ct))
             await End(id, job =>
@@ -138,7 +140,14 @@ internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, 
         foreach (var number in await db.ImportChunks.AsNoTracking().Where(c => c.ImportId == id).Select(c => c.Number).ToListAsync(ct))
             db.ImportChunks.Remove(new ImportChunk { ImportId = id, Number = number, Sealed = [] });
         await db.SaveChangesAsync(ct);
-        await storage.Keys.Destroy(job.Subject!.Value, [DataClass.Profile], clocks.Now, ct);
+        await ForgetKey(db, id, job.Subject!.Value, ct);
+    }
+
+    /// <summary>Destroys the key of a file that is gone, and then that there was one: what is cut off in between is repeated.</summary>
+    private async Task ForgetKey(AppDb db, Guid id, long subject, CancellationToken ct)
+    {
+        await storage.Keys.Destroy(subject, [DataClass.Profile], clocks.Now, ct);
+        await db.Write(token => db.Imports.Where(i => i.Id == id).ExecuteUpdateAsync(s => s.SetProperty(i => i.Subject, (long?)null), token), ct);
     }
 
     private async Task Change(Guid id, Action<ImportJob> change, CancellationToken ct)

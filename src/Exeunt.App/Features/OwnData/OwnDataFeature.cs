@@ -9,7 +9,8 @@ namespace Exeunt.App.Features.OwnData;
 /// <summary>本人数据: what is held of a customer, and all of it to take along.</summary>
 public static class OwnDataFeature
 {
-    public static void Add(IServiceCollection services) => services.AddScoped<OwnDataZip>().AddScoped<DataDoors>().AddScoped<DataOwner>();
+    public static void Add(IServiceCollection services) =>
+        services.AddScoped<OwnDataZip>().AddScoped<DataDoors>().AddScoped<DataOwner>().AddScoped<OwnTrade>().AddScoped<OwnStanding>().AddScoped<OwnCaseRecords>().AddScoped<OwnWriting>().AddScoped<OwnKeeping>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -17,6 +17,50 @@ public sealed record OwnDataFile(
 
     /// <summary>What it is filed under where no case is: the number of the contract that was typed, or of the request.</summary>
     public string? Reference { get; init; }
+
+    // What came later stands at the end; each list is a CSV of the archive too (OwnDataLists). Which table is where: OwnDataTables.
+    public IReadOnlyList<OwnOrder> Orders { get; init; } = [];
+    public IReadOnlyList<OwnReturn> Returns { get; init; } = [];
+    public IReadOnlyList<OwnLateCharge> LateCharges { get; init; } = [];
+    public IReadOnlyList<OwnTierMove> Tiers { get; init; } = [];
+    public IReadOnlyList<OwnRating> Ratings { get; init; } = [];
+    public IReadOnlyList<OwnClass> Classes { get; init; } = [];
+    public IReadOnlyList<OwnClassChange> ClassChanges { get; init; } = [];
+    public IReadOnlyList<OwnClassTask> ClassTasks { get; init; } = [];
+    public IReadOnlyList<OwnListing> Listings { get; init; } = [];
+    public IReadOnlyList<OwnChurn> Churn { get; init; } = [];
+    public IReadOnlyList<OwnAftermath> Aftermath { get; init; } = [];
+    public IReadOnlyList<OwnRecognition> Recognitions { get; init; } = [];
+    public IReadOnlyList<OwnReEntry> ReEntries { get; init; } = [];
+    public IReadOnlyList<OwnOwnerChange> OwnerChanges { get; init; } = [];
+    public IReadOnlyList<OwnGivingUp> GivingUps { get; init; } = [];
+    public IReadOnlyList<OwnVisit> Visits { get; init; } = [];
+    public IReadOnlyList<OwnSpotDecision> SpotDecisions { get; init; } = [];
+    public IReadOnlyList<OwnAppeal> Appeals { get; init; } = [];
+    public IReadOnlyList<OwnDispute> Disputes { get; init; } = [];
+    public IReadOnlyList<OwnDisputeDate> DisputeDates { get; init; } = [];
+    public IReadOnlyList<OwnCure> Improvements { get; init; } = [];
+    public IReadOnlyList<OwnOpenOrder> OpenOrders { get; init; } = [];
+    public IReadOnlyList<OwnWork> WorkOrders { get; init; } = [];
+    public IReadOnlyList<OwnFormality> Formalities { get; init; } = [];
+    public IReadOnlyList<OwnEndFacts> EndFacts { get; init; } = [];
+    public IReadOnlyList<OwnPlan> InstalmentPlans { get; init; } = [];
+    public IReadOnlyList<OwnAllocation> Allocations { get; init; } = [];
+    public IReadOnlyList<OwnRedLetter> RedLetters { get; init; } = [];
+    public IReadOnlyList<OwnClaim> Claims { get; init; } = [];
+    public IReadOnlyList<OwnCertificate> Certificates { get; init; } = [];
+    public IReadOnlyList<OwnFollowUp> FollowUps { get; init; } = [];
+    public IReadOnlyList<OwnIntake> Intakes { get; init; } = [];
+    public IReadOnlyList<OwnIdentityCheck> IdentityChecks { get; init; } = [];
+    public IReadOnlyList<OwnDetailChange> DetailChanges { get; init; } = [];
+    public IReadOnlyList<OwnMail> Mails { get; init; } = [];
+    public IReadOnlyList<OwnMailIn> MailsIn { get; init; } = [];
+    public IReadOnlyList<OwnCall> Calls { get; init; } = [];
+    public IReadOnlyList<OwnChat> Chats { get; init; } = [];
+    public IReadOnlyList<OwnDataRequest> DataRequests { get; init; } = [];
+    public IReadOnlyList<OwnHold> Holds { get; init; } = [];
+    public IReadOnlyList<OwnRetained> Retained { get; init; } = [];
+    public IReadOnlyList<OwnLook> Looks { get; init; } = [];
 }
 
 public sealed record OwnAmount(string Value, string Currency)
@@ -28,7 +72,21 @@ public sealed record OwnAmount(string Value, string Currency)
 /// <param name="ExternalNumber">The customer's number in the system it came from.</param>
 public sealed record OwnCustomer(
     long Number, string Kind, string Tier, string? Organisation, string? Name, string? ContactPerson, string? Mail, string? Phone, string? Address, string? Country, string? Industry, DateOnly? Since,
-    string Language, string Source, string? ExternalNumber, string? Notes, OwnAccount? Account);
+    string Language, string Source, string? ExternalNumber, string? Notes, OwnAccount? Account)
+{
+    /// <summary>Of the amounts in <c>facts</c>.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Which of our units looks after them.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>First day without one of our people for them; absent: there is one, or there never was.</summary>
+    public DateOnly? GivenUpOn { get; init; }
+
+    /// <summary>Since when their data is only stored, and since when neither marketing nor evaluation uses it, because they asked.</summary>
+    public DateTimeOffset? RestrictedAt { get; init; }
+    public DateTimeOffset? ObjectedAt { get; init; }
+}
 
 /// <param name="Ends">The last four characters of the account.</param>
 public sealed record OwnAccount(string Holder, string? Bank, string Ends);
@@ -45,7 +103,21 @@ public sealed record OwnHeld(string Class, string What, string For, string Until
 
 public sealed record OwnContract(
     string? Number, string Product, DateOnly StartOn, DateOnly TermEndsOn, string State, DateOnly? LastServiceDay, OwnAmount MonthlyFee, IReadOnlyList<string> Terms, string Policy, int PolicyVersion,
-    IReadOnlyList<OwnAmendment> Amendments);
+    IReadOnlyList<OwnAmendment> Amendments)
+{
+    public DateOnly? SignedOn { get; init; }
+
+    /// <summary>Unpaid invoices, and the day on which they were due.</summary>
+    public OwnAmount? Unpaid { get; init; }
+    public DateOnly? UnpaidDueOn { get; init; }
+
+    /// <summary>Place whose law holds, and the zone in which its dates are meant.</summary>
+    public string? Jurisdiction { get; init; }
+    public string? Zone { get; init; }
+
+    /// <summary>Rights that others have in it: codes; absent: none.</summary>
+    public string? Rights { get; init; }
+}
 
 public sealed record OwnAmendment(int Number, DateOnly From, DateOnly? Until, DateTimeOffset At, IReadOnlyList<string> Words);
 
@@ -64,7 +136,14 @@ public sealed record OwnStep(string Name, string State, DateTimeOffset? StartedA
 /// <param name="Words">Absent: erased, or none.</param>
 public sealed record OwnSaid(DateTimeOffset At, string By, string What, string? Detail, string? Words);
 
-public sealed record OwnOffer(string What, DateTimeOffset MadeAt, DateOnly? AnswerBy, bool? Accepted);
+public sealed record OwnOffer(string What, DateTimeOffset MadeAt, DateOnly? AnswerBy, bool? Accepted)
+{
+    public required string State { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>What was found of it 90 days later: "Confirmed", "Lost", "NotFulfilled".</summary>
+    public string? Result { get; init; }
+}
 
 public sealed record OwnProposal(int Number, string By, DateTimeOffset At, DateOnly EndsOn, OwnAmount Fee, int? Instalments, string? Words);
 
@@ -76,14 +155,25 @@ public sealed record OwnLine(string Code, string Label, OwnAmount Amount, string
 public sealed record OwnAddedLine(string Label, OwnAmount Amount, bool Credit, string State, string? Words, string? Objection, string? Decision);
 
 /// <param name="Direction">"Refund" (to the customer) or "Claim".</param>
-public sealed record OwnPayment(string Direction, string Purpose, OwnAmount Amount, OwnAmount Paid, string Reference, string State, DateTimeOffset OrderedAt, DateTimeOffset? ReconciledAt);
+public sealed record OwnPayment(string Direction, string Purpose, OwnAmount Amount, OwnAmount Paid, string Reference, string State, DateTimeOffset OrderedAt, DateTimeOffset? ReconciledAt)
+{
+    /// <summary>The part of a claim that is costs, and the part that is interest.</summary>
+    public OwnAmount? Costs { get; init; }
+    public OwnAmount? Interest { get; init; }
+}
 
 public sealed record OwnInstalment(int Number, DateOnly DueOn, OwnAmount Amount, OwnAmount Paid);
 
 public sealed record OwnSurvey(DateTimeOffset At, int Handling, int Clarity, string? Words);
 
 /// <param name="Documents">Orders, returns and adjustments, one row for each document of a day, newest first.</param>
-public sealed record OwnFacts(IReadOnlyList<OwnMonth> Months, IReadOnlyList<OwnFact> Documents);
+public sealed record OwnFacts(IReadOnlyList<OwnMonth> Months, IReadOnlyList<OwnFact> Documents)
+{
+    /// <summary>Every row, newest first, as far as a file holds them; the archive's list has all of them.</summary>
+    public IReadOnlyList<OwnFactLine> Lines { get; init; } = [];
+    public IReadOnlyList<OwnProductMonth> ProductLines { get; init; } = [];
+    public IReadOnlyList<OwnCorrection> Corrections { get; init; } = [];
+}
 
 public sealed record OwnMonth(string Month, OwnAmount Ordered, OwnAmount Returned, OwnAmount Adjusted, int Orders);
 

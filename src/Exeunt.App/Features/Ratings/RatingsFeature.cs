@@ -31,20 +31,20 @@ public static class RatingsFeature
         routes.MapForm("/customers/{id:long}/ratings", async (long id, IFormCollection typed, RateCustomer rate, ShowRatings show, Caller caller, CancellationToken ct) =>
             await Then(id, (await rate.Run(caller.Call, new(id, Score(typed), typed["evidence"], typed["until"]), ct)).Refusal, typed, show, caller, ct)).Needs(Permission.RateCustomers);
         routes.MapForm("/customers/{id:long}/ratings/{rating:guid}", async (long id, Guid rating, IFormCollection typed, SecondRating second, WithdrawRating withdraw, ShowRatings show, Caller caller, CancellationToken ct) =>
-            await Then(id, typed["do"] == "withdraw" ? (await withdraw.Run(caller.Call, new(id, rating, typed["reason"]), ct)).Refusal : (await second.Run(caller.Call, new(id, rating, Score(typed)), ct)).Refusal, null, show, caller, ct))
+            await Then(id, typed["do"] == "withdraw" ? (await withdraw.Run(caller.Call, new(id, rating, typed["reason"]), ct)).Refusal : (await second.Run(caller.Call, new(id, rating, Score(typed)), ct)).Refusal, typed, show, caller, ct, rating))
             .Needs(Permission.RateCustomers);
     }
 
     private static int? Score(IFormCollection typed) => int.TryParse(typed["score"], NumberStyles.None, CultureInfo.InvariantCulture, out var score) ? score : null;
 
-    private static Task<IResult> Then(long id, Refusal? refusal, IFormCollection? typed, ShowRatings show, Caller caller, CancellationToken ct) =>
-        refusal is null ? Task.FromResult(Web.SeeOther($"/customers/{id}/ratings")) : Page(id, show, caller, refusal, typed, ct);
+    private static Task<IResult> Then(long id, Refusal? refusal, IFormCollection? typed, ShowRatings show, Caller caller, CancellationToken ct, Guid? of = null) =>
+        refusal is null ? Task.FromResult(Web.SeeOther($"/customers/{id}/ratings")) : Page(id, show, caller, refusal, typed, ct, of);
 
-    private static async Task<IResult> Page(long id, ShowRatings show, Caller caller, Refusal? refusal, IFormCollection? typed, CancellationToken ct)
+    private static async Task<IResult> Page(long id, ShowRatings show, Caller caller, Refusal? refusal, IFormCollection? typed, CancellationToken ct, Guid? of = null)
     {
         var outcome = await show.Run(caller.Call with { IdempotencyKey = null }, id, ct);
         return outcome.Refusal is { } no ? new ProblemResult(no)
-            : Web.Page<RatingsPage>(new { View = outcome.Value, Refusal = refusal, Form = typed is not null, Score = typed?["score"].ToString(), Evidence = typed?["evidence"].ToString(), Until = typed?["until"].ToString() },
+            : Web.Page<RatingsPage>(new { View = outcome.Value, Refusal = refusal, Form = typed is not null && of is null, Of = of, Reason = typed?["reason"].ToString(), Score = typed?["score"].ToString(), Evidence = typed?["evidence"].ToString(), Until = typed?["until"].ToString() },
                 refusal is null ? StatusCodes.Status200OK : Problems.StatusOf(refusal));
     }
 }

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
@@ -12,7 +13,9 @@ namespace Exeunt.App.Features.Standards;
 /// <param name="Revenue">Their spend of the last 12 months, per currency.</param>
 /// <param name="First">The first of them, masked, with the reason.</param>
 /// <param name="Months">Month by month, oldest first.</param>
-public sealed record StandardEffect(int Judged, int Affected, IReadOnlyList<CurrencyAmount> Revenue, IReadOnlyList<(long Id, string Name, Core.Words Reason)> First, IReadOnlyList<BacktestMonth> Months);
+/// <param name="Figures">Of which units' customers all of this is.</param>
+public sealed record StandardEffect(
+    int Judged, int Affected, IReadOnlyList<CurrencyAmount> Revenue, IReadOnlyList<(long Id, string Name, Core.Words Reason)> First, IReadOnlyList<BacktestMonth> Months, FigureUnits Figures);
 
 /// <summary>Computes the effect for the customers of the caller's units.</summary>
 public sealed class LiveEffect(AppDb db, RecentBase recent, ListingNames names)
@@ -29,7 +32,8 @@ public sealed class LiveEffect(AppDb db, RecentBase recent, ListingNames names)
             return null;
         var today = call.Today(Clocks.CompanyZone);
         var customers = await StandardBase.Over(await recent.Get(db, call, ct), db, today, ct);
-        var compiled = customers.Compile(standard, await EvaluateCustomers.UnitsUnder(db, call.Actor.UnitsFor(Permission.ViewWatch), ct));
+        var units = await VisibleUnits.Of(db, call.Actor, Permission.ViewWatch, ct);
+        var compiled = customers.Compile(standard, units.Ids(null).ToHashSet());
         var month = Month.Of(today);
         // The last month of the replay is the present one.
         var report = customers.Replay(compiled, new(month - 23, month, Threshold: -1), null, ct);
@@ -59,6 +63,6 @@ public sealed class LiveEffect(AppDb db, RecentBase recent, ListingNames names)
             await db.SaveChangesAsync(ct);
         }
         return new(judged, affected, [.. revenue.Select(r => new CurrencyAmount(r.Key, (long)Int128.Clamp(r.Value, long.MinValue, long.MaxValue)))],
-            [.. found.Select(f => (f.Id, shown.GetValueOrDefault(f.Id, "—"), f.Reason))], report.Months);
+            [.. found.Select(f => (f.Id, shown.GetValueOrDefault(f.Id, "—"), f.Reason))], report.Months, await FigureUnits.Of(db, units, null, ct));
     }
 }

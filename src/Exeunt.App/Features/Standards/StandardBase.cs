@@ -44,6 +44,13 @@ internal sealed class StandardBase
     public BacktestReport Replay(CompiledStandard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct) =>
         Backtest.Run<BaseReader, CustomerValues>(Count, OpenFor(standard.Standard), NewReader, standard, request, progress, ct) with { ChurnDefinition = _customers.Churn.Version };
 
+    /// <summary>As <see cref="Replay"/>, with what was counted in each unit.</summary>
+    public (BacktestReport Report, IReadOnlyList<BacktestCounts> Units) ReplayByUnit(CompiledStandard standard, BacktestRequest request, Action<double>? progress, CancellationToken ct)
+    {
+        var (report, units) = Backtest.RunByUnit<BaseReader, CustomerValues>(Count, OpenFor(standard.Standard), NewReader, standard, request, progress, ct);
+        return (report with { ChurnDefinition = _customers.Churn.Version }, units);
+    }
+
     /// <summary>Reads customers with their product lines.</summary>
     /// <param name="first">First customer (inclusive).</param>
     /// <param name="until">Last customer (inclusive).</param>

@@ -14,6 +14,9 @@ public static class StandardRefusals
     public static readonly Refusal BacktestRunning = new(RefusalKind.Conflict, "standard.backtest-running",
         "A back-test of this version is running. Wait for it.", "该版本正在回测，请稍候。");
 
+    public static readonly Refusal NotByUnit = new(RefusalKind.Conflict, "backtest.not-by-unit",
+        "This back-test was not counted by unit, so the figures of yours cannot be told. Run it again.", "此回测未按机构统计，无法显示您所属机构的数据。请重新回测。");
+
     public static readonly Refusal MonthUnreadable = new(RefusalKind.Invalid, "backtest.month",
         "A month such as 2026-01 is expected.", "应为月份，例如 2026-01。", Field: "from");
 

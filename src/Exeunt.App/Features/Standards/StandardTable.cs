@@ -53,6 +53,18 @@ public sealed class StandardBacktest
     public bool IsAttached { get; set; }
 }
 
+/// <summary>What a back-test counted in one unit: whoever sees some units only, sees the sum of theirs.</summary>
+public sealed class BacktestUnit
+{
+    public required Guid BacktestId { get; init; }
+
+    /// <summary>The unit the customers were in when it ran.</summary>
+    public required int UnitId { get; init; }
+
+    /// <summary><see cref="BacktestCounts"/> as JSON.</summary>
+    public required string Counts { get; init; }
+}
+
 public enum ListingState
 {
     /// <summary>A person must decide.</summary>
@@ -139,7 +151,7 @@ public sealed class StandardRun
     public required int Customers { get; init; }
 }
 
-internal sealed class StandardTable : IEntityTypeConfiguration<StandardBacktest>, IEntityTypeConfiguration<StandardListing>, IEntityTypeConfiguration<StandardRun>
+internal sealed class StandardTable : IEntityTypeConfiguration<StandardBacktest>, IEntityTypeConfiguration<BacktestUnit>, IEntityTypeConfiguration<StandardListing>, IEntityTypeConfiguration<StandardRun>
 {
     public void Configure(EntityTypeBuilder<StandardBacktest> table)
     {
@@ -151,6 +163,12 @@ internal sealed class StandardTable : IEntityTypeConfiguration<StandardBacktest>
         table.Property(b => b.By).HasMaxLength(80);
         table.Property(b => b.Failure).HasMaxLength(80);
         table.HasIndex(b => new { b.StandardId, b.Version });
+    }
+
+    public void Configure(EntityTypeBuilder<BacktestUnit> table)
+    {
+        table.ToTable("standard_backtest_units");
+        table.HasKey(u => new { u.BacktestId, u.UnitId });
     }
 
     public void Configure(EntityTypeBuilder<StandardListing> table)

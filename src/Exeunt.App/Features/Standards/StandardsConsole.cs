@@ -50,7 +50,8 @@ public static class StandardsConsole
             return Web.Page<BacktestPage>(new { Sheet = outcome.Value });
         }).Needs(Permission.ViewPolicies);
         routes.MapPage("/backtests/{test:guid}/report.json", async (Guid test, ShowBacktest show, Caller caller, CancellationToken ct) =>
-            await show.Run(caller.Call, new(test), ct) is { Refusal: null, Value.Test: { Report: { } report } done } ? Results.File(Encoding.UTF8.GetBytes(report), "application/json", $"{done.StandardId}-{done.Version}-backtest.json") : new ProblemResult(CommonRefusals.NotFound))
+            await show.Run(caller.Call, new(test), ct) is var outcome && outcome.Refusal is { } no ? new ProblemResult(no)
+            : outcome.Value is { Json: { } report, Test: var done } ? Results.File(Encoding.UTF8.GetBytes(report), "application/json", $"{done.StandardId}-{done.Version}-backtest.json") : new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
         Listings(routes);
     }

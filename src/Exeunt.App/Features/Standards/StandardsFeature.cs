@@ -33,8 +33,8 @@ public static class StandardsFeature
             .Needs(Permission.WriteStandards).WithSummary("Back-test a version over history; it runs in the background.");
         api.MapGet("/backtests/{test:guid}", async (Guid test, ShowBacktest show, Caller caller, CancellationToken ct) =>
                 await show.Run(caller.Call, new(test), ct) is var outcome && outcome.Refusal is { } no ? new ProblemResult(no)
-                : outcome.Value.Test.Report is { } report ? Results.Text(report, "application/json", Encoding.UTF8) : Results.Json(new { outcome.Value.Test.State, outcome.Value.Percent }, Json.Plain, statusCode: StatusCodes.Status202Accepted))
-            .Needs(Permission.ViewPolicies).WithSummary("The report of a back-test; 202 while it runs.");
+                : outcome.Value.Json is { } report ? Results.Text(report, "application/json", Encoding.UTF8) : Results.Json(new { outcome.Value.Test.State, outcome.Value.Percent }, Json.Plain, statusCode: StatusCodes.Status202Accepted))
+            .Needs(Permission.ViewPolicies).WithSummary("The report of a back-test, of the customers of your units; whole for those who may publish when a version was published with it. 202 while it runs.");
         api.MapPost("/evaluate", async (StartEvaluation start, Caller caller, CancellationToken ct) => (await start.Run(caller.Call, new(), ct)).Api())
             .Needs(Permission.EvaluateStandards).WithSummary("Judge all customers by the standards in force now; it also happens every night.");
         var listings = routes.MapGroup("/api/listings").WithTags("Standards");

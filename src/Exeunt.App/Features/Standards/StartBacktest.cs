@@ -62,7 +62,7 @@ public sealed class BacktestProgress
     internal void End(Guid id) => _percent.TryRemove(id, out _);
 }
 
-/// <summary>Effect "standards.backtest": loads the customers, replays the document, keeps the report.</summary>
+/// <summary>Effect "standards.backtest": loads the customers, replays the document over all whom it is for, keeps the report and what was counted in each unit.</summary>
 public sealed class RunBacktest(AppDb db, Storage storage, BacktestProgress progress) : IEffect
 {
     public const string Kind = "standards.backtest";
@@ -81,11 +81,12 @@ public sealed class RunBacktest(AppDb db, Storage storage, BacktestProgress prog
             var against = test.AgainstVersion is { } version
                 && await db.SignedDocuments.AsNoTracking().Where(d => d.Id == test.StandardId && d.Version == version).Select(d => d.Document).SingleOrDefaultAsync(ct) is { } document
                 ? StandardDocument.Read(document).Standard : null;
-            var report = customers.Replay(customers.Compile(StandardDocument.Read(test.Document).Standard!),
+            var (report, units) = customers.ReplayByUnit(customers.Compile(StandardDocument.Read(test.Document).Standard!),
                 new(new Month(test.FromMonth), new Month(test.ToMonth), against is null ? null : customers.Compile(against), test.Threshold), share => progress.Set(test.Id, share), ct);
             test.Report = report.ToJson();
             test.ReportHash = BacktestReport.HashOf(test.Report);
             (test.State, test.EndedAt) = (BacktestState.Done, call.Now);
+            db.Set<BacktestUnit>().AddRange(units.Select(u => new BacktestUnit { BacktestId = test.Id, UnitId = u.Unit, Counts = u.ToJson() }));
             db.Audit(call, "backtest.done", $"standard:{test.StandardId}:{test.Version}", new { test.Id, test.Digest, test.ReportHash, report.Listed });
             return EffectResult.Done;
         }

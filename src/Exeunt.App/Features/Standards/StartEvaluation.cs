@@ -189,7 +189,7 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
             if (reader.At(what.On).Churn is { } status)
                 statuses[customers.Id(i)] = status;
         }
-        var moved = await ChurnStates.Stage(db, statuses, what.From, what.Until, what.On, ct);
+        var (moved, flagged) = await ChurnStates.Stage(db, statuses, what.From, what.Until, what.On, ct);
         // Who is not judged any more, and what no standard in force asks about.
         foreach (var gone in open.Where(l => l.ClosedOn is null && !seen.Contains((l.StandardId, l.CustomerId))))
         {
@@ -200,8 +200,8 @@ public sealed class EvaluatePart(AppDb db, Storage storage, ClassBook book) : IE
         var classes = new ClassMembers(db, book);
         if (what.Run is not null)
             await classes.Stage([.. runs.Select(r => (new CompiledScheme(schemes[(r.SchemeId, r.SchemeVersion)], customers.UnitsBelow), SchemeCuts.Read(r.Cuts)))], customers, what.From, what.Until, what.On, ct);
-        if (opened + closed + moved > 0 || db.ChangeTracker.HasChanges())
-            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed, moved, reclassified = classes.Moved, tasks = classes.Made, lapsed = classes.Lapsed });
+        if (opened + closed + moved + flagged > 0 || db.ChangeTracker.HasChanges())
+            db.Audit(call, "standards.evaluated", "standards", new { what.On, what.From, what.Until, opened, closed, moved, flagged, reclassified = classes.Moved, tasks = classes.Made, lapsed = classes.Lapsed });
         return EffectResult.Done;
     }
 

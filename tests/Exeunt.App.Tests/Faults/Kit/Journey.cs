@@ -1,14 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
+using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Tests.Faults.Kit;
 
-/// <summary>The people who work for the company in a scenario, each with a client of their own.</summary>
+/// <summary>
+/// The people who work for the company in a scenario, each with a client of their own. Those who are not on the staff of a <see cref="Place"/>
+/// are strangers to its server.
+/// </summary>
 public sealed class Colleagues(Place place, Uri at, Acknowledged acknowledged, CancellationToken until) : IDisposable
 {
     public PatientClient Agent { get; } = new(at, place.Tokens[Role.Agent], acknowledged, until);
@@ -16,23 +21,33 @@ public sealed class Colleagues(Place place, Uri at, Acknowledged acknowledged, C
     public PatientClient Legal { get; } = new(at, place.Tokens[Role.Legal], acknowledged, until);
     public PatientClient Technical { get; } = new(at, place.Tokens[Role.Technical], acknowledged, until);
     public PatientClient Administrator { get; } = new(at, place.Tokens[Role.Administrator], acknowledged, until);
+    public PatientClient Manager { get; } = new(at, place.Tokens.GetValueOrDefault(Role.AccountManager), acknowledged, until);
+    public PatientClient Supervisor { get; } = new(at, place.Tokens.GetValueOrDefault(Role.Supervisor), acknowledged, until);
+    public PatientClient Head { get; } = new(at, place.Tokens.GetValueOrDefault(Role.BranchHead), acknowledged, until);
+    public PatientClient Officer { get; } = new(at, place.Tokens.GetValueOrDefault(Role.DataOfficer), acknowledged, until);
+
+    /// <summary>The branch head at the pages.</summary>
+    public PatientBrowser HeadsBrowser { get; } = new(at, place.Cookies.GetValueOrDefault(Role.BranchHead, ""), acknowledged, until);
 
     /// <summary>Moves the business date on. The key makes a repeated request the same request.</summary>
     public async Task Advance(int days, string key) => (await Administrator.Post("/api/clock/advance", new { days }, key)).Must("clock");
 
     public void Dispose()
     {
-        foreach (var client in (PatientClient[])[Agent, Finance, Legal, Technical, Administrator])
+        foreach (var client in (IDisposable[])[Agent, Finance, Legal, Technical, Administrator, Manager, Supervisor, Head, Officer, HeadsBrowser])
             client.Dispose();
     }
 }
 
 /// <summary>
-/// One customer's exit, from the application to the closed case, by people who do not know that the server is killed under their hands: each
-/// command is sent until it is answered, and what comes later is waited for.
+/// One customer's exit, from the application to the closed case, or the company's own ending, by people who do not know that the server is killed
+/// under their hands: each command is sent until it is answered, and what comes later is waited for.
 /// </summary>
 public sealed partial class Journey(Place place, Person person, Colleagues staff, PatientClient customer, string run, CancellationToken until)
 {
+    /// <summary>A JPEG as far as anybody looks at it.</summary>
+    private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 2, 0xFF, 0xD9];
+
     private string _token = "";
     private Action<Guid, string> _received = (_, _) => { };
 
@@ -72,22 +87,22 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         (await staff.Agent.Post($"/api/cases/{CaseId}/talk", new { reason = "SERVICE/SLOW", words = $"words of {Place.Canary}", channel = "phone", minutes = 12 }, Key("talk"), CaseId)).Must("talk");
         (await staff.Agent.Post($"/api/cases/{CaseId}/offer", new { entry = "PAUSE", months = 3 }, Key("offer"), CaseId)).Must("offer");
         (await customer.Post($"/api/progress/{_token}/offer", new { accept = false }, Key("decline"), CaseId)).Must("decline");
-        var digest = (await Until(c => c.SettlementDigest is not null)).SettlementDigest;
-        (await staff.Legal.Post($"/api/cases/{CaseId}/approvals/legal", new { digest }, Key("legal"), CaseId)).Must("legal");
-        (await staff.Finance.Post($"/api/cases/{CaseId}/approvals/finance", new { digest }, Key("finance"), CaseId)).Must("finance");
+        await Approve((await Until(c => c.SettlementDigest is not null)).SettlementDigest);
     }
 
     /// <summary>Waits for the last day to be over; somebody moves the date.</summary>
     public Task Due() => Until(c => c.State is CaseState.Executing or CaseState.WindingUp or CaseState.Closed);
 
     /// <summary>Does the technical work as it comes.</summary>
-    public async Task Execute()
+    public Task Execute() => Work(c => c.State != CaseState.Executing);
+
+    private async Task Work(Func<ExitCase, bool> isDone)
     {
         var done = new HashSet<Guid>();
-        while ((await Until(_ => true)).State == CaseState.Executing)
+        while (!isDone(await Until(_ => true)))
         {
             foreach (var order in (await Orders()).Where(done.Add))
-                (await staff.Technical.Post($"/api/work-orders/{order}/confirmation", null, Key($"work {order:N}"), CaseId)).Must("work");
+                await Send(staff.Technical, $"/api/work-orders/{order}/confirmation", null, $"work {order:N}");
             await Task.Delay(60, until);
         }
     }
@@ -131,6 +146,59 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         await Wind();
         await staff.Advance(31, Key("clock 2"));
         await Close();
+    }
+
+    /// <summary>
+    /// The company's own ending, all of it: opened with evidence, talked about, checked, decided by two people, noticed, wound down and paid.
+    /// </summary>
+    public async Task Offboarding()
+    {
+        var opened = (await staff.Manager.Post("/api/offboardings", new
+        {
+            customerId = person.Id, contractId = person.Id, ground = "OFFBOARD_BREACH", words = $"evidence of {Place.Canary}", facts = (string[])["Complaints"],
+            files = new[] { new { name = "report.jpg", content = Photo } },
+        }, Key("open"))).Must("open");
+        CaseId = opened.GetProperty("caseId").GetGuid();
+        _received(CaseId, opened.GetProperty("number").GetString()!);
+        await Until(c => c.IsActive(StepKind.Talk));
+        await Send(staff.Manager, $"/api/cases/{CaseId}/talk", new { reason = "CUSTOMER/FINANCIAL", words = $"words of {Place.Canary}", channel = "visit", minutes = 40 }, "talk");
+        await Send(staff.Manager, $"/api/cases/{CaseId}/talk/conclusion", new { result = "GoesOn", words = $"heard {Place.Canary}" }, "conclusion");
+        await Until(c => c.IsActive("check"));
+        foreach (var item in (string[])["evidence", "alike", "complaints", "milder"])
+            await Send(staff.Supervisor, $"/api/cases/{CaseId}/checks", new { item }, $"check {item}");
+        await Until(c => c.IsActive("decide"));
+        var decision = await Send(staff.Manager, $"/api/cases/{CaseId}/decision", new { codes = (string[])["A06", "A08"], reasons = $"Threats, told to {Place.Canary}." }, "decision");
+        var digest = decision.GetProperty("digest").GetString();
+        await Send(staff.Head, $"/api/cases/{CaseId}/decision/approval", new { digest, words = "I read it." }, "decided by the head");
+        await Send(staff.Legal, $"/api/cases/{CaseId}/decision/approval", new { digest, words = "The ground holds." }, "decided by legal");
+        // The notice is served, and with it the last day is known.
+        await Until(c => c.IsActive("effective"));
+        await staff.Advance(31, Key("clock 1"));
+        await Work(c => c.IsActive("wind-down"));
+        await Send(staff.Manager, $"/api/cases/{CaseId}/wind-down", null, "wind-down");
+        await Approve((await Until(c => c.IsActive("approve") && c.SettlementDigest is not null)).SettlementDigest);
+        await Work(c => c.HasEnded(StepKind.WorkOrders) && c.HasEnded(StepKind.HandOver));
+        await Wind();
+        await staff.Advance(31, Key("clock 2"));
+        await Close();
+    }
+
+    private async Task Approve(string? digest)
+    {
+        await Send(staff.Legal, $"/api/cases/{CaseId}/approvals/legal", new { digest }, "legal");
+        await Send(staff.Finance, $"/api/cases/{CaseId}/approvals/finance", new { digest }, "finance");
+    }
+
+    /// <summary>Sends a command about the case; who hears that it has changed meanwhile says the same again.</summary>
+    private async Task<JsonElement> Send(PatientClient who, string path, object? body, string what)
+    {
+        while (true)
+        {
+            var answer = await who.Post(path, body, Key(what), CaseId);
+            if (answer.Ok || answer.Refusal != CommonRefusals.ChangedMeanwhile.Code)
+                return answer.Must(what);
+            await Task.Delay(50, until);
+        }
     }
 
     private string Key(string what) => $"{run} {person.Nth} {what}";

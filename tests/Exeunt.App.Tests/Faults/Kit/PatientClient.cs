@@ -82,30 +82,40 @@ public sealed class PatientClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Answer> Send(Func<HttpRequestMessage> make)
+    private Task<Answer> Send(Func<HttpRequestMessage> make) =>
+        Send(_http, () =>
+        {
+            var request = make();
+            if (Session is not null)
+                request.Headers.Add("Case-Session", Session);
+            return request;
+        }, (response, text) => new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement), _acknowledged, _until);
+
+    /// <summary>Sends a request until there is an answer that says more than "not now".</summary>
+    /// <param name="make">The request, made anew for each time it is sent.</param>
+    /// <param name="read">What is made of the answer and its text.</param>
+    internal static async Task<T> Send<T>(HttpClient http, Func<HttpRequestMessage> make, Func<HttpResponseMessage, string, T> read, Acknowledged acknowledged, CancellationToken until)
     {
         while (true)
         {
-            _until.ThrowIfCancellationRequested();
+            until.ThrowIfCancellationRequested();
             try
             {
                 using var request = make();
                 var asked = $"{request.Method} {request.RequestUri}";
-                if (Session is not null)
-                    request.Headers.Add("Case-Session", Session);
-                using var response = await _http.SendAsync(request, _until);
-                var text = await response.Content.ReadAsStringAsync(_until);
+                using var response = await http.SendAsync(request, until);
+                var text = await response.Content.ReadAsStringAsync(until);
                 // The whole answer is there: it is no answer that a kill has cut.
                 if ((int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable)
-                    _acknowledged.AddFault($"{asked} answered {(int)response.StatusCode}", text);
+                    acknowledged.AddFault($"{asked} answered {(int)response.StatusCode}", text);
                 if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
-                    return new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+                    return read(response, text);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !_until.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !until.IsCancellationRequested))
             {
                 // Killed, restarting, or frozen: the same once more.
             }
-            await Task.Delay(25, _until);
+            await Task.Delay(25, until);
         }
     }
 }

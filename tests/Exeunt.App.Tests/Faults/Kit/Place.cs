@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Backup;
 using Exeunt.App.Features.Company;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
@@ -10,6 +11,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +21,12 @@ using Npgsql;
 
 namespace Exeunt.App.Tests.Faults.Kit;
 
-/// <summary>A customer with one contract, as the customer knows it.</summary>
-public sealed record Person(int Nth, string ContractNumber, string Name, string Mail);
+/// <summary>A customer, with one contract (as the customer knows it) or with none.</summary>
+public sealed record Person(int Nth, string ContractNumber, string Name, string Mail)
+{
+    /// <summary>Our number of the customer, and of the contract.</summary>
+    public long Id => 500_000L + Nth;
+}
 
 /// <summary>
 /// An installation on disk for servers that are going to be killed: data folder, world beside it, master key, two databases on PostgreSQL. It holds
@@ -55,7 +61,20 @@ public sealed class Place : IAsyncDisposable
     /// <summary>Bearer token of one person of each role.</summary>
     public Dictionary<Role, string> Tokens { get; private init; } = [];
 
+    /// <summary>What the browsers of the same people keep once they have signed in.</summary>
+    public Dictionary<Role, string> Cookies { get; private init; } = [];
+
+    /// <summary>Customers with a contract.</summary>
     public IReadOnlyList<Person> People { get; private set; } = [];
+
+    /// <summary>Customers without one.</summary>
+    public IReadOnlyList<Person> Prospects { get; private set; } = [];
+
+    /// <summary>What clients were told before it was copied; a copy goes on with a list of its own.</summary>
+    public Acknowledged Told { get; private init; } = new();
+
+    /// <summary>What somebody keeps outside the installation: backups, older copies of the key store.</summary>
+    public string Aside => Path.Combine(Root, "aside");
 
     public bool IsPostgres => Server is not null;
 
@@ -68,7 +87,9 @@ public sealed class Place : IAsyncDisposable
 
     /// <summary>Makes an installation with this many customers.</summary>
     /// <param name="server">Connection string of a PostgreSQL server on which databases may be made; null for SQLite.</param>
-    public static async Task<Place> Make(string? server, int customers)
+    /// <param name="prospects">Further customers, without a contract.</param>
+    /// <param name="everybody">Whether there is staff of every role that a <see cref="Scenario"/> needs, not only of those who end contracts.</param>
+    public static async Task<Place> Make(string? server, int customers, int prospects = 0, bool everybody = false)
     {
         var place = Empty(server);
         var options = place.Options with { Worker = false };
@@ -79,14 +100,14 @@ public sealed class Place : IAsyncDisposable
             var clocks = services.GetRequiredService<Clocks>();
             await CompanyBook.Seed(services.GetRequiredService<AppDb>(), CompanyIdentity.Demo, new Call(Actor.System, clocks.Now, clocks.BusinessNow), CancellationToken.None);
             place.Pem = (await services.GetRequiredService<Letterhead>().Key(CancellationToken.None)).PublicPem;
-            place.People = await Fill(services, customers);
-            foreach (var role in (Role[])[Role.Agent, Role.Finance, Role.Legal, Role.Technical, Role.Administrator])
-                place.Tokens[role] = await Token(services, role);
+            var people = await Fill(services, customers, prospects);
+            place.People = [.. people.Take(customers)];
+            place.Prospects = [.. people.Skip(customers)];
+            Role[] others = everybody ? [Role.AccountManager, Role.Supervisor, Role.BranchHead, Role.DataOfficer] : [];
+            foreach (var role in (Role[])[Role.Agent, Role.Finance, Role.Legal, Role.Technical, Role.Administrator, .. others])
+                (place.Tokens[role], place.Cookies[role]) = await SignIn(services, role);
         }
-        if (server is null)
-            SqliteConnection.ClearAllPools();
-        else
-            NpgsqlConnection.ClearAllPools();
+        place.LetGo();
         await File.WriteAllTextAsync(Path.Combine(options.Data, Failpoint.KeyFile), place.Key);
         return place;
     }
@@ -95,10 +116,13 @@ public sealed class Place : IAsyncDisposable
     public async Task<Place> Copy()
     {
         var empty = Empty(Server);
-        var copy = new Place(empty.Root, empty.Options, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People };
+        var copy = new Place(empty.Root, empty.Options, Server) { Key = Key, Tokens = Tokens, Cookies = Cookies, Pem = Pem, People = People, Prospects = Prospects, Told = Told.Copy() };
         CopyFolder(Options.Data, copy.Options.Data);
         CopyFolder(Options.World, copy.Options.World);
+        CopyFolder(Aside, copy.Aside);
         File.Copy(Options.MasterKey!, copy.Options.MasterKey!);
+        if (File.Exists(SecondKeys))
+            File.Copy(SecondKeys, copy.SecondKeys);
         if (Server is not null)
             foreach (var suffix in (string[])["", "_keys"])
                 await Sql(Server, $"CREATE DATABASE {copy.Name}{suffix} TEMPLATE {Name}{suffix}");
@@ -114,7 +138,10 @@ public sealed class Place : IAsyncDisposable
     private Place Elsewhere(string folder)
     {
         CopyFolder(Options.Data, folder);
-        return new Place(Root, Options with { Data = folder }, Server) { Key = Key, Tokens = Tokens, Pem = Pem, People = People, Overheard = Overheard };
+        return new Place(Root, Options with { Data = folder }, Server)
+        {
+            Key = Key, Tokens = Tokens, Cookies = Cookies, Pem = Pem, People = People, Prospects = Prospects, Told = Told, Overheard = Overheard,
+        };
     }
 
     /// <summary>The company's database, for reading only, by a connection of one's own.</summary>
@@ -124,20 +151,59 @@ public sealed class Place : IAsyncDisposable
             : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(new NpgsqlConnectionStringBuilder(Options.Database) { Options = "-c default_transaction_read_only=on", Pooling = false }.ToString()).Options);
 
     /// <summary>One statement that damages the company's database, for tests of what must find it.</summary>
-    public async Task Damage(string sql)
+    public Task Damage(string sql) => Server is null ? SqlIn(Options.DatabaseFile, sql) : Sql(Options.Database!, sql);
+
+    /// <summary>One statement that changes the key store.</summary>
+    public Task ChangeKeys(string sql) => Server is null ? SqlIn(Options.KeysFile, sql) : Sql(Databases[1], sql);
+
+    /// <summary>Writes the key store, as it is now, into a file of its own, and says where.</summary>
+    public async Task<string> ExportKeys()
+    {
+        var file = Path.Combine(Root, $"keys-{Guid.NewGuid():N}.db");
+        await Backups.ExportKeys(Options, file, CancellationToken.None);
+        return file;
+    }
+
+    /// <summary>Closes what this process keeps open in the databases: only then can they be copied.</summary>
+    public void LetGo()
+    {
+        if (Server is null)
+            SqliteConnection.ClearAllPools();
+        else
+            NpgsqlConnection.ClearAllPools();
+    }
+
+    /// <summary>The disks with the data folder and the databases are gone. Master key, second copy of the keys, world and what lies aside are left.</summary>
+    public async Task Lose()
+    {
+        Directory.Delete(Options.Data, recursive: true);
+        Directory.CreateDirectory(Options.Data);
+        await File.WriteAllTextAsync(Path.Combine(Options.Data, Failpoint.KeyFile), Key);
+        if (Server is not null)
+            foreach (var suffix in (string[])["", "_keys"])
+                await Drop(suffix);
+    }
+
+    /// <summary>Takes the company's database away, so that another can be put in its place.</summary>
+    public async Task MakeRoom()
     {
         if (Server is not null)
+            await Drop("");
+        else
+            foreach (var part in (string[])["", "-wal", "-shm"])
+                File.Delete(Options.DatabaseFile + part);
+    }
+
+    /// <summary>Waits until something holds, by looking into the database as nobody's client: to ask the server would be audited each time.</summary>
+    public async Task Until(Func<AppDb, Task<bool>> holds, CancellationToken ct)
+    {
+        while (true)
         {
-            await Sql(Options.Database!, sql);
-            return;
+            await using (var db = Read())
+                if (await holds(db))
+                    return;
+            await Task.Delay(60, ct);
         }
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Options.DatabaseFile, Pooling = false }.ToString());
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // A constant of a test.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>
@@ -166,12 +232,17 @@ public sealed class Place : IAsyncDisposable
         {
             NpgsqlConnection.ClearAllPools();
             foreach (var suffix in (string[])["", "_keys"])
-                await Sql(Server, $"DROP DATABASE IF EXISTS {Name}{suffix} WITH (FORCE)");
+                await Drop(suffix);
         }
         Directory.Delete(Root, recursive: true);
     }
 
     private string Name => new NpgsqlConnectionStringBuilder(Options.Database).Database!;
+
+    /// <summary>The second copy of the key store.</summary>
+    private string SecondKeys => Path.ChangeExtension(Options.MasterKey!, ".keys.db");
+
+    private Task Drop(string suffix) => Sql(Server!, $"DROP DATABASE IF EXISTS {Name}{suffix} WITH (FORCE)");
 
     private static Place Empty(string? server)
     {
@@ -181,16 +252,17 @@ public sealed class Place : IAsyncDisposable
         return new Place(root, server is null ? options : options with { Database = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 15 }.ToString() }, server);
     }
 
-    private static async Task<List<Person>> Fill(IServiceProvider services, int customers)
+    private static async Task<List<Person>> Fill(IServiceProvider services, int customers, int prospects)
     {
         var (db, vault, numbers, clocks) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>(), services.GetRequiredService<NumberTokens>(), services.GetRequiredService<Clocks>());
         var call = new Call(Core.Actor.System, clocks.Now, clocks.BusinessNow);
         db.Units.Add(new Unit { Id = 1, Path = "1.", Code = "HQ", Chinese = "总部", English = "Head office", Kind = UnitKind.Headquarters });
         var people = new List<Person>();
-        for (var nth = 1; nth <= customers; nth++)
+        var all = customers + prospects;
+        for (var nth = 1; nth <= all; nth++)
         {
-            var (id, row) = (500_000L + nth, $"{500_000 + nth}");
-            var person = new Person(nth, $"HT-2025-{id}", $"客户{nth:D5}号", $"c{nth:D5}@{Canary}");
+            var person = new Person(nth, nth <= customers ? $"HT-2025-{500_000 + nth}" : "", $"客户{nth:D5}号", $"c{nth:D5}@{Canary}");
+            var (id, row) = (person.Id, $"{person.Id}");
             people.Add(person);
             db.Customers.Add(new Customer
             {
@@ -199,16 +271,17 @@ public sealed class Place : IAsyncDisposable
                 Contact = await vault.Seal(id, DataClass.Contact, CustomerTable.ContactPlace, row, new CustomerContact(person.Mail, $"137{id:D8}", null), default),
                 Identity = await vault.Seal(id, DataClass.Case, CustomerTable.IdentityPlace, row, new CustomerIdentity(person.Name), default),
             });
-            db.Contracts.Add(new Contract
-            {
-                Id = id, CustomerId = id, NumberToken = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, person.ContractNumber)),
-                Number = await vault.Seal(id, DataClass.Case, ContractTable.NumberPlace, row, person.ContractNumber, default),
-                // No device: most customers get their deposit back, so money leaves the company.
-                Product = "HOME-500", ProductChinese = "家庭宽带 500M", ProductEnglish = "Home broadband 500", Currency = "CNY",
-                StartOn = DateOnly.FromDateTime(call.Now.UtcDateTime.AddYears(-3)), TermMonths = 24, MonthlyFee = 19900, CurrentMonthPrepaid = true, Deposit = 100_000 + nth,
-                PolicyNumber = GeneralPolicy.Number, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = "CN",
-            });
-            if (nth % 200 != 0 && nth != customers)
+            if (nth <= customers)
+                db.Contracts.Add(new Contract
+                {
+                    Id = id, CustomerId = id, NumberToken = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, person.ContractNumber)),
+                    Number = await vault.Seal(id, DataClass.Case, ContractTable.NumberPlace, row, person.ContractNumber, default),
+                    // No device: most customers get their deposit back, so money leaves the company.
+                    Product = "HOME-500", ProductChinese = "家庭宽带 500M", ProductEnglish = "Home broadband 500", Currency = "CNY",
+                    StartOn = DateOnly.FromDateTime(call.Now.UtcDateTime.AddYears(-3)), TermMonths = 24, MonthlyFee = 19900, CurrentMonthPrepaid = true, Deposit = 100_000 + nth,
+                    PolicyNumber = GeneralPolicy.Number, PolicyVersion = GeneralPolicy.Version, Zone = "Asia/Shanghai", Jurisdiction = "CN",
+                });
+            if (nth % 200 != 0 && nth != all)
                 continue;
             db.Audit(call, "faults.customers", "customers");
             await db.SaveChangesAsync();
@@ -217,7 +290,8 @@ public sealed class Place : IAsyncDisposable
         return people;
     }
 
-    private static async Task<string> Token(IServiceProvider services, Role role)
+    /// <summary>Makes a person of a role who has signed in, by the API and with a browser.</summary>
+    private static async Task<(string Token, string Cookie)> SignIn(IServiceProvider services, Role role)
     {
         var staff = services.GetRequiredService<StaffDb>();
         var mail = $"{role}@staff.example".ToLowerInvariant();
@@ -229,8 +303,10 @@ public sealed class Place : IAsyncDisposable
         await staff.SaveChangesAsync();
         var principal = await services.GetRequiredService<SignInManager<StaffMember>>().CreateUserPrincipalAsync(member);
         var now = TimeProvider.System.GetUtcNow();
-        return services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector
-            .Protect(new AuthenticationTicket(principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(24) }, $"{IdentityConstants.BearerScheme}:AccessToken"));
+        AuthenticationTicket Ticket(string scheme) => new(principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(24) }, scheme);
+        return (
+            services.GetRequiredService<IOptionsMonitor<BearerTokenOptions>>().Get(IdentityConstants.BearerScheme).BearerTokenProtector.Protect(Ticket($"{IdentityConstants.BearerScheme}:AccessToken")),
+            services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat.Protect(Ticket(IdentityConstants.ApplicationScheme)));
     }
 
     private static void CopyFolder(string from, string to)
@@ -244,6 +320,17 @@ public sealed class Place : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target, overwrite: true);
         }
+    }
+
+    private static async Task SqlIn(string file, string sql)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of a test.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task Sql(string connection, string sql)

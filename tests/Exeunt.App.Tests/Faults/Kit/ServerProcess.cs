@@ -8,7 +8,7 @@ using Exeunt.App.Platform;
 
 namespace Exeunt.App.Tests.Faults.Kit;
 
-/// <summary>The built server as a process of its own, <c>exeunt serve</c> on a <see cref="Place"/>. Ends with whoever started it.</summary>
+/// <summary>The built server as a process of its own, <c>exeunt serve</c> on a <see cref="Place"/>, or another of its commands. Ends with whoever started it.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(3) };
@@ -48,12 +48,16 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="killAt">The failpoint at which it dies, counted from 1; 0: none.</param>
     /// <param name="shell">What a shell does before the server takes its place ("ulimit -f 100").</param>
     /// <param name="more">Further options of <c>serve</c>.</param>
-    public static ServerProcess Start(Place place, int port, long killAt = 0, string? shell = null, params string[] more)
+    public static ServerProcess Start(Place place, int port, long killAt = 0, string? shell = null, params string[] more) =>
+        Run(place, new Uri($"http://127.0.0.1:{port}"), ["serve", "--no-demo", "--port", $"{port}", .. more], killAt, shell);
+
+    /// <summary>Starts another command than <c>serve</c>.</summary>
+    /// <param name="killAt">The failpoint at which it dies, counted from 1; 0: none. It passes some only after it has opened the stores.</param>
+    public static ServerProcess Command(Place place, IReadOnlyList<string> command, long killAt = 0) => Run(place, new Uri("http://127.0.0.1"), command, killAt, null);
+
+    private static ServerProcess Run(Place place, Uri url, IReadOnlyList<string> command, long killAt, string? shell)
     {
-        List<string> words =
-        [
-            "dotnet", File, "serve", "--no-demo", "--port", $"{port}", "--data", place.Options.Data, "--world", place.Options.World, "--master-key", place.Options.MasterKey!, .. more,
-        ];
+        List<string> words = ["dotnet", File, .. command, "--data", place.Options.Data, "--world", place.Options.World, "--master-key", place.Options.MasterKey!];
         if (place.Options.Database is { } database)
             words.AddRange(["--database", database]);
         var start = new ProcessStartInfo(shell is null ? words[0] : "/bin/bash") { WorkingDirectory = place.Root, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -64,10 +68,12 @@ public sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(word);
         start.Environment[Failpoint.Variable] = string.Create(CultureInfo.InvariantCulture, $"{killAt} {place.Key}");
         start.Environment["EXEUNT_RATE_SLACK"] = "10000";
+        // What it leaves there when it is killed goes with the place.
+        start.Environment["TMPDIR"] = place.Root;
         start.Environment["DOTNET_TieredPGO"] = "0";
         // Its double mapping of code needs a file larger than a test may allow.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        var server = new ServerProcess(Process.Start(start)!, place, new Uri($"http://127.0.0.1:{port}"), killAt);
+        var server = new ServerProcess(Process.Start(start)!, place, url, killAt);
         Alive[server] = true;
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;

@@ -636,7 +636,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("character varying(40)")
                         .HasColumnName("serial");
 
-                    b.Property<Guid>("CaseId")
+                    b.Property<Guid?>("CaseId")
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
 
@@ -648,6 +648,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(80)
                         .HasColumnType("character varying(80)")
                         .HasColumnName("changed_by");
+
+                    b.Property<Guid?>("DataRequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_request_id");
 
                     b.Property<Guid>("DocumentId")
                         .HasColumnType("uuid")
@@ -695,9 +699,16 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("DataRequestId");
+
                     b.HasIndex("Sha256");
 
-                    b.ToTable("certificates", (string)null);
+                    b.HasIndex("IssuedOn", "Serial");
+
+                    b.ToTable("certificates", null, t =>
+                        {
+                            t.HasCheckConstraint("certificate_has_one_cause", "(case_id IS NULL) <> (data_request_id IS NULL)");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Claims.Claim", b =>
@@ -1423,6 +1434,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("bigint")
                         .HasColumnName("lifts_at");
 
+                    b.Property<byte[]>("LinkHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("link_hash");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1480,6 +1495,8 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasKey("Id");
 
                     b.HasIndex("CustomerId");
+
+                    b.HasIndex("LinkHash");
 
                     b.HasIndex("Serial")
                         .IsUnique();
@@ -1784,7 +1801,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("CaseId")
+                    b.Property<Guid?>("CaseId")
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
 
@@ -1896,10 +1913,18 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("smallint")
                         .HasColumnName("from");
 
+                    b.Property<bool?>("IsIntermittent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_intermittent");
+
                     b.Property<short>("To")
                         .HasMaxLength(40)
                         .HasColumnType("smallint")
                         .HasColumnName("to");
+
+                    b.Property<bool?>("WasIntermittent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_intermittent");
 
                     b.HasKey("CustomerId", "On");
 
@@ -1911,6 +1936,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("CustomerId")
                         .HasColumnType("bigint")
                         .HasColumnName("customer_id");
+
+                    b.Property<DateOnly?>("IntermittentSince")
+                        .HasColumnType("date")
+                        .HasColumnName("intermittent_since");
 
                     b.Property<bool>("IsIntermittent")
                         .HasColumnType("boolean")
@@ -6258,6 +6287,26 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .IsUnique();
 
                     b.ToTable("settlements", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Standards.BacktestUnit", b =>
+                {
+                    b.Property<Guid>("BacktestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("backtest_id");
+
+                    b.Property<int>("UnitId")
+                        .HasColumnType("integer")
+                        .HasColumnName("unit_id");
+
+                    b.Property<string>("Counts")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counts");
+
+                    b.HasKey("BacktestId", "UnitId");
+
+                    b.ToTable("standard_backtest_units", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Standards.StandardBacktest", b =>

@@ -635,7 +635,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("serial");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
@@ -647,6 +646,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(80)
                         .HasColumnType("TEXT")
                         .HasColumnName("changed_by");
+
+                    b.Property<byte[]>("DataRequestId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data_request_id");
 
                     b.Property<byte[]>("DocumentId")
                         .IsRequired()
@@ -695,9 +698,16 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("DataRequestId");
+
                     b.HasIndex("Sha256");
 
-                    b.ToTable("certificates", (string)null);
+                    b.HasIndex("IssuedOn", "Serial");
+
+                    b.ToTable("certificates", null, t =>
+                        {
+                            t.HasCheckConstraint("certificate_has_one_cause", "(case_id IS NULL) <> (data_request_id IS NULL)");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Claims.Claim", b =>
@@ -1425,6 +1435,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("lifts_at");
 
+                    b.Property<byte[]>("LinkHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("link_hash");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1482,6 +1496,8 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasKey("Id");
 
                     b.HasIndex("CustomerId");
+
+                    b.HasIndex("LinkHash");
 
                     b.HasIndex("Serial")
                         .IsUnique();
@@ -1789,7 +1805,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("id");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
@@ -1901,10 +1916,18 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("from");
 
+                    b.Property<bool?>("IsIntermittent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_intermittent");
+
                     b.Property<short>("To")
                         .HasMaxLength(40)
                         .HasColumnType("INTEGER")
                         .HasColumnName("to");
+
+                    b.Property<bool?>("WasIntermittent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_intermittent");
 
                     b.HasKey("CustomerId", "On");
 
@@ -1916,6 +1939,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<long>("CustomerId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("customer_id");
+
+                    b.Property<DateOnly?>("IntermittentSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intermittent_since");
 
                     b.Property<bool>("IsIntermittent")
                         .HasColumnType("INTEGER")
@@ -6294,6 +6321,26 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .IsUnique();
 
                     b.ToTable("settlements", (string)null);
+                });
+
+            modelBuilder.Entity("Exeunt.App.Features.Standards.BacktestUnit", b =>
+                {
+                    b.Property<byte[]>("BacktestId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("backtest_id");
+
+                    b.Property<int>("UnitId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_id");
+
+                    b.Property<string>("Counts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counts");
+
+                    b.HasKey("BacktestId", "UnitId");
+
+                    b.ToTable("standard_backtest_units", (string)null);
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Standards.StandardBacktest", b =>
