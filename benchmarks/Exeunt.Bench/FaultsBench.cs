@@ -25,7 +25,10 @@ internal static class FaultsBench
     /// <summary>Of the part "crash" only one scenario; empty: all. <c>--scenario NAME</c>.</summary>
     private static string _scenario = "";
 
-    /// <summary>Takes <c>--minutes N</c>, <c>--only PART</c> and <c>--scenario NAME</c> out of the arguments.</summary>
+    /// <summary>Only one of the databases, "sqlite" or "postgresql"; empty: both, one after the other. <c>--on NAME</c>.</summary>
+    private static string _on = "";
+
+    /// <summary>Takes <c>--minutes N</c>, <c>--only PART</c>, <c>--scenario NAME</c> and <c>--on NAME</c> out of the arguments.</summary>
     public static string[] TakeOptions(string[] args)
     {
         var rest = new List<string>();
@@ -36,6 +39,8 @@ internal static class FaultsBench
                 _only = args[++i];
             else if (args[i] == "--scenario" && i + 1 < args.Length && Scenario.All.Any(s => s.Name == args[i + 1]))
                 _scenario = args[++i];
+            else if (args[i] == "--on" && i + 1 < args.Length && args[i + 1] is "sqlite" or "postgresql")
+                _on = args[++i];
             else
                 rest.Add(args[i]);
         return [.. rest];
@@ -44,12 +49,15 @@ internal static class FaultsBench
     public static async Task<IReadOnlyList<Row>> Run()
     {
         var postgres = Environment.GetEnvironmentVariable("EXEUNT_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
-        (string Name, string? Server)[] databases = postgres is null ? [("SQLite", null)] : [("SQLite", null), ("PostgreSQL", postgres)];
+        (string Name, string? Server)[] all = postgres is null ? [("SQLite", null)] : [("SQLite", null), ("PostgreSQL", postgres)];
+        var databases = all.Where(d => _on.Length == 0 || d.Name.Equals(_on, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (databases.Count == 0)
+            throw new InvalidOperationException("There is no PostgreSQL to run on.");
         var seed = Environment.TickCount;
         Console.Error.WriteLine($"seed {seed}");
         var rows = new List<Row>();
         var parts = Parts.Where(p => _only is "" || _only == p).ToList();
-        var each = TimeSpan.FromMinutes(_minutes / databases.Length / parts.Count);
+        var each = TimeSpan.FromMinutes(_minutes / databases.Count / parts.Count);
         var violations = new List<string>();
         foreach (var (name, on) in databases)
             foreach (var part in parts)

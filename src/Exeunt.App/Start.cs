@@ -32,6 +32,9 @@ public static class Start
         if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
         await Features.AuditLog.TreeHeads.PutAside(db, services.GetRequiredService<HostOptions>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        // Left by a restore that was cut off: a copy of the key store.
+        if (Path.Combine(services.GetRequiredService<HostOptions>().Data, Features.Backup.RestoreCommand.Scratch) is var left && Directory.Exists(left))
+            Directory.Delete(left, recursive: true);
         var keys = services.GetRequiredService<KeyStore>();
         await keys.BeginEpochs(clocks.Now, ct);
         if (keys.Mended is { } mended)

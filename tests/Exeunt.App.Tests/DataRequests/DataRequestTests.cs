@@ -361,6 +361,35 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_erasure_waits_for_the_last_letter_while_the_mail_server_is_away()
+    {
+        var customer = await AProspect("slow mail", "slowmail@customer.example");
+        var officer = await app.SignIn(Role.DataOfficer);
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        await app.Drain();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        await app.With<AppDb>(async db =>
+        {
+            foreach (var mail in await db.Effects.Where(e => e.Kind == "mail.send" && e.State == EffectState.Waiting).ToListAsync())
+                mail.DueAt += TimeSpan.FromHours(2);
+            db.Audit(await app.SystemCall(), "test.mail-away", "mail");
+            await db.SaveChangesAsync();
+        });
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        app.Mails("slowmail@customer.example").Count.ShouldBe(1, "only the receipt");
+
+        app.Advance(TimeSpan.FromHours(3));
+        await app.Drain();
+        await app.AdvanceDays(1);
+
+        app.Mails("slowmail@customer.example")[^1].Links.ShouldContain(l => l.Contains("/erasure/", StringComparison.Ordinal));
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
+        var link = app.Mails("slowmail@customer.example")[^1].Links.Single(l => l.Contains("/erasure/", StringComparison.Ordinal)).Split('/')[^1];
+        (await app.Client("en").Ok(HttpMethod.Get, $"/api/erasure/{link}")).GetProperty("proof").GetString().ShouldBe("NothingLeft", "there was no trade");
+    }
+
+    [Fact]
     public async Task A_hold_on_a_customer_without_a_case_forbids_deletion_until_two_lift_it()
     {
         var customer = await AProspect("no case", "nocase@customer.example");

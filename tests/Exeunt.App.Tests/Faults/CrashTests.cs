@@ -21,15 +21,18 @@ public abstract class CrashTests(string? server, ITestOutputHelper output)
     public Task Loses_nothing_by_kill_9_under_sixteen_clients() => Dies(atPoints: false);
 
     [Fact]
-    public async Task Loses_nothing_by_dying_once_in_each_scenario()
+    public async Task Loses_nothing_by_dying_once_in_two_scenarios_drawn_by_lot()
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var drawn = Scenario.All.Where(s => s.Name != Scenario.Exit.Name).Select(s => (Scenario: s, At: random.Next(1, s.Least + 1))).ToList();
+        // All of them, at every point, is the bench's work.
+        var others = Scenario.All.Where(s => s.Name != Scenario.Exit.Name).ToArray();
+        random.Shuffle(others);
+        var drawn = others.Take(2).Select(s => (Scenario: s, At: random.Next(1, s.Least + 1))).ToList();
         var crashes = new ConcurrentQueue<Crash>();
         await using var installation = await Scenario.Installation(server);
         // They wait more than they work: for mails, for leases, for the next look.
-        await Parallel.ForEachAsync(drawn, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (one, _) =>
+        await Parallel.ForEachAsync(drawn, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (one, _) =>
         {
             await using var template = await one.Scenario.Template(installation);
             var crash = await CrashRun.At(template, one.Scenario, one.At);

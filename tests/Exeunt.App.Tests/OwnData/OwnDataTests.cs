@@ -78,7 +78,7 @@ public abstract class OwnDataTests(ExeuntApp app)
                 "schema", "madeAt", "language", "case", "customer", "held", "contracts", "cases", "facts", "confirmations", "feedback", "documents", "erased", "leftOut", "orders", "returns", "lateCharges", "tiers", "ratings", "classes",
                 "classChanges", "classTasks", "listings", "churn", "aftermath", "recognitions", "reEntries", "ownerChanges", "givingUps", "visits", "spotDecisions", "appeals", "disputes", "disputeDates", "improvements", "openOrders",
                 "workOrders", "formalities", "endFacts", "instalmentPlans", "allocations", "redLetters", "claims", "certificates", "followUps", "intakes", "identityChecks", "detailChanges", "mails", "mailsIn", "calls", "chats",
-                "dataRequests", "holds", "retained", "looks",
+                "dataRequests", "retained", "looks",
             ]);
         file.GetProperty("cases")[0].EnumerateObject().Select(p => p.Name).ShouldBe(
             ["number", "kind", "state", "contract", "channel", "receivedAt", "endsOn", "typed", "steps", "said", "offers", "proposals", "settlement", "addedLines", "payments", "instalments"], ignoreOrder: true);

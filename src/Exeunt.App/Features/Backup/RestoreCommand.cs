@@ -29,6 +29,9 @@ public static class RestoreCommand
                           nothing keeps them any more
         """;
 
+    /// <summary>In the data folder: where a restore keeps what it works with.</summary>
+    internal const string Scratch = "restoring";
+
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
         var typed = Arguments.Parse(args, "--keys FILE", "--erase-again");
@@ -74,7 +77,7 @@ public static class RestoreCommand
         var installation = Path.Combine(options.Data, Backups.InstallationFile);
         var named = !File.Exists(installation) && File.Exists(Path.Combine(folder, Backups.InstallationFile));
         // In the data folder: what a restore that was cut off has left there the next one clears away.
-        var scratch = Path.Combine(options.Data, "restoring");
+        var scratch = Path.Combine(options.Data, Scratch);
         if (Directory.Exists(scratch))
             Directory.Delete(scratch, recursive: true);
         Directory.CreateDirectory(scratch);
@@ -122,7 +125,9 @@ public static class RestoreCommand
         }
         finally
         {
-            Directory.Delete(scratch, recursive: true);
+            // It may have gone with the folder.
+            if (Directory.Exists(scratch))
+                Directory.Delete(scratch, recursive: true);
         }
     }
 

@@ -30,11 +30,11 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
         return Task.CompletedTask;
     }
 
-    /// <summary>Stages what follows the erasure of a customer who asked for it without a case; nothing when no request stands behind it.</summary>
+    /// <summary>Stages what follows the erasure of a customer whom no case erased; nothing when no request that did stands behind it.</summary>
     public static async Task Stage(AppDb db, long customer, string cause, Call call, CancellationToken ct)
     {
         var asked = await db.Set<DataRequest>().AsNoTracking()
-            .Where(r => r.CustomerId == customer && r.CaseId == null && r.Kind == Core.DataRequests.DataRequestKind.Delete && r.State == DataRequestState.Fulfilled).OrderByDescending(r => r.Serial).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);
+            .Where(r => r.CustomerId == customer && r.LinkHash != null).OrderByDescending(r => r.Serial).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);
         if (asked is { } request)
             db.Enqueue(Effect.Now(Kind, $"certificate|{request:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What([CertificateKind.Erasure], Request: request)));
     }

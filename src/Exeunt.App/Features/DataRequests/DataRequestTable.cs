@@ -67,7 +67,7 @@ public sealed class DataRequest
     public string? Result { get; set; }
     public string? DecidedBy { get; set; }
 
-    /// <summary>SHA-256 of the token behind which, without a case, lies what became of an erasure; null: there is no such link.</summary>
+    /// <summary>SHA-256 of the token behind which lies what became of an erasure that this request, and no case, brought about; null: it brought none about.</summary>
     public byte[]? LinkHash { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
     public DateTimeOffset? RemindedAt { get; set; }

@@ -97,7 +97,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         var result = sent ? "done-sent" : $"done-{row.Kind.ToString().ToLowerInvariant()}";
         // The answer goes out before what was asked takes the address away.
         var t = Texts.In(who.Language);
-        if (row.Kind == DataRequestKind.Delete && who.Exit is null && customer.ErasedAt is null)
+        if (row.Kind == DataRequestKind.Delete && customer.ErasedAt is null)
         {
             // The last letter: what became of it lies behind a link of its own.
             var link = Secrets.Token();

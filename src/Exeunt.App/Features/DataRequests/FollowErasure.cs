@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -15,8 +16,7 @@ public sealed class FollowErasure(AppDb db) : UseCase<FollowErasure.Request, Fol
     public sealed record Request(string Token);
 
     /// <param name="ErasedAt">When it was done; null: it waits.</param>
-    /// <param name="LeavesName">Whether something is locked under a name, which can be certified; false: nothing is left to certify under.</param>
-    public sealed record View(string Number, DateTimeOffset ReceivedAt, DateTimeOffset? GrantedAt, DateTimeOffset? ErasedAt, bool LeavesName, IReadOnlyList<ListOwnCertificates.Line> Certificates);
+    public sealed record View(string Number, DateTimeOffset ReceivedAt, DateTimeOffset? GrantedAt, DateTimeOffset? ErasedAt, ErasureProof Proof, IReadOnlyList<ListOwnCertificates.Line> Certificates);
 
     public override Permission Needs => Permission.Public;
 
@@ -25,8 +25,35 @@ public sealed class FollowErasure(AppDb db) : UseCase<FollowErasure.Request, Fol
         var hash = Secrets.Hash(request.Token);
         if (await Db.Set<DataRequest>().AsNoTracking().SingleOrDefaultAsync(r => r.LinkHash == hash, ct) is not { } row)
             return CommonRefusals.NotFound;
-        var gone = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == row.CustomerId).OrderBy(e => e.Id).Select(e => new { e.Class, e.At }).ToListAsync(ct);
-        return new View(
-            row.Number, row.ReceivedAt, row.DecidedAt, gone.Find(e => e.Class == DataClass.Profile)?.At, !gone.Exists(e => e.Class == DataClass.Case), await ListOwnCertificates.OfRequest(Db, row.Id, ct));
+        var at = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == row.CustomerId && e.Class == DataClass.Profile).MinAsync(e => (DateTimeOffset?)e.At, ct);
+        var proof = await Of(Db, row, ct);
+        return new View(row.Number, row.ReceivedAt, row.DecidedAt, at, proof, proof == ErasureProof.Ready ? await ListOwnCertificates.OfRequest(Db, row.Id, ct) : []);
     }
+
+    /// <summary>What there is to prove an erasure that a request brought about.</summary>
+    internal static async Task<ErasureProof> Of(AppDb db, DataRequest row, CancellationToken ct)
+    {
+        var gone = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == row.CustomerId).Select(e => e.Class).Distinct().ToListAsync(ct);
+        if (!gone.Contains(DataClass.Profile))
+            return ErasureProof.Waits;
+        if (gone.Contains(DataClass.Case))
+            return await db.Set<RetainedRow>().AsNoTracking().AnyAsync(r => r.CustomerId == row.CustomerId && r.Until != null && r.DoneAt == null, ct) ? ErasureProof.OnlyLocked : ErasureProof.NothingLeft;
+        var states = await db.Certificates.AsNoTracking().Where(c => c.DataRequestId == row.Id).Select(c => c.State).Distinct().ToListAsync(ct);
+        return states.Contains(CertificateState.Valid) ? ErasureProof.Ready : states.Count > 0 ? ErasureProof.Revoked : ErasureProof.Soon;
+    }
+}
+
+/// <summary>How far an erasure that was asked for is, and whether it can be certified.</summary>
+public enum ErasureProof
+{
+    Waits,
+
+    /// <summary>Done, and searched once more before it is certified.</summary>
+    Soon,
+    Ready,
+    Revoked,
+
+    /// <summary>The name is gone, to which a certificate could be made out; something a law keeps is locked.</summary>
+    OnlyLocked,
+    NothingLeft,
 }

@@ -47,11 +47,12 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
 {
     public sealed record Request(Guid Id);
 
-    /// <param name="Certificates">Of an erasure without a case; null: it is none.</param>
+    /// <param name="Certificates">Of the erasure that it brought about; null: it brought none about.</param>
+    /// <param name="Erased">How far that is.</param>
     public sealed record View(
         Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, long CustomerId, Guid? CaseId, string? CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
         DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today,
-        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift, bool CanReach, bool HasPackage, IReadOnlyList<Certified>? Certificates);
+        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift, bool CanReach, bool HasPackage, IReadOnlyList<Certified>? Certificates, ErasureProof? Erased);
 
     public override Permission Needs => Permission.ViewProof;
 
@@ -68,8 +69,9 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
             row.State == DataRequestState.Open && mine, call.Today(Clocks.CompanyZone), row.LiftsAt, row.LiftReason, row.LiftedAt,
             row.State == DataRequestState.Fulfilled && row.LiftsAt is null && LiftRestriction.ReasonsFor(row.Kind).Count > 0 && mine, await requests.CanReach(who.Customer, ct),
             mine && row.State != DataRequestState.Refused && row.Kind is DataRequestKind.Access or DataRequestKind.Copy,
-            row is { Kind: DataRequestKind.Delete, CaseId: null, State: DataRequestState.Fulfilled } 
-                ? (await Db.Certificates.AsNoTracking().Where(c => c.DataRequestId == row.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct)).ConvertAll(Certified.Of) : null);
+            row.LinkHash is not null
+                ? (await Db.Certificates.AsNoTracking().Where(c => c.DataRequestId == row.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct)).ConvertAll(Certified.Of) : null,
+            row.LinkHash is not null ? await FollowErasure.Of(Db, row, ct) : null);
         Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Feedback;
@@ -18,6 +19,9 @@ namespace Exeunt.App.Features.Erasure;
 public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds) : IDestroys
 {
     public const string Kind = "erase.asked";
+
+    /// <summary>Until a letter that is still to be sent is asked for again.</summary>
+    private static readonly TimeSpan MailAgain = TimeSpan.FromMinutes(10);
 
     public sealed record What(long CustomerId);
 
@@ -40,6 +44,12 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
             db.Audit(call, "erasure.waits", $"customer:{id}");
             return EffectResult.Done;
         }
+        // The last letter has the link to the proof, and its address goes with the contact: while the mail server is away it is waited for.
+        if (await IsWrittenTo(id, call, ct))
+        {
+            db.Enqueue(Effect.At(call.BusinessNow + MailAgain, Kind, $"erase|{id}|asked|{call.BusinessNow.ToUnixTimeMilliseconds()}", new What(id), effect.CaseId));
+            return EffectResult.Done;
+        }
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
         var last = await LastTrade(db, id, ct);
         // A firm's name may be a person's; nothing needs it where there was no trade.
@@ -47,6 +57,14 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
             return EffectResult.Done;
         await Plan(db, customer, last, call, ct);
         return EffectResult.Done;
+    }
+
+    /// <summary>Whether a letter to a customer waits to be sent and is still tried.</summary>
+    private async Task<bool> IsWrittenTo(long customer, Call call, CancellationToken ct)
+    {
+        var earliest = call.Now - SendMail.Longest;
+        var letters = (await db.Mails.AsNoTracking().Where(m => m.Subject == customer && m.SentAt == null && m.At > earliest).Select(m => m.Id).ToListAsync(ct)).ConvertAll(Post.KeyOf);
+        return letters.Count > 0 && await db.Effects.AsNoTracking().AnyAsync(e => letters.Contains(e.Key) && e.State == EffectState.Waiting, ct);
     }
 
     /// <summary>Stages what becomes of the rest of a customer whose profile is gone: what is locked, why and until when, and what goes on which day.</summary>

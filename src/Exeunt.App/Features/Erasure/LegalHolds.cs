@@ -125,8 +125,8 @@ public sealed class LiftLegalHold(AppDb db, CaseDesk desk) : UseCase<LiftLegalHo
         }
         // An erasure that was asked for and waits.
         var waiting = $"erase|{customer}|asked|";
-        if (await Db.Effects.AsNoTracking().AnyAsync(e => e.Kind == EraseAsked.Kind && e.State == EffectState.Waiting && e.Key.StartsWith(waiting), ct))
-            Db.Enqueue(Effect.Now(EraseAsked.Kind, $"{waiting}{cause:N}", call, new EraseAsked.What(customer)));
+        foreach (var asked in await Db.Effects.Where(e => e.Kind == EraseAsked.Kind && e.State == EffectState.Waiting && e.Key.StartsWith(waiting) && e.DueAt > call.BusinessNow).ToListAsync(ct))
+            asked.DueAt = call.BusinessNow;
         // What is to stay until a day has an effect of its own on that day; only what is past it goes now.
         var today = call.Today(Clocks.CompanyZone);
         var due = Retention.LastDays(await Db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer && r.DoneAt == null).ToListAsync(ct)).Where(l => l.Until < today).Select(l => l.Class);

@@ -43,7 +43,7 @@ public sealed class ListLegalHolds(AppDb db, StaffDirectory staff) : UseCase<Lis
     }
 }
 
-/// <summary>The legal holds on one customer, in the order in which they were placed.</summary>
+/// <summary>The legal holds on one customer, in the order in which they were placed; the look is recorded.</summary>
 public sealed class ShowLegalHolds(AppDb db, CaseDesk desk, StaffDirectory staff) : UseCase<ShowLegalHolds.Request, IReadOnlyList<PlacedHold>>(db)
 {
     public sealed record Request(long CustomerId);
@@ -51,7 +51,14 @@ public sealed class ShowLegalHolds(AppDb db, CaseDesk desk, StaffDirectory staff
     public override Permission Needs => Permission.HandleLegalHolds;
 
     protected override async Task<Outcome<IReadOnlyList<PlacedHold>>> Handle(Call call, Request request, CancellationToken ct) =>
-        await new Held(null, request.CustomerId).Find(Db, desk, Needs, call, ct) is { } customer ? await Of(Db, staff, customer, ct) : CommonRefusals.NotFound;
+        await new Held(null, request.CustomerId).Find(Db, desk, Needs, call, ct) is { } customer ? await Seen(customer, call, ct) : CommonRefusals.NotFound;
+
+    private async Task<List<PlacedHold>> Seen(long customer, Call call, CancellationToken ct)
+    {
+        Db.Audit(call, "legal-hold.viewed", $"customer:{customer}");
+        await Db.SaveChangesAsync(ct);
+        return await Of(Db, staff, customer, ct);
+    }
 
     internal static async Task<List<PlacedHold>> Of(AppDb db, StaffDirectory staff, long customer, CancellationToken ct) =>
         await PlacedHold.Of(staff, await db.Set<LegalHold>().AsNoTracking().Where(h => h.CustomerId == customer).OrderBy(h => h.PlacedAt).ThenBy(h => h.Id).Take(100).ToListAsync(ct), ct);

@@ -19,7 +19,7 @@ public sealed record ChurnChange(DateOnly On, ChurnState? From, ChurnState To, b
 /// <param name="Changes">Newest first, at most 200.</param>
 public sealed record ChurnHistoryView(long CustomerId, ChurnState? State, DateOnly? Since, bool IsIntermittent, DateOnly? IntermittentSince, IReadOnlyList<ChurnChange> Changes);
 
-/// <summary>Reads what was recorded of a customer of the units the caller may watch. Whose data may not be evaluated has nothing to show.</summary>
+/// <summary>Reads what was recorded of a customer of the units the caller may watch; the look is recorded. Whose data may not be evaluated has nothing to show.</summary>
 public sealed class ChurnHistory(AppDb db)
 {
     private const int Most = 200;
@@ -33,6 +33,8 @@ public sealed class ChurnHistory(AppDb db)
             return null;
         if (!await found.Judged().AnyAsync(ct))
             return new(customer, null, null, false, null, []);
+        db.Audit(call, "churn.viewed", $"customer:{customer}");
+        await db.SaveChangesAsync(ct);
         var now = await db.ChurnStates.AsNoTracking().SingleOrDefaultAsync(s => s.CustomerId == customer, ct);
         var changes = await db.ChurnChanges.AsNoTracking().Where(c => c.CustomerId == customer).OrderByDescending(c => c.On).Take(Most).ToListAsync(ct);
         return new(customer, now?.State, now?.Since, now is { IsIntermittent: true }, now?.IntermittentSince,

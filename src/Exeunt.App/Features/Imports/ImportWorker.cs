@@ -62,8 +62,7 @@ internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, 
             return;
         _drafts = clocks.Now;
         await using var db = storage.NewAppDb();
-        foreach (var left in await db.Imports.AsNoTracking().Where(i => i.FinishedAt != null && i.Subject != null).OrderBy(i => i.Id).Take(1000).Select(i => new { i.Id, i.Subject }).ToListAsync(ct))
-            await ForgetKey(db, left.Id, left.Subject!.Value, ct);
+        await ForgetKeys(db, await db.Imports.AsNoTracking().Where(i => i.FinishedAt != null && i.Subject != null).OrderBy(i => i.Id).Take(500).Select(i => i.Subject!.Value).ToListAsync(ct), ct);
         var before = clocks.Now - DraftsStay;
         foreach (var id in await db.Imports.AsNoTracking().Where(i => i.State == ImportState.Draft && i.At < before).OrderBy(i => i.Id).Take(100).Select(i => i.Id).ToListAsync(ct))
             await End(id, job =>
@@ -135,19 +134,25 @@ internal sealed class ImportWorker(Storage storage, Vault vault, Clocks clocks, 
     {
         await using var db = storage.NewAppDb();
         var job = await db.Imports.SingleAsync(i => i.Id == id, ct);
+        // Another node, which had the lease meanwhile, was first.
+        if (job.FinishedAt is not null)
+            return;
         change(job);
         (job.FinishedAt, job.LeaseUntil, job.Version) = (clocks.Now, null, job.Version + 1);
         foreach (var number in await db.ImportChunks.AsNoTracking().Where(c => c.ImportId == id).Select(c => c.Number).ToListAsync(ct))
             db.ImportChunks.Remove(new ImportChunk { ImportId = id, Number = number, Sealed = [] });
         await db.SaveChangesAsync(ct);
-        await ForgetKey(db, id, job.Subject!.Value, ct);
+        if (job.Subject is { } subject)
+            await ForgetKeys(db, [subject], ct);
     }
 
-    /// <summary>Destroys the key of a file that is gone, and then that there was one: what is cut off in between is repeated.</summary>
-    private async Task ForgetKey(AppDb db, Guid id, long subject, CancellationToken ct)
+    /// <summary>Destroys the keys of files that are gone, and then forgets that there were any: what is cut off in between is repeated.</summary>
+    private async Task ForgetKeys(AppDb db, List<long> subjects, CancellationToken ct)
     {
-        await storage.Keys.Destroy(subject, [DataClass.Profile], clocks.Now, ct);
-        await db.Write(token => db.Imports.Where(i => i.Id == id).ExecuteUpdateAsync(s => s.SetProperty(i => i.Subject, (long?)null), token), ct);
+        if (subjects.Count == 0)
+            return;
+        await storage.Keys.Destroy([.. subjects.Select(s => (s, DataClass.Profile))], clocks.Now, ct);
+        await db.Write(token => db.Imports.Where(i => i.Subject != null && subjects.Contains(i.Subject.Value)).ExecuteUpdateAsync(s => s.SetProperty(i => i.Subject, (long?)null), token), ct);
     }
 
     private async Task Change(Guid id, Action<ImportJob> change, CancellationToken ct)

@@ -23,9 +23,12 @@ public sealed class Post(AppDb db, Vault vault)
             At = call.Now,
         });
         db.Audit(call, "mail.staged", $"mail:{id:N}", new { caseId });
-        db.Enqueue(Effect.Now("mail.send", $"mail|{id:N}", call, new MailToSend(id), caseId));
+        db.Enqueue(Effect.Now("mail.send", KeyOf(id), call, new MailToSend(id), caseId));
         return id;
     }
+
+    /// <summary>Key of the effect that sends a mail.</summary>
+    internal static string KeyOf(Guid mail) => $"mail|{mail:N}";
 
     public sealed record MailToSend(Guid Id);
 }

@@ -23,6 +23,9 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
         TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromHours(6), TimeSpan.FromHours(6), TimeSpan.FromHours(6),
     ];
 
+    /// <summary>After which a mail is certainly not tried any more.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var id = effect.Read<Post.MailToSend>().Id;

@@ -47,9 +47,8 @@ public sealed class OwnCaseRecords(AppDb db, Vault vault)
         foreach (var s in await scope.Read(db.Set<SpotDecision>().AsNoTracking().Where(s => s.Subject == id).OrderBy(s => s.ToldAt).ThenBy(s => s.Id), 500, ct))
         {
             var told = await vault.Open<SpotWords>(s.Subject, DataClass.Case, SpotDecision.Place, s.Row, s.Data, ct);
-            var review = await vault.Open<string>(s.Subject, DataClass.Case, SpotDecision.Place, s.Row + "r", s.Review, ct);
             spots.Add(new OwnSpotDecision(
-                scope.Number(s.CaseId), OffboardingGround.Find(s.Ground)?.Name.In(t.Language) ?? s.Ground, s.ToldAt, told?.ToldTo, told?.Words, s.ReviewDueAt, s.ReviewedAt, s.Stands, review));
+                scope.Number(s.CaseId), OffboardingGround.Find(s.Ground)?.Name.In(t.Language) ?? s.Ground, s.ToldAt, told?.ToldTo, told?.Words, s.ReviewDueAt, s.ReviewedAt, s.Stands));
         }
         return file with
         {
@@ -88,7 +87,7 @@ public sealed class OwnCaseRecords(AppDb db, Vault vault)
             WorkOrders =
             [
                 .. work.Select(w => new OwnWork(
-                    scope.Number(w.CaseId), w.Task, w.Words(t), t[$"desk.role.{w.Department}"], w.System, w.CreatedAt, w.DueOn, w.SentAt, w.Failure, w.IsWaived, scope.Said(w.TextId), w.DoneAt)),
+                    scope.Number(w.CaseId), w.Task, w.Words(t), t[$"desk.role.{w.Department}"], w.System, w.CreatedAt, w.DueOn, w.SentAt, w.Failure, w.IsWaived, w.DoneAt)),
             ],
             Formalities =
             [
@@ -97,7 +96,7 @@ public sealed class OwnCaseRecords(AppDb db, Vault vault)
                     f.DoneAt)),
             ],
             OpenOrders = [.. orders.Select(o => new OwnOpenOrder(scope.Number(o.CaseId), scope.Said(o.TextId), OwnAmount.Of(o.Amount, o.Currency), $"{o.State}", o.AddedAt, o.DoneAt))],
-            FollowUps = [.. followUps.Select(f => new OwnFollowUp(scope.Number(f.CaseId), scope.Said(f.TextId), f.AddedAt, f.DueOn, f.DoneAt))],
+            FollowUps = [.. followUps.Select(f => new OwnFollowUp(scope.Number(f.CaseId), f.AddedAt, f.DueOn, f.DoneAt))],
         };
     }
 
@@ -176,12 +175,12 @@ public sealed class OwnCaseRecords(AppDb db, Vault vault)
             [
                 .. givenUp.Select(g => new OwnGivingUp(
                     g.FromOn, $"{g.Reason}", t[$"giving-up.reason.{g.Reason}"], t[$"giving-up.instead.{g.Alternative}"], scope.Said(g.LetterTextId) is { } json ? JsonSerializer.Deserialize<GivingUpDesk.LetterParts>(json, Json.Plain)?.Reason : null,
-                    scope.Said(g.GroundsId), g.DoneAt)),
+                    g.DoneAt)),
             ],
             Visits =
             [
                 .. visits.Select(i => new OwnVisit(
-                    $"{i.VisitKind}", $"{i.Visit}", i.VisitOn, i.VisitedOn, i.Outcome?.ToString(), scope.Said(i.MinutesId) is { } json ? VisitMinutes.Read(json)?.Minutes : null, scope.Said(i.WaiverId), $"{i.Letter}")),
+                    $"{i.VisitKind}", $"{i.Visit}", i.VisitOn, i.VisitedOn, i.Outcome?.ToString(), scope.Said(i.MinutesId) is { } json ? VisitMinutes.Read(json)?.Minutes : null, $"{i.Letter}")),
             ],
         };
     }

@@ -58,7 +58,6 @@ public sealed record OwnDataFile(
     public IReadOnlyList<OwnCall> Calls { get; init; } = [];
     public IReadOnlyList<OwnChat> Chats { get; init; } = [];
     public IReadOnlyList<OwnDataRequest> DataRequests { get; init; } = [];
-    public IReadOnlyList<OwnHold> Holds { get; init; } = [];
     public IReadOnlyList<OwnRetained> Retained { get; init; } = [];
     public IReadOnlyList<OwnLook> Looks { get; init; } = [];
 }

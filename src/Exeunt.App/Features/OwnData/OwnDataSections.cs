@@ -83,18 +83,18 @@ public sealed record OwnAftermath(string? Case, int Days, DateOnly On, string Ou
 /// <summary>By what a former customer is recognised: a keyed hash of it is kept, not the value.</summary>
 public sealed record OwnRecognition(string? Case, string By, string Class, string Words, DateOnly Until, bool NeedsApproval);
 
-public sealed record OwnReEntry(string? Case, DateTimeOffset RequestedAt, bool? Approved, string? Decision, DateTimeOffset? DecidedAt, DateTimeOffset? WelcomedAt);
+public sealed record OwnReEntry(string? Case, DateTimeOffset RequestedAt, bool Approved, DateTimeOffset DecidedAt, DateTimeOffset? WelcomedAt);
 
 /// <summary>Another of our people looks after them from a day on, or nobody.</summary>
 public sealed record OwnOwnerChange(DateOnly FromOn, string Reason, string Words, bool Nobody, DateTimeOffset? DoneAt, int CasesMoved, int CasesKept);
 
 /// <param name="Words">The reason as the letter gives it.</param>
-public sealed record OwnGivingUp(DateOnly FromOn, string Reason, string ReasonWords, string Instead, string? Words, string? Grounds, DateTimeOffset? DoneAt);
+public sealed record OwnGivingUp(DateOnly FromOn, string Reason, string ReasonWords, string Instead, string? Words, DateTimeOffset? DoneAt);
 
-public sealed record OwnVisit(string Kind, string State, DateOnly? PlannedOn, DateOnly? VisitedOn, string? Outcome, string? Minutes, string? WaivedBecause, string Letter);
+public sealed record OwnVisit(string Kind, string State, DateOnly? PlannedOn, DateOnly? VisitedOn, string? Outcome, string? Minutes, string Letter);
 
 /// <summary>Something that was ended or refused on the spot.</summary>
-public sealed record OwnSpotDecision(string? Case, string Ground, DateTimeOffset ToldAt, string? ToldTo, string? Words, DateTimeOffset ReviewDueAt, DateTimeOffset? ReviewedAt, bool? Stands, string? Review);
+public sealed record OwnSpotDecision(string? Case, string Ground, DateTimeOffset ToldAt, string? ToldTo, string? Words, DateTimeOffset ReviewDueAt, DateTimeOffset? ReviewedAt, bool? Stands);
 
 public sealed record OwnAppeal(string? Case, DateTimeOffset MadeAt, DateOnly AnswerBy, string? Words, bool? Upheld, string? Answer, DateTimeOffset? DecidedAt);
 
@@ -112,9 +112,8 @@ public sealed record OwnCure(
 public sealed record OwnOpenOrder(string? Case, string? Order, OwnAmount Amount, string State, DateTimeOffset AddedAt, DateTimeOffset? DoneAt);
 
 /// <param name="System">The connected system that was asked; absent: people did it.</param>
-/// <param name="Words">Why it was waived.</param>
 public sealed record OwnWork(
-    string? Case, string Task, string What, string Department, string? System, DateTimeOffset CreatedAt, DateOnly DueOn, DateTimeOffset? SentAt, string? Failure, bool Waived, string? Words, DateTimeOffset? DoneAt);
+    string? Case, string Task, string What, string Department, string? System, DateTimeOffset CreatedAt, DateOnly DueOn, DateTimeOffset? SentAt, string? Failure, bool Waived, DateTimeOffset? DoneAt);
 
 public sealed record OwnFormality(string? Case, string Code, string What, string Side, DateOnly DueOn, OwnAmount? Price, string State, string? Words, string? Receipt, DateTimeOffset? DoneAt);
 
@@ -134,7 +133,7 @@ public sealed record OwnClaim(string? Contract, string Number, DateOnly Reported
 
 public sealed record OwnCertificate(string? Case, string Serial, string Kind, string State, DateOnly IssuedOn, string Sha256, string? SupersededBy, string? Reason, DateTimeOffset? ChangedAt);
 
-public sealed record OwnFollowUp(string? Case, string? Words, DateTimeOffset AddedAt, DateOnly DueOn, DateTimeOffset? DoneAt);
+public sealed record OwnFollowUp(string? Case, DateTimeOffset AddedAt, DateOnly DueOn, DateTimeOffset? DoneAt);
 
 /// <summary>One thing that was taken down of how an application came in.</summary>
 public sealed record OwnIntake(string? Case, string Channel, DateTimeOffset At, string Key, string What, string Value);
@@ -162,9 +161,6 @@ public sealed record OwnChat(string? Case, string System, DateTimeOffset At, str
 public sealed record OwnDataRequest(
     string Number, string Kind, string What, string Law, string Proof, DateTimeOffset ReceivedAt, string ReceivedBy, string? Case, string? Words, DateOnly DueOn, DateOnly? ReceiptBy, DateOnly? ExtendableUntil,
     DateTimeOffset? ExtendedAt, string? ExtendedBecause, string State, string? Result, DateTimeOffset? DecidedAt, DateTimeOffset? LiftsAt, string? LiftedBecause, DateTimeOffset? LiftedAt);
-
-/// <summary>A stop on erasure.</summary>
-public sealed record OwnHold(string Reason, string Words, DateTimeOffset PlacedAt, DateTimeOffset? LiftedAt);
 
 /// <summary>What became of a category of data after the end.</summary>
 public sealed record OwnRetained(string Category, string What, string Outcome, string Words, DateOnly? Until, string? Basis, DateTimeOffset? DoneAt);

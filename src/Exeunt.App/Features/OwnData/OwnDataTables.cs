@@ -118,7 +118,6 @@ public static class OwnDataTables
         [typeof(FeedbackItem)] = "feedback",
         [typeof(FeedbackIndex)] = "feedback",
         [typeof(DataRequest)] = "dataRequests",
-        [typeof(LegalHold)] = "holds",
         [typeof(RetainedRow)] = "retained",
         [typeof(ErasureRow)] = "erased",
     };
@@ -131,6 +130,8 @@ public static class OwnDataTables
         [typeof(ApprovalRow)] = "internal",
         [typeof(DecisionRow)] = "internal",
         [typeof(Review)] = "internal",
+        // Some of them may not be told, and what is told of the others would tell which.
+        [typeof(LegalHold)] = "inquiries",
         // The same amounts and goods by our accounts and places.
         [typeof(Posting)] = "books",
         [typeof(StockMove)] = "books",

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.OwnData;
 
-/// <summary>How a customer's data is kept: what holds it, what became of it after the end, and who looked at it.</summary>
+/// <summary>How a customer's data is kept: what became of it after the end, and who looked at it.</summary>
 public sealed class OwnKeeping(AppDb db)
 {
     public const int MaxLooks = 2_000;
@@ -14,18 +14,19 @@ public sealed class OwnKeeping(AppDb db)
     /// <summary>Orders, listings, requests and complaints whose looks are asked for, of each.</summary>
     private const int MaxTargets = 500;
 
-    /// <summary>What the audit log says of looks at one customer or something of theirs, each with a text "own-data.look.VERB". A look at a list of many is none of them.</summary>
+    /// <summary>
+    /// What the audit log says of looks at one customer or something of theirs, each with a text "own-data.look.VERB". A look at a list of many is none of
+    /// them, nor is one at what is locked or held, which tells what it was for.
+    /// </summary>
     internal static readonly List<string> Looks =
     [
-        "customer.viewed", "customer.revealed", "customer.owners-viewed", "ratings.viewed", "tiers.viewed", "data.unlocked", "case.viewed", "case.exported", "offboarding.viewed", "return.viewed",
+        "customer.viewed", "customer.revealed", "customer.owners-viewed", "ratings.viewed", "tiers.viewed", "churn.viewed", "case.viewed", "case.exported", "offboarding.viewed", "return.viewed",
         "order.viewed", "listing.seen", "data-request.viewed", "feedback.viewed", "feedback.revealed", GatherOwnData.Verb, GatherOwnData.ByStaffVerb,
     ];
 
     internal async Task<OwnDataFile> Add(OwnDataFile file, OwnScope scope, CancellationToken ct)
     {
         var (id, t) = (scope.Customer.Id, scope.T);
-        // Whether an authority or an inquiry asks for one may not be told.
-        var holds = await scope.Read(db.Set<LegalHold>().AsNoTracking().Where(h => h.CustomerId == id && (h.Reason == LegalHoldReason.Litigation || h.Reason == LegalHoldReason.Claim)).OrderBy(h => h.PlacedAt).ThenBy(h => h.Id), 500, ct);
         var retained = await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == id).ToListAsync(ct);
         var cases = scope.Cases.ToDictionary(c => $"case:{c.Id:N}", c => c.Number);
         var listings = await db.Listings.AsNoTracking().Where(l => l.CustomerId == id).OrderByDescending(l => l.Id).Take(MaxTargets).Select(l => l.Id).ToListAsync(ct);
@@ -41,7 +42,6 @@ public sealed class OwnKeeping(AppDb db)
             MaxLooks, "own-data.looks");
         return file with
         {
-            Holds = [.. holds.Select(h => new OwnHold($"{h.Reason}", t[$"legal-hold.reason.{h.Reason}"], h.PlacedAt, h.LiftedAt))],
             Retained =
             [
                 .. retained.OrderBy(r => r.Category).Select(r => new OwnRetained(

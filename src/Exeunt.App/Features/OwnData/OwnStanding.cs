@@ -5,6 +5,7 @@ using Exeunt.App.Features.FollowUps;
 using Exeunt.App.Features.Procedures;
 using Exeunt.App.Features.Ratings;
 using Exeunt.App.Features.ReEntry;
+using Exeunt.App.Features.Standards;
 using Exeunt.App.Features.Tiers;
 using Exeunt.App.Platform;
 using Exeunt.Core.Classes;
@@ -15,7 +16,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.OwnData;
 
 /// <summary>How a customer is judged: tier, ratings, classes with their strategy and plan, listings, churn states, what an end came to, how they are recognised afterwards.</summary>
-public sealed class OwnStanding(AppDb db, Vault vault, ClassBook classes, RatingDesk ratings)
+public sealed class OwnStanding(AppDb db, ClassBook classes, RatingDesk ratings)
 {
     public const int MaxRows = 5_000;
 
@@ -88,7 +89,10 @@ public sealed class OwnStanding(AppDb db, Vault vault, ClassBook classes, Rating
         };
     }
 
-    /// <summary>On which standards' lists they are or were, and why. What a person made of it is told with the case that was opened, and not before.</summary>
+    /// <summary>
+    /// On which standards' lists they are or were, and why. What a person made of it is told with the case that was opened; before that it looks
+    /// like one of which nothing was made yet.
+    /// </summary>
     private async Task<IReadOnlyList<OwnListing>> Listed(OwnScope scope, CancellationToken ct)
     {
         var (id, t) = (scope.Customer.Id, scope.T);
@@ -102,7 +106,7 @@ public sealed class OwnStanding(AppDb db, Vault vault, ClassBook classes, Rating
         [
             .. rows.Select(l => (Row: l, IsTold: l.CaseId is null || scope.Number(l.CaseId) is not null)).Select(l => new OwnListing(
                 names.GetValueOrDefault((l.Row.StandardId, l.Row.Version)) ?? l.Row.StandardId, l.Row.Version, l.Row.OpenedOn, IndicatorWords.Reasons(StandardDocument.ReasonsOf(l.Row.Reason)).In(t.Language), $"{l.Row.Action}", l.Row.DueOn,
-                l.IsTold ? scope.Known("listing.state", $"{l.Row.State}") : null, l.IsTold ? l.Row.DecidedAt : null, scope.Known("listing.dismissed", l.Row.Dismissed?.ToString()), l.Row.ClosedOn,
+                scope.Known("listing.state", $"{(l.IsTold ? l.Row.State : ListingState.Waiting)}"), l.IsTold ? l.Row.DecidedAt : null, scope.Known("listing.dismissed", l.Row.Dismissed?.ToString()), l.Row.ClosedOn,
                 scope.Known("listing.end", l.Row.End?.ToString()), scope.Number(l.Row.CaseId))),
         ];
     }
@@ -137,14 +141,11 @@ public sealed class OwnStanding(AppDb db, Vault vault, ClassBook classes, Rating
         return [.. rows.Select(r => new OwnRecognition(scope.Number(r.CaseId), $"{r.Kind}", $"{r.Class}", scope.T[$"re-entry.class.{r.Class}"], r.Until, r.Approver is not null))];
     }
 
-    /// <summary>Who asked whether they may come back, and what was decided; what our people wrote to ask for it is not among it.</summary>
+    /// <summary>What was decided on whether they may come back; what our people asked and answered each other is not among it.</summary>
     private async Task<IReadOnlyList<OwnReEntry>> Returning(OwnScope scope, CancellationToken ct)
     {
-        var (id, ids) = (scope.Customer.Id, scope.Ids);
-        var found = new List<OwnReEntry>();
-        foreach (var r in await scope.Read(db.Set<ReEntryRequest>().AsNoTracking().Where(r => ids.Contains(r.CaseId)).OrderBy(r => r.RequestedAt), 500, ct))
-            found.Add(new OwnReEntry(
-                scope.Number(r.CaseId), r.RequestedAt, r.Approved, await vault.Open<string>(id, DataClass.Case, ReEntryRequest.DecisionPlace, r.Row, r.Decision, ct), r.DecidedAt, r.WelcomedAt));
-        return found;
+        var ids = scope.Ids;
+        var rows = await scope.Read(db.Set<ReEntryRequest>().AsNoTracking().Where(r => ids.Contains(r.CaseId) && r.Approved != null && r.DecidedAt != null).OrderBy(r => r.RequestedAt), 500, ct);
+        return [.. rows.Select(r => new OwnReEntry(scope.Number(r.CaseId), r.RequestedAt, r.Approved!.Value, r.DecidedAt!.Value, r.WelcomedAt))];
     }
 }
