@@ -48,6 +48,9 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     /// <summary>A JPEG as far as anybody looks at it.</summary>
     private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 2, 0xFF, 0xD9];
 
+    /// <summary>Until somebody looks again for what they wait for: sixteen who looked all the time would take the server's processors.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
+
     private string _token = "";
     private Action<Guid, string> _received = (_, _) => { };
 
@@ -77,7 +80,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
                     customer.Session = opened.Body.GetProperty("session").GetString();
                     return;
                 }
-            await Task.Delay(50, until);
+            await Task.Delay(Look, until);
         }
     }
 
@@ -103,7 +106,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         {
             foreach (var order in (await Orders()).Where(done.Add))
                 await Send(staff.Technical, $"/api/work-orders/{order}/confirmation", null, $"work {order:N}");
-            await Task.Delay(60, until);
+            await Task.Delay(Look, until);
         }
     }
 
@@ -113,7 +116,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         var file = Path.Combine(place.Options.World, "bank", "orders");
         var reference = await Reference();
         while (!File.Exists(Path.Combine(file, reference + ".json")))
-            await Task.Delay(50, until);
+            await Task.Delay(Look, until);
         using var order = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(file, reference + ".json"), until));
         var sign = order.RootElement.GetProperty("direction").GetString() == "Refund" ? "-" : "";
         var line = $"{TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)},{sign}{order.RootElement.GetProperty("amount").GetString()},CNY,settlement {reference}";
@@ -128,7 +131,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
                 (await customer.Post($"/api/surveys/{survey.Split('/')[^1]}", new { handling = 5, clarity = 4, words = $"survey of {Place.Canary}" }, Key("survey"), CaseId)).Must("survey");
                 return;
             }
-            await Task.Delay(50, until);
+            await Task.Delay(Look, until);
         }
     }
 
@@ -197,7 +200,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
             var answer = await who.Post(path, body, Key(what), CaseId);
             if (answer.Ok || answer.Refusal != CommonRefusals.ChangedMeanwhile.Code)
                 return answer.Must(what);
-            await Task.Delay(50, until);
+            await Task.Delay(Look, until);
         }
     }
 
@@ -215,7 +218,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
             await using (var db = place.Read())
                 if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == CaseId, until) is { } exit && holds(exit))
                     return exit;
-            await Task.Delay(60, until);
+            await Task.Delay(Look, until);
         }
     }
 
@@ -232,7 +235,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
             await using (var db = place.Read())
                 if (await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == CaseId).Select(o => o.Reference).FirstOrDefaultAsync(until) is { } reference)
                     return reference;
-            await Task.Delay(60, until);
+            await Task.Delay(Look, until);
         }
     }
 

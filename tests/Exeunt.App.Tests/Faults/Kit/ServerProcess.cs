@@ -20,9 +20,12 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private readonly long _killAt;
 
-    // Whoever is told to stop takes the servers it has started along.
+    private static volatile bool _ending;
+
+    // Whoever is told to stop takes the servers it has started along, and starts no other.
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
+        _ending = true;
         foreach (var server in Alive.Keys.Where(s => !s.HasExited))
             server._process.Kill();
     };
@@ -75,6 +78,8 @@ public sealed class ServerProcess : IAsyncDisposable
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         var server = new ServerProcess(Process.Start(start)!, place, url, killAt);
         Alive[server] = true;
+        if (_ending)
+            server._process.Kill();
         server._process.OutputDataReceived += server.Hear;
         server._process.ErrorDataReceived += server.Hear;
         server._process.BeginOutputReadLine();
