@@ -37,6 +37,8 @@ public static class CertificatesFeature
         routes.MapPage("/progress/{token}/certificates/{serial}", Fetch).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
     }
 
-    private static async Task<IResult> Fetch(string token, string serial, FetchCertificate fetch, Caller caller, CancellationToken ct) =>
-        await fetch.Run(caller.Call with { IdempotencyKey = null }, new(token, serial), ct) is var got && got.Refusal is { } no ? new ProblemResult(no) : Results.File(got.Value.Bytes, got.Value.MediaType, got.Value.Name);
+    /// <summary>A certificate behind a link, of a case or of a request about data.</summary>
+    internal static async Task<IResult> Fetch(string token, string serial, FetchCertificate fetch, Caller caller, CancellationToken ct) => Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(token, serial), ct));
+
+    internal static IResult Sent(Core.Outcome<DownloadDocument.File> got) => got.Refusal is { } no ? new ProblemResult(no) : Results.File(got.Value.Bytes, got.Value.MediaType, got.Value.Name);
 }

@@ -20,6 +20,10 @@ internal sealed class VisibleUnits
         return new VisibleUnits(all.Where(u => actor.Allows(permission, u.Path)));
     }
 
+    /// <summary>Whether a customer is in the units in which somebody holds a permission; false too when there is no such customer.</summary>
+    public static async Task<bool> HaveCustomer(AppDb db, Actor actor, Permission permission, long? customer, CancellationToken ct) =>
+        await db.Customers.AsNoTracking().Where(c => c.Id == customer).Select(c => (int?)c.UnitId).SingleOrDefaultAsync(ct) is { } unit && (await Of(db, actor, permission, ct)).Holds(unit);
+
     public IReadOnlyList<Unit> InOrder => [.. _units.Values.OrderBy(u => u.Path, StringComparer.Ordinal)];
 
     public bool Holds(int unitId) => _units.ContainsKey(unitId);

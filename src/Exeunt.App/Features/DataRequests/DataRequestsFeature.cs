@@ -117,17 +117,13 @@ public static class DataRequestsFeature
         routes.MapPage("/erasure/{token}", async (string token, FollowErasure follow, Caller caller, CancellationToken ct) =>
             await follow.Run(caller.Call, new(token), ct) is var view && view.Refusal is { } no ? (IResult)new ProblemResult(no) : Web.Page<ErasurePage>(new { Token = token, View = view.Value }))
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
-        routes.MapPage("/erasure/{token}/certificates/{serial}", async (string token, string serial, FetchCertificate fetch, Caller caller, CancellationToken ct) =>
-            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(token, serial), ct))).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
+        routes.MapPage("/erasure/{token}/certificates/{serial}", CertificatesFeature.Fetch).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
         routes.MapGet("/api/erasure/{token}", async (string token, FollowErasure follow, Caller caller, CancellationToken ct) => (await follow.Run(caller.Call, new(token), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").WithSummary("What became of an erasure that was asked for without a case.");
-        routes.MapGet("/api/erasure/{token}/certificates/{serial}", async (string token, string serial, FetchCertificate fetch, Caller caller, CancellationToken ct) =>
-            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(token, serial), ct)))
+        routes.MapGet("/api/erasure/{token}/certificates/{serial}", CertificatesFeature.Fetch)
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithTags("Customer").WithSummary("The certificate of that erasure, as a signed PDF.");
-        routes.MapPage("/data-requests/{id:guid}/certificates/{serial}", async (Guid id, string serial, FetchRequestedCertificate fetch, Caller caller, CancellationToken ct) =>
-            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(id, serial), ct))).Needs(Permission.HandleDataRequests);
-        routes.MapGet("/api/data-requests/{id:guid}/certificates/{serial}", async (Guid id, string serial, FetchRequestedCertificate fetch, Caller caller, CancellationToken ct) =>
-            Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(id, serial), ct)))
+        routes.MapPage("/data-requests/{id:guid}/certificates/{serial}", Fetch).Needs(Permission.HandleDataRequests);
+        routes.MapGet("/api/data-requests/{id:guid}/certificates/{serial}", Fetch)
             .Needs(Permission.HandleDataRequests).WithTags("Data requests").WithSummary("The certificate of an erasure without a case, to be sent by letter to whom no mail reaches; recorded.");
         routes.MapForm("/data-requests/{id:guid}/certificates/{serial}/correction", async (Guid id, string serial, IFormCollection typed, CorrectCertificate correct, ShowDataRequest show, Caller caller, CancellationToken ct) =>
             (await correct.Run(caller.Call, new(serial, typed["reason"]), ct)).Refusal is { } no ? await Shown(id, show, caller, no, ct) : Web.SeeOther($"/data-requests/{id}")).Needs(Permission.HandleCertificates);
@@ -135,14 +131,12 @@ public static class DataRequestsFeature
             (await revoke.Run(caller.Call, new(serial, typed["reason"]), ct)).Refusal is { } no ? await Shown(id, show, caller, no, ct) : Web.SeeOther($"/data-requests/{id}")).Needs(Permission.HandleCertificates);
     }
 
-    private static IResult Sent(Outcome<Documents.DownloadDocument.File> got) => got.Refusal is { } no ? new ProblemResult(no) : Results.File(got.Value.Bytes, got.Value.MediaType, got.Value.Name);
+    private static async Task<IResult> Fetch(Guid id, string serial, FetchRequestedCertificate fetch, Caller caller, CancellationToken ct) =>
+        CertificatesFeature.Sent(await fetch.Run(caller.Call with { IdempotencyKey = null }, new(id, serial), ct));
 
-    private static async Task<IResult> Recorded(long id, AppDb db, Caller caller, Refusal? refusal, IFormCollection? typed, CancellationToken ct)
-    {
-        var unit = await db.Customers.AsNoTracking().Where(c => c.Id == id).Select(c => (int?)c.UnitId).SingleOrDefaultAsync(ct);
-        return unit is null || !(await Customers.VisibleUnits.Of(db, caller.Actor, Permission.HandleDataRequests, ct)).Holds(unit.Value) ? new ProblemResult(CommonRefusals.NotFound)
-            : Web.Page<RecordPage>(new { CustomerId = id, Refusal = refusal, Typed = typed }, refusal is null ? 200 : Problems.StatusOf(refusal));
-    }
+    private static async Task<IResult> Recorded(long id, AppDb db, Caller caller, Refusal? refusal, IFormCollection? typed, CancellationToken ct) =>
+        await Customers.VisibleUnits.HaveCustomer(db, caller.Actor, Permission.HandleDataRequests, id, ct)
+            ? Web.Page<RecordPage>(new { CustomerId = id, Refusal = refusal, Typed = typed }, refusal is null ? 200 : Problems.StatusOf(refusal)) : new ProblemResult(CommonRefusals.NotFound);
 
     private static void Form<TUse>(IEndpointRouteBuilder routes, string name, Func<TUse, Call, Guid, IFormCollection, CancellationToken, Task<Outcome<Done>>> run) where TUse : notnull =>
         routes.MapForm($"/data-requests/{{id:guid}}/{name}", async (Guid id, IFormCollection typed, TUse use, ShowDataRequest show, Caller caller, CancellationToken ct) =>

@@ -45,8 +45,7 @@ public sealed record Held(Guid? CaseId, long? CustomerId = null)
     {
         if (CaseId is { } exit)
             return (await desk.Find(exit, call, needs, ct))?.CustomerId;
-        var unit = await db.Customers.AsNoTracking().Where(c => c.Id == CustomerId).Select(c => (int?)c.UnitId).SingleOrDefaultAsync(ct);
-        return unit is { } of && (await VisibleUnits.Of(db, call.Actor, needs, ct)).Holds(of) ? CustomerId : null;
+        return await VisibleUnits.HaveCustomer(db, call.Actor, needs, CustomerId, ct) ? CustomerId : null;
     }
 }
 

@@ -168,7 +168,7 @@ public sealed class GatherOwnData(
     {
         var (ids, t) = (scope.Ids, scope.T);
         var list = await reasons.All(ct);
-        var events = scope.Cut(await Db.CaseEvents.AsNoTracking().Where(e => ids.Contains(e.CaseId)).OrderBy(e => e.CaseId).ThenBy(e => e.Number).Take(MaxEvents + 1).ToListAsync(ct), MaxEvents, "own-data.events").ToLookup(e => e.CaseId);
+        var events = (await scope.Read(Db.CaseEvents.AsNoTracking().Where(e => ids.Contains(e.CaseId)).OrderBy(e => e.CaseId).ThenBy(e => e.Number), MaxEvents, ct, "own-data.events")).ToLookup(e => e.CaseId);
         var offers = (await Db.Offers.AsNoTracking().Where(o => ids.Contains(o.CaseId) && (o.Approval == OfferApproval.NotNeeded || o.Approval == OfferApproval.Approved)).OrderBy(o => o.MadeAt).ToListAsync(ct)).ToLookup(o => o.CaseId);
         var proposals = (await Db.Set<Proposal>().AsNoTracking().Where(p => ids.Contains(p.CaseId)).OrderBy(p => p.Number).ToListAsync(ct)).ToLookup(p => p.CaseId);
         var settled = scope.Cases.Select(c => c.SettlementId).OfType<Guid>().ToList();

@@ -37,9 +37,7 @@ public sealed class OwnKeeping(AppDb db)
             $"customer:{id}", .. cases.Keys, .. listings.Select(l => $"listing:{l:N}"), .. requests.Select(r => $"data-request:{r:N}"), .. complaints.Select(f => $"feedback:{f:N}"),
             .. file.Orders.Take(MaxTargets).Select(o => $"order:{o.Id:N}"),
         ];
-        var looks = scope.Cut(
-            await db.AuditLog.AsNoTracking().Where(r => targets.Contains(r.Target) && Looks.Contains(r.Verb)).OrderByDescending(r => r.Id).Take(MaxLooks + 1).Select(r => new { r.At, r.Actor, r.Verb, r.Target }).ToListAsync(ct),
-            MaxLooks, "own-data.looks");
+        var looks = await scope.Read(db.AuditLog.AsNoTracking().Where(r => targets.Contains(r.Target) && Looks.Contains(r.Verb)).OrderByDescending(r => r.Id).Select(r => new { r.At, r.Actor, r.Verb, r.Target }), MaxLooks, ct, "own-data.looks");
         return file with
         {
             Retained =

@@ -37,7 +37,8 @@ internal sealed record OwnScope(Customer Customer, IReadOnlyList<ExitCase> Cases
     }
 
     /// <summary>Reads rows in their order, up to the most a file holds; what is beyond is said.</summary>
-    public async Task<List<TRow>> Read<TRow>(IQueryable<TRow> rows, int most, CancellationToken ct) => Cut(await rows.Take(most + 1).ToListAsync(ct), most, "own-data.rows");
+    /// <param name="what">Key of the text that names them.</param>
+    public async Task<List<TRow>> Read<TRow>(IQueryable<TRow> rows, int most, CancellationToken ct, string what = "own-data.rows") => Cut(await rows.Take(most + 1).ToListAsync(ct), most, what);
 
     /// <summary>Whether staff, the customer or a machine did something; no names.</summary>
     public static string By(string actor) =>

@@ -36,7 +36,7 @@ public sealed class OwnStanding(AppDb db, ClassBook classes, RatingDesk ratings)
     private async Task<IReadOnlyList<OwnTierMove>> Moves(OwnScope scope, CancellationToken ct)
     {
         var (id, t) = (scope.Customer.Id, scope.T);
-        var rows = scope.Cut(await db.TierChanges.AsNoTracking().Where(c => c.CustomerId == id && c.State != TierChangeState.Waiting).OrderBy(c => c.Serial).Take(MaxRows + 1).ToListAsync(ct), MaxRows, "own-data.tiers");
+        var rows = await scope.Read(db.TierChanges.AsNoTracking().Where(c => c.CustomerId == id && c.State != TierChangeState.Waiting).OrderBy(c => c.Serial), MaxRows, ct, "own-data.tiers");
         return
         [
             .. rows.Select(c => new OwnTierMove(
@@ -60,8 +60,8 @@ public sealed class OwnStanding(AppDb db, ClassBook classes, RatingDesk ratings)
     {
         var (id, language) = (scope.Customer.Id, scope.T.Language);
         var members = await db.ClassMembers.AsNoTracking().Where(m => m.CustomerId == id).OrderBy(m => m.SchemeId).ToListAsync(ct);
-        var changes = scope.Cut(await db.ClassChanges.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.On).ThenBy(c => c.SchemeId).Take(MaxRows + 1).ToListAsync(ct), MaxRows, "own-data.classes");
-        var tasks = scope.Cut(await db.ClassTasks.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.DueOn).ThenBy(c => c.Id).Take(MaxRows + 1).ToListAsync(ct), MaxRows, "own-data.class-tasks");
+        var changes = await scope.Read(db.ClassChanges.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.On).ThenBy(c => c.SchemeId), MaxRows, ct, "own-data.classes");
+        var tasks = await scope.Read(db.ClassTasks.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.DueOn).ThenBy(c => c.Id), MaxRows, ct, "own-data.class-tasks");
         if (members.Count + changes.Count + tasks.Count == 0)
             return file;
         var versions = await classes.Of(members.Select(m => (m.SchemeId, m.SchemeVersion)).Concat(tasks.Select(c => (c.SchemeId, c.SchemeVersion))), ct);
@@ -96,7 +96,7 @@ public sealed class OwnStanding(AppDb db, ClassBook classes, RatingDesk ratings)
     private async Task<IReadOnlyList<OwnListing>> Listed(OwnScope scope, CancellationToken ct)
     {
         var (id, t) = (scope.Customer.Id, scope.T);
-        var rows = scope.Cut(await db.Listings.AsNoTracking().Where(l => l.CustomerId == id).OrderBy(l => l.OpenedOn).ThenBy(l => l.Id).Take(MaxRows + 1).ToListAsync(ct), MaxRows, "own-data.listings");
+        var rows = await scope.Read(db.Listings.AsNoTracking().Where(l => l.CustomerId == id).OrderBy(l => l.OpenedOn).ThenBy(l => l.Id), MaxRows, ct, "own-data.listings");
         var keys = rows.Select(l => l.StandardId).Distinct().ToList();
         var wanted = rows.Select(l => (l.StandardId, l.Version)).ToHashSet();
         var names = keys.Count == 0 ? []
@@ -115,7 +115,7 @@ public sealed class OwnStanding(AppDb db, ClassBook classes, RatingDesk ratings)
     private async Task<IReadOnlyList<OwnChurn>> Churned(OwnScope scope, CancellationToken ct)
     {
         var (id, t) = (scope.Customer.Id, scope.T);
-        var changes = scope.Cut(await db.ChurnChanges.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.On).Take(MaxRows + 1).ToListAsync(ct), MaxRows, "own-data.churn");
+        var changes = await scope.Read(db.ChurnChanges.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.On), MaxRows, ct, "own-data.churn");
         var now = await db.ChurnStates.AsNoTracking().SingleOrDefaultAsync(s => s.CustomerId == id, ct);
         var rows = changes.ConvertAll(c => new OwnChurn(c.On, c.From?.ToString(), $"{c.To}", t[$"churn-state.{c.To}"], false, c.IsIntermittent, null));
         if (now is not null)

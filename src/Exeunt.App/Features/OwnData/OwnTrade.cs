@@ -18,9 +18,7 @@ public sealed class OwnTrade(AppDb db, Vault vault)
     internal async Task<OwnDataFile> Add(OwnDataFile file, OwnScope scope, CancellationToken ct)
     {
         var (id, ids) = (scope.Customer.Id, scope.Ids);
-        var orders = scope.Cut(
-            await db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payments).AsSplitQuery().Where(o => o.CustomerId == id).OrderByDescending(o => o.OrderedOn).ThenBy(o => o.Id).Take(MaxOrders + 1).ToListAsync(ct),
-            MaxOrders, "own-data.orders");
+        var orders = await scope.Read(db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payments).AsSplitQuery().Where(o => o.CustomerId == id).OrderByDescending(o => o.OrderedOn).ThenBy(o => o.Id), MaxOrders, ct, "own-data.orders");
         var shown = new List<OwnOrder>();
         foreach (var order in orders)
             shown.Add(await Of(order, scope, ct));
@@ -70,21 +68,18 @@ public sealed class OwnTrade(AppDb db, Vault vault)
         OwnAmount Amount(long minor) => OwnAmount.Of(minor, currency);
         var packed = await db.Activity.AsNoTracking().Where(a => a.CustomerId == id).Select(a => a.Months).SingleOrDefaultAsync(ct);
         var months = packed is null ? [] : Months(packed).ConvertAll(m => new OwnMonth($"{m.Month}", Amount(m.Ordered), Amount(m.Returned), Amount(m.Adjusted), m.Orders));
-        var documents = scope.Cut(
-            await db.Facts.AsNoTracking().Where(f => f.CustomerId == id).GroupBy(f => new { f.On, f.Kind, f.Document })
+        var documents = await scope.Read(db.Facts.AsNoTracking().Where(f => f.CustomerId == id).GroupBy(f => new { f.On, f.Kind, f.Document })
                 .Select(g => new { g.Key.On, g.Key.Kind, g.Key.Document, Amount = g.Sum(f => f.Amount), Lines = g.Count() })
-                .OrderByDescending(d => d.On).ThenByDescending(d => d.Document).Take(MaxFacts + 1).ToListAsync(ct),
-            MaxFacts, "own-data.facts");
-        var lines = scope.Cut(
-            await Rows(db.Facts.AsNoTracking().Where(f => f.CustomerId == id).OrderByDescending(f => f.On).ThenBy(f => f.Document).ThenBy(f => f.Line).Take(MaxFacts + 1)).ToListAsync(ct), MaxFacts, "own-data.fact-lines");
+                .OrderByDescending(d => d.On).ThenByDescending(d => d.Document), MaxFacts, ct, "own-data.facts");
+        var lines = await scope.Read(Rows(db.Facts.AsNoTracking().Where(f => f.CustomerId == id).OrderByDescending(f => f.On).ThenBy(f => f.Document).ThenBy(f => f.Line)), MaxFacts, ct, "own-data.fact-lines");
         var products = await db.ActivityLines.AsNoTracking().Where(a => a.CustomerId == id).Join(db.ProductLines.AsNoTracking(), a => a.ProductLine, l => l.Id, (a, l) => new { l.Code, a.Months }).OrderBy(r => r.Code).ToListAsync(ct);
         var byProduct = products.SelectMany(p => Months(p.Months).Select(m => new OwnProductMonth(p.Code, $"{m.Month}", Amount(m.Ordered), Amount(m.Returned), Amount(m.Adjusted), m.Orders))).Take(MaxFacts + 1).ToList();
-        var corrections = await db.FactCorrections.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.At).ThenBy(c => c.Document).Take(MaxFacts + 1).ToListAsync(ct);
+        var corrections = await scope.Read(db.FactCorrections.AsNoTracking().Where(c => c.CustomerId == id).OrderBy(c => c.At).ThenBy(c => c.Document), MaxFacts, ct, "own-data.corrections");
         return new OwnFacts(months, [.. documents.Select(f => Fact.IsMoney(f.Kind) ? new OwnFact(f.On, $"{f.Kind}", Amount(f.Amount), f.Lines) : new OwnFact(f.On, $"{f.Kind}", null, f.Lines, f.Amount))])
         {
             Lines = [.. lines.Select(l => Of(l, currency))],
             ProductLines = scope.Cut(byProduct, MaxFacts, "own-data.product-months"),
-            Corrections = [.. scope.Cut(corrections, MaxFacts, "own-data.corrections").Select(c => new OwnCorrection(c.At, c.Removed, Amount(c.RemovedAmount)))],
+            Corrections = [.. corrections.Select(c => new OwnCorrection(c.At, c.Removed, Amount(c.RemovedAmount)))],
         };
     }
 

@@ -34,10 +34,9 @@ public sealed partial class OwnWriting(AppDb db, Vault vault)
         var (id, ids) = (scope.Customer.Id, scope.Ids);
         var subjects = await db.Feedback.AsNoTracking().Where(f => f.CustomerId == id && f.IsProven).Join(db.FeedbackIndex.AsNoTracking(), f => f.Id, i => i.FeedbackId, (_, i) => i.Subject).ToListAsync(ct);
         subjects.Add(id);
-        var rows = scope.Cut(
-            await db.Mails.AsNoTracking().Where(m => m.Subject != Post.Staff && (subjects.Contains(m.Subject) || (m.CaseId != null && ids.Contains(m.CaseId.Value)))).OrderByDescending(m => m.At).ThenByDescending(m => m.Id)
-                .Take(MaxMails + 1).ToListAsync(ct),
-            MaxMails, "own-data.mails");
+        var rows = await scope.Read(
+            db.Mails.AsNoTracking().Where(m => m.Subject != Post.Staff && (subjects.Contains(m.Subject) || (m.CaseId != null && ids.Contains(m.CaseId.Value)))).OrderByDescending(m => m.At).ThenByDescending(m => m.Id),
+            MaxMails, ct, "own-data.mails");
         string[] codes = [Texts.English["mail.code.subject"], Texts.Chinese["mail.code.subject"]];
         var mails = new List<OwnMail>();
         foreach (var m in rows)
@@ -57,8 +56,7 @@ public sealed partial class OwnWriting(AppDb db, Vault vault)
     private async Task<IReadOnlyList<OwnMailIn>> Received(OwnScope scope, CancellationToken ct)
     {
         var ids = scope.Ids;
-        var rows = scope.Cut(
-            await db.Set<InboundMail>().AsNoTracking().Where(m => m.CaseId != null && ids.Contains(m.CaseId.Value)).OrderByDescending(m => m.ArrivedAt).ThenByDescending(m => m.Id).Take(MaxMails + 1).ToListAsync(ct), MaxMails, "own-data.mails");
+        var rows = await scope.Read(db.Set<InboundMail>().AsNoTracking().Where(m => m.CaseId != null && ids.Contains(m.CaseId.Value)).OrderByDescending(m => m.ArrivedAt).ThenByDescending(m => m.Id), MaxMails, ct, "own-data.mails");
         var mails = new List<OwnMailIn>();
         foreach (var m in rows)
         {
@@ -89,8 +87,7 @@ public sealed partial class OwnWriting(AppDb db, Vault vault)
         if (conversations.Count == 0)
             return [];
         var keys = conversations.Keys.ToList();
-        var rows = scope.Cut(
-            await db.Set<ChatMessage>().AsNoTracking().Where(m => keys.Contains(m.ConversationId)).OrderBy(m => m.At).ThenBy(m => m.Id).Take(MaxMessages + 1).ToListAsync(ct), MaxMessages, "own-data.chats");
+        var rows = await scope.Read(db.Set<ChatMessage>().AsNoTracking().Where(m => keys.Contains(m.ConversationId)).OrderBy(m => m.At).ThenBy(m => m.Id), MaxMessages, ct, "own-data.chats");
         var messages = new List<OwnChat>();
         foreach (var m in rows)
         {

@@ -92,7 +92,6 @@ public static class CrashRun
                 (died, at) = (true, at ?? point);
                 violations.AddRange(await Judge(isOver: false, $"after {point?.ToString() ?? "kill -9"}"));
                 await server.DisposeAsync();
-                await scenario.Between(place);
                 death = deaths.TryDequeue(out var next) ? next : default;
                 server = ServerProcess.Start(place, port, death.Nth);
                 await Ready();

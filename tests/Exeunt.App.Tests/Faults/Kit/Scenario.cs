@@ -29,7 +29,7 @@ public sealed record Scenario(string Name, int Least, Play Play)
     public static Scenario Epoch { get; } = new("epoch", 14, TheEpoch.Play) { Prepare = TheEpoch.Prepare, IsUnderway = TheEpoch.HasBegun, HasGaps = true, Judge = TheEpoch.Judge };
 
     /// <summary>A file of customers and one of facts are uploaded and started.</summary>
-    public static Scenario Import { get; } = new("import", 40, TheImport.Play) { Between = TheImport.Between, Judge = TheImport.Judge };
+    public static Scenario Import { get; } = new("import", 40, TheImport.Play) { Judge = TheImport.Judge };
 
     /// <summary>A backup is put back where everything is lost.</summary>
     public static Scenario Restore { get; } = new("restore", 8, (_, _, _, _, _) => Task.CompletedTask)
@@ -44,9 +44,6 @@ public sealed record Scenario(string Name, int Least, Play Play)
 
     /// <summary>What happens at the beginning of each run.</summary>
     public Func<Place, Task> Before { get; init; } = _ => Task.CompletedTask;
-
-    /// <summary>What passes between a death and the next start.</summary>
-    public Func<Place, Task> Between { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>The command that is carried through, and dies, before a server is started that nobody kills; null: it is the server that dies.</summary>
     public Func<Place, IReadOnlyList<string>>? Command { get; init; }

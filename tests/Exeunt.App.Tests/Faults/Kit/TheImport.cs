@@ -21,9 +21,6 @@ internal static class TheImport
         await Bring(place, staff, ImportNoun.Facts, FactFile(), until);
     }
 
-    /// <summary>The two minutes pass that belong to the dead server's lease: nobody else takes the import before.</summary>
-    public static Task Between(Place place) => place.Damage("UPDATE imports SET lease_until = 1 WHERE lease_until IS NOT NULL");
-
     public static async Task<IReadOnlyList<string>> Judge(Place place, bool isOver)
     {
         var found = new List<string>();
