@@ -65,6 +65,7 @@ public static class ExeuntHost
         Features.All.Map(app);
         MakeEndpoints(app);
         await models;
+        await using (await StartTurn.Take(options, ct))
         await using (var scope = app.Services.CreateAsyncScope())
             await Start.Prepare(scope.ServiceProvider, ct);
         return app;

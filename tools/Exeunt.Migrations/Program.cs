@@ -2,9 +2,21 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Design.Internal;
 
-// Nothing runs here: dotnet-ef finds the factories below. See tools/migration.
-return;
+// Writes the compiled models of the four contexts into a folder (tools/compiled-models). For migrations dotnet-ef only looks for the factories below.
+if (args is not [var folder])
+{
+    Console.Error.WriteLine("The folder for the compiled models is missing.");
+    return 2;
+}
+var contexts = new DbContextOperations(
+    new OperationReporter(null), typeof(AppDb).Assembly, typeof(SqliteApp).Assembly, project: "", projectDir: Directory.GetCurrentDirectory(),
+    rootNamespace: null, language: "C#", nullable: false, args: []);
+foreach (var context in (Type[])[typeof(SqliteAppDb), typeof(PostgresAppDb), typeof(SqliteStaffDb), typeof(PostgresStaffDb)])
+    contexts.Optimize(
+        Path.Combine(Path.GetFullPath(folder), context.Name), $"Exeunt.App.Data.Compiled{context.Name}", context.Name, suffix: null, scaffoldModel: true, precompileQueries: false, nativeAot: false);
+return 0;
 
 internal sealed class SqliteApp : IDesignTimeDbContextFactory<SqliteAppDb>
 {

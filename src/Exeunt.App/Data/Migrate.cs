@@ -1,6 +1,9 @@
 using System.Data.Common;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using Exeunt.App.Features.Staff;
+using Exeunt.App.Platform;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -64,19 +67,12 @@ public static class Migrate
         }
     }
 
+    /// <summary>The same on PostgreSQL, whose database is there (<see cref="StartTurn"/> makes it).</summary>
     public static async Task Postgres(string connection, CancellationToken ct)
     {
-        try
-        {
-            await using var asked = new NpgsqlConnection(connection);
-            await asked.OpenAsync(ct);
+        await using (var asked = await Sql.OpenPostgres(connection, ct))
             if (!await Pending(asked, typeof(PostgresAppDb), AppHistory, ct) && !await Pending(asked, typeof(PostgresStaffDb), StaffHistory, ct))
                 return;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
-        {
-            // There is no such database yet: the migrations make it.
-        }
         await using var app = new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(connection).Options);
         await using var staff = new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>()
             .UseNpgsql(connection, o => o.MigrationsHistoryTable(StaffHistory)).Options);
@@ -108,13 +104,13 @@ public static class Migrate
     }
 
     /// <summary>
-    /// Whether a database lacks migrations of a context. Reads the list of them itself: the context would first build its model, which a
-    /// start does beside this.
+    /// Whether a database lacks migrations of a context. Reads both lists itself: the context would first build its model, which a start does
+    /// beside this, and the assembly would load every type it has.
     /// </summary>
     /// <exception cref="NewerDatabaseException">The database has migrations that this version does not know.</exception>
     private static async Task<bool> Pending(DbConnection open, Type context, string history, CancellationToken ct)
     {
-        var known = context.Assembly.GetTypes().Where(t => t.BaseType == typeof(Migration) && t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+        var known = Migrations(context.Assembly).Where(t => t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
             .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id).ToHashSet();
         await using var command = open.CreateCommand();
         command.CommandText = open is SqliteConnection ? $"SELECT count(*) FROM sqlite_master WHERE name = '{history}'" : $"SELECT count(to_regclass('\"{history}\"'))";
@@ -130,5 +126,19 @@ public static class Migrate
         if (unknown.Count > 0)
             throw new NewerDatabaseException(unknown);
         return applied.Count < known.Count;
+    }
+
+    private static List<Type> Migrations(Assembly assembly)
+    {
+        using var file = new PEReader(File.OpenRead(assembly.Location));
+        var metadata = file.GetMetadataReader();
+        return
+        [
+            .. from handle in metadata.TypeDefinitions
+            let type = metadata.GetTypeDefinition(handle)
+            where type.BaseType.Kind == HandleKind.TypeReference
+                && metadata.StringComparer.Equals(metadata.GetTypeReference((TypeReferenceHandle)type.BaseType).Name, nameof(Migration))
+            select assembly.GetType($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}", throwOnError: true)!,
+        ];
     }
 }

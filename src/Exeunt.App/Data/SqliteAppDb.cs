@@ -126,6 +126,6 @@ public sealed class SqliteAppDb(DbContextOptions<SqliteAppDb> options, SqliteGat
     }
 
     /// <summary>GUIDs take 16 bytes in network order, so that version-7 ids sort by their time.</summary>
-    private sealed class GuidAsBytes() : ValueConverter<Guid, byte[]>(
+    internal sealed class GuidAsBytes() : ValueConverter<Guid, byte[]>(
         id => id.ToByteArray(true), bytes => new Guid(bytes, true));
 }

@@ -72,6 +72,7 @@ public sealed class Storage : IAsyncDisposable
                 throw;
             }
         }
+        await using var turn = await StartTurn.Take(options, ct);
         await Migrate.Postgres(options.Database, ct);
         var pgKeys = await KeyStore.OpenPostgres(options, masters, ct);
         var pgSearch = await SearchStore.OpenPostgres(options.Database, await Token(pgKeys, "search-key", ct), ct);
@@ -102,7 +103,8 @@ public sealed class Storage : IAsyncDisposable
         using DbContext staff = options.Database is null
             ? new SqliteStaffDb(new DbContextOptionsBuilder<SqliteStaffDb>().UseSqlite(o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options)
             : new PostgresStaffDb(new DbContextOptionsBuilder<PostgresStaffDb>().UseNpgsql(o => o.MigrationsHistoryTable(Migrate.StaffHistory)).Options);
-        Parallel.Invoke(() => _ = app.Model, () => _ = staff.Model);
+        // The mapping to tables as well: the first query would make it.
+        Parallel.Invoke(() => _ = app.Model.GetRelationalModel(), () => _ = staff.Model.GetRelationalModel());
     }
 
     /// <summary>

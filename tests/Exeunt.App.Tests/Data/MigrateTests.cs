@@ -33,7 +33,8 @@ public sealed class MigrateTests
         var (migrated, described) = (Templates.Place(on, $"migrated-{Guid.NewGuid():N}"), Templates.Place(on, $"described-{Guid.NewGuid():N}"));
         foreach (var place in (HostOptions[])[migrated, described])
             Directory.CreateDirectory(place.Data);
-        await (migrated.Database is { } database ? Migrate.Postgres(database, default) : Migrate.Sqlite(migrated.DatabaseFile, default));
+        await using (await StartTurn.Take(migrated, default))
+            await (migrated.Database is { } database ? Migrate.Postgres(database, default) : Migrate.Sqlite(migrated.DatabaseFile, default));
         foreach (var context in (Func<DbContext>[])
             [() => On<SqliteAppDb, PostgresAppDb>(described, o => new(o), o => new(o)), () => On<SqliteStaffDb, PostgresStaffDb>(described, o => new(o), o => new(o))])
         {

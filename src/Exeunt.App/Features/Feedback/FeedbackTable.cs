@@ -97,7 +97,7 @@ internal sealed class FeedbackTable : IEntityTypeConfiguration<FeedbackItem>, IE
         table.Property(f => f.Judges).HasMaxLength(400);
         table.Property(f => f.Remedies).HasMaxLength(100).HasConversion(
             remedies => string.Join(' ', remedies),
-            text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Remedy>).ToList(),
+            text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(r => Enum.Parse<Remedy>(r)).ToList(),
             new ValueComparer<IReadOnlyList<Remedy>>((a, b) => a!.SequenceEqual(b!), r => r.Count, r => r));
         table.Property(f => f.Version).IsConcurrencyToken();
         table.HasIndex(f => f.Number).IsUnique();

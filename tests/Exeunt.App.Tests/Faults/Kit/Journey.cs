@@ -49,9 +49,10 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 2, 0xFF, 0xD9];
 
     /// <summary>Until somebody looks again for what they wait for: sixteen who looked all the time would take the server's processors.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
     private string _token = "";
+    private ExitCase? _seen;
     private Action<Guid, string> _received = (_, _) => { };
 
     public Guid CaseId { get; private set; }
@@ -215,9 +216,11 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     {
         while (true)
         {
-            await using (var db = place.Read())
-                if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == CaseId, until) is { } exit && holds(exit))
-                    return exit;
+            if (await place.VersionOf(CaseId, until) is { } version && (_seen?.Id != CaseId || _seen.Version != version))
+                await using (var db = place.Read())
+                    _seen = await db.Cases.AsNoTracking().SingleAsync(c => c.Id == CaseId, until);
+            if (_seen?.Id == CaseId && holds(_seen))
+                return _seen;
             await Task.Delay(Look, until);
         }
     }
@@ -243,40 +246,70 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     private static partial Regex Digits();
 }
 
-/// <summary>The mails that reached the world, read once each.</summary>
-public static class Mailbox
+/// <summary>The mails that reached a world. Each is read once, and the folder is looked at a few times a second, however many people wait for a mail.</summary>
+public sealed class Mailbox
 {
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, ReceivedMail> Known = [];
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, Mailbox> Boxes = [];
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public static IReadOnlyList<ReceivedMail> Of(string world, string to) => [.. All(world).Where(m => m.To.Contains(to, StringComparison.OrdinalIgnoreCase))];
+    private readonly string _folder;
+    private readonly Dictionary<string, ReceivedMail> _known = [];
+    private ILookup<string, ReceivedMail> _byReceiver = Array.Empty<ReceivedMail>().ToLookup(_ => "");
+    private IReadOnlyList<ReceivedMail> _all = [];
+    private long _looked;
 
+    private Mailbox(string folder) => _folder = folder;
+
+    /// <summary>The mails to an address, as of a moment ago.</summary>
+    public static IReadOnlyList<ReceivedMail> Of(string world, string to)
+    {
+        var box = Box(world);
+        lock (box)
+        {
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(box._looked) > Look)
+                box.Read();
+            return [.. box._byReceiver[to]];
+        }
+    }
+
+    /// <summary>All mails, as of now.</summary>
     public static IReadOnlyList<ReceivedMail> All(string world)
     {
-        var folder = Path.Combine(world, "mail");
-        if (!Directory.Exists(folder))
-            return [];
-        var mails = new List<ReceivedMail>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.eml").Order(StringComparer.Ordinal))
+        var box = Box(world);
+        lock (box)
         {
-            if (Known.TryGetValue(file, out var mail))
+            box.Read();
+            return box._all;
+        }
+    }
+
+    private static Mailbox Box(string world) => Boxes.GetOrAdd(Path.Combine(world, "mail"), folder => new Mailbox(folder));
+
+    private void Read()
+    {
+        _looked = System.Diagnostics.Stopwatch.GetTimestamp();
+        var mails = new List<ReceivedMail>();
+        foreach (var file in (Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.eml") : []).Order(StringComparer.Ordinal))
+        {
+            if (!_known.TryGetValue(file, out var mail))
             {
-                mails.Add(mail);
-                continue;
-            }
-            try
-            {
-                mail = ReceivedMail.Parse(File.ReadAllBytes(file));
-            }
-            catch (Exception e) when (e is FormatException or IOException)
-            {
-                // Being written, or left half by a kill: the oracle looks at it when all is quiet.
-                continue;
+                try
+                {
+                    mail = ReceivedMail.Parse(File.ReadAllBytes(file));
+                }
+                catch (Exception e) when (e is FormatException or IOException)
+                {
+                    // Being written, or left half by a kill: the oracle looks at it when all is quiet.
+                    continue;
+                }
+                // One that was just written may go on.
+                if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > TimeSpan.FromSeconds(1))
+                    _known[file] = mail;
             }
             mails.Add(mail);
-            // One that was just written may go on.
-            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > TimeSpan.FromSeconds(1))
-                Known[file] = mail;
         }
-        return mails;
+        (_all, _byReceiver) = (mails, mails.ToLookup(m => Address(m.To), StringComparer.OrdinalIgnoreCase));
     }
+
+    private static string Address(string to) => to[(to.LastIndexOf('<') + 1)..].TrimEnd('>', ' ');
 }

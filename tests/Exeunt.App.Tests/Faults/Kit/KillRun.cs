@@ -24,7 +24,7 @@ public static class KillRun
     /// <summary>How long everything that is due may take when nobody kills any more.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
 
-    /// <param name="atPoints">It dies at one of the next failpoints, drawn by the seed, recovery included; else at a random moment within a second.</param>
+    /// <param name="atPoints">It dies at one of the next failpoints, drawn by the seed, recovery included; else at a random moment: mostly within a second, now and then after some work, or while it starts.</param>
     /// <param name="judgeEvery">After how many kills the oracle looks; reading everything takes longer the more there is.</param>
     /// <param name="least">Kills there are at least, whatever the time.</param>
     /// <param name="progress">Is told now and then how far it has come.</param>
@@ -46,7 +46,7 @@ public static class KillRun
         await server.Ready();
         var began = Stopwatch.GetTimestamp();
         var work = Enumerable.Range(0, Clients - 1).Select(_ => Task.Run(Work)).Append(Task.Run(Calendar)).ToList();
-        var kills = 0;
+        var (kills, judged, told) = (0, 0, 0);
         try
         {
             // On a machine with much else to do the time may be over before anything has happened.
@@ -66,12 +66,25 @@ public static class KillRun
                 else if (server.ExitCode != 137)
                     violations.Add($"I10 the server ended by itself ({server.ExitCode}): {server.Said}");
                 kills++;
-                if (kills % judgeEvery == 0)
+                if (kills - judged >= judgeEvery)
+                {
+                    judged = kills;
                     violations.AddRange((await Oracle.Judge(place, acknowledged)).Select(v => $"after kill {kills}: {v}"));
+                }
                 if (violations.Count > 0)
                     break;
                 await server.DisposeAsync();
                 server = ServerProcess.Start(place, port, Next());
+                // A third of them die again while they start, as a moment drawn from all there are would have it.
+                for (; !atPoints && random.Next(3) == 0; kills++)
+                {
+                    await Task.Delay(random.Next(0, 2500));
+                    await server.Kill();
+                    if (server.ExitCode != 137)
+                        violations.Add($"I10 the server ended by itself while it started ({server.ExitCode}): {server.Said}");
+                    await server.DisposeAsync();
+                    server = ServerProcess.Start(place, port);
+                }
                 if (await server.Ready() is { } ready)
                     restarts.Add(ready);
                 else if (!atPoints)
@@ -79,8 +92,9 @@ public static class KillRun
                     violations.Add($"I10 after kill {kills} the server does not start: {server.Said}");
                     break;
                 }
-                if (kills % 50 == 0)
+                if (kills / 50 > told)
                     progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{kills} kills, {acknowledged.Cases.Count} cases, {acknowledged.Commands.Count} commands, {restarts[^1].TotalSeconds:0.0} s to be ready"));
+                told = kills / 50;
             }
             // Nobody begins anything new; what has begun has a while to end, and what is due to run.
             lock (people)
@@ -166,7 +180,7 @@ public static class KillRun
                     await Task.Delay(100, stop.Token);
                 await staff.Advance(31, $"s{seed} page {page}");
                 while (!await IsTurned(page * 31))
-                    await Task.Delay(100, stop.Token);
+                    await Task.Delay(500, stop.Token);
             }
         }
 

@@ -36,6 +36,9 @@ public sealed record Person(int Nth, string ContractNumber, string Name, string 
 public sealed class Place : IAsyncDisposable
 {
     private static int _made;
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private Dictionary<Guid, int> _versions = [];
+    private long _looked;
 
     /// <summary>Part of every address, so that a scan of the data folder finds a name that was written in clear.</summary>
     public const string Canary = "faults-canary.example";
@@ -150,6 +153,26 @@ public sealed class Place : IAsyncDisposable
             ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(new SqliteConnectionStringBuilder { DataSource = Options.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString()).Options)
             : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(new NpgsqlConnectionStringBuilder(Options.Database) { Options = "-c default_transaction_read_only=on", Pooling = false }.ToString()).Options);
 
+    /// <summary>The version of a case, as of a moment ago; null while there is none. One look for all who wait: each by itself would open the database anew.</summary>
+    public async Task<int?> VersionOf(Guid caseId, CancellationToken ct)
+    {
+        await _looking.WaitAsync(ct);
+        try
+        {
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(_looked) > TimeSpan.FromMilliseconds(250))
+            {
+                await using var db = Read();
+                _versions = await db.Cases.AsNoTracking().Select(c => new { c.Id, c.Version }).ToDictionaryAsync(c => c.Id, c => c.Version, ct);
+                _looked = System.Diagnostics.Stopwatch.GetTimestamp();
+            }
+            return _versions.TryGetValue(caseId, out var version) ? version : null;
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
     /// <summary>One statement that damages the company's database, for tests of what must find it.</summary>
     public Task Damage(string sql) => Server is null ? SqlIn(Options.DatabaseFile, sql) : Sql(Options.Database!, sql);
 
@@ -235,6 +258,7 @@ public sealed class Place : IAsyncDisposable
                 await Drop(suffix);
         }
         Directory.Delete(Root, recursive: true);
+        _looking.Dispose();
     }
 
     private string Name => new NpgsqlConnectionStringBuilder(Options.Database).Database!;
