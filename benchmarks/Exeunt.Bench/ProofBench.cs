@@ -26,7 +26,7 @@ internal static class ProofBench
         {
             var changed = small.ToArray();
             changed[bit >> 3] ^= (byte)(1 << (bit & 7));
-            return LogVerifier.Verify(new MemoryStream(changed), state.Key).IsValid ? (state.Key, state.Missed + 1) : state;
+            return LogVerifier.Verify(new MemoryStream(changed), [state.Key]).IsValid ? (state.Key, state.Missed + 1) : state;
         }, state =>
         {
             Interlocked.Add(ref missedBits, state.Missed);
@@ -35,7 +35,7 @@ internal static class ProofBench
 
         var log = Export(key, Million, 1_000);
         var watch = Stopwatch.StartNew();
-        if (!LogVerifier.Verify(new MemoryStream(log), key).IsValid)
+        if (!LogVerifier.Verify(new MemoryStream(log), [key]).IsValid)
             throw new InvalidOperationException("The log of a million leaves does not verify.");
         var whole = watch.Elapsed.TotalSeconds;
         // The same bytes read and hashed, without a tree, heads or form: what could not be saved.
@@ -51,7 +51,7 @@ internal static class ProofBench
         Parallel.ForEach(places, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, () => (Key: Public(key), Missed: 0L), (flip, _, state) =>
         {
             using var changed = new Flipped(log, flip.At, flip.Bit);
-            return LogVerifier.Verify(changed, state.Key).IsValid ? (state.Key, state.Missed + 1) : state;
+            return LogVerifier.Verify(changed, [state.Key]).IsValid ? (state.Key, state.Missed + 1) : state;
         }, state =>
         {
             Interlocked.Add(ref missedFlips, state.Missed);

@@ -108,12 +108,19 @@ public sealed class Bulk : IAsyncDisposable
     public static async Task Raise(AppDb db, string table, long number, Call call, CancellationToken ct)
     {
         var key = $"last-number.{table}";
-        var known = await db.Settings.SingleOrDefaultAsync(s => s.Key == key, ct);
+        var known = await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == key, ct);
         if (number <= (known is null ? 0 : long.Parse(known.Value, CultureInfo.InvariantCulture)))
             return;
-        await db.Put(key, number.ToString(CultureInfo.InvariantCulture), ct);
-        db.Audit(call, "numbers.raised", table, new { number });
-        await db.SaveChangesAsync(ct);
+        await db.Write(async token =>
+        {
+            // Another node may reserve numbers at this moment: never back to less.
+            var raised = await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO settings (key, value) VALUES ({key}, {number.ToString(CultureInfo.InvariantCulture)}) ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(settings.value AS BIGINT) < {number}", token);
+            if (raised == 0)
+                return 0;
+            db.Audit(call, "numbers.raised", table, new { number });
+            return await db.SaveChangesAsync(token);
+        }, ct);
     }
 
     /// <summary>Inserts rows whose keys are new.</summary>

@@ -32,6 +32,15 @@ public enum Point
     /// <summary>A file for the outside world lies beside its place and has not got its name.</summary>
     FileHalf,
     BeforeAnswer,
+
+    /// <summary>A new epoch's master key is in its file, and the key store does not know of it.</summary>
+    EpochBegun,
+    BeforeWrap,
+    AfterWrap,
+
+    /// <summary>Every living key is proven in both stores, and the old master key is still there.</summary>
+    BeforeEpochEnds,
+    AfterEpochEnds,
 }
 
 /// <summary>

@@ -85,6 +85,17 @@ internal sealed class InstallationKey : IDisposable
         }
     }
 
+    /// <summary>Whether two certificates (DER) are around the same key.</summary>
+    public static bool AreOfOneKey(byte[] certificate, byte[] other)
+    {
+        using var one = X509CertificateLoader.LoadCertificate(certificate);
+        using var two = X509CertificateLoader.LoadCertificate(other);
+        return one.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(two.PublicKey.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hexadecimal: as the log names it.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
     /// <summary>The private key, for tree heads. The caller disposes of it.</summary>
     public ECDsa Ecdsa() => Certificate.GetECDsaPrivateKey()!;
 

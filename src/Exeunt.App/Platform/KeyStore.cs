@@ -370,6 +370,14 @@ public sealed class KeyStore : IAsyncDisposable
         return await Secret(name, ct);
     }
 
+    /// <summary>How many secrets there are under a name and its numbers: "name", "name.2", "name.3".</summary>
+    public async Task<int> CountSecrets(string name, CancellationToken ct) =>
+        await Use(async connection =>
+        {
+            await using var count = connection.Command("SELECT COUNT(*) FROM secrets WHERE name = @name OR name LIKE @numbered", ("@name", name), ("@numbered", name + ".%"));
+            return Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
+        }, ct);
+
     /// <summary>A secret that was made before.</summary>
     /// <exception cref="InvalidDataException">There is none under this name.</exception>
     public async Task<byte[]> Secret(string name, CancellationToken ct) =>
@@ -444,6 +452,7 @@ public sealed class KeyStore : IAsyncDisposable
             if (CopyFault is { } fault)
                 throw new InvalidDataException($"There is no second copy of the key store ({fault}): no epoch ends without one.");
             _masters.Begin(state.Epoch + 1, now);
+            Failpoint.Reach(Point.EpochBegun);
             await Change(async (connection, transaction, _, change) =>
             {
                 if (change.After.Epoch != state.Epoch)
@@ -458,7 +467,10 @@ public sealed class KeyStore : IAsyncDisposable
         await WrapAnew(state.Epoch, ct);
         await WriteCopy(ct);
         await ProveBoth(state.Epoch, ct);
-        return _masters.DestroyBefore(state.Epoch, now);
+        Failpoint.Reach(Point.BeforeEpochEnds);
+        var destroyed = _masters.DestroyBefore(state.Epoch, now);
+        Failpoint.Reach(Point.AfterEpochEnds);
+        return destroyed;
     }
 
     /// <summary>Wraps what an older epoch wraps by the newest, some thousand rows a transaction.</summary>
@@ -503,7 +515,9 @@ public sealed class KeyStore : IAsyncDisposable
                     update.Transaction = transaction;
                     await update.ExecuteNonQueryAsync(ct);
                 }
+                Failpoint.Reach(Point.BeforeWrap);
                 await transaction.CommitAsync(ct);
+                Failpoint.Reach(Point.AfterWrap);
                 return false;
             }, ct);
             if (done)
@@ -517,8 +531,11 @@ public sealed class KeyStore : IAsyncDisposable
                 while (await read.ReadAsync(ct))
                     older.Add((read.GetString(0), Vault.Decrypt(Master(read.GetInt32(2)), (byte[])read.GetValue(1), About(read.GetString(0)))));
             foreach (var (name, clear) in older)
+            {
+                Failpoint.Reach(Point.BeforeWrap);
                 await connection.Execute("UPDATE secrets SET wrapped = @wrapped, epoch = @epoch WHERE name = @name", ct,
                     ("@wrapped", Vault.Encrypt(Master(epoch), clear, About(name))), ("@epoch", epoch), ("@name", name));
+            }
             if (_sqlite is not null)
                 await connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct);
             return 0;

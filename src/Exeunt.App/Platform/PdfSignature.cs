@@ -13,7 +13,7 @@ namespace Exeunt.App.Platform;
 /// <summary>What the signature of a PDF is worth.</summary>
 internal enum PdfTrust
 {
-    /// <summary>Signed with the trusted key, and every byte of the file is as it was signed.</summary>
+    /// <summary>Signed with a trusted key, and every byte of the file is as it was signed.</summary>
     Valid,
 
     /// <summary>Something in the file is not as it was signed, or was added.</summary>
@@ -43,7 +43,7 @@ internal sealed record PdfVerdict(
 }
 
 /// <summary>
-/// Verifies a signed PDF offline against a key that is trusted from outside. It knows one form only, that of
+/// Verifies a signed PDF offline against keys that are trusted from outside. It knows one form only, that of
 /// <see cref="PdfSigner"/>: one signature over the whole file. Whether the document was revoked is not asked.
 /// </summary>
 internal static partial class PdfSignature
@@ -54,12 +54,12 @@ internal static partial class PdfSignature
     /// The verdict. <paramref name="trustedPem"/> is a public key (PUBLIC KEY) or a certificate (CERTIFICATE).
     /// </summary>
     /// <exception cref="ArgumentException">See <see cref="TrustedKey.Bytes"/>.</exception>
-    public static PdfVerdict Verify(byte[] pdf, string trustedPem) => Verify(pdf, TrustedKey.Bytes(trustedPem));
+    public static PdfVerdict Verify(byte[] pdf, string trustedPem) => Verify(pdf, [TrustedKey.Bytes(trustedPem)]);
 
-    /// <summary>The same with a key that was read before.</summary>
-    public static PdfVerdict Verify(byte[] pdf, ECDsa trusted) => Verify(pdf, trusted.ExportSubjectPublicKeyInfo());
+    /// <summary>The same with keys that were read before: those with which the installation has signed.</summary>
+    public static PdfVerdict Verify(byte[] pdf, IEnumerable<ECDsa> trusted) => Verify(pdf, [.. trusted.Select(k => k.ExportSubjectPublicKeyInfo())]);
 
-    private static PdfVerdict Verify(byte[] pdf, byte[] trusted)
+    private static PdfVerdict Verify(byte[] pdf, byte[][] trusted)
     {
         if (!pdf.AsSpan().StartsWith("%PDF-"u8))
             return new(PdfTrust.NotSigned, "Not a PDF file");
@@ -113,11 +113,12 @@ internal static partial class PdfSignature
         var name = certificate.GetNameInfo(X509NameType.SimpleName, false);
         var key = certificate.PublicKey;
         var (pem, print) = (InstallationKey.PemOf(key), InstallationKey.FingerprintOf(key));
-        return key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(trusted)
+        var bytes = key.ExportSubjectPublicKeyInfo();
+        return trusted.Any(t => t.AsSpan().SequenceEqual(bytes))
             ? new(PdfTrust.Valid, $"Signed by {name}, unchanged since", pem, print, name, signedAt)
             : new(
                 PdfTrust.NotTrusted,
-                $"Signed by {name} with a key that is not the trusted one",
+                $"Signed by {name} with a key that is not a trusted one",
                 pem,
                 print,
                 name,

@@ -14,7 +14,7 @@ public enum LogFault
     /// <summary>The leaves do not have the root that was signed.</summary>
     Altered,
 
-    /// <summary>A head is not signed with the trusted key.</summary>
+    /// <summary>A head is not signed with a trusted key, or with one that another had replaced.</summary>
     NotTrusted,
 
     /// <summary>It does not end with a head, or is shorter than a head that was seen before.</summary>
@@ -38,11 +38,14 @@ public sealed record LogVerdict(LogFault? Fault, long Line, string Message, Tree
 /// feed after every line. Exports of successive stretches, put one after the other, are an export again.
 /// </summary>
 /// <remarks>
-/// The trusted key must come from outside the export. A log cut back to one of its own heads, or rewritten by the owner of
+/// Trusted keys must come from outside the export. A log cut back to one of its own heads, or rewritten by the owner of
 /// the key, is a valid log: only a head seen earlier (from an export, a certificate, a witness) tells.
 /// </remarks>
 public static class LogVerifier
 {
+    /// <summary>Verb of the entry that tells of a new key of the installation; its target is "signer:" and the SHA-256 of the key (SubjectPublicKeyInfo).</summary>
+    public const string NewKey = "signer.changed";
+
     /// <summary>
     /// Reads the whole stream and gives the verdict. <paramref name="olderHeads"/> are heads seen before, in any order.
     /// </summary>
@@ -50,18 +53,19 @@ public static class LogVerifier
     public static LogVerdict Verify(Stream export, string trustedPem, IReadOnlyList<SignedTreeHead>? olderHeads = null)
     {
         using var key = TrustedKey.Read(trustedPem);
-        return Verify(export, key, olderHeads);
+        return Verify(export, [key], olderHeads);
     }
 
-    /// <summary>The same with a key that was imported before.</summary>
-    public static LogVerdict Verify(Stream export, ECDsa trusted, IReadOnlyList<SignedTreeHead>? olderHeads = null)
+    /// <summary>The same with keys that were read before: those with which the installation has signed, in any order.</summary>
+    public static LogVerdict Verify(Stream export, IReadOnlyList<ECDsa> trusted, IReadOnlyList<SignedTreeHead>? olderHeads = null)
     {
         var older = (olderHeads ?? []).OrderBy(h => h.Head.Size).ToArray();
-        if (older.FirstOrDefault(h => !h.IsSignedBy(trusted)) is { } stranger)
+        ECDsa[] keys = [.. trusted];
+        if (older.FirstOrDefault(h => !h.IsSignedBy(keys)) is { } stranger)
             return new(
                 LogFault.NotTrusted,
                 0,
-                $"The older head of size {stranger.Head.Size} is not signed with the trusted key",
+                $"The older head of size {stranger.Head.Size} is not signed with a trusted key",
                 null
             );
 
@@ -69,6 +73,8 @@ public static class LogVerifier
         TreeHead? head = null;
         long number = 0;
         var next = 0; // the first older head not yet compared
+        var signers = new HeadSigners(keys);
+        AuditEntry? announced = null; // the last entry that tells of a new key
         LogVerdict? forked = null; // told only when the export is sound in itself: then the owner of the key did it
         CompareWithOlderHeads();
         foreach (var bytes in Lines(export))
@@ -80,6 +86,8 @@ public static class LogVerifier
                 if (entry.Index != log.Size)
                     return Fail(LogFault.OutOfOrder, $"leaf {entry.Index} where leaf {log.Size} belongs");
                 log.Append(MerkleLog.LeafHash(line));
+                if (entry.Verb == NewKey)
+                    announced = entry;
                 CompareWithOlderHeads();
             }
             else if (SignedTreeHead.Parse(line) is { } signed)
@@ -88,8 +96,10 @@ public static class LogVerifier
                     return Fail(LogFault.OutOfOrder, $"a head of size {signed.Head.Size} after {log.Size} leaves");
                 if (signed.Head.Root != Convert.ToHexStringLower(log.Root()))
                     return Fail(LogFault.Altered, "the leaves do not have the root that was signed");
-                if (!signed.IsSignedBy(trusted))
-                    return Fail(LogFault.NotTrusted, "the head is not signed with the trusted key");
+                if (!signers.Accept(signed))
+                    return Fail(LogFault.NotTrusted, signers.IsReplaced(signed) ? "the head is signed with a key that another had replaced"
+                        : announced is null ? "the head is not signed with a trusted key"
+                        : $"the head is not signed with a trusted key; leaf {announced.Index} tells of a new one, {announced.Target}: get it from the company, compare it, and trust it as well");
                 head = signed.Head;
             }
             else

@@ -28,18 +28,22 @@ public sealed record Receipt(string Number, long AtMs, string LeafHash, string S
     /// <summary>The bytes that are signed: the statement and the hash.</summary>
     public byte[] ToBytes() => [.. Statement(Number, AtMs), .. Encoding.ASCII.GetBytes($"{LeafHash}\n")];
 
-    /// <summary>Whether the hash is that of number and time and the signature that of the key.</summary>
-    public bool IsSignedBy(ECDsa key)
+    /// <summary>Whether the hash is that of number and time and the signature that of one of the keys.</summary>
+    public bool IsSignedBy(params ReadOnlySpan<ECDsa> keys)
     {
         if (Number is null || Signature is null || LeafHash != HashOf(Number, AtMs) || Signature.Length != 128 || !Signature.All(char.IsAsciiHexDigitLower))
             return false;
-        return key.VerifyData(ToBytes(), Convert.FromHexString(Signature), HashAlgorithmName.SHA256);
+        var (bytes, signature) = (ToBytes(), Convert.FromHexString(Signature));
+        foreach (var key in keys)
+            if (key.VerifyData(bytes, signature, HashAlgorithmName.SHA256))
+                return true;
+        return false;
     }
 }
 
 /// <summary>
 /// The proof that an entry of the audit log is in the tree of a signed head: the entry's canonical line, the salt and details that open
-/// its commitment, its audit path and the head. It is verified with nothing but the installation's public key.
+/// its commitment, its audit path and the head. It is verified with nothing but the installation's public keys.
 /// </summary>
 /// <param name="Entry">The canonical line (<see cref="AuditEntry.ToBytes"/>).</param>
 /// <param name="Salt">Lower-case hexadecimal.</param>
@@ -48,15 +52,15 @@ public sealed record Receipt(string Number, long AtMs, string LeafHash, string S
 /// <param name="Head">The head's line in an export.</param>
 public sealed record InclusionProof(string Entry, string Salt, string Details, IReadOnlyList<string> Path, SignedTreeHead Head)
 {
-    /// <summary>Whether the entry is in the head's tree, the head signed by the key, and the details those of the entry.</summary>
-    public bool Holds(ECDsa key)
+    /// <summary>Whether the entry is in the head's tree, the head signed by one of the keys, and the details those of the entry.</summary>
+    public bool Holds(params ReadOnlySpan<ECDsa> keys)
     {
         // What a forger left out is null, whatever the types say.
         if (Entry is null || Salt is null || Details is null || Path is null || Path.Any(p => p is null) || Head?.Head?.Root is null || Head.Signature is null)
             return false;
         try
         {
-            return AuditEntry.Parse(Encoding.ASCII.GetBytes(Entry)) is { } entry && Head.IsSignedBy(key)
+            return AuditEntry.Parse(Encoding.ASCII.GetBytes(Entry)) is { } entry && Head.IsSignedBy(keys)
                 && entry.CommitsTo(Convert.FromHexString(Salt), Encoding.UTF8.GetBytes(Details))
                 && MerkleLog.IsIncluded(entry.LeafHash(), entry.Index, Head.Head.Size, [.. Path.Select(Convert.FromHexString)], Convert.FromHexString(Head.Head.Root));
         }
@@ -67,5 +71,5 @@ public sealed record InclusionProof(string Entry, string Salt, string Details, I
     }
 
     /// <summary>Whether this is the proof of a receipt: its leaf hash is in the entry's details.</summary>
-    public bool IsOf(Receipt receipt, ECDsa key) => receipt.IsSignedBy(key) && Details == $$"""{"receipt":"{{receipt.LeafHash}}"}""" && Holds(key);
+    public bool IsOf(Receipt receipt, params ReadOnlySpan<ECDsa> keys) => receipt.IsSignedBy(keys) && Details == $$"""{"receipt":"{{receipt.LeafHash}}"}""" && Holds(keys);
 }

@@ -36,10 +36,17 @@ public sealed record SignedTreeHead(TreeHead Head, string Signature)
         return Sign(head, key);
     }
 
-    /// <summary>Whether the key that belongs to this public key signed the head.</summary>
-    public bool IsSignedBy(ECDsa publicKey) =>
-        Signature.Length == 128
-        && publicKey.VerifyData(Head.ToBytes(), Convert.FromHexString(Signature), HashAlgorithmName.SHA256);
+    /// <summary>Whether the key that belongs to one of these public keys signed the head.</summary>
+    public bool IsSignedBy(params ReadOnlySpan<ECDsa> publicKeys)
+    {
+        if (Signature.Length != 128)
+            return false;
+        var (bytes, signature) = (Head.ToBytes(), Convert.FromHexString(Signature));
+        foreach (var key in publicKeys)
+            if (key.VerifyData(bytes, signature, HashAlgorithmName.SHA256))
+                return true;
+        return false;
+    }
 
     /// <summary>Whether the key that belongs to this public key (PEM) signed the head.</summary>
     /// <exception cref="ArgumentException">Not the PEM of an elliptic-curve public key.</exception>
@@ -72,4 +79,30 @@ public sealed record SignedTreeHead(TreeHead Head, string Signature)
 
     private static bool IsHexadecimal(string text, int digits) =>
         text.Length == digits && text.All(char.IsAsciiHexDigitLower);
+}
+
+/// <summary>
+/// Follows who signs the heads of one log, in their order: one of the trusted keys at a time. A key that another has replaced signs no more: whoever got
+/// hold of it cannot go on with the log.
+/// </summary>
+public sealed class HeadSigners(IReadOnlyList<ECDsa> trusted)
+{
+    private readonly HashSet<ECDsa> _replaced = [];
+    private ECDsa? _current;
+
+    /// <summary>Whether the next head is signed by the key that signs, or by one that takes over from it.</summary>
+    public bool Accept(SignedTreeHead head)
+    {
+        if (_current is { } current && head.IsSignedBy(current))
+            return true;
+        if (trusted.FirstOrDefault(k => k != _current && !_replaced.Contains(k) && head.IsSignedBy(k)) is not { } next)
+            return false;
+        if (_current is not null)
+            _replaced.Add(_current);
+        _current = next;
+        return true;
+    }
+
+    /// <summary>Whether a head that is not accepted is signed by a key that another has replaced.</summary>
+    public bool IsReplaced(SignedTreeHead head) => _replaced.Any(k => head.IsSignedBy(k));
 }

@@ -8,8 +8,10 @@ using Xunit;
 namespace Exeunt.App.Tests.Data;
 
 /// <summary>Nodes that are started on one PostgreSQL database at the same moment take turns in making what is not there.</summary>
-public sealed class StartTurnTests
+public sealed class StartTurnTests : IClassFixture<StartTurnTests.Server>
 {
+    public sealed class Server : INeedPostgres;
+
     [Fact]
     public async Task Four_nodes_started_at_once_on_a_database_that_is_not_there_all_start_and_make_everything_once()
     {

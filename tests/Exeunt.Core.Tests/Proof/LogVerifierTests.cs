@@ -41,7 +41,7 @@ public sealed class LogVerifierTests : IDisposable
                 var (copy, key) = own;
                 copy[bit / 8] ^= (byte)(1 << (bit % 8));
                 using var stream = new MemoryStream(copy);
-                if (LogVerifier.Verify(stream, key).IsValid)
+                if (LogVerifier.Verify(stream, [key]).IsValid)
                     lock (missed)
                         missed.Add(bit);
                 copy[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -148,6 +148,40 @@ public sealed class LogVerifierTests : IDisposable
         Verify("").Fault.ShouldBe(LogFault.Truncated);
         var head = SignedTreeHead.Sign(TreeHead.Of(new MerkleFrontier(), DateTimeOffset.UnixEpoch), _key);
         Verify(Join([head.ToLine()])).IsValid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_new_key_takes_over_and_the_one_it_replaced_signs_no_more()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var third = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string Signed(params ECDsa[] by)
+        {
+            var (log, text) = (new MerkleFrontier(), new StringBuilder());
+            for (var i = 0; i < by.Length; i++)
+            {
+                var entry = i == 1 ? Entry(i) with { Verb = LogVerifier.NewKey, Target = "signer:00ff" } : Entry(i);
+                log.Append(entry.LeafHash());
+                text.Append(Line(entry)).Append('\n').Append(SignedTreeHead.Sign(TreeHead.Of(log, DateTimeOffset.UnixEpoch), by[i]).ToLine()).Append('\n');
+            }
+            return text.ToString();
+        }
+        LogVerdict Verdict(string export, params ECDsa[] trusted)
+        {
+            using var stream = new MemoryStream(Encoding.ASCII.GetBytes(export));
+            return LogVerifier.Verify(stream, trusted);
+        }
+
+        Verdict(Signed(_key, _key, other, other, third), _key, other, third).IsValid.ShouldBeTrue();
+        Verdict(Signed(_key, _key, other), other, _key).IsValid.ShouldBeTrue("in any order");
+        var back = Verdict(Signed(_key, _key, other, _key), _key, other);
+        (back.Fault, back.Line).ShouldBe((LogFault.NotTrusted, 8L));
+        back.Message.ShouldContain("another had replaced");
+        var alone = Verdict(Signed(_key, _key, other), _key);
+        alone.Fault.ShouldBe(LogFault.NotTrusted);
+        alone.Message.ShouldContain("leaf 1 tells of a new one, signer:00ff");
+        Verdict(Signed(_key, _key, other), other).Fault.ShouldBe(LogFault.NotTrusted, "the beginning is signed by the key before");
+        Verdict(Signed(_key)).Fault.ShouldBe(LogFault.NotTrusted, "nobody is trusted");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
         // Heads are read first: what is sequenced meanwhile lies beyond the last of them.
         var heads = await Db.TreeHeads.AsNoTracking().OrderBy(h => h.Size).Select(h => new { h.Size, h.Root, h.At, h.Signature }).ToListAsync(ct);
         var unsequenced = await Db.AuditLog.AsNoTracking().LongCountAsync(r => r.Index == null, ct);
-        using var key = (await letterhead.Key(ct)).Ecdsa();
+        var signers = new HeadSigners(await letterhead.Trusted(ct));
         var log = new MerkleFrontier();
         var seen = 0;
         foreach (var head in heads)
@@ -70,7 +70,7 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
             if (!root.AsSpan().SequenceEqual(head.Root))
                 return Found("root-differs", head.Size);
             var signed = new SignedTreeHead(new TreeHead(head.Size, Convert.ToHexStringLower(root), head.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(head.Signature));
-            if (!signed.IsSignedBy(key))
+            if (!signers.Accept(signed))
                 return Found("signature-invalid", head.Size);
             seen++;
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Keys;
 using Exeunt.App.Platform;
 using Exeunt.Core.Proof;
 using Microsoft.EntityFrameworkCore;
@@ -30,7 +32,6 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
         await ExportWhatIsMissing(ct);
         if (!await db.AuditLog.AsNoTracking().AnyAsync(r => r.Index == null, ct))
             return 0;
-        using var key = (await letterhead.Key(ct)).Ecdsa();
         var made = await db.Write(async token =>
         {
             if (db is PostgresAppDb)
@@ -47,6 +48,7 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
                 row.Leaf = EntryOf(row).LeafHash();
                 frontier.Append(row.Leaf);
             }
+            using var key = await Signer(token);
             var head = SignedTreeHead.Sign(TreeHead.Of(frontier, clocks.Now), key);
             db.TreeHeads.Add(new TreeHeadRow
             {
@@ -60,6 +62,22 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
         }, ct);
         await ExportWhatIsMissing(ct);
         return made;
+    }
+
+    /// <summary>
+    /// The key for the next head. A new one signs from the head after the one that tells of it: so the key before vouches for it, and from then on
+    /// signs no more.
+    /// </summary>
+    private async Task<ECDsa> Signer(CancellationToken ct)
+    {
+        var keys = await letterhead.Keys(ct);
+        for (var i = keys.Count - 1; i > 0; i--)
+        {
+            var target = ChangeSigner.TargetOf(keys[i]);
+            if (await db.AuditLog.AsNoTracking().AnyAsync(r => r.Target == target && r.Verb == LogVerifier.NewKey && r.Index != null, ct))
+                return keys[i].Ecdsa();
+        }
+        return keys[0].Ecdsa();
     }
 
     /// <summary>The leaf's entry, recomputed from the row.</summary>

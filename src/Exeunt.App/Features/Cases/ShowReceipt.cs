@@ -14,7 +14,7 @@ public sealed class ShowReceipt(AppDb db, CaseAccess access, InclusionProofs pro
     public sealed record Request(string Token);
 
     /// <param name="Proof">Null for the seconds until the log's next signed head.</param>
-    /// <param name="PublicKey">PEM. Compare it with the one the company publishes elsewhere.</param>
+    /// <param name="PublicKey">PEM of the key that signed the receipt. Compare it with the one the company publishes elsewhere.</param>
     public sealed record View(Receipt Receipt, InclusionProof? Proof, string PublicKey);
 
     public override Permission Needs => Permission.Public;
@@ -27,7 +27,7 @@ public sealed class ShowReceipt(AppDb db, CaseAccess access, InclusionProofs pro
         var exit = await Db.Cases.AsNoTracking().Where(c => c.Id == id).Select(c => new { c.Number, c.ReceivedAt }).SingleAsync(ct);
         var at = exit.ReceivedAt.ToUnixTimeMilliseconds();
         var receipt = new Receipt(exit.Number, at, Receipt.HashOf(exit.Number, at), Convert.ToHexStringLower(signature));
-        return new View(receipt, await proofs.Of(Verb, Target(id), ct), (await letterhead.Key(ct)).PublicPem);
+        return new View(receipt, await proofs.Of(Verb, Target(id), ct), (await letterhead.SignerOf(k => receipt.IsSignedBy(k), ct)).PublicPem);
     }
 
     /// <summary>Under this verb and target the log holds the receipt's hash.</summary>

@@ -66,7 +66,7 @@ public sealed class ExportCase(AppDb db, CaseDesk desk, CaseTexts texts, Papers 
         var leaves = await Db.AuditLog.AsNoTracking().Where(r => r.Index != null && r.Index < head.Head.Size).OrderBy(r => r.Index).Select(r => r.Leaf!).ToListAsync(ct);
         var over = MerkleLog.Over(leaves);
         parts["audit/head.json"] = Encoding.UTF8.GetBytes(head.ToLine());
-        parts["audit/key.der"] = (await letterhead.Key(ct)).CertificateBytes;
+        parts["audit/key.der"] = (await letterhead.SignerOf(k => head.IsSignedBy(k), ct)).CertificateBytes;
         parts["audit/entries.json"] = Write(rows.Select(r => new
         {
             index = r.Index, entry = Encoding.ASCII.GetString(TreeHeads.EntryOf(r).ToBytes()), data = r.Data, salt = Convert.ToHexStringLower(r.Salt),

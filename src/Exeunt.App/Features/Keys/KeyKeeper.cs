@@ -47,6 +47,7 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         var recorded = await db.AuditLog.AsNoTracking().Where(r => destroyed.Keys.Contains(r.Target)).Select(r => r.Target).Distinct().ToListAsync(ct);
         foreach (var (target, at) in destroyed.Where(d => !recorded.Contains(d.Key)))
             db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.epoch-destroyed", target, new { at });
+        await ChangeSigner.TellOfTheLast(db, scope.ServiceProvider.GetRequiredService<Documents.Letterhead>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await db.SaveChangesAsync(ct);
         if (gone.Count > 0)
             EpochsEnded(log, string.Join(", ", gone));

@@ -19,6 +19,7 @@ public static class KeysFeature
             services.AddHostedService(p => p.GetRequiredService<NightlyBackup>());
     }
 
+    /// <param name="no">Why a confirmation of the clock, or a change of the key that signs, was refused.</param>
     private static async Task<IResult> Page(ShowKeys show, Caller caller, Refusal? no, string? typed, CancellationToken ct)
     {
         var view = await show.Run(caller.Call with { IdempotencyKey = null }, new(), ct);
@@ -34,6 +35,13 @@ public static class KeysFeature
             var confirmed = await confirm.Run(caller.Call, new(Clocks.InstantIn(time, Clocks.CompanyZone)), ct);
             return confirmed.Refusal is { } refusal ? await Page(show, caller, refusal, time, ct) : Web.SeeOther("/admin/keys");
         }).Needs(Permission.ManageSettings);
+        routes.MapForm("/admin/keys/signer", async ([FromForm] string? confirm, ChangeSigner change, ShowKeys show, Caller caller, CancellationToken ct) =>
+        {
+            var changed = await change.Run(caller.Call, new(confirm), ct);
+            return changed.Refusal is { } refusal ? await Page(show, caller, refusal, confirm, ct) : Web.SeeOther("/admin/keys");
+        }).Needs(Permission.ManageSettings);
+        routes.MapPost("/api/keys/signer", async (ChangeSigner.Request request, ChangeSigner change, Caller caller, CancellationToken ct) => (await change.Run(caller.Call, request, ct)).Api())
+            .Needs(Permission.ManageSettings).Produces<ChangeSigner.Changed>().WithTags("Administration").WithSummary("Change the key that signs papers and the log; those who verify need the new one beside the old");
         routes.MapPost("/api/keys/clock", async (ConfirmClock.Request request, ConfirmClock confirm, Caller caller, CancellationToken ct) => (await confirm.Run(caller.Call, request, ct)).Api())
             .Needs(Permission.ManageSettings).Produces<ConfirmClock.Confirmed>().WithTags("Administration").WithSummary("Confirm the machine's clock after it jumped ahead: erasures go on");
         routes.MapGet("/api/keys", async (ShowKeys show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(), ct)).Api())

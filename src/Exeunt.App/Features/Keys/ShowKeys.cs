@@ -3,12 +3,13 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Backup;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Proof;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Keys;
 
 /// <summary>How the keys and the backups stand: what an administrator looks at when asked whether the data could be lost, or come back.</summary>
-public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, AuditLog.BucketExport? bucket = null, AuditLog.TreeHeadClock? log = null) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
+public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Documents.Letterhead letterhead, AuditLog.BucketExport? bucket = null, AuditLog.TreeHeadClock? log = null) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
 {
     /// <summary>Hours after which a nightly backup that did not come is a fault.</summary>
     public const int SilenceHours = 26;
@@ -19,11 +20,16 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Audit
     /// <param name="CopiesDieOn">From this day on no copy from before can give back what is erased now.</param>
     /// <param name="Faults">Codes of what is wrong: "copy", "foreign", "overdue", "drill-failed", "backup-overdue", "clock", "bucket", "audit-log".</param>
     /// <param name="Jump">A jump of the machine's clock for which nothing is destroyed until it is confirmed; null: none.</param>
+    /// <param name="Signers">The keys that have signed papers and the log, the newest first; that one signs.</param>
     /// <param name="Drill">The last try of a backup; null: none yet, or no --backups.</param>
     public sealed record View(
         int Epoch, long Generation, DateTimeOffset EpochBegan, DateTimeOffset? EndsAt, DateOnly? CopiesDieOn, string MasterFile, string CopyFile, string? CopyFault,
         IReadOnlyList<DestroyedEpoch> Destroyed, string? Backups, DrillReport? Drill, IReadOnlyList<string> Faults,
-        ClockJump? Jump);
+        ClockJump? Jump, IReadOnlyList<Signer> Signers);
+
+    /// <param name="PublicKey">PEM, for whoever verifies.</param>
+    /// <param name="SignsSince">Null: since the installation was made.</param>
+    public sealed record Signer(int Number, string Fingerprint, string PublicKey, DateTimeOffset? SignsSince);
 
     public sealed record DestroyedEpoch(int Epoch, DateTimeOffset At);
 
@@ -38,7 +44,15 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Audit
         return new View(state.Epoch, state.Generation, state.EpochBegan, still ? null : state.EpochBegan.AddDays(options.KeyEpochDays),
             await keys.CopiesDieOn(call.Now, jump is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
             [.. keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(12).Select(d => new DestroyedEpoch(d.Key, d.Value))], options.Backups, drill,
-            [.. Faults(keys, options, state, drill, jump, bucket, log, call.Now)], jump);
+            [.. Faults(keys, options, state, drill, jump, bucket, log, call.Now)], jump, await Signers(ct));
+    }
+
+    private async Task<IReadOnlyList<Signer>> Signers(CancellationToken ct)
+    {
+        var all = await letterhead.Keys(ct);
+        var targets = all.Select(ChangeSigner.TargetOf).ToList();
+        var told = await Db.AuditLog.AsNoTracking().Where(r => targets.Contains(r.Target) && r.Verb == LogVerifier.NewKey).Select(r => new { r.Target, r.At }).ToListAsync(ct);
+        return [.. all.Select((k, i) => new Signer(i + 1, k.Fingerprint, k.PublicPem, told.Where(t => t.Target == targets[i]).Select(t => (DateTimeOffset?)t.At).Min())).Reverse()];
     }
 
     /// <summary>The codes of what is wrong, for the health report.</summary>

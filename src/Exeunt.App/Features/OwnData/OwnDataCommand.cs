@@ -10,7 +10,7 @@ namespace Exeunt.App.Features.OwnData;
 public static class OwnDataCommand
 {
     public const string Help = """
-        exeunt own-data verify FILE.zip --trust KEY.pem
+        exeunt own-data verify FILE.zip --trust KEY.pem [--trust KEY.pem ...]
 
         Checks the data package of a customer against a public key from elsewhere ("exeunt audit key"): the signature of its
         manifest, and size and SHA-256 of every file. Needs no database. Exit: 0 genuine and whole, 1 not.
@@ -22,21 +22,20 @@ public static class OwnDataCommand
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
         var typed = Arguments.Parse(args, "--trust FILE");
-        if (typed.Words is not ["verify", var file] || typed.All("--trust") is not [var trust])
+        if (typed.Words is not ["verify", var file] || typed.All("--trust") is not { Count: > 0 } trusted)
         {
             await error.WriteLineAsync(Help);
             return 1;
         }
-        if (!await Cli.AreThere(error, file, trust))
+        if (!await Cli.AreThere(error, [file, .. trusted]))
             return 1;
-        using var key = await TrustFile.Read(trust, error, ct);
-        if (key is null)
+        if (await TrustFile.Read(trusted, error, ct) is not { } keys)
             return 1;
         string? why;
         try
         {
             await using var zip = await ZipFile.OpenReadAsync(file, ct);
-            why = await WhyNot(zip, key, ct);
+            why = await WhyNot(zip, keys, ct);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
@@ -47,14 +46,14 @@ public static class OwnDataCommand
     }
 
     /// <summary>What is wrong with a package; null: nothing.</summary>
-    private static async Task<string?> WhyNot(ZipArchive zip, ECDsa key, CancellationToken ct)
+    private static async Task<string?> WhyNot(ZipArchive zip, ECDsa[] keys, CancellationToken ct)
     {
         if (zip.Entries.Select(e => e.FullName).Distinct(StringComparer.Ordinal).Count() != zip.Entries.Count)
             return "a name is there twice";
         if (await Small(zip, OwnDataZip.Manifest, ct) is not { } manifest || await Small(zip, OwnDataZip.Signature, ct) is not { } sealed_)
             return "it has no manifest or no signature";
         var signature = JsonSerializer.Deserialize<OwnDataSignature>(sealed_, Json.Plain)!;
-        if (signature is not { Of: OwnDataZip.Manifest, Algorithm: OwnDataSignature.Es256 } || !key.VerifyData(manifest, Convert.FromBase64String(signature.Value), HashAlgorithmName.SHA256))
+        if (signature is not { Of: OwnDataZip.Manifest, Algorithm: OwnDataSignature.Es256 } || !Array.Exists(keys, k => k.VerifyData(manifest, Convert.FromBase64String(signature.Value), HashAlgorithmName.SHA256)))
             return "the signature is not of this manifest by this key";
         using var read = JsonDocument.Parse(manifest);
         var listed = read.RootElement.GetProperty("files").EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!, f => (Size: f.GetProperty("size").GetInt64(), Sha256: f.GetProperty("sha256").GetString()), StringComparer.Ordinal);

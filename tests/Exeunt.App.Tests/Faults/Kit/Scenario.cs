@@ -26,7 +26,7 @@ public sealed record Scenario(string Name, int Least, Play Play)
         new("erasure", 80, (place, staff, _, _, until) => TheErasure.Of(place, staff, place.Prospects[0], "erasure", until)) { Judge = (place, isOver) => TheErasure.Judge(place, place.Prospects[0], isOver) };
 
     /// <summary>The master key's epoch turns, with many living keys and some dead ones.</summary>
-    public static Scenario Epoch { get; } = new("epoch", 14, TheEpoch.Play) { Prepare = TheEpoch.Prepare, IsUnderway = TheEpoch.HasBegun, HasGaps = true, Judge = TheEpoch.Judge };
+    public static Scenario Epoch { get; } = new("epoch", 30, TheEpoch.Play) { Prepare = TheEpoch.Prepare, IsUnderway = TheEpoch.HasBegun, HasGaps = true, Judge = TheEpoch.Judge };
 
     /// <summary>A file of customers and one of facts are uploaded and started.</summary>
     public static Scenario Import { get; } = new("import", 40, TheImport.Play) { Judge = TheImport.Judge };
