@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Design.Internal;
 
 // Writes the compiled models of the four contexts into a folder (tools/compiled-models). For migrations dotnet-ef only looks for the factories below.
-if (args is not [var folder])
+if (args is not ["models", var folder])
 {
-    Console.Error.WriteLine("The folder for the compiled models is missing.");
+    Console.Error.WriteLine("Exeunt.Migrations models DIR");
     return 2;
 }
 var contexts = new DbContextOperations(

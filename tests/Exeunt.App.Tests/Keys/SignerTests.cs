@@ -4,6 +4,7 @@ using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Keys;
 using Exeunt.App.Platform;
+using Exeunt.App.Tests.AuditLog;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Certificates;
 using Exeunt.App.Tests.Harness;

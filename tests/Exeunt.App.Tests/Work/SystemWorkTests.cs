@@ -39,7 +39,7 @@ public abstract class SystemWorkTests(ExeuntApp app)
 
         // The very same message is a replay.
         (await Code(FakeSystem.CallBack(client, "provisioning", order.Id, now, "msg_1"))).ShouldBe("callback.replayed");
-        await app.ShouldFold(order.CaseId);
+        await app.ShouldFold(order.CaseId!.Value);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public abstract class SystemWorkTests(ExeuntApp app)
         var row = await Row(order.Id);
         (row.IsWaived, row.DoneBy!.StartsWith("staff:", StringComparison.Ordinal)).ShouldBe((true, true));
         (await supervisor.Refused($"/api/work-orders/{order.Id}/waiver", new { text = "w" })).ShouldBe("work.done-already");
-        await app.ShouldFold(order.CaseId);
+        await app.ShouldFold(order.CaseId!.Value);
     }
 
     [Theory]

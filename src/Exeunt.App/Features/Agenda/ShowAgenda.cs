@@ -3,6 +3,7 @@ using Exeunt.App.Features.Classes;
 using Exeunt.App.Features.HandOvers;
 using Exeunt.App.Features.Settlements;
 using Exeunt.App.Features.Today;
+using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -40,7 +41,7 @@ public enum AgendaKind
 }
 
 /// <summary>One line of a day.</summary>
-/// <param name="Name">Number of the case or policy.</param>
+/// <param name="Name">Number of the case, the policy or the customer.</param>
 /// <param name="Words">What it is, in the call's language; holds no personal data.</param>
 public sealed record AgendaItem(DateOnly On, AgendaKind Kind, string Name, string Words, string Link);
 
@@ -94,10 +95,9 @@ public sealed class ShowAgenda(AppDb db, CaseDesk desk, Inbox inbox, ClassBook b
                 Clocks.StartOf(from, Clocks.CompanyZone).AddMilliseconds(1), Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone).AddMilliseconds(1), MaxOfKind + 1, ct))
             .Select(l => new AgendaItem(Clocks.DateIn(l.DueAt!.Value.AddMilliseconds(-1), Clocks.CompanyZone), AgendaKind.Due, l.Number, t["wait." + l.What], $"/cases/{l.CaseId}#next")));
         if (call.Actor.Allows(Permission.CarryOutWork))
-            Add(AgendaKind.Work, (await Db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null && w.DueOn >= from && w.DueOn <= until)
-                .Join(desk.Visible(call, Permission.CarryOutWork), w => w.CaseId, c => c.Id, (w, c) => new { Order = w, c.Id, c.Number, c.AssignedTo })
-                .Where(w => !request.Mine || w.AssignedTo == call.Actor.Id).OrderBy(w => w.Order.DueOn).ThenBy(w => w.Number).Take(MaxOfKind + 1).ToListAsync(ct))
-                .Select(w => new AgendaItem(w.Order.DueOn, AgendaKind.Work, w.Number, w.Order.Words(t), $"/cases/{w.Id}#next")));
+            Add(AgendaKind.Work, (await (await ListedWork.Of(Db, desk, call, ct)).Where(w => w.Order.DoneAt == null && w.Order.DueOn >= from && w.Order.DueOn <= until)
+                .Where(w => !request.Mine || w.AssignedTo == call.Actor.Id).OrderBy(w => w.Order.DueOn).ThenBy(w => w.CaseNumber).ThenBy(w => w.Order.Id).Take(MaxOfKind + 1).ToListAsync(ct))
+                .Select(w => new AgendaItem(w.Order.DueOn, AgendaKind.Work, w.Number, w.Order.Words(t), w.Link)));
         if (call.Actor.Allows(Permission.ViewMoney) && !request.Mine)
             Add(AgendaKind.Instalment, (await Db.PlanRows.AsNoTracking().Where(r => r.DueOn >= from && r.DueOn <= until)
                 .Join(Db.Plans.Where(p => p.State != PlanState.Paid), r => r.PlanId, p => p.Id, (r, p) => new { r.DueOn, r.Number, p.CaseId })

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.AuditLog;
 
 /// <summary>What can be proved: certificates, the erasure ledger, the newest signed head of the audit log and its last check.</summary>
-public sealed class ShowProof(AppDb db, CaseDesk desk) : UseCase<ShowProof.Request, ShowProof.View>(db)
+public sealed class ShowProof(AppDb db, CaseDesk desk, CopiesOutside copies) : UseCase<ShowProof.Request, ShowProof.View>(db)
 {
     public const int PageSize = 50;
 
@@ -22,7 +22,8 @@ public sealed class ShowProof(AppDb db, CaseDesk desk) : UseCase<ShowProof.Reque
     public sealed record CertificateLine(CertificateRow Certificate, string Number);
 
     /// <param name="Number">The case's number; null: none brought it about, or one of another unit.</param>
-    public sealed record ErasureLine(ErasureRow Erasure, string? Number);
+    /// <param name="Copies">Of the first class that went without a case: what became of the copies in other systems. Those of a case stand on its page.</param>
+    public sealed record ErasureLine(ErasureRow Erasure, string? Number, IEnumerable<CopiesOutside.Copy> Copies);
 
     public sealed record View(
         IReadOnlyList<CertificateLine> Certificates, string? NextCertificates, IReadOnlyList<ErasureLine> Erasures, long? NextErasures, TreeHeadRow? Head, AuditRow? LastCheck);
@@ -51,9 +52,13 @@ public sealed class ShowProof(AppDb db, CaseDesk desk) : UseCase<ShowProof.Reque
         var requests = first.Select(c => c.DataRequestId).OfType<Guid>().ToList();
         foreach (var one in await asked.Where(r => requests.Contains(r.Id)).Select(r => new { r.Id, r.Number }).ToListAsync(ct))
             numbers[one.Id] = one.Number;
+        var outside = await copies.Of([.. erasures.Where(IsFirst).Select(e => e.CustomerId)], ct);
         return new View(
             [.. first.Take(PageSize).Select(c => new CertificateLine(c, numbers[(c.CaseId ?? c.DataRequestId)!.Value]))], first.Count > PageSize ? first[PageSize - 1].Serial : null,
-            [.. erasures.Take(PageSize).Select(e => new ErasureLine(e, e.CaseId is { } c ? numbers.GetValueOrDefault(c) : null))], erasures.Count > PageSize ? erasures[PageSize - 1].Id : null,
+            [.. erasures.Take(PageSize).Select(e => new ErasureLine(e, e.CaseId is { } c ? numbers.GetValueOrDefault(c) : null, IsFirst(e) ? outside[e.CustomerId] : []))], erasures.Count > PageSize ? erasures[PageSize - 1].Id : null,
             await Db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).FirstOrDefaultAsync(ct), await ListAudit.LastCheck(Db, ct));
     }
+
+    /// <summary>Whether an erasure without a case began with it.</summary>
+    private static bool IsFirst(ErasureRow row) => row is { CaseId: null, Class: DataClass.Profile };
 }

@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.App.Ui;
 using Exeunt.Core;
@@ -7,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
 
-/// <summary>What is due beside a case's own steps: offers above a limit, and what an accepted offer promised. Everything else is in the inbox.</summary>
+/// <summary>
+/// What is due beside a case's own steps: offers above a limit, what an accepted offer promised, copies to be erased elsewhere. Everything else is
+/// in the inbox.
+/// </summary>
 public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
 {
     private const int Max = 50;
@@ -23,13 +27,12 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
         return items;
     }
 
-    /// <summary>What was promised with an accepted offer; its case is closed and waits for nothing.</summary>
+    /// <summary>What was promised with an accepted offer, and copies to be erased elsewhere; the case is closed, or there is none, and nothing waits for it.</summary>
     private async Task<IEnumerable<TodayItem>> Fulfilment(Call call, Texts t, CancellationToken ct)
     {
-        var orders = await db.WorkOrders.AsNoTracking().Where(w => w.DoneAt == null && w.Step == null)
-            .Join(desk.Visible(call, Permission.CarryOutWork).Where(c => c.State == CaseState.Closed), w => w.CaseId, c => c.Id, (w, c) => new { Order = w, w.DueOn, c.Id, c.Number })
-            .OrderBy(w => w.DueOn).ThenBy(w => w.Number).Take(Max).ToListAsync(ct);
-        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Words(t)], $"/cases/{w.Id}#next", w.DueOn, TodayKind.Waiting));
+        var orders = await (await ListedWork.Of(db, desk, call, ct)).Where(w => w.Order.DoneAt == null && w.Order.Step == null && (w.Order.CaseId == null || w.State == CaseState.Closed))
+            .OrderBy(w => w.Order.DueOn).ThenBy(w => w.CaseNumber).ThenBy(w => w.Order.Id).Take(Max).ToListAsync(ct);
+        return orders.Select(w => new TodayItem(t["desk.today.work", w.Number, w.Order.Words(t)], w.Link, w.Order.DueOn, TodayKind.Waiting));
     }
 
     private async Task<IEnumerable<TodayItem>> OfferApprovals(Call call, Texts t, CancellationToken ct)

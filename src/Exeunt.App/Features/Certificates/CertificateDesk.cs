@@ -49,7 +49,7 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, Case
         {
             RequestNumber = asked.Number, NoticeReceivedAt = asked.ReceivedAt,
         };
-        return await Stage(await Erased(least, customer.Id, await retention.Of(customer.Id, ct), [], t, call, ct), null, asked.Id, customer.Id, asked.Number, call, ct);
+        return await Stage(await Erased(least, customer.Id, await retention.Of(customer.Id, ct), await copies.Of(customer.Id, ct), t, call, ct), null, asked.Id, customer.Id, asked.Number, call, ct);
     }
 
     private async Task<CertificateRow> Stage(CertificateContent content, Guid? caseId, Guid? requestId, long customer, string number, Call call, CancellationToken ct)

@@ -11,12 +11,14 @@ namespace Exeunt.App.Features.DataRequests;
 /// What became of an erasure that a customer asked for without a case, behind the link of the answer: afterwards nobody can be written to any more.
 /// Nothing that it shows is personal.
 /// </summary>
-public sealed class FollowErasure(AppDb db) : UseCase<FollowErasure.Request, FollowErasure.View>(db)
+public sealed class FollowErasure(AppDb db, CopiesOutside copies) : UseCase<FollowErasure.Request, FollowErasure.View>(db)
 {
     public sealed record Request(string Token);
 
     /// <param name="ErasedAt">When it was done; null: it waits.</param>
-    public sealed record View(string Number, DateTimeOffset ReceivedAt, DateTimeOffset? GrantedAt, DateTimeOffset? ErasedAt, ErasureProof Proof, IReadOnlyList<ListOwnCertificates.Line> Certificates);
+    /// <param name="Copies">What became of the copies in other systems.</param>
+    public sealed record View(
+        string Number, DateTimeOffset ReceivedAt, DateTimeOffset? GrantedAt, DateTimeOffset? ErasedAt, ErasureProof Proof, IReadOnlyList<ListOwnCertificates.Line> Certificates, IReadOnlyList<CopiesOutside.Copy> Copies);
 
     public override Permission Needs => Permission.Public;
 
@@ -27,7 +29,7 @@ public sealed class FollowErasure(AppDb db) : UseCase<FollowErasure.Request, Fol
             return CommonRefusals.NotFound;
         var at = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == row.CustomerId && e.Class == DataClass.Profile).MinAsync(e => (DateTimeOffset?)e.At, ct);
         var proof = await Of(Db, row, ct);
-        return new View(row.Number, row.ReceivedAt, row.DecidedAt, at, proof, proof == ErasureProof.Ready ? await ListOwnCertificates.OfRequest(Db, row.Id, ct) : []);
+        return new View(row.Number, row.ReceivedAt, row.DecidedAt, at, proof, proof == ErasureProof.Ready ? await ListOwnCertificates.OfRequest(Db, row.Id, ct) : [], await copies.Of(row.CustomerId, ct));
     }
 
     /// <summary>What there is to prove an erasure that a request brought about.</summary>

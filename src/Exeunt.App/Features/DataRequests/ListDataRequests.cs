@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -43,16 +44,18 @@ public sealed class ListDataRequests(AppDb db) : UseCase<ListDataRequests.Reques
 }
 
 /// <summary>One request with the customer's words; the look is recorded.</summary>
-public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDirectory staff) : UseCase<ShowDataRequest.Request, ShowDataRequest.View>(db)
+public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDirectory staff, CopiesOutside copies) : UseCase<ShowDataRequest.Request, ShowDataRequest.View>(db)
 {
     public sealed record Request(Guid Id);
 
     /// <param name="Certificates">Of the erasure that it brought about; null: it brought none about.</param>
     /// <param name="Erased">How far that is.</param>
+    /// <param name="Copies">What became of the copies in other systems.</param>
     public sealed record View(
         Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, long CustomerId, Guid? CaseId, string? CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
         DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today,
-        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift, bool CanReach, bool HasPackage, IReadOnlyList<Certified>? Certificates, ErasureProof? Erased);
+        DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift, bool CanReach, bool HasPackage, IReadOnlyList<Certified>? Certificates, ErasureProof? Erased,
+        IReadOnlyList<CopiesOutside.Copy> Copies);
 
     public override Permission Needs => Permission.ViewProof;
 
@@ -71,7 +74,7 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
             mine && row.State != DataRequestState.Refused && row.Kind is DataRequestKind.Access or DataRequestKind.Copy,
             row.LinkHash is not null
                 ? (await Db.Certificates.AsNoTracking().Where(c => c.DataRequestId == row.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct)).ConvertAll(Certified.Of) : null,
-            row.LinkHash is not null ? await FollowErasure.Of(Db, row, ct) : null);
+            row.LinkHash is not null ? await FollowErasure.Of(Db, row, ct) : null, row.LinkHash is not null ? await copies.Of(row.CustomerId, ct) : []);
         Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Company;

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
-/// Effect "erasure.verify": after an erasure everything is searched again. Nothing found: recorded, and certified. Something found: recorded,
-/// not certified, and parked for people, who mend it and let this run again.
+/// Effect "erasure.verify": after an erasure everything is searched again. Nothing found: recorded, the copies outside are asked for, and it is
+/// certified. Something found: recorded, not certified, and parked for people, who mend it and let this run again.
 /// </summary>
 public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside copies) : IEffect
 {
@@ -34,8 +34,11 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
         }
         var gone = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == what.CustomerId).Select(e => e.Class).Distinct().ToListAsync(ct);
         db.Audit(call, Verified, $"customer:{what.CustomerId}", new { caseId = effect.CaseId, what.Cause, classes = gone.Order(), found = 0 });
-        if (what.Cause == "exit")
-            await copies.Stage(effect.CaseId!.Value, what.CustomerId, call, ct);
+        // Before the certificates, which name them. No case: the first search after the erasure asks for all, a later one for systems that came since.
+        if (effect.CaseId is not { } own)
+            await copies.Stage(what.CustomerId, call, ct);
+        else if (what.Cause == "exit")
+            await copies.Stage(own, what.CustomerId, call, ct);
         // With the name its certificates are gone too: there is nobody left to certify it to.
         if (gone.Contains(DataClass.Case))
             return EffectResult.Done;

@@ -176,6 +176,7 @@ public sealed class PassingOver(AppDb db)
                                              join c in db.Contracts.AsNoTracking().IgnoreAutoIncludes() on a.ContractId equals c.Id
                                              where ids.Contains(c.CustomerId) && c.State != ContractState.Ended && (a.Until == null || a.Until > today)
                                              select new Raw { CustomerId = c.CustomerId, Name = chinese ? c.ProductChinese : c.ProductEnglish, Due = a.Until });
+        // Those without a case are of the erased, who pass to nobody.
         yield return new(PassingKind.WorkOrder, true, false, from w in db.WorkOrders.AsNoTracking()
                                              join c in all on w.CaseId equals c.Id
                                              where w.DoneAt == null

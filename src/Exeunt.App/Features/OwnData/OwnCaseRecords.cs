@@ -77,8 +77,8 @@ public sealed class OwnCaseRecords(AppDb db, Vault vault)
 
     private async Task<OwnDataFile> AddWork(OwnDataFile file, OwnScope scope, CancellationToken ct)
     {
-        var (ids, t) = (scope.Ids, scope.T);
-        var work = await scope.Read(db.WorkOrders.AsNoTracking().Where(w => ids.Contains(w.CaseId)).OrderBy(w => w.CreatedAt).ThenBy(w => w.Id), MaxRows, ct);
+        var (id, ids, t) = (scope.Customer.Id, scope.Ids, scope.T);
+        var work = await scope.Read(db.WorkOrders.AsNoTracking().Where(w => (w.CaseId != null && ids.Contains(w.CaseId.Value)) || w.CustomerId == id).OrderBy(w => w.CreatedAt).ThenBy(w => w.Id), MaxRows, ct);
         var formalities = await scope.Read(db.Set<Formality>().AsNoTracking().Where(f => ids.Contains(f.CaseId)).OrderBy(f => f.DueOn).ThenBy(f => f.Id), MaxRows, ct);
         var orders = await scope.Read(db.Set<OpenOrder>().AsNoTracking().Where(o => ids.Contains(o.CaseId)).OrderBy(o => o.AddedAt).ThenBy(o => o.Id), MaxRows, ct);
         var followUps = await scope.Read(db.Set<FollowUpTask>().AsNoTracking().Where(f => ids.Contains(f.CaseId)).OrderBy(f => f.AddedAt).ThenBy(f => f.Id), MaxRows, ct);

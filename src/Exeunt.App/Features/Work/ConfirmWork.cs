@@ -1,6 +1,8 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Work;
@@ -14,13 +16,13 @@ public sealed class ConfirmWork(AppDb db, CaseDesk desk, WorkDone done) : UseCas
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var order = await Db.WorkOrders.SingleOrDefaultAsync(w => w.Id == request.WorkOrderId, ct);
-        if (order is null || await desk.Find(order.CaseId, call, Needs, ct) is not { } exit)
-            return CommonRefusals.NotFound;
-        if (order.DoneAt is not null)
-            return WorkRefusals.DoneAlready;
+        var found = await WorkRefusals.Find(Db, desk, request.WorkOrderId, Needs, call, ct);
+        if (found.Refusal is { } no)
+            return no;
+        var (order, exit) = found.Value;
         await done.Confirm(exit, order, call, ct);
-        desk.Stage(exit, call);
+        if (exit is not null)
+            desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }
 
@@ -36,4 +38,15 @@ public static class WorkRefusals
 
     public static readonly Refusal NothingToRetry = new(RefusalKind.Conflict, "work.nothing-to-retry",
         "This order is people's, or its system is being asked just now.", "该工单由人工办理，或系统正在处理中。");
+
+    /// <summary>An order that is not done, with its case, where the caller has the permission: for the unit of the case or, where it belongs to none, of the customer.</summary>
+    internal static async Task<Outcome<(WorkOrder Order, ExitCase? Exit)>> Find(AppDb db, CaseDesk desk, Guid id, Permission needs, Call call, CancellationToken ct)
+    {
+        if (await db.WorkOrders.SingleOrDefaultAsync(w => w.Id == id, ct) is not { } order)
+            return CommonRefusals.NotFound;
+        var exit = order.CaseId is { } caseId ? await desk.Find(caseId, call, needs, ct) : null;
+        if (exit is null && !await VisibleUnits.HaveCustomer(db, call.Actor, needs, order.CustomerId, ct))
+            return CommonRefusals.NotFound;
+        return order.DoneAt is null ? (order, exit) : DoneAlready;
+    }
 }

@@ -60,9 +60,10 @@ public sealed class ReceiveCallback(AppDb db, CaseDesk desk, SystemSecrets secre
             Db.Audit(own, "work.failed", $"work:{order.Id:N}", new { order.CaseId, order.Task, reason = failed });
             return await Commit(new Taken(order.Id, false), ct);
         }
-        var exit = (await desk.Find(order.CaseId, own, ct))!;
+        var exit = order.CaseId is { } caseId ? await desk.Find(caseId, own, ct) : null;
         await done.Confirm(exit, order, own, ct);
-        desk.Stage(exit, own);
+        if (exit is not null)
+            desk.Stage(exit, own);
         return await Commit(new Taken(order.Id, false), ct);
     }
 

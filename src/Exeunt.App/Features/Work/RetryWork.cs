@@ -14,11 +14,10 @@ public sealed class RetryWork(AppDb db, CaseDesk desk) : UseCase<RetryWork.Reque
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var order = await Db.WorkOrders.SingleOrDefaultAsync(w => w.Id == request.WorkOrderId, ct);
-        if (order is null || await desk.Find(order.CaseId, call, Needs, ct) is null)
-            return CommonRefusals.NotFound;
-        if (order.DoneAt is not null)
-            return WorkRefusals.DoneAlready;
+        var found = await WorkRefusals.Find(Db, desk, request.WorkOrderId, Needs, call, ct);
+        if (found.Refusal is { } no)
+            return no;
+        var (order, _) = found.Value;
         var key = SendWork.KeyOf(order.Id);
         if (order.System is null || await Db.Effects.SingleOrDefaultAsync(e => e.Key == key, ct) is not { } effect || effect.State == EffectState.Waiting)
             return WorkRefusals.NothingToRetry;

@@ -21,12 +21,12 @@ public sealed class WaiveWork(AppDb db, CaseDesk desk, CaseTexts texts, WorkDone
 
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var order = await Db.WorkOrders.SingleOrDefaultAsync(w => w.Id == request.WorkOrderId, ct);
-        if (order is null || await desk.Find(order.CaseId, call, Needs, ct) is not { } exit)
-            return CommonRefusals.NotFound;
-        if (order.DoneAt is not null)
-            return WorkRefusals.DoneAlready;
-        if (order.Step is null)
+        var found = await WorkRefusals.Find(Db, desk, request.WorkOrderId, Needs, call, ct);
+        if (found.Refusal is { } not)
+            return not;
+        var (order, exit) = found.Value;
+        // Without a case there is no step either.
+        if (exit is null || order.Step is null)
             return WorkRefusals.OfNoStep;
         if (exit.IsClosed)
             return CaseRefusals.Closed;
@@ -42,10 +42,13 @@ public sealed class WaiveWork(AppDb db, CaseDesk desk, CaseTexts texts, WorkDone
 /// <summary>What a confirmation, by whomever, does to an order and its case.</summary>
 public sealed class WorkDone(AppDb db)
 {
-    public async Task Confirm(ExitCase exit, WorkOrder order, Call call, CancellationToken ct)
+    /// <param name="exit">The case; null: the order belongs to none, and nothing waits for it.</param>
+    public async Task Confirm(ExitCase? exit, WorkOrder order, Call call, CancellationToken ct)
     {
         End(order, call);
-        db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.Task });
+        db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.CustomerId, order.Task });
+        if (exit is null)
+            return;
         // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
         var step = order.Step ?? (exit.IsClosed ? null : exit.Find(StepKind.WorkOrders)?.Id);
         exit.ConfirmWork(order.Id, order.Task, step, await IsLast(exit, order, step, ct));

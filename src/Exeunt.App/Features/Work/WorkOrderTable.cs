@@ -7,13 +7,21 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Exeunt.App.Features.Work;
 
-/// <summary>A work order (执行工单) of a case: done when a named person or a system's signed call-back confirms it, or when it is waived by name.</summary>
+/// <summary>
+/// A work order (执行工单) of a case, or of an erasure without one: done when a named person or a system's signed call-back confirms it, or when
+/// it is waived by name.
+/// </summary>
 public sealed class WorkOrder
 {
     public required Guid Id { get; init; }
-    public required Guid CaseId { get; init; }
 
-    /// <summary>The step it belongs to; null: none (an offer's fulfilment).</summary>
+    /// <summary>The case that it belongs to; null: an erasure that a customer asked for without one.</summary>
+    public Guid? CaseId { get; init; }
+
+    /// <summary>The customer whom such an erasure was about; null with a case, which knows its own.</summary>
+    public long? CustomerId { get; init; }
+
+    /// <summary>The step it belongs to; null: none (an offer's fulfilment, copies to be erased elsewhere).</summary>
     public string? Step { get; init; }
 
     /// <summary>Code of the task: "stop-service".</summary>
@@ -61,16 +69,17 @@ internal sealed class WorkOrderTable : IEntityTypeConfiguration<WorkOrder>
 {
     public void Configure(EntityTypeBuilder<WorkOrder> table)
     {
-        table.ToTable("work_orders");
+        table.ToTable("work_orders", t => t.HasCheckConstraint("work_order_has_one_subject", "(case_id IS NULL) <> (customer_id IS NULL)"));
         table.HasKey(w => w.Id);
         table.Property(w => w.DoneBy).HasMaxLength(80);
         table.Property(w => w.Failure).HasMaxLength(60);
         table.Property(w => w.Version).IsConcurrencyToken();
         table.Property(w => w.Step).HasMaxLength(60);
-        table.Property(w => w.Task).HasMaxLength(60);
+        table.Property(w => w.Task).HasMaxLength(80);
         table.Property(w => w.System).HasMaxLength(60);
         table.Property(w => w.Department).HasDefaultValue(Role.Technical);
         table.HasIndex(w => new { w.CaseId, w.Step, w.Task }).IsUnique();
+        table.HasIndex(w => new { w.CustomerId, w.Task }).IsUnique();
         table.HasIndex(w => new { w.DoneAt, w.DueOn });
     }
 }

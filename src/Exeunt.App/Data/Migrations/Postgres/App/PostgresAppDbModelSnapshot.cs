@@ -6960,7 +6960,7 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("CaseId")
+                    b.Property<Guid?>("CaseId")
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
 
@@ -6972,6 +6972,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
 
                     b.Property<string>("Department")
                         .IsRequired()
@@ -7028,8 +7032,8 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.Property<string>("Task")
                         .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
                         .HasColumnName("task");
 
                     b.Property<Guid?>("TextId")
@@ -7043,12 +7047,18 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CustomerId", "Task")
+                        .IsUnique();
+
                     b.HasIndex("DoneAt", "DueOn");
 
                     b.HasIndex("CaseId", "Step", "Task")
                         .IsUnique();
 
-                    b.ToTable("work_orders", (string)null);
+                    b.ToTable("work_orders", null, t =>
+                        {
+                            t.HasCheckConstraint("work_order_has_one_subject", "(case_id IS NULL) <> (customer_id IS NULL)");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Platform.AuditRow", b =>

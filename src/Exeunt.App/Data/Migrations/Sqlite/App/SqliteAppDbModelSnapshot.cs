@@ -6996,7 +6996,6 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnName("id");
 
                     b.Property<byte[]>("CaseId")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
 
@@ -7008,6 +7007,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
 
                     b.Property<string>("Department")
                         .IsRequired()
@@ -7064,7 +7067,7 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.Property<string>("Task")
                         .IsRequired()
-                        .HasMaxLength(60)
+                        .HasMaxLength(80)
                         .HasColumnType("TEXT")
                         .HasColumnName("task");
 
@@ -7079,12 +7082,18 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CustomerId", "Task")
+                        .IsUnique();
+
                     b.HasIndex("DoneAt", "DueOn");
 
                     b.HasIndex("CaseId", "Step", "Task")
                         .IsUnique();
 
-                    b.ToTable("work_orders", (string)null);
+                    b.ToTable("work_orders", null, t =>
+                        {
+                            t.HasCheckConstraint("work_order_has_one_subject", "(case_id IS NULL) <> (customer_id IS NULL)");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Platform.AuditRow", b =>
