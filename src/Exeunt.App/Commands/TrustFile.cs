@@ -17,6 +17,11 @@ internal static class TrustFile
             try
             {
                 keys.Add(TrustedKey.Read(await File.ReadAllTextAsync(file, ct)));
+                if (keys.Take(keys.Count - 1).Any(k => k.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(keys[^1].ExportSubjectPublicKeyInfo())))
+                {
+                    await error.WriteLineAsync($"{file}: this key was named already. Name each key once.");
+                    return null;
+                }
             }
             catch (ArgumentException e)
             {
