@@ -49,7 +49,7 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, 0, 1, 2, 0xFF, 0xD9];
 
     /// <summary>Until somebody looks again for what they wait for: sixteen who looked all the time would take the server's processors.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
     private string _token = "";
     private ExitCase? _seen;

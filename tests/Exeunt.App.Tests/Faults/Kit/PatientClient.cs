@@ -115,7 +115,7 @@ public sealed class PatientClient : IDisposable
             {
                 // Killed, restarting, or frozen: the same once more.
             }
-            await Task.Delay(250, until);
+            await Task.Delay(100, until);
         }
     }
 }
