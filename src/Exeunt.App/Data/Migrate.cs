@@ -110,7 +110,7 @@ public static class Migrate
     /// <exception cref="NewerDatabaseException">The database has migrations that this version does not know.</exception>
     private static async Task<bool> Pending(DbConnection open, Type context, string history, CancellationToken ct)
     {
-        var known = Migrations(context.Assembly).Where(t => t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+        var known = Migrations.Value.Where(t => t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
             .Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id).ToHashSet();
         await using var command = open.CreateCommand();
         command.CommandText = open is SqliteConnection ? $"SELECT count(*) FROM sqlite_master WHERE name = '{history}'" : $"SELECT count(to_regclass('\"{history}\"'))";
@@ -128,8 +128,10 @@ public static class Migrate
         return applied.Count < known.Count;
     }
 
-    private static List<Type> Migrations(Assembly assembly)
+    /// <summary>Every migration of all contexts, found once.</summary>
+    private static readonly Lazy<List<Type>> Migrations = new(() =>
     {
+        var assembly = typeof(Migrate).Assembly;
         using var file = new PEReader(File.OpenRead(assembly.Location));
         var metadata = file.GetMetadataReader();
         return
@@ -140,5 +142,5 @@ public static class Migrate
                 && metadata.StringComparer.Equals(metadata.GetTypeReference((TypeReferenceHandle)type.BaseType).Name, nameof(Migration))
             select assembly.GetType($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}", throwOnError: true)!,
         ];
-    }
+    });
 }

@@ -94,7 +94,7 @@ internal sealed class InstallationKey : IDisposable
     }
 
     /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hexadecimal: as the log names it.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+    public string Digest => Fingerprint.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>The private key, for tree heads. The caller disposes of it.</summary>
     public ECDsa Ecdsa() => Certificate.GetECDsaPrivateKey()!;

@@ -347,9 +347,9 @@ public sealed class KeyStore : IAsyncDisposable
     /// <summary>The highest number a key was ever made for; 0: none.</summary>
     public Task<long> HighestSubject(CancellationToken ct) => Number("SELECT COALESCE(MAX(subject), 0) FROM (SELECT MAX(subject) AS subject FROM subject_keys UNION ALL SELECT MAX(subject) FROM dead_keys) s", ct);
 
-    private Task<long> Number(string query, CancellationToken ct) => Use(async connection =>
+    private Task<long> Number(string query, CancellationToken ct, params (string Name, object? Value)[] parameters) => Use(async connection =>
     {
-        await using var select = connection.Command(query);
+        await using var select = connection.Command(query, parameters);
         return Convert.ToInt64(await select.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
     }, ct);
 
@@ -372,11 +372,7 @@ public sealed class KeyStore : IAsyncDisposable
 
     /// <summary>How many secrets there are under a name and its numbers: "name", "name.2", "name.3".</summary>
     public async Task<int> CountSecrets(string name, CancellationToken ct) =>
-        await Use(async connection =>
-        {
-            await using var count = connection.Command("SELECT COUNT(*) FROM secrets WHERE name = @name OR name LIKE @numbered", ("@name", name), ("@numbered", name + ".%"));
-            return Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
-        }, ct);
+        (int)await Number("SELECT COUNT(*) FROM secrets WHERE name = @name OR name LIKE @numbered", ct, ("@name", name), ("@numbered", name + ".%"));
 
     /// <summary>A secret that was made before.</summary>
     /// <exception cref="InvalidDataException">There is none under this name.</exception>

@@ -70,7 +70,7 @@ public sealed class Letterhead(KeyStore keys, Clocks clocks, CompanyBook? compan
     /// <summary>Makes the key that takes over from so many; where another was quicker, it is that one.</summary>
     internal async Task<InstallationKey> MakeNext(int after, CancellationToken ct) => await Read(after + 1, null, ct);
 
-    /// <summary>The public halves of all keys, to verify what any of them signed. The caller disposes of them.</summary>
+    /// <summary>The public halves of all keys, to verify what any of them signed.</summary>
     internal async Task<ECDsa[]> Trusted(CancellationToken ct) => [.. (await Keys(ct)).Select(k => k.Certificate.GetECDsaPublicKey()!)];
 
     /// <summary>The key whose signature something bears; where it is none of ours, the one that signs.</summary>
