@@ -17,7 +17,7 @@ public abstract partial class MailServerTests(Database on) : IAsyncLifetime, IDi
     private readonly FakeSmtp _smtp = new();
     private ExeuntApp _app = null!;
 
-    public async Task InitializeAsync() => _app = await ExeuntApp.Start(on, o => o with { Smtp = _smtp.Address, MailPatience = TimeSpan.FromMilliseconds(700) });
+    public async Task InitializeAsync() => _app = await ExeuntApp.Start(on, o => o with { Smtp = _smtp.Address, MailPatience = TimeSpan.FromSeconds(3) });
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
