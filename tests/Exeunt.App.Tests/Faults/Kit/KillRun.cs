@@ -54,8 +54,8 @@ public static class KillRun
             {
                 if (!atPoints)
                 {
-                    // Mostly at once, now and then after some work.
-                    await Task.Delay(random.Next(4) == 0 ? random.Next(0, 3000) : random.Next(0, 700));
+                    // Mostly at once; now and then it lives long enough for cases to get on.
+                    await Task.Delay(random.Next(10) == 0 ? random.Next(0, 8000) : random.Next(0, 700));
                     await server.Kill();
                 }
                 else if (!await server.Dies(TimeSpan.FromSeconds(30)))
