@@ -385,7 +385,8 @@ public sealed class KeyStore : IAsyncDisposable
     /// destroyed yet, the running one is overdue, or something keeps it from ending.
     /// </summary>
     /// <param name="now">The time; null while the machine's clock is in doubt, when no epoch ends.</param>
-    public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, DateTimeOffset? now, int epochDays, string zone, CancellationToken ct)
+    /// <param name="subject">Whose keys were destroyed then: their marks tell in which epoch; null: in the last one.</param>
+    public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, DateTimeOffset? now, int epochDays, string zone, CancellationToken ct, long? subject = null)
     {
         var state = await State(ct);
         if (epochDays <= 0 || _masters.Foreign is not null)
@@ -395,7 +396,8 @@ public sealed class KeyStore : IAsyncDisposable
             var ends = state.EpochBegan.AddDays(epochDays);
             return CopyFault is null && now < ends ? Clocks.DateIn(ends, zone).AddDays(1) : null;
         }
-        return _masters.Destroyed.TryGetValue(state.Epoch - 1, out var destroyed) ? Clocks.DateIn(destroyed, zone).AddDays(1) : null;
+        var epoch = subject is null ? 0 : (int)await Number("SELECT COALESCE(MAX(epoch), 0) FROM dead_keys WHERE subject = @subject", ct, ("@subject", subject));
+        return _masters.Destroyed.TryGetValue(epoch == 0 ? state.Epoch - 1 : epoch, out var destroyed) ? Clocks.DateIn(destroyed, zone).AddDays(1) : null;
     }
 
     /// <summary>

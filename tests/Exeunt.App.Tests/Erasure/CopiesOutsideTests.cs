@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Agenda;
+using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.OwnData;
@@ -112,10 +113,19 @@ public abstract class CopiesOutsideTests(ExeuntApp app, ITestOutputHelper output
             mended.ShouldContain("CopiesatbillingDeleted");
             mended.ShouldContain("CopiesatcrmKept");
         }
+        // The last copy is confirmed: the certificate that says that everything is gone follows by itself.
+        await (await app.SignIn(Role.Technical)).Ok(HttpMethod.Post, $"/api/work-orders/{(await Orders(customer))[1].Id}/confirmation");
+        await app.Drain();
+        (await Certificates(request)).ShouldBe([CertificateState.Valid, CertificateState.Superseded, CertificateState.Superseded]);
+        if (await Certificate(visitor, link, Serial(await visitor.Ok(HttpMethod.Get, $"/api/erasure/{link}"))) is { } last)
+        {
+            last.ShouldContain("CopiesatbillingDeleted");
+            last.ShouldContain("CopiesatcrmDeleted");
+        }
         // A package that staff make for them says it too.
         var call = await app.SystemCall();
         var file = (await app.Do<GatherOwnData, GatherOwnData.Request, GatherOwnData.Gathered>(call, new(new Whose(CustomerId: customer, Reference: "test"), "request", call.Actor))).Value.File;
-        file.WorkOrders.Select(w => (w.Task, w.DoneAt is not null)).ShouldBe([("erase-copy:billing", true), ("erase-copy:crm", false)], ignoreOrder: true);
+        file.WorkOrders.Select(w => (w.Task, w.DoneAt is not null)).ShouldBe([("erase-copy:billing", true), ("erase-copy:crm", true)], ignoreOrder: true);
     }
 
     [Fact]
@@ -131,14 +141,73 @@ public abstract class CopiesOutsideTests(ExeuntApp app, ITestOutputHelper output
         (await Orders(customer)).Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task The_last_two_confirmed_at_the_same_moment_are_certified_once()
+    {
+        var (customer, request, _) = await Erased();
+        var technical = await app.SignIn(Role.Technical);
+
+        await Task.WhenAll((await Orders(customer)).Select(o => technical.Ok(HttpMethod.Post, $"/api/work-orders/{o.Id}/confirmation")));
+        await app.Drain();
+
+        (await Certificates(request)).ShouldBe([CertificateState.Valid, CertificateState.Superseded]);
+    }
+
+    [Fact]
+    public async Task While_something_found_waits_for_people_no_last_copy_is_certified()
+    {
+        var (customer, request, _) = await Erased();
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            db.Effects.Add(new Effect { Kind = VerifyErasure.Kind, Key = $"{VerifyErasure.KeyOf(customer)}found", DueAt = call.Now, State = EffectState.Parked });
+            db.Audit(call, "test.parked", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+        var technical = await app.SignIn(Role.Technical);
+
+        foreach (var order in await Orders(customer))
+            await technical.Ok(HttpMethod.Post, $"/api/work-orders/{order.Id}/confirmation");
+        await app.Drain();
+
+        (await Certificates(request)).ShouldBe([CertificateState.Valid]);
+    }
+
+    [Fact]
+    public async Task With_the_last_copy_of_a_case_the_certificate_that_says_so_goes_to_the_contact_that_is_still_there()
+    {
+        await Connect();
+        var it = await app.ASettledCase();
+        var (reference, amount) = await it.Order();
+        await (await app.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((amount, reference)) });
+        await app.Drain();
+        var technical = await app.SignIn(Role.Technical);
+        var orders = await app.With<AppDb, List<WorkOrder>>(db => db.WorkOrders.AsNoTracking().Where(w => w.CaseId == it.Id && w.Task.StartsWith("erase-copy:")).OrderBy(w => w.Task).ToListAsync());
+        orders.Count.ShouldBe(2);
+        var before = Mailed().Count;
+
+        await technical.Ok(HttpMethod.Post, $"/api/work-orders/{orders[0].Id}/confirmation");
+        await app.Drain();
+        Mailed().Count.ShouldBe(before, "one copy is still there");
+        await technical.Ok(HttpMethod.Post, $"/api/work-orders/{orders[1].Id}/confirmation");
+        await app.Drain();
+
+        var mailed = Mailed();
+        mailed.Count.ShouldBe(before + 1);
+        (await app.With<AppDb, int>(db => db.Certificates.CountAsync(c => c.CaseId == it.Id && c.Kind == CertificateKind.Erasure && c.State == CertificateState.Valid))).ShouldBe(1);
+        foreach (var (pdf, crm) in new[] { (mailed[^2], "crm中的副本保留"), (mailed[^1], "crm中的副本已删除") })
+            if (Tool.Run(output, "pdftotext", "-layout", Tool.File(pdf), "-") is { } text)
+                string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ShouldContain(crm);
+
+        List<byte[]> Mailed() => [.. app.Mails(it.Contract.Mail).SelectMany(m => m.Attachments).Where(a => a.Key.EndsWith("-erasure.pdf", StringComparison.Ordinal)).Select(a => a.Value)];
+    }
+
     // ---- intent ----------------------------------------------------------------------------------------------------
 
     /// <summary>A customer of a unit whose erasure was asked for without a case and is done, while two systems are connected and a third is off.</summary>
     private async Task<(long Customer, Guid Request, string Link)> Erased(string unit = "HQ", bool traded = true)
     {
-        var administrator = await app.SignIn(Role.Administrator);
-        foreach (var (name, active) in new[] { ("billing", true), ("crm", true), ("old-crm", false) })
-            await administrator.Ok(HttpMethod.Put, $"/api/systems/{name}", new { url = $"https://{name}.example/orders", secret = FakeSystem.Secret, active });
+        await Connect();
         await app.Staff(Role.Technical, unit);
         var made = await app.AContractInForce(language: "en");
         await app.With<AppDb>(async db =>
@@ -165,6 +234,13 @@ public abstract class CopiesOutsideTests(ExeuntApp app, ITestOutputHelper output
         return (made.CustomerId, request, app.Mails(made.Mail)[^1].Links.Single(l => l.Contains("/erasure/", StringComparison.Ordinal)).Split('/')[^1]);
     }
 
+    private async Task Connect()
+    {
+        var administrator = await app.SignIn(Role.Administrator);
+        foreach (var (name, active) in new[] { ("billing", true), ("crm", true), ("old-crm", false) })
+            await administrator.Ok(HttpMethod.Put, $"/api/systems/{name}", new { url = $"https://{name}.example/orders", secret = FakeSystem.Secret, active });
+    }
+
     private async Task Run(Func<Call, Effect> effect)
     {
         await app.With<AppDb>(async db =>
@@ -178,6 +254,9 @@ public abstract class CopiesOutsideTests(ExeuntApp app, ITestOutputHelper output
     }
 
     private Task<List<WorkOrder>> Orders(long customer) => app.With<AppDb, List<WorkOrder>>(db => db.WorkOrders.AsNoTracking().Where(w => w.CustomerId == customer).OrderBy(w => w.Task).ToListAsync());
+
+    private async Task<IEnumerable<CertificateState>> Certificates(Guid request) =>
+        (await app.With<AppDb, List<CertificateState>>(db => db.Certificates.Where(c => c.DataRequestId == request).Select(c => c.State).ToListAsync())).Order();
 
     private Task<int> Searched(long customer) => app.With<AppDb, int>(db => db.AuditLog.CountAsync(r => r.Verb == VerifyErasure.Verified && r.Target == $"customer:{customer}"));
 

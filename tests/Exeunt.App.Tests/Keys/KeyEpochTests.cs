@@ -184,6 +184,10 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
         (await storage.Keys.CopiesDieOn(Day0.AddDays(3), Day0.AddDays(30), 7, "Asia/Shanghai", default)).ShouldBeNull("it is overdue: no day that is past is named");
         await storage.Keys.Rotate(7, Day0.AddDays(9), default);
         (await storage.Keys.CopiesDieOn(Day0.AddDays(3), Day0.AddDays(10), 7, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 3, 26), "its epoch ended two days late");
+        await storage.Keys.Destroy(77, [DataClass.Contact], Day0.AddDays(10), default);
+        await storage.Keys.Rotate(7, Day0.AddDays(16), default);
+        await storage.Keys.Rotate(7, Day0.AddDays(23), default);
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(10), Day0.AddDays(24), 7, "Asia/Shanghai", default, 77)).ShouldBe(new DateOnly(2026, 4, 2), "the epoch of the erasure, not the last one that ended");
     }
 
     /// <summary>Changes one bit of a wrapped key in the store itself.</summary>

@@ -175,7 +175,7 @@ public sealed class CertificateDesk(AppDb db, Vault vault, CaseFacts facts, Case
         var last = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).MaxAsync(e => e.At, ct);
         var outside = copied.Select(c => new DataStatus(t["retention.copy", c.System], c.DoneAt is null ? DataOutcome.Kept : DataOutcome.Deleted, c.DoneAt is null ? c.DueOn : null, c.DoneAt is null ? t["retention.copy.basis"] : ""));
         DateTimeOffset? now = await ClockWatch.InDoubt(db, ct) is null ? call.Now : null;
-        return least with { EffectiveAt = last, Data = [.. DataOf(kept, t), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, now, options.KeyEpochDays, least.Zone.Id, ct) };
+        return least with { EffectiveAt = last, Data = [.. DataOf(kept, t), .. outside], BackupsUnreadableOn = await keys.CopiesDieOn(last, now, options.KeyEpochDays, least.Zone.Id, ct, customer) };
     }
 
     private static IReadOnlyList<DataStatus> DataOf(IReadOnlyList<RetainedRow> kept, Texts t) =>

@@ -8,25 +8,29 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Certificates;
 
 /// <summary>
-/// Effect "certificate.issue": signed certificates of a case, or of an erasure that was asked for without one, after an erasure was verified or
-/// when one was found wrong. One that replaces another supersedes it in the same transaction. They go to the contact that is still there; else the
+/// Effect "certificate.issue": signed certificates of a case, or of an erasure that was asked for without one, after an erasure was verified, when
+/// the last copy outside was confirmed gone, or when one was found wrong. One that replaces another supersedes it in the same transaction. They go to the contact that is still there; else the
 /// case's or the request's link fetches them.
 /// </summary>
 public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk certificates, CaseLetters letters, HostOptions options) : IEffect
 {
     public const string Kind = "certificate.issue";
 
+    /// <summary>The cause: the last copy in another system is confirmed gone.</summary>
+    public const string CopiesGone = "copies";
+
     /// <param name="Reason">Code of why those in force are replaced; null: the records went on.</param>
     /// <param name="By">Who asked; null: the system.</param>
+    /// <param name="Cause">What it follows, where the mail says so; null: an erasure.</param>
     /// <param name="Request">The request about data whose erasure is certified; null: it is the effect's case.</param>
-    public sealed record What(IReadOnlyList<CertificateKind> Kinds, string? Reason = null, string? By = null, Guid? Request = null);
+    public sealed record What(IReadOnlyList<CertificateKind> Kinds, string? Reason = null, string? By = null, Guid? Request = null, string? Cause = null);
 
     /// <summary>Stages what follows an erasure: at the exit account closure and erasure, later the erasure certificate as it stands then.</summary>
     public static Task Stage(AppDb db, Guid caseId, string cause, Call call, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         CertificateKind[] kinds = cause == "exit" ? [CertificateKind.Erasure, CertificateKind.AccountClosure] : [CertificateKind.Erasure];
-        db.Enqueue(Effect.Now(Kind, $"certificate|{caseId:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(kinds), caseId));
+        db.Enqueue(Effect.Now(Kind, $"certificate|{caseId:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(kinds, Cause: cause == CopiesGone ? cause : null), caseId));
         return Task.CompletedTask;
     }
 
@@ -68,7 +72,7 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
             db.Audit(call, "certificate.superseded", $"certificate:{old.Serial}", new { by = issued.Serial, old.Reason, askedBy = what.By });
         }
         if (made.Count > 0 && exit is not null)
-            await letters.Mail(exit, call, what.Reason is null ? "mail.erasure" : "mail.corrected", [exit.Number, $"{options.Url}/verify"], made, ct);
+            await letters.Mail(exit, call, what.Reason is not null ? "mail.corrected" : what.Cause == CopiesGone ? "mail.copies-gone" : "mail.erasure", [exit.Number, $"{options.Url}/verify"], made, ct);
         return EffectResult.Done;
     }
 }

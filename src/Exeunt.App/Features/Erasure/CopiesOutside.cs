@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Certificates;
 using Exeunt.App.Features.Work;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -41,6 +42,25 @@ public sealed class CopiesOutside(AppDb db)
             });
             db.Audit(call, "erasure.copy-asked", $"customer:{customer}", new { caseId, system = system.Name });
         }
+    }
+
+    /// <summary>
+    /// With the last copy that is confirmed gone the certificate of erasure is issued anew, and says so; not while a search has to come, or found
+    /// something: its own end certifies. Other orders change nothing.
+    /// </summary>
+    public async Task CertifyLast(WorkOrder confirmed, Call call, CancellationToken ct)
+    {
+        if (!confirmed.Task.StartsWith(Task, StringComparison.Ordinal))
+            return;
+        var open = await db.WorkOrders
+            .Where(w => w.CaseId == confirmed.CaseId && w.CustomerId == confirmed.CustomerId && w.Task.StartsWith(Task) && w.Id != confirmed.Id && w.DoneAt == null).ToListAsync(ct);
+        // Of two that are confirmed at once one looks again, and is the last.
+        open.ForEach(o => o.Version++);
+        var customer = confirmed.CustomerId ?? await db.Cases.AsNoTracking().Where(c => c.Id == confirmed.CaseId).Select(c => c.CustomerId!.Value).SingleAsync(ct);
+        var searches = VerifyErasure.KeyOf(customer);
+        if (open.Count > 0 || await db.Effects.AsNoTracking().AnyAsync(e => e.Key.StartsWith(searches) && (e.State == EffectState.Waiting || e.State == EffectState.Parked), ct))
+            return;
+        await (confirmed.CaseId is { } caseId ? IssueCertificates.Stage(db, caseId, IssueCertificates.CopiesGone, call, ct) : IssueCertificates.Stage(db, customer, IssueCertificates.CopiesGone, call, ct));
     }
 
     public async Task<IReadOnlyList<Copy>> Of(Guid caseId, CancellationToken ct) => [.. (await Asked(caseId).OrderBy(w => w.Task).Take(200).ToListAsync(ct)).Select(CopyOf)];

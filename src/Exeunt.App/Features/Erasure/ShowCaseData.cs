@@ -44,7 +44,7 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
         var locked = await locks.Of(customer, ct);
         return new View(
             [.. rows.Select(r => new Line(r.Category, r.Now, RetentionSchedule.Find(r.Rule ?? "")?.After ?? RetentionOutcome.Delete, r.Until, r.Basis(t), r.Rule, r.DoneAt))], erased is not null, locked is not null, locked?.Until,
-            erased is { } at ? await keys.CopiesDieOn(at, await ClockWatch.InDoubt(Db, ct) is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct) : null,
+            erased is { } at ? await keys.CopiesDieOn(at, await ClockWatch.InDoubt(Db, ct) is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct, customer) : null,
             holds,
             [.. certificates.Select(Certified.Of)],
             [.. searches.Select(SearchOf)], await copies.Of(exit.Id, ct));

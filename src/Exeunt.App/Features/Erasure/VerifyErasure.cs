@@ -20,7 +20,10 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
 
     /// <param name="caseId">The case that ended it; null: none did.</param>
     public static Effect Of(long customer, Guid? caseId, string cause, Call call) =>
-        Effect.Now(Kind, $"verify|{customer}|{caseId?.ToString("N") ?? "asked"}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(customer, cause), caseId);
+        Effect.Now(Kind, $"{KeyOf(customer)}{caseId?.ToString("N") ?? "asked"}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(customer, cause), caseId);
+
+    /// <summary>How the keys of a customer's searches begin.</summary>
+    public static string KeyOf(long customer) => $"verify|{customer}|";
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {

@@ -26,7 +26,7 @@ public sealed class ConfirmWork(AppDb db, CaseDesk desk, WorkDone done) : UseCas
         return await Commit(Done.It, ct);
     }
 
-    protected override int Tries => 3;
+    protected override int Tries => 5;
 }
 
 public static class WorkRefusals

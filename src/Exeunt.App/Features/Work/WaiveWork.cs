@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
@@ -40,13 +41,14 @@ public sealed class WaiveWork(AppDb db, CaseDesk desk, CaseTexts texts, WorkDone
 }
 
 /// <summary>What a confirmation, by whomever, does to an order and its case.</summary>
-public sealed class WorkDone(AppDb db)
+public sealed class WorkDone(AppDb db, CopiesOutside copies)
 {
     /// <param name="exit">The case; null: the order belongs to none, and nothing waits for it.</param>
     public async Task Confirm(ExitCase? exit, WorkOrder order, Call call, CancellationToken ct)
     {
         End(order, call);
         db.Audit(call, "work.confirmed", $"work:{order.Id:N}", new { order.CaseId, order.CustomerId, order.Task });
+        await copies.CertifyLast(order, call, ct);
         if (exit is null)
             return;
         // Every confirmation is an event, so the case's version makes one of two last ones look again. Orders of older cases name no step.
