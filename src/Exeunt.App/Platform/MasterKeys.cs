@@ -13,7 +13,7 @@ namespace Exeunt.App.Platform;
 /// </summary>
 /// <remarks>
 /// Lines: "exeunt-master-keys 2"; "at FILE" and "of PLACE", the file's own path and the installation that uses it; "epoch N TIME HEX";
-/// "destroyed N TIME". A file of one line of 64 hexadecimal digits is epoch 1 of nobody yet.
+/// "destroyed N TIME"; "shared N TIME SHARES NEEDED". A file of one line of 64 hexadecimal digits is epoch 1 of nobody yet.
 /// </remarks>
 public sealed class MasterKeys
 {
@@ -39,6 +39,23 @@ public sealed class MasterKeys
     /// <summary>Epochs whose key was destroyed, and when.</summary>
     public IReadOnlyDictionary<int, DateTimeOffset> Destroyed => _content.Destroyed;
 
+    /// <summary>The times they were given out in shares, the newest last: as the file says now, which a command beside the server writes. The keys stay those that were read.</summary>
+    public IReadOnlyList<KeySharing> Shared
+    {
+        get
+        {
+            try
+            {
+                return Parse(File, System.IO.File.ReadAllText(File)).Shared;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                // What is wrong with it is said where the keys are needed.
+                return _content.Shared;
+            }
+        }
+    }
+
     /// <summary>The installation that the file belongs to when it is another than ours; null: ours.</summary>
     public string? Foreign => _content.At == File && _content.Of is { } other && other != _place ? other : null;
 
@@ -63,15 +80,10 @@ public sealed class MasterKeys
             return new MasterKeys(file, place, Parse(file, System.IO.File.ReadAllText(file)));
         if (System.IO.File.Exists(options.KeysFile))
             throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var made = new MasterKeys(file, place, new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], []));
         // Whole or not at all: a first start that was cut off begins anew.
-        var fresh = file + ".new";
-        System.IO.File.Delete(fresh);
-        using (var stream = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-            Put(stream, made._content);
-        System.IO.File.Move(fresh, file);
-        return made;
+        var made = new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], [], []);
+        System.IO.File.Move(WriteBeside(file, made), file);
+        return new MasterKeys(file, place, made);
     }
 
     /// <summary>The keys of an installation, when their file is there; nothing is made.</summary>
@@ -82,6 +94,55 @@ public sealed class MasterKeys
             return null;
         var file = options.MasterKey ?? DefaultFile(options);
         return System.IO.File.Exists(file) ? new MasterKeys(file, PlaceOf(options), Parse(file, System.IO.File.ReadAllText(file))) : null;
+    }
+
+    /// <summary>The keys in a file's text, which is in no file yet.</summary>
+    /// <exception cref="InvalidDataException">The text is not of its form.</exception>
+    public static MasterKeys Read(string text, HostOptions options) => new("", PlaceOf(options), Parse("What the shares give", text));
+
+    /// <summary>Writes them where the installation looks for its master keys, as its own.</summary>
+    /// <returns>The file.</returns>
+    /// <exception cref="InvalidDataException">There is one already, or nobody can know where it is looked for.</exception>
+    public string WriteTo(HostOptions options)
+    {
+        if (options.MasterKey is null && options.Database is null && !System.IO.File.Exists(Path.Combine(options.Data, "installation")))
+            throw new InvalidDataException($"There is no installation in {options.Data}: name the place of the master key with --master-key FILE.");
+        var file = options.MasterKey ?? DefaultFile(options);
+        if (System.IO.File.Exists(file))
+            throw new InvalidDataException($"{file} is there, and is not written over. Move it away first, or name another place with --master-key FILE.");
+        System.IO.File.Move(WriteBeside(file, _content with { At = file, Of = PlaceOf(options) }), file);
+        return file;
+    }
+
+    /// <summary>Gives the keys out in shares (<see cref="KeyShares"/>), and notes it first: what was noted and stopped is the lesser harm.</summary>
+    /// <returns>The shares' files.</returns>
+    /// <exception cref="InvalidDataException">An epoch is just ending, or the file is another installation's.</exception>
+    /// <exception cref="IOException">A share, or the note, cannot be written; there are no shares then.</exception>
+    public IReadOnlyList<string> Share(string folder, int shares, int needed, DateTimeOffset at)
+    {
+        if (!Claim())
+            throw new InvalidDataException($"{File} belongs to {Foreign}.");
+        lock (_lock)
+        {
+            using var turn = Turn();
+            Refresh();
+            // They would hold the key of the old one too, and outlive it.
+            if (Oldest != Newest)
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Epoch {Oldest} is just ending. Make the shares when it is over: ./exeunt keys says when."));
+            var before = _content;
+            var sharing = new KeySharing(Newest, at, shares, needed);
+            Replace(_content with { Shared = [.. _content.Shared, sharing] });
+            try
+            {
+                var files = KeyShares.Write(folder, TextOf(_content), sharing);
+                return KeyShares.Combine([.. files.TakeLast(needed)]) == TextOf(_content) ? files : throw new IOException("The shares did not read back as they were written.");
+            }
+            catch
+            {
+                Replace(before);
+                throw;
+            }
+        }
     }
 
     /// <summary>Takes the file for this installation when it belongs to nobody yet, or is a copy of another file.</summary>
@@ -173,10 +234,7 @@ public sealed class MasterKeys
     /// </summary>
     private void Replace(Content next)
     {
-        var fresh = File + ".new";
-        System.IO.File.Delete(fresh);
-        using (var stream = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-            Put(stream, next);
+        var fresh = WriteBeside(File, next);
         if (Parse(fresh, System.IO.File.ReadAllText(fresh)).Keys.Count != next.Keys.Count)
             throw new IOException($"{fresh} did not read back as it was written.");
         if (!OperatingSystem.IsWindows())
@@ -190,7 +248,19 @@ public sealed class MasterKeys
         _content = next;
     }
 
-    private static void Put(FileStream stream, Content content)
+    /// <summary>Writes a content durably beside the file whose place it is to take.</summary>
+    private static string WriteBeside(string file, Content content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var fresh = file + ".new";
+        System.IO.File.Delete(fresh);
+        using var stream = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+        stream.Write(Encoding.UTF8.GetBytes(TextOf(content)));
+        stream.Flush(flushToDisk: true);
+        return fresh;
+    }
+
+    private static string TextOf(Content content)
     {
         var text = new StringBuilder().Append(Heading).Append('\n')
             .Append(CultureInfo.InvariantCulture, $"at {content.At}\nof {content.Of}\n");
@@ -198,8 +268,9 @@ public sealed class MasterKeys
             text.Append(CultureInfo.InvariantCulture, $"epoch {epoch} {Time(content.Began.GetValueOrDefault(epoch))} {Convert.ToHexStringLower(key)}\n");
         foreach (var (epoch, at) in content.Destroyed.OrderBy(k => k.Key))
             text.Append(CultureInfo.InvariantCulture, $"destroyed {epoch} {Time(at)}\n");
-        stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
-        stream.Flush(flushToDisk: true);
+        foreach (var sharing in content.Shared)
+            text.Append(CultureInfo.InvariantCulture, $"shared {sharing.Epoch} {Time(sharing.At)} {sharing.Shares} {sharing.Needed}\n");
+        return text.ToString();
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -210,17 +281,17 @@ public sealed class MasterKeys
         try
         {
             if (lines is [var bare])
-                return new Content(null, null, new() { [1] = Key(bare) }, [], []);
+                return new Content(null, null, new() { [1] = Key(bare) }, [], [], []);
             if (lines is not [Heading, ..])
                 throw new FormatException();
-            var content = new Content(null, null, [], [], []);
+            var content = new Content(null, null, [], [], [], []);
             foreach (var line in lines.Skip(1))
             {
                 var words = line.Split(' ');
                 switch (words[0])
                 {
                     case "at":
-                        content = content with { At = line[3..] };
+                        content = content with { At = line.Length > 3 ? line[3..] : null };
                         break;
                     case "of":
                         content = content with { Of = line.Length > 3 ? line[3..] : "" };
@@ -231,6 +302,9 @@ public sealed class MasterKeys
                         break;
                     case "destroyed":
                         content.Destroyed.Add(Number(words[1]), When(words[2]));
+                        break;
+                    case "shared":
+                        content.Shared.Add(new KeySharing(Number(words[1]), When(words[2]), Number(words[3]), Number(words[4])));
                         break;
                     default:
                         throw new FormatException();
@@ -282,5 +356,5 @@ public sealed class MasterKeys
         return "pg-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{builder.Host}|{builder.Port}|{builder.Database}")))[..16];
     }
 
-    private sealed record Content(string? At, string? Of, Dictionary<int, byte[]> Keys, Dictionary<int, DateTimeOffset> Began, Dictionary<int, DateTimeOffset> Destroyed);
+    private sealed record Content(string? At, string? Of, Dictionary<int, byte[]> Keys, Dictionary<int, DateTimeOffset> Began, Dictionary<int, DateTimeOffset> Destroyed, List<KeySharing> Shared);
 }

@@ -39,19 +39,30 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         await keys.FollowUp(ct);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
-        await watch.Watch(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
+        await watch.Watch(db, call, ct);
+        // The master key's file is the fact: what a stop kept from being recorded is recorded now; shares before an epoch that may not end.
+        var shared = keys.Masters.Shared;
+        await Tell(shared.TakeLast(20).Select(s => ($"key-shares:{s.Epoch}:{s.At.ToUnixTimeSeconds()}", (object)new { s.At, s.Shares, s.Needed })), "keys.shared");
         // While the clock is in doubt no epoch ends either: an older backup may yet be needed.
         var gone = await ClockWatch.InDoubt(db, ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
-        // The master key's file is the fact: what a stop kept from being recorded is recorded now.
-        var destroyed = keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8).ToDictionary(d => $"key-epoch:{d.Key}", d => d.Value);
-        var recorded = await db.AuditLog.AsNoTracking().Where(r => destroyed.Keys.Contains(r.Target)).Select(r => r.Target).Distinct().ToListAsync(ct);
-        foreach (var (target, at) in destroyed.Where(d => !recorded.Contains(d.Key)))
-            db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.epoch-destroyed", target, new { at });
-        await ChangeSigner.TellOfTheLast(db, scope.ServiceProvider.GetRequiredService<Documents.Letterhead>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        // Whoever holds a share of an epoch that is over must destroy it now.
+        await Tell(keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8)
+            .Select(d => ($"key-epoch:{d.Key}", (object)new { at = d.Value, shares = shared.Where(s => s.Epoch == d.Key).Sum(s => s.Shares) })), "keys.epoch-destroyed");
+        await ChangeSigner.TellOfTheLast(db, scope.ServiceProvider.GetRequiredService<Documents.Letterhead>(), call, ct);
         await db.SaveChangesAsync(ct);
         if (gone.Count > 0)
             EpochsEnded(log, string.Join(", ", gone));
         return gone;
+
+        async Task Tell(IEnumerable<(string Target, object Data)> facts, string verb)
+        {
+            var all = facts.DistinctBy(f => f.Target).ToDictionary(f => f.Target, f => f.Data);
+            var told = await db.AuditLog.AsNoTracking().Where(r => all.Keys.Contains(r.Target)).Select(r => r.Target).Distinct().ToListAsync(ct);
+            foreach (var (target, data) in all.Where(f => !told.Contains(f.Key)))
+                db.Audit(call, verb, target, data);
+            await db.SaveChangesAsync(ct);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Master keys destroyed: epochs {Epochs}")]

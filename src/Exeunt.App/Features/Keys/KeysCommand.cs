@@ -13,6 +13,10 @@ public static class KeysCommand
         exeunt keys              epoch and generation of the key store, its second copy, epochs whose master key is destroyed
         exeunt keys check        unwraps every key of the store and of its second copy; exit 1 when one does not open
         exeunt keys claim        makes the master key's file this installation's own, after the one that used it is retired
+        exeunt keys share DIR [--shares N] [--needed K]
+                                 writes the master key in N shares (default 3) into DIR, any K of which (default 2) give it back
+        exeunt keys recover FILE FILE … [--check]
+                                 tries shares on the key store and writes the master key's file again; --check: only tries
 
         The server begins a new epoch every --key-epoch-days (default 7) by itself: it wraps every living key anew, proves the
         store and its second copy, and destroys the old master key, which makes every older copy of the key store junk.
@@ -20,7 +24,9 @@ public static class KeysCommand
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        var typed = Arguments.Parse(args);
+        var typed = Arguments.Parse(args, "--shares N", "--needed K", "--check");
+        if (typed.Words is ["recover", ..])
+            return await KeySharesCommand.Recover(typed, options, output, ct);
         if (options.Database is null && !File.Exists(options.KeysFile))
             throw new InvalidDataException($"There is no key store in {options.Data}. Name the data folder with --data DIR.");
         switch (typed.Words)
@@ -34,8 +40,10 @@ public static class KeysCommand
                 file.Take();
                 await output.WriteLineAsync(before is null ? $"{file.File} was this installation's already." : $"{file.File} belonged to {before}, and is now this installation's.");
                 return 0;
+            case ["share", ..]:
+                return await KeySharesCommand.Share(typed, options, output, ct);
             case [var verb, ..]:
-                throw new UsageException($"keys cannot \"{verb}\".{Nearest.Hint(verb, ["check", "claim"])}");
+                throw new UsageException($"keys cannot \"{verb}\".{Nearest.Hint(verb, ["check", "claim", "share", "recover"])}");
         }
         var scratch = Directory.CreateTempSubdirectory("exeunt-keys-").FullName;
         try
@@ -47,7 +55,7 @@ public static class KeysCommand
             var copyFile = options.KeysCopy ?? masters.DefaultCopy;
             var copy = KeyCopy.StateOf(copyFile);
             if (options.Json)
-                await output.WriteLineAsync(JsonSerializer.Serialize(new { state, masterKey = masters.File, foreign = masters.Foreign, copyFile, copy, destroyed = masters.Destroyed }, Json.Indented));
+                await output.WriteLineAsync(JsonSerializer.Serialize(new { state, masterKey = masters.File, foreign = masters.Foreign, copyFile, copy, destroyed = masters.Destroyed, shared = masters.Shared }, Json.Indented));
             else
             {
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}, generation {state.Generation}, since {state.EpochBegan:yyyy-MM-dd HH:mm} UTC"));
@@ -55,6 +63,8 @@ public static class KeysCommand
                 await output.WriteLineAsync($"second copy  {copyFile}: {(copy is null ? "none, or damaged" : copy.Store != state.Store ? "of another key store" : string.Create(CultureInfo.InvariantCulture, $"epoch {copy.Epoch}, generation {copy.Generation}"))}");
                 foreach (var (epoch, at) in masters.Destroyed.OrderBy(d => d.Key))
                     await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch} destroyed {at:yyyy-MM-dd HH:mm} UTC"));
+                foreach (var sharing in masters.Shared)
+                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {sharing.Epoch} given out in {sharing.Shares} shares, {sharing.Needed} needed, {sharing.At:yyyy-MM-dd HH:mm} UTC{(sharing.Epoch < masters.Oldest ? ": destroy them" : "")}"));
             }
             if (typed.Words is not ["check"])
                 return 0;
