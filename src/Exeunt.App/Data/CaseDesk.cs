@@ -20,6 +20,9 @@ namespace Exeunt.App.Data;
 /// </summary>
 public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
 {
+    /// <summary>How often what a customer says, which depends on nothing they saw, is tried when an effect or a colleague changes the case at the same moment.</summary>
+    public const int OwnWordsTries = 5;
+
     /// <summary>Kinds of steps that an effect carries out: "step." and the kind in kebab-case. The others are people's, or wait for a date.</summary>
     private static readonly HashSet<StepKind> Automatic =
     [

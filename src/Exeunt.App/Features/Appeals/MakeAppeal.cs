@@ -15,6 +15,8 @@ public sealed class MakeAppeal(AppDb db, CaseDesk desk, CaseTexts texts) : UseCa
 
     public override Permission Needs => Permission.CustomerOfCase;
 
+    protected override int Tries => CaseDesk.OwnWordsTries;
+
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)

@@ -14,6 +14,8 @@ public sealed class LeaveMessage(AppDb db, CaseDesk desk, CaseTexts texts) : Use
 
     public override Permission Needs => Permission.CustomerOfCase;
 
+    protected override int Tries => CaseDesk.OwnWordsTries;
+
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)

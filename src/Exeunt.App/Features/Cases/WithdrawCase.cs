@@ -12,6 +12,8 @@ public sealed class WithdrawCase(AppDb db, CaseDesk desk, Ending ending, Returns
 
     public override Permission Needs => Permission.CustomerOfCase;
 
+    protected override int Tries => CaseDesk.OwnWordsTries;
+
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)

@@ -11,6 +11,8 @@ public sealed class ForgetMe(AppDb db, CaseDesk desk) : UseCase<ForgetMe.Request
 
     public override Permission Needs => Permission.CustomerOfCase;
 
+    protected override int Tries => CaseDesk.OwnWordsTries;
+
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
         if (await desk.FindOwn(request.CaseId, call, ct) is not { } exit)

@@ -18,6 +18,8 @@ public sealed class AnswerSurvey(AppDb db, CaseDesk desk, CaseTexts texts) : Use
 
     public override Permission Needs => Permission.Public;
 
+    protected override int Tries => CaseDesk.OwnWordsTries;
+
     protected override async Task<Outcome<Done>> Handle(Call call, Request request, CancellationToken ct)
     {
         var hash = Secrets.Hash(request.Token);
