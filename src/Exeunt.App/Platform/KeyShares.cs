@@ -19,9 +19,9 @@ public static class KeyShares
     private const string Heading = "exeunt-key-share 1";
     private const string About = "master-keys";
 
-    /// <summary>Writes the shares, each readable by its owner only, under names that tell which they are.</summary>
-    /// <returns>The files. None is left when one cannot be written.</returns>
-    /// <exception cref="IOException">One cannot be written.</exception>
+    /// <summary>Writes the shares, each readable by its owner only, under names that tell which they are, and reads as many as are needed back.</summary>
+    /// <returns>The files. None is left when one cannot be written, or does not read back.</returns>
+    /// <exception cref="IOException">One cannot be written, or they do not give the content back.</exception>
     public static IReadOnlyList<string> Write(string folder, string content, KeySharing sharing)
     {
         var secret = RandomNumberGenerator.GetBytes(32);
@@ -52,13 +52,13 @@ public static class KeyShares
                 stream.Write(Encoding.UTF8.GetBytes($"{text}sum {Sum(text)}\n"));
                 stream.Flush(flushToDisk: true);
             }
+            return Combine([.. files.TakeLast(sharing.Needed)]) == content ? files : throw new IOException("The shares did not read back as they were written.");
         }
         catch
         {
             files.ForEach(File.Delete);
             throw;
         }
-        return files;
     }
 
     /// <summary>The content of the master keys' file, from as many shares as are needed.</summary>

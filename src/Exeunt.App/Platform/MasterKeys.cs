@@ -90,10 +90,7 @@ public sealed class MasterKeys
     /// <exception cref="InvalidDataException">The file is not of its form.</exception>
     public static MasterKeys? Find(HostOptions options)
     {
-        if (options.MasterKey is null && options.Database is null && !System.IO.File.Exists(Path.Combine(options.Data, "installation")))
-            return null;
-        var file = options.MasterKey ?? DefaultFile(options);
-        return System.IO.File.Exists(file) ? new MasterKeys(file, PlaceOf(options), Parse(file, System.IO.File.ReadAllText(file))) : null;
+        return KnownFile(options) is { } file && System.IO.File.Exists(file) ? new MasterKeys(file, PlaceOf(options), Parse(file, System.IO.File.ReadAllText(file))) : null;
     }
 
     /// <summary>The keys in a file's text, which is in no file yet.</summary>
@@ -105,9 +102,7 @@ public sealed class MasterKeys
     /// <exception cref="InvalidDataException">There is one already, or nobody can know where it is looked for.</exception>
     public string WriteTo(HostOptions options)
     {
-        if (options.MasterKey is null && options.Database is null && !System.IO.File.Exists(Path.Combine(options.Data, "installation")))
-            throw new InvalidDataException($"There is no installation in {options.Data}: name the place of the master key with --master-key FILE.");
-        var file = options.MasterKey ?? DefaultFile(options);
+        var file = KnownFile(options) ?? throw new InvalidDataException($"There is no installation in {options.Data}: name the place of the master key with --master-key FILE.");
         if (System.IO.File.Exists(file))
             throw new InvalidDataException($"{file} is there, and is not written over. Move it away first, or name another place with --master-key FILE.");
         System.IO.File.Move(WriteBeside(file, _content with { At = file, Of = PlaceOf(options) }), file);
@@ -134,8 +129,7 @@ public sealed class MasterKeys
             Replace(_content with { Shared = [.. _content.Shared, sharing] });
             try
             {
-                var files = KeyShares.Write(folder, TextOf(_content), sharing);
-                return KeyShares.Combine([.. files.TakeLast(needed)]) == TextOf(_content) ? files : throw new IOException("The shares did not read back as they were written.");
+                return KeyShares.Write(folder, TextOf(_content), sharing);
             }
             catch
             {
@@ -323,6 +317,10 @@ public sealed class MasterKeys
 
         static byte[] Key(string hex) => Convert.FromHexString(hex) is { Length: 32 } key ? key : throw new FormatException();
     }
+
+    /// <summary>Where the master keys are looked for; null where there is no installation that would have a name for them.</summary>
+    private static string? KnownFile(HostOptions options) =>
+        options.MasterKey is null && options.Database is null && !System.IO.File.Exists(Path.Combine(options.Data, "installation")) ? null : options.MasterKey ?? DefaultFile(options);
 
     private static string DefaultFile(HostOptions options)
     {

@@ -194,6 +194,7 @@ public abstract class CopiesOutsideTests(ExeuntApp app, ITestOutputHelper output
 
         var mailed = Mailed();
         mailed.Count.ShouldBe(before + 1);
+        app.Mails(it.Contract.Mail)[^1].Subject.ShouldStartWith("其他系统中的副本也已删除");
         (await app.With<AppDb, int>(db => db.Certificates.CountAsync(c => c.CaseId == it.Id && c.Kind == CertificateKind.Erasure && c.State == CertificateState.Valid))).ShouldBe(1);
         foreach (var (pdf, crm) in new[] { (mailed[^2], "crm中的副本保留"), (mailed[^1], "crm中的副本已删除") })
             if (Tool.Run(output, "pdftotext", "-layout", Tool.File(pdf), "-") is { } text)

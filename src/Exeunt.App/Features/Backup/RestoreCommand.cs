@@ -320,7 +320,7 @@ public static class RestoreCommand
     }
 
     /// <summary>The server's own database, from which others are looked for and made.</summary>
-    private static string Maintenance(string database) => Of(database, "postgres");
+    internal static string Maintenance(string database) => Of(database, "postgres");
 
     private static string Of(string database, string name) => new NpgsqlConnectionStringBuilder(database) { Database = name }.ToString();
 }

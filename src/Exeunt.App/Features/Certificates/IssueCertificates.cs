@@ -21,21 +21,26 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
 
     /// <param name="Reason">Code of why those in force are replaced; null: the records went on.</param>
     /// <param name="By">Who asked; null: the system.</param>
-    /// <param name="Cause">What it follows, where the mail says so; null: an erasure.</param>
+    /// <param name="Cause">What it follows; null: a correction, or a request's erasure.</param>
     /// <param name="Request">The request about data whose erasure is certified; null: it is the effect's case.</param>
     public sealed record What(IReadOnlyList<CertificateKind> Kinds, string? Reason = null, string? By = null, Guid? Request = null, string? Cause = null);
 
-    /// <summary>Stages what follows an erasure: at the exit account closure and erasure, later the erasure certificate as it stands then.</summary>
-    public static Task Stage(AppDb db, Guid caseId, string cause, Call call, CancellationToken ct)
+    /// <summary>
+    /// Stages what follows an erasure: at the exit account closure and erasure, later the erasure certificate as it stands then. Where no case erased, it is the
+    /// request's that asked for it; nothing when no request stands behind it.
+    /// </summary>
+    public static async Task Stage(AppDb db, Guid? erasedBy, long customer, string cause, Call call, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
+        if (erasedBy is not { } caseId)
+        {
+            await StageAsked(db, customer, cause, call, ct);
+            return;
+        }
         CertificateKind[] kinds = cause == "exit" ? [CertificateKind.Erasure, CertificateKind.AccountClosure] : [CertificateKind.Erasure];
-        db.Enqueue(Effect.Now(Kind, $"certificate|{caseId:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(kinds, Cause: cause == CopiesGone ? cause : null), caseId));
-        return Task.CompletedTask;
+        db.Enqueue(Effect.Now(Kind, $"certificate|{caseId:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What(kinds, Cause: cause), caseId));
     }
 
-    /// <summary>Stages what follows the erasure of a customer whom no case erased; nothing when no request that did stands behind it.</summary>
-    public static async Task Stage(AppDb db, long customer, string cause, Call call, CancellationToken ct)
+    private static async Task StageAsked(AppDb db, long customer, string cause, Call call, CancellationToken ct)
     {
         var asked = await db.Set<DataRequest>().AsNoTracking()
             .Where(r => r.CustomerId == customer && r.LinkHash != null).OrderByDescending(r => r.Serial).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);

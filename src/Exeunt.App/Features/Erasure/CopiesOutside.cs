@@ -60,7 +60,7 @@ public sealed class CopiesOutside(AppDb db)
         var searches = VerifyErasure.KeyOf(customer);
         if (open.Count > 0 || await db.Effects.AsNoTracking().AnyAsync(e => e.Key.StartsWith(searches) && (e.State == EffectState.Waiting || e.State == EffectState.Parked), ct))
             return;
-        await (confirmed.CaseId is { } caseId ? IssueCertificates.Stage(db, caseId, IssueCertificates.CopiesGone, call, ct) : IssueCertificates.Stage(db, customer, IssueCertificates.CopiesGone, call, ct));
+        await IssueCertificates.Stage(db, confirmed.CaseId, customer, IssueCertificates.CopiesGone, call, ct);
     }
 
     public async Task<IReadOnlyList<Copy>> Of(Guid caseId, CancellationToken ct) => [.. (await Asked(caseId).OrderBy(w => w.Task).Take(200).ToListAsync(ct)).Select(CopyOf)];

@@ -45,7 +45,7 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
         // With the name its certificates are gone too: there is nobody left to certify it to.
         if (gone.Contains(DataClass.Case))
             return EffectResult.Done;
-        await (effect.CaseId is { } caseId ? IssueCertificates.Stage(db, caseId, what.Cause, call, ct) : IssueCertificates.Stage(db, what.CustomerId, what.Cause, call, ct));
+        await IssueCertificates.Stage(db, effect.CaseId, what.CustomerId, what.Cause, call, ct);
         return EffectResult.Done;
     }
 }

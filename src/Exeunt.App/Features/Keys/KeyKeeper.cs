@@ -42,11 +42,11 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
         await watch.Watch(db, call, ct);
         // The master key's file is the fact: what a stop kept from being recorded is recorded now; shares before an epoch that may not end.
-        var shared = keys.Masters.Shared;
-        await Tell(shared.TakeLast(20).Select(s => ($"key-shares:{s.Epoch}:{s.At.ToUnixTimeSeconds()}", (object)new { s.At, s.Shares, s.Needed })), "keys.shared");
+        await Tell(keys.Masters.Shared.TakeLast(20).Select(s => ($"key-shares:{s.Epoch}:{s.At.ToUnixTimeSeconds()}", (object)new { s.At, s.Shares, s.Needed })), "keys.shared");
         // While the clock is in doubt no epoch ends either: an older backup may yet be needed.
         var gone = await ClockWatch.InDoubt(db, ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
         // Whoever holds a share of an epoch that is over must destroy it now.
+        var shared = keys.Masters.Shared;
         await Tell(keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8)
             .Select(d => ($"key-epoch:{d.Key}", (object)new { at = d.Value, shares = shared.Where(s => s.Epoch == d.Key).Sum(s => s.Shares) })), "keys.epoch-destroyed");
         await ChangeSigner.TellOfTheLast(db, scope.ServiceProvider.GetRequiredService<Documents.Letterhead>(), call, ct);
@@ -58,6 +58,8 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         async Task Tell(IEnumerable<(string Target, object Data)> facts, string verb)
         {
             var all = facts.DistinctBy(f => f.Target).ToDictionary(f => f.Target, f => f.Data);
+            if (all.Count == 0)
+                return;
             var told = await db.AuditLog.AsNoTracking().Where(r => all.Keys.Contains(r.Target)).Select(r => r.Target).Distinct().ToListAsync(ct);
             foreach (var (target, data) in all.Where(f => !told.Contains(f.Key)))
                 db.Audit(call, verb, target, data);

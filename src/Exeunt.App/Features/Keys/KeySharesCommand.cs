@@ -48,13 +48,15 @@ internal static class KeySharesCommand
         else
         {
             await output.WriteLineAsync(keys is { } all ? string.Create(CultureInfo.InvariantCulture, $"key store: {all} keys, all open") : $"not tried: {untried}");
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{(file is null ? $"The shares give back the master key of epoch {masters.Newest}. Nothing was written." : $"{file} holds the master key of epoch {masters.Newest} again.")}"));
+            await output.WriteLineAsync(file is null
+                ? string.Create(CultureInfo.InvariantCulture, $"The shares give back the master key of epoch {masters.Newest}. Nothing was written.")
+                : string.Create(CultureInfo.InvariantCulture, $"{file} holds the master key of epoch {masters.Newest} again."));
         }
         return 0;
     }
 
     private static async Task<bool> HasStore(HostOptions options, CancellationToken ct) => options.Database is not { } database ? File.Exists(options.KeysFile)
-        : await KeyStore.DatabaseExists(new NpgsqlConnectionStringBuilder(database) { Database = "postgres" }.ToString(), new NpgsqlConnectionStringBuilder(database).Database + "_keys", ct);
+        : await KeyStore.DatabaseExists(Backup.RestoreCommand.Maintenance(database), new NpgsqlConnectionStringBuilder(database).Database + "_keys", ct);
 
     /// <summary>A store that is damaged says nothing about the shares: what mends it needs the master key first.</summary>
     private static async Task<(long? Keys, string? Untried)> TryIfSound(MasterKeys masters, HostOptions options, CancellationToken ct)
