@@ -72,7 +72,7 @@ public static class KeyShares
         foreach (var same in files.Zip(read, (file, share) => (File: file, share.Part.Place)).GroupBy(s => s.Place).Where(g => g.Count() > 1))
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{string.Join(" and ", same.Select(s => s.File))} are both share {same.Key}: another one is needed."));
         if (read.Count < read[0].Needed)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{read[0].Needed} shares of set {read[0].Set} are needed, and {read.Count} were given."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{read[0].Needed} shares of set {read[0].Set} are needed; given: {read.Count}."));
         try
         {
             return Encoding.UTF8.GetString(Vault.Decrypt(SecretShares.Combine([.. read.Select(s => s.Part)]), read[0].Sealed, About));
