@@ -13,7 +13,7 @@ namespace Exeunt.App.Platform;
 /// </summary>
 /// <remarks>
 /// Lines: "exeunt-master-keys 2"; "at FILE" and "of PLACE", the file's own path and the installation that uses it; "epoch N TIME HEX";
-/// "destroyed N TIME"; "shared N TIME SHARES NEEDED". A file of one line of 64 hexadecimal digits is epoch 1 of nobody yet.
+/// "destroyed N TIME"; "shared N TIME SHARES NEEDED"; "recovered TIME". A file of one line of 64 hexadecimal digits is epoch 1 of nobody yet.
 /// </remarks>
 public sealed class MasterKeys
 {
@@ -39,19 +39,25 @@ public sealed class MasterKeys
     /// <summary>Epochs whose key was destroyed, and when.</summary>
     public IReadOnlyDictionary<int, DateTimeOffset> Destroyed => _content.Destroyed;
 
-    /// <summary>The times they were given out in shares, the newest last: as the file says now, which a command beside the server writes. The keys stay those that were read.</summary>
-    public IReadOnlyList<KeySharing> Shared
+    /// <summary>The times they were given out in shares, the newest last: as the file says now.</summary>
+    public IReadOnlyList<KeySharing> Shared => AsWritten.Shared;
+
+    /// <summary>When the file was written anew from shares, the newest last: as the file says now.</summary>
+    public IReadOnlyList<DateTimeOffset> Recovered => AsWritten.Recovered;
+
+    /// <summary>The file as it is now, which a command beside the server writes. The keys stay those that were read.</summary>
+    private Content AsWritten
     {
         get
         {
             try
             {
-                return Parse(File, System.IO.File.ReadAllText(File)).Shared;
+                return Parse(File, System.IO.File.ReadAllText(File));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 // What is wrong with it is said where the keys are needed.
-                return _content.Shared;
+                return _content;
             }
         }
     }
@@ -81,7 +87,7 @@ public sealed class MasterKeys
         if (System.IO.File.Exists(options.KeysFile))
             throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
         // Whole or not at all: a first start that was cut off begins anew.
-        var made = new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], [], []);
+        var made = new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], [], [], []);
         System.IO.File.Move(WriteBeside(file, made), file);
         return new MasterKeys(file, place, made);
     }
@@ -97,15 +103,15 @@ public sealed class MasterKeys
     /// <exception cref="InvalidDataException">The text is not of its form.</exception>
     public static MasterKeys Read(string text, HostOptions options) => new("", PlaceOf(options), Parse("What the shares give", text));
 
-    /// <summary>Writes them where the installation looks for its master keys, as its own.</summary>
+    /// <summary>Writes them where the installation looks for its master keys, as its own, with a note that they were recovered.</summary>
     /// <returns>The file.</returns>
     /// <exception cref="InvalidDataException">There is one already, or nobody can know where it is looked for.</exception>
-    public string WriteTo(HostOptions options)
+    public string WriteTo(HostOptions options, DateTimeOffset at)
     {
         var file = KnownFile(options) ?? throw new InvalidDataException($"There is no installation in {options.Data}: name the place of the master key with --master-key FILE.");
         if (System.IO.File.Exists(file))
             throw new InvalidDataException($"{file} is there, and is not written over. Move it away first, or name another place with --master-key FILE.");
-        System.IO.File.Move(WriteBeside(file, _content with { At = file, Of = PlaceOf(options) }), file);
+        System.IO.File.Move(WriteBeside(file, _content with { At = file, Of = PlaceOf(options), Recovered = [.. _content.Recovered, at] }), file);
         return file;
     }
 
@@ -264,6 +270,8 @@ public sealed class MasterKeys
             text.Append(CultureInfo.InvariantCulture, $"destroyed {epoch} {Time(at)}\n");
         foreach (var sharing in content.Shared)
             text.Append(CultureInfo.InvariantCulture, $"shared {sharing.Epoch} {Time(sharing.At)} {sharing.Shares} {sharing.Needed}\n");
+        foreach (var at in content.Recovered)
+            text.Append(CultureInfo.InvariantCulture, $"recovered {Time(at)}\n");
         return text.ToString();
     }
 
@@ -275,10 +283,10 @@ public sealed class MasterKeys
         try
         {
             if (lines is [var bare])
-                return new Content(null, null, new() { [1] = Key(bare) }, [], [], []);
+                return new Content(null, null, new() { [1] = Key(bare) }, [], [], [], []);
             if (lines is not [Heading, ..])
                 throw new FormatException();
-            var content = new Content(null, null, [], [], [], []);
+            var content = new Content(null, null, [], [], [], [], []);
             foreach (var line in lines.Skip(1))
             {
                 var words = line.Split(' ');
@@ -299,6 +307,9 @@ public sealed class MasterKeys
                         break;
                     case "shared":
                         content.Shared.Add(new KeySharing(Number(words[1]), When(words[2]), Number(words[3]), Number(words[4])));
+                        break;
+                    case "recovered":
+                        content.Recovered.Add(When(words[1]));
                         break;
                     default:
                         throw new FormatException();
@@ -354,5 +365,7 @@ public sealed class MasterKeys
         return "pg-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{builder.Host}|{builder.Port}|{builder.Database}")))[..16];
     }
 
-    private sealed record Content(string? At, string? Of, Dictionary<int, byte[]> Keys, Dictionary<int, DateTimeOffset> Began, Dictionary<int, DateTimeOffset> Destroyed, List<KeySharing> Shared);
+    private sealed record Content(
+        string? At, string? Of, Dictionary<int, byte[]> Keys, Dictionary<int, DateTimeOffset> Began, Dictionary<int, DateTimeOffset> Destroyed, List<KeySharing> Shared,
+        List<DateTimeOffset> Recovered);
 }

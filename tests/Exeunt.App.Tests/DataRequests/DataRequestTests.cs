@@ -390,6 +390,31 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_letter_that_goes_at_the_second_try_holds_an_erasure_up_for_moments_not_minutes()
+    {
+        var customer = await AProspect("second try", "secondtry@customer.example");
+        var officer = await app.SignIn(Role.DataOfficer);
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        await app.Drain();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        await app.With<AppDb>(async db =>
+        {
+            foreach (var mail in await db.Effects.Where(e => e.Kind == "mail.send" && e.State == EffectState.Waiting).ToListAsync())
+                mail.DueAt += TimeSpan.FromSeconds(4);
+            db.Audit(await app.SystemCall(), "test.mail-again", "mail");
+            await db.SaveChangesAsync();
+        });
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+
+        app.Advance(TimeSpan.FromSeconds(5));
+        await app.Drain();
+
+        app.Mails("secondtry@customer.example")[^1].Links.ShouldContain(l => l.Contains("/erasure/", StringComparison.Ordinal));
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
+    }
+
+    [Fact]
     public async Task A_hold_on_a_customer_without_a_case_forbids_deletion_until_two_lift_it()
     {
         var customer = await AProspect("no case", "nocase@customer.example");

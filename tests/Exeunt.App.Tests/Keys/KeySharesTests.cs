@@ -36,10 +36,16 @@ public abstract class KeySharesTests(Database on) : IDisposable
 
         (await Keys(app, "recover", shares[2], shares[0])).ShouldContain($"{app.Options.MasterKey} holds the master key of epoch 1 again.");
 
-        (await File.ReadAllTextAsync(app.Options.MasterKey!)).ShouldBe(before);
+        var after = await File.ReadAllTextAsync(app.Options.MasterKey!);
+        after.ShouldStartWith(before);
+        after[before.Length..].ShouldMatch(@"^recovered \S+Z\n$");
         File.GetUnixFileMode(app.Options.MasterKey!).ShouldBe(UnixFileMode.UserRead);
+        (await Keys(app)).ShouldContain("\nrecovered from shares ");
         (await Keys(app, "check")).ShouldEndWith("all open");
         await app.Restart();
+        await app.With<KeyKeeper, IReadOnlyList<int>>(k => k.Look(default));
+        await app.With<KeyKeeper, IReadOnlyList<int>>(k => k.Look(default));
+        (await Told(app, "keys.recovered")).ShouldHaveSingleItem("it is told once").ShouldStartWith("key-recovery:");
         (await app.With<Vault, string?>(v => v.Open<string>(5_000_001, DataClass.Case, "test.name", "1", blob, default))).ShouldBe("王小明");
     }
 

@@ -20,7 +20,7 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
 {
     public const string Kind = "erase.asked";
 
-    /// <summary>Until a letter that is still to be sent is asked for again.</summary>
+    /// <summary>At most so long until it is looked again whether a letter was sent.</summary>
     private static readonly TimeSpan MailAgain = TimeSpan.FromMinutes(10);
 
     public sealed record What(long CustomerId);
@@ -45,11 +45,9 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
             return EffectResult.Done;
         }
         // The last letter has the link to the proof, and its address goes with the contact: while the mail server is away it is waited for.
-        if (await IsWrittenTo(id, call, ct))
-        {
-            db.Enqueue(Effect.At(call.BusinessNow + MailAgain, Kind, $"erase|{id}|asked|{call.BusinessNow.ToUnixTimeMilliseconds()}", new What(id), effect.CaseId));
-            return EffectResult.Done;
-        }
+        // Soon again where it was written just now, and more and more seldom.
+        if (await Unsent(id, call, ct) is { } letter)
+            return EffectResult.Postpone("letter-first", TimeSpan.FromTicks(Math.Clamp((call.Now - letter).Ticks, TimeSpan.TicksPerSecond, MailAgain.Ticks)));
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
         var last = await LastTrade(db, id, ct);
         // A firm's name may be a person's; nothing needs it where there was no trade.
@@ -59,12 +57,15 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
         return EffectResult.Done;
     }
 
-    /// <summary>Whether a letter to a customer waits to be sent and is still tried.</summary>
-    private async Task<bool> IsWrittenTo(long customer, Call call, CancellationToken ct)
+    /// <summary>When the oldest letter to a customer was written that waits to be sent and is still tried; null: there is none.</summary>
+    private async Task<DateTimeOffset?> Unsent(long customer, Call call, CancellationToken ct)
     {
         var earliest = call.Now - SendMail.Longest;
-        var letters = (await db.Mails.AsNoTracking().Where(m => m.Subject == customer && m.SentAt == null && m.At > earliest).Select(m => m.Id).ToListAsync(ct)).ConvertAll(Post.KeyOf);
-        return letters.Count > 0 && await db.Effects.AsNoTracking().AnyAsync(e => letters.Contains(e.Key) && e.State == EffectState.Waiting, ct);
+        var letters = (await db.Mails.AsNoTracking().Where(m => m.Subject == customer && m.SentAt == null && m.At > earliest).Select(m => new { m.Id, m.At }).ToListAsync(ct)).ToDictionary(m => Post.KeyOf(m.Id), m => m.At);
+        if (letters.Count == 0)
+            return null;
+        var waiting = await db.Effects.AsNoTracking().Where(e => letters.Keys.Contains(e.Key) && e.State == EffectState.Waiting).Select(e => e.Key).ToListAsync(ct);
+        return waiting.Count == 0 ? null : waiting.Min(k => letters[k]);
     }
 
     /// <summary>Stages what becomes of the rest of a customer whose profile is gone: what is locked, why and until when, and what goes on which day.</summary>

@@ -43,6 +43,7 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         await watch.Watch(db, call, ct);
         // The master key's file is the fact: what a stop kept from being recorded is recorded now; shares before an epoch that may not end.
         await Tell(keys.Masters.Shared.TakeLast(20).Select(s => ($"key-shares:{s.Epoch}:{s.At.ToUnixTimeSeconds()}", (object)new { s.At, s.Shares, s.Needed })), "keys.shared");
+        await Tell(keys.Masters.Recovered.TakeLast(20).Select(at => ($"key-recovery:{at.ToUnixTimeSeconds()}", (object)new { at })), "keys.recovered");
         // While the clock is in doubt no epoch ends either: an older backup may yet be needed.
         var gone = await ClockWatch.InDoubt(db, ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
         // Whoever holds a share of an epoch that is over must destroy it now.

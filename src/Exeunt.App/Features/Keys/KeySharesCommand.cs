@@ -42,7 +42,7 @@ internal static class KeySharesCommand
             throw new InvalidDataException($"There is no file {missing}.");
         var masters = MasterKeys.Read(KeyShares.Combine(files), options);
         var (keys, untried) = await HasStore(options, ct) ? await TryIfSound(masters, options, ct) : (null, "there is no key store here");
-        var file = typed.Has("--check") ? null : masters.WriteTo(options);
+        var file = typed.Has("--check") ? null : masters.WriteTo(options, TimeProvider.System.GetUtcNow());
         if (options.Json)
             await output.WriteLineAsync(JsonSerializer.Serialize(new { epoch = masters.Newest, keys, untried, file }, Json.Indented));
         else

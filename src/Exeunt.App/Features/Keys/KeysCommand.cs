@@ -55,7 +55,7 @@ public static class KeysCommand
             var copyFile = options.KeysCopy ?? masters.DefaultCopy;
             var copy = KeyCopy.StateOf(copyFile);
             if (options.Json)
-                await output.WriteLineAsync(JsonSerializer.Serialize(new { state, masterKey = masters.File, foreign = masters.Foreign, copyFile, copy, destroyed = masters.Destroyed, shared = masters.Shared }, Json.Indented));
+                await output.WriteLineAsync(JsonSerializer.Serialize(new { state, masterKey = masters.File, foreign = masters.Foreign, copyFile, copy, destroyed = masters.Destroyed, shared = masters.Shared, recovered = masters.Recovered }, Json.Indented));
             else
             {
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}, generation {state.Generation}, since {state.EpochBegan:yyyy-MM-dd HH:mm} UTC"));
@@ -65,6 +65,8 @@ public static class KeysCommand
                     await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch} destroyed {at:yyyy-MM-dd HH:mm} UTC"));
                 foreach (var sharing in masters.Shared)
                     await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {sharing.Epoch} given out in {sharing.Shares} shares, {sharing.Needed} needed, {sharing.At:yyyy-MM-dd HH:mm} UTC{(sharing.Epoch < masters.Oldest ? ": destroy them" : "")}"));
+                foreach (var at in masters.Recovered)
+                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"recovered from shares {at:yyyy-MM-dd HH:mm} UTC"));
             }
             if (typed.Words is not ["check"])
                 return 0;

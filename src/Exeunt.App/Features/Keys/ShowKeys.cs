@@ -22,11 +22,12 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Docum
     /// <param name="Jump">A jump of the machine's clock for which nothing is destroyed until it is confirmed; null: none.</param>
     /// <param name="Signers">The keys that have signed papers and the log, the newest first; that one signs.</param>
     /// <param name="Sharings">When the master key was given out in shares, the newest first.</param>
+    /// <param name="Recovered">When the master key was brought back from shares, the newest first.</param>
     /// <param name="Drill">The last try of a backup; null: none yet, or no --backups.</param>
     public sealed record View(
         int Epoch, long Generation, DateTimeOffset EpochBegan, DateTimeOffset? EndsAt, DateOnly? CopiesDieOn, string MasterFile, string CopyFile, string? CopyFault,
         IReadOnlyList<DestroyedEpoch> Destroyed, string? Backups, DrillReport? Drill, IReadOnlyList<string> Faults,
-        ClockJump? Jump, IReadOnlyList<Signer> Signers, IReadOnlyList<Sharing> Sharings);
+        ClockJump? Jump, IReadOnlyList<Signer> Signers, IReadOnlyList<Sharing> Sharings, IReadOnlyList<DateTimeOffset> Recovered);
 
     /// <param name="Needed">How many of them give the key back.</param>
     /// <param name="IsOver">The epoch's key is destroyed: the shares must be, too.</param>
@@ -50,7 +51,7 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Docum
             await keys.CopiesDieOn(call.Now, jump is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
             [.. keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(12).Select(d => new DestroyedEpoch(d.Key, d.Value))], options.Backups, drill,
             [.. Faults(keys, options, state, drill, jump, bucket, log, call.Now)], jump, await Signers(ct),
-            [.. keys.Masters.Shared.Reverse().Take(12).Select(s => new Sharing(s.Epoch, s.At, s.Shares, s.Needed, s.Epoch < keys.Masters.Oldest))]);
+            [.. keys.Masters.Shared.Reverse().Take(12).Select(s => new Sharing(s.Epoch, s.At, s.Shares, s.Needed, s.Epoch < keys.Masters.Oldest))], [.. keys.Masters.Recovered.Reverse().Take(12)]);
     }
 
     private async Task<IReadOnlyList<Signer>> Signers(CancellationToken ct)

@@ -191,21 +191,16 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The published server where there is one (benches), else the one built beside the tests.</summary>
-    private static string File { get; } = Find();
+    /// <summary>The server as it ships, where the script that started this has just built it (<c>./test</c>, <c>./bench</c>); else the one built beside the tests.</summary>
+    private static string File { get; } = Environment.GetEnvironmentVariable("EXEUNT_TEST_SERVER") is { Length: > 0 } shipped ? shipped : Beside();
 
-    private static string Find()
+    private static string Beside()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (System.IO.File.Exists(Path.Combine(folder.FullName, "Exeunt.slnx")))
-                return new[] { Published(folder.FullName), Path.Combine(folder.FullName, "artifacts", "bin", "Exeunt.App", "release", "Exeunt.App.dll"), Path.Combine(folder.FullName, "artifacts", "bin", "Exeunt.App", "debug", "Exeunt.App.dll") }
-                    .First(f => f is not null && System.IO.File.Exists(f))!;
+                return new[] { "release", "debug" }.Select(kind => Path.Combine(folder.FullName, "artifacts", "bin", "Exeunt.App", kind, "Exeunt.App.dll")).First(System.IO.File.Exists);
         throw new InvalidOperationException("The tests run in the project's folder.");
     }
-
-    /// <summary>Only for a bench, which has just built it; beside the tests it may be of another day.</summary>
-    private static string? Published(string root) =>
-        System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name == "Exeunt.Bench" ? Path.Combine(root, "artifacts", "run", "Exeunt.App.dll") : null;
 
     private void Hear(object sender, DataReceivedEventArgs line)
     {
