@@ -51,6 +51,9 @@ public readonly ref struct CustomerValues : IIndicatorValues
     /// <summary>Whether there was trade in a closed month. Who is not listed has no values that count months.</summary>
     public bool IsListed => Upto(_last).IsTraded;
 
+    /// <summary>Whether anything has fallen due up to the date.</summary>
+    public bool HasOwed => _scratch.DueCount > 0 && _scratch.Due[0].Day <= _asOf.DayNumber;
+
     /// <summary>State, flag and silent months by the customer's thresholds; null: not listed.</summary>
     public ChurnStatus? Churn => ChurnBy(_base.ThresholdsOf(_index));
 

@@ -149,8 +149,8 @@ public readonly record struct ChurnStatus(
     {
         if (silent >= by.SilentMonths)
             return ChurnState.Churned;
-        // Active now, silent for the churning months before, active at some time before those.
-        if ((months.Recent & Latest(1 + by.SilentMonths)) == 1 && months.LastClosed - first > by.SilentMonths)
+        // Active now, silent for the churning months before, active at some time before those; a silence that came with the season was no churn.
+        if ((months.Recent & Latest(1 + by.SilentMonths)) == 1 && months.LastClosed - first > by.SilentMonths && !(by.SeasonalExcluded && WasSeasonal(months, first)))
             return ChurnState.Reactivated;
         // Who was churned since the first month and came back is not new any more.
         if (months.LastClosed - first < by.NewMonths && !HasRun(~months.Recent & Latest(months.LastClosed - first + 1), by.SilentMonths))
@@ -173,6 +173,13 @@ public readonly record struct ChurnStatus(
         var silent = ~months.Recent & Latest(known);
         var lastMonthsOfRuns = silent & ~(silent << 1);
         return BitOperations.PopCount(lastMonthsOfRuns) >= by.IntermittentRuns;
+    }
+
+    /// <summary>Whether the silence that ended with the last closed month was seasonal.</summary>
+    private static bool WasSeasonal(ActivePattern months, Month first)
+    {
+        var before = months with { LastClosed = months.LastClosed - 1, Recent = months.Recent >> 1 };
+        return IsSeasonal(before, first, BitOperations.TrailingZeroCount(before.Recent));
     }
 
     private static bool IsSeasonal(ActivePattern months, Month first, int silent)

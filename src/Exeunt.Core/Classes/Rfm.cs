@@ -64,6 +64,7 @@ public sealed record RfmCuts(IReadOnlyList<long> Days, IReadOnlyList<long> Order
         for (var i = 0; i < cuts.Count; i++)
             if (value <= cuts[i])
                 above++;
-        return Bins - above;
+        // Fewer bins than five are spread over the scores: the lowest is not good because there are few.
+        return cuts.Count == 0 ? Bins : 1 + (((cuts.Count - above) * (Bins - 1) * 2) + cuts.Count) / (2 * cuts.Count);
     }
 }

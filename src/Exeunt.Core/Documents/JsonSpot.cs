@@ -14,8 +14,10 @@ internal sealed class JsonSpot
     public List<(string Name, long At, JsonSpot Value)> Members { get; } = [];
     public List<JsonSpot> Items { get; } = [];
 
-    public string? Text => Type == JsonTokenType.String ? JsonSerializer.Deserialize<string>(Raw) : null;
+    /// <summary>The text of a string; null for any other value.</summary>
+    public string? Text { get; private init; }
 
+    /// <exception cref="JsonException">It is not JSON, or a string holds half of a surrogate pair; with line and position.</exception>
     public static JsonSpot Parse(byte[] bytes)
     {
         var reader = new Utf8JsonReader(bytes);
@@ -34,7 +36,7 @@ internal sealed class JsonSpot
             var spot = new JsonSpot { Type = JsonTokenType.StartObject, At = at };
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                var (name, nameAt) = (reader.GetString()!, reader.TokenStartIndex);
+                var (name, nameAt) = (TextOf(ref reader, bytes), reader.TokenStartIndex);
                 reader.Read();
                 spot.Members.Add((name, nameAt, Value(ref reader, bytes)));
             }
@@ -47,6 +49,23 @@ internal sealed class JsonSpot
                 spot.Items.Add(Value(ref reader, bytes));
             return spot;
         }
-        return new JsonSpot { Type = reader.TokenType, At = at, Raw = Encoding.UTF8.GetString(bytes, (int)at, (int)(reader.BytesConsumed - at)) };
+        return new JsonSpot
+        {
+            Type = reader.TokenType, At = at, Raw = Encoding.UTF8.GetString(bytes, (int)at, (int)(reader.BytesConsumed - at)),
+            Text = reader.TokenType == JsonTokenType.String ? TextOf(ref reader, bytes) : null,
+        };
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader, byte[] bytes)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            var before = bytes.AsSpan(0, (int)reader.TokenStartIndex);
+            throw new JsonException(e.Message, null, before.Count((byte)'\n'), before.Length - 1 - before.LastIndexOf((byte)'\n'), e);
+        }
     }
 }

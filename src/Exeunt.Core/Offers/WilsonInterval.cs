@@ -20,6 +20,7 @@ public readonly record struct WilsonInterval(double Share, double Low, double Hi
         var z2 = Z * Z;
         var middle = (share + z2 / (2 * tries)) / (1 + z2 / tries);
         var half = Z / (1 + z2 / tries) * Math.Sqrt(share * (1 - share) / tries + z2 / (4.0 * tries * tries));
-        return new(share, Math.Max(0, middle - half), Math.Min(1, middle + half));
+        // At the ends exactly: rounding would leave a hair between the interval and its own share.
+        return new(share, hits == 0 ? 0 : Math.Max(0, middle - half), hits == tries ? 1 : Math.Min(1, middle + half));
     }
 }

@@ -87,7 +87,10 @@ public static class LogVerifier
                     return Fail(LogFault.OutOfOrder, $"leaf {entry.Index} where leaf {log.Size} belongs");
                 log.Append(MerkleLog.LeafHash(line));
                 if (entry.Verb == NewKey)
+                {
                     announced = entry;
+                    signers.Announce(entry.Target);
+                }
                 CompareWithOlderHeads();
             }
             else if (SignedTreeHead.Parse(line) is { } signed)

@@ -83,24 +83,45 @@ public sealed record SignedTreeHead(TreeHead Head, string Signature)
 
 /// <summary>
 /// Follows who signs the heads of one log, in their order: one of the trusted keys at a time. A key that another has replaced signs no more: whoever got
-/// hold of it cannot go on with the log.
+/// hold of it cannot go on with the log. It is replaced once it has signed a head that tells of another (<see cref="Announce"/>), also when that one never comes.
 /// </summary>
 public sealed class HeadSigners(IReadOnlyList<ECDsa> trusted)
 {
     private readonly HashSet<ECDsa> _replaced = [];
+    private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
     private ECDsa? _current;
+
+    /// <summary>How a log names a key: "signer:" and the SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal.</summary>
+    public static string NameOf(ECDsa key) => $"signer:{Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))}";
+
+    /// <summary>An entry tells of a new key; the head that covers it is the last one of the key before.</summary>
+    /// <param name="name">See <see cref="NameOf"/>.</param>
+    public void Announce(string name) => _announced.Add(name);
 
     /// <summary>Whether the next head is signed by the key that signs, or by one that takes over from it.</summary>
     public bool Accept(SignedTreeHead head)
     {
         if (_current is { } current && head.IsSignedBy(current))
+        {
+            Retire(current);
             return true;
+        }
         if (trusted.FirstOrDefault(k => k != _current && !_replaced.Contains(k) && head.IsSignedBy(k)) is not { } next)
             return false;
         if (_current is not null)
             _replaced.Add(_current);
         _current = next;
+        Retire(next);
         return true;
+    }
+
+    private void Retire(ECDsa signed)
+    {
+        if (_announced.Count > 0 && !_announced.Contains(NameOf(signed)))
+            _replaced.Add(signed);
+        if (_replaced.Contains(signed))
+            _current = null;
+        _announced.Clear();
     }
 
     /// <summary>Whether a head that is not accepted is signed by a key that another has replaced.</summary>

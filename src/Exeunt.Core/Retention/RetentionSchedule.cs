@@ -52,13 +52,13 @@ public static class RetentionSchedule
     public static RetentionRule? Find(string code) => Rules.FirstOrDefault(r => r.Code == code);
 
     /// <summary>
-    /// The rules of a category at some places ("CN", "DE"; a member brings the Union's). A place for which the category has none takes
+    /// The rules of a category at some places ("CN", "DE"; a member brings the Union's, so that the Union beside it adds nothing). A place for which the category has none takes
     /// those of <see cref="Home"/>, which may be none too.
     /// </summary>
     public static IReadOnlyList<RetentionRule> For(DataCategory category, IReadOnlyCollection<string> places)
     {
         RetentionRule[] At(IEnumerable<string> where) => [.. Rules.Where(r => r.Category == category && (r.Place == "*" || where.Contains(r.Place)))];
-        var found = places.SelectMany(p => At(Places.Of(p)) is { Length: > 0 } own ? own : At([Home])).Distinct().ToList();
+        var found = places.Where(p => !places.Any(q => q != p && Places.Of(q).Contains(p))).SelectMany(p => At(Places.Of(p)) is { Length: > 0 } own ? own : At([Home])).Distinct().ToList();
         return found.Count > 0 || places.Count > 0 ? found : At([Home]);
     }
 

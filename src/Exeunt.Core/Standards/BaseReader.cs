@@ -20,12 +20,12 @@ public sealed class BaseReader(CustomerBase all, IReadOnlyDictionary<int, Standi
         Traits = new(known.IsOrganisation ? CustomerSort.Organisation : CustomerSort.Person, (StandardTier)known.Tier, known.UnitId, known.Industry ?? "", known.Currency);
     }
 
-    /// <summary>Who never traded and never owed has nothing that could be judged.</summary>
+    /// <summary>Who has not traded, used anything or owed anything yet has nothing that could be judged: a contact alone makes nobody a customer.</summary>
     public Standing StandingOn(DateOnly asOf)
     {
         var values = At(asOf);
         var standing = always.GetValueOrDefault(_index);
-        if (values.IsListed || values[Indicator.DaysOverdue] != IIndicatorValues.Unknown)
+        if (values.IsListed || values.HasOwed || values[Indicator.DaysSinceUsage] != IIndicatorValues.Unknown)
             standing |= Standing.Known;
         // A pause lies within a term as a rule.
         if (all.ExclusionOn(_index, asOf, ExclusionReason.ContractInTerm) is not null)

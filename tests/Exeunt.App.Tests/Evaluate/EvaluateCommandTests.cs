@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Evaluate;
 using Exeunt.App.Tests.Imports;
@@ -63,6 +64,33 @@ public sealed class EvaluateCommandTests
 
         await AgreesWith(app, rows, everyRowIsAnOrder: true, "1998-07-01",
             ["active 877", "borderline 1811", "churned 20185", "prospect 68", "reactivated 629", "listed 23570"]);
+    }
+
+    [Fact]
+    public async Task Commands_give_json_wherever_the_option_stands()
+    {
+        await using var app = await Installation.On("sqlite");
+        var file = app.File("customer,document,date,amount,currency", "7,D1,2024-01-05,7.00,CNY");
+        JsonNode.Parse((await app.Command("--json", "import", "invoices", file)).Output)!["added"]!.GetValue<int>().ShouldBe(1);
+
+        JsonNode.Parse((await app.Evaluate("2024-02-01", "--json")).Output)!.AsArray().ShouldHaveSingleItem()!["churnDefinition"].ShouldNotBeNull();
+        JsonNode.Parse((await app.Command("months", "check", "--json")).Output)!["wrong"]!.GetValue<int>().ShouldBe(0);
+        JsonNode.Parse((await app.Command("--json", "months", "rebuild")).Output)!["changed"]!.GetValue<int>().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_a_date_it_is_as_of_today_and_a_date_that_is_none_is_named()
+    {
+        await using var app = await Installation.On("sqlite");
+        await app.Import("invoices", app.File("customer,document,date,amount,currency", "7,D1,2024-01-05,7.00,CNY"));
+
+        var (exit, output, error) = await app.Command("evaluate");
+        exit.ShouldBe(0, error);
+        output.ShouldStartWith($"{EvaluationCsv.Header}\n7,churned,");
+        (await app.Command("evaluate", "--as-of=2024-02-01")).Output.ShouldContain("\n7,new,");
+        (await app.Evaluate("2023-02-29")).ShouldBe((1, "", "--as-of 2023-02-29: a date like 2011-12-31 is expected. \"exeunt --help\" lists what there is.\n"));
+        (await app.Command("evaluate", "everybody")).Error.ShouldContain("\"everybody\"");
+        (await app.Command("months")).Error.ShouldContain("check or rebuild");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Evaluate;
-using Exeunt.App.Features.Imports;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -63,17 +62,16 @@ internal sealed class Installation : IAsyncDisposable
         return path;
     }
 
-    public async Task<(int Exit, string Output, string Error)> Import(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        var exit = await ImportCommand.Run(args, Options, output, error, CancellationToken.None);
-        return (exit, output.ToString(), error.ToString());
-    }
+    public Task<(int Exit, string Output, string Error)> Import(params string[] args) => Command(["import", .. args]);
 
-    public async Task<(int Exit, string Output, string Error)> Evaluate(string asOf, params string[] more)
+    public Task<(int Exit, string Output, string Error)> Evaluate(string asOf, params string[] more) => Command(["evaluate", "--as-of", asOf, .. more]);
+
+    /// <summary>A command as it is typed.</summary>
+    public async Task<(int Exit, string Output, string Error)> Command(params string[] args)
     {
-        using StringWriter output = new(), error = new();
-        var exit = await EvaluateCommand.Run(["--as-of", asOf, .. more], Options, output, error, CancellationToken.None);
+        using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
+        string[] place = ["--data", Options.Data, "--master-key", Options.MasterKey!];
+        var exit = await Cli.Run([.. args, .. place, .. Options.Database is { } database ? (string[])["--database", database] : []], output, error, CancellationToken.None);
         return (exit, output.ToString(), error.ToString());
     }
 

@@ -3,8 +3,10 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Standards;
 using Exeunt.App.Tests.Evaluate;
 using Exeunt.App.Tests.Imports;
+using Exeunt.Core.Activity;
 using Exeunt.Core.Standards;
 using Exeunt.Core.Tests;
+using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -74,6 +76,28 @@ public sealed class BacktestCommandTests
 
         var refused = await Should.ThrowAsync<Exeunt.App.Commands.UsageException>(() => Run(app, [file, "--from", "2088-12", "--to", "2089-11"]));
         refused.Message.ShouldContain("2089-11 has not begun");
+    }
+
+    [Fact]
+    public async Task Where_nobody_trades_the_bills_say_where_the_data_ends()
+    {
+        await using var app = await Installation.On("sqlite");
+        const string header = "customer,kind,date,number,amount,cost,product_line,due_on,verdict,minutes,hour_cost,times,kept,score,until,correction";
+        (await app.Import("invoices", app.File("customer,document,date,amount,currency", "1,D0,2020-01-05,1.00,CNY"))).Exit.ShouldBe(0);
+        var told = await app.Import("facts", app.File([header, .. Enumerable.Range(1, 6).Select(m => $"1,due,2024-0{m}-01,B{m},10.00,,,2024-0{m}-15,,,,,,,,")]));
+        told.Exit.ShouldBe(0, told.Error);
+        await app.With(async (_, db) =>
+        {
+            await db.Facts.Where(f => f.Kind == FactKind.Order).ExecuteDeleteAsync();
+            return 0;
+        });
+        (await app.Command("months", "rebuild")).Exit.ShouldBe(0);
+
+        var (exit, output, error) = await app.Command("backtest", app.FileOf(Document("orders_12m < 1")), "--from", "2024-02", "--to", "2024-06");
+
+        exit.ShouldBe(0, error);
+        output.ShouldContain("; the data ends in 2024-06");
+        output.ShouldContain("1 judged,");
     }
 
     [Fact]

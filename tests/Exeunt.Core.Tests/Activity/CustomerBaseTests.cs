@@ -1,4 +1,5 @@
 using Exeunt.Core.Activity;
+using Exeunt.Core.Standards;
 using Exeunt.Core.Churn;
 using FsCheck;
 using FsCheck.Fluent;
@@ -180,6 +181,26 @@ public sealed class CustomerBaseTests
         foreach (var indicator in Enum.GetValues<Indicator>())
             values[indicator].ShouldBe(IIndicatorValues.Unknown);
         values.Indicators.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Judged_is_who_has_traded_used_or_owed_by_then()
+    {
+        Standing On(DateOnly day, params Fact[] facts)
+        {
+            var reader = new BaseReader(BaseOf(facts), new Dictionary<int, Standing>());
+            reader.Open(0);
+            return reader.StandingOn(day) & Standing.Known;
+        }
+        Fact bill = Due(1_00, new(2011, 11, 30)), use = new(FactKind.Usage, new(2011, 3, 5), 1, "u"), contact = new(FactKind.Contact, new(2010, 10, 5), 0, "k");
+
+        On(new(2010, 12, 1), bill).ShouldBe(Standing.None, "a bill that falls due a year later tells nothing yet");
+        On(new(2011, 11, 29), bill).ShouldBe(Standing.None);
+        On(new(2011, 11, 30), bill).ShouldBe(Standing.Known);
+        On(new(2011, 3, 4), use).ShouldBe(Standing.None);
+        On(new(2011, 3, 5), use).ShouldBe(Standing.Known);
+        On(new(2011, 1, 1), Order(new(2010, 12, 31), 1_00)).ShouldBe(Standing.Known);
+        On(new(2011, 1, 1), contact).ShouldBe(Standing.None, "who was only spoken with is no customer yet");
     }
 
     [Fact]

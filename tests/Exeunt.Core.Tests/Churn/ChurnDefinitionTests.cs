@@ -72,6 +72,17 @@ public sealed class ChurnDefinitionTests
     }
 
     [Fact]
+    public void Who_comes_back_after_the_silence_of_every_year_was_not_churned()
+    {
+        const string years = "1 0000 11111111 0000 11111111 0000 ";
+        (StatusOf(years, ChurnThresholds.Usual).State, StatusOf(years + "1", ChurnThresholds.Usual).State).ShouldBe((ChurnState.Excluded, ChurnState.Active));
+        StatusOf(years + "1", ChurnThresholds.Usual with { SeasonalExcluded = false }).State.ShouldBe(ChurnState.Reactivated);
+        // A month longer than in the years before is more than the season.
+        StatusOf(years + "0", ChurnThresholds.Usual).State.ShouldBe(ChurnState.Churned);
+        StatusOf(years + "01", ChurnThresholds.Usual).State.ShouldBe(ChurnState.Reactivated);
+    }
+
+    [Fact]
     public void Rhythm_and_drop_are_judged_by_the_thresholds()
     {
         new[] { 24_999L, 25_000, 49_999, 50_000 }.Select(r => Cadence.Of(r, Slow)).ShouldBe([RhythmState.OnTime, RhythmState.Late, RhythmState.Late, RhythmState.Broken]);
@@ -114,7 +125,7 @@ public sealed class ChurnDefinitionTests
         {
             var before = state;
             zeros = lived[month - 1] ? 0 : zeros + 1;
-            state = zeros >= by.SilentMonths ? ChurnState.Churned
+            state = zeros >= by.SilentMonths ? by.SeasonalExcluded && PlainChurn.IsSeasonal([.. lived.Take(month)]) ? ChurnState.Excluded : ChurnState.Churned
                 : zeros == 0 && before == ChurnState.Churned ? ChurnState.Reactivated
                 : month <= by.NewMonths && !wasChurned ? ChurnState.New
                 : zeros == 0 ? ChurnState.Active : ChurnState.Borderline;

@@ -74,7 +74,7 @@ internal static class PlainChurn
             var wasChurned = state == "churned";
             zeros = history[i] ? 0 : zeros + 1;
             if (zeros >= 3)
-                state = "churned";
+                state = IsSeasonal([.. history.Take(i + 1)]) ? "excluded" : "churned";
             else if (history[i] && wasChurned)
                 state = "reactivated";
             else if (i < 3)

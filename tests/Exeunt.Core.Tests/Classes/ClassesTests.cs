@@ -26,6 +26,14 @@ public sealed class RfmTests
     }
 
     [Fact]
+    public void Where_most_bought_once_once_is_not_often()
+    {
+        var cuts = RfmCuts.Of([.. Enumerable.Range(0, 10).Select(i => new RfmValues(i, i < 9 ? 1 : 6, i % 3))]);
+        (cuts.Score(new(1, 1, 1)).Frequency, cuts.Score(new(1, 6, 1)).Frequency).ShouldBe((1, 5));
+        Enumerable.Range(0, 3).Select(m => cuts.Score(new(1, 1, m)).Money).ShouldBe([1, 3, 5]);
+    }
+
+    [Fact]
     public void More_is_never_scored_worse()
     {
         var random = new Random(7);

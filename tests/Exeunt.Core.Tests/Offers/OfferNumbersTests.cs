@@ -118,6 +118,16 @@ public sealed class OfferNumbersTests
         entry.ApproverFor(new Money(1, "JPY")).ShouldBe(Role.BranchHead);
     }
 
+    [Fact]
+    public void No_share_lies_outside_its_own_interval()
+    {
+        for (var tries = 1; tries <= 3_000; tries++)
+        {
+            WilsonInterval.Of(0, tries)!.Value.Low.ShouldBe(0);
+            WilsonInterval.Of(tries, tries)!.Value.High.ShouldBe(1);
+        }
+    }
+
     /// <summary>Published values of the Wilson score interval at 95 %: 81 of 263 gives 0.2553 to 0.3662 (Newcombe 1998, table I, method 3).</summary>
     [Theory]
     [InlineData(81, 263, 0.2553, 0.3662)]

@@ -177,6 +177,8 @@ public sealed class LogVerifierTests : IDisposable
         var back = Verdict(Signed(_key, _key, other, _key), _key, other);
         (back.Fault, back.Line).ShouldBe((LogFault.NotTrusted, 8L));
         back.Message.ShouldContain("another had replaced");
+        var unheard = Verdict(Signed(_key, _key, _key), _key, other);
+        (unheard.Fault, unheard.Line).ShouldBe((LogFault.NotTrusted, 6L), "it has told of another, and signs no more although that one never came");
         var alone = Verdict(Signed(_key, _key, other), _key);
         alone.Fault.ShouldBe(LogFault.NotTrusted);
         alone.Message.ShouldContain("leaf 1 tells of a new one, signer:00ff");

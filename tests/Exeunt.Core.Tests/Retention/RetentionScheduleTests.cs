@@ -32,6 +32,9 @@ public class RetentionScheduleTests
     [InlineData("DE,CN", DataCategory.Contract, "2026-06-30", "DE-LETTERS", "2032-12-31", RetentionOutcome.Delete)]
     [InlineData("CN,DE", DataCategory.Contract, "2026-06-30", "DE-LETTERS", "2032-12-31", RetentionOutcome.Delete)]
     [InlineData("DE,CN", DataCategory.Vouchers, "2026-05-10", "CN-VOUCHERS", "2056-12-31", RetentionOutcome.Delete)]
+    // A case of a member brings the packs of the Union and the member; the Union alone, which has no rule for vouchers, does not bring our own.
+    [InlineData("EU,DE", DataCategory.Vouchers, "2026-05-10", "DE-BOOKS", "2036-12-31", RetentionOutcome.Delete)]
+    [InlineData("DE,EU", DataCategory.Vouchers, "2026-05-10", "DE-BOOKS", "2036-12-31", RetentionOutcome.Delete)]
     [InlineData("DE", DataCategory.Transactions, "2026-06-30", "CN-TRANSACTIONS", "2029-06-30", RetentionOutcome.Anonymise)]
     public void The_longest_rule_wins(string places, DataCategory category, string from, string rule, string until, RetentionOutcome then)
     {

@@ -62,6 +62,8 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
                     if (!leaf.AsSpan().SequenceEqual(row.Leaf))
                         return Found("leaf-differs", log.Size);
                     log.Append(leaf);
+                    if (row.Verb == LogVerifier.NewKey)
+                        signers.Announce(row.Target);
                 }
                 if (log.Size < until)
                     return Found("row-missing", log.Size);

@@ -87,7 +87,7 @@ public static class RestoreCommand
                 File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
             var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
             var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
-            var (later, others) = keys.Name == "live" ? ([], []) : await ErasedLater(options, manifest, keys, notes, ct);
+            var (later, others) = await ErasedLater(options, manifest, keys, notes, ct);
             if (later.Count + others.Count > 0 && !eraseAgain)
                 throw new InvalidDataException($"The exported audit log tells of {later.Count + others.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
             foreach (var other in others)
@@ -210,7 +210,8 @@ public static class RestoreCommand
         var folder = Path.Combine(options.World, "audit");
         if (!Directory.Exists(folder))
         {
-            await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
+            if (keys.Name != "live")
+                await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
             return ([], []);
         }
         var (marks, newest) = (new Dictionary<long, long>(), 0L);

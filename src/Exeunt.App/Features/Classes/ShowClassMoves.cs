@@ -37,31 +37,19 @@ public sealed class ShowClassMoves(AppDb db) : UseCase<ShowClassMoves.Request, S
             return CommonRefusals.NotFound;
         var units = visible.Ids(request.Unit);
         var (first, last) = ((from + 1).FirstDay, (to + 1).FirstDay);
-        var flows = new Dictionary<(string?, string?), int>();
-        var (customer, was, then) = (-1L, (string?)null, (string?)null);
-        // Ascending by customer and day: the last change before an end is what held at it.
-        await foreach (var change in Db.ClassChanges.AsNoTracking().Where(c => c.SchemeId == request.Scheme && c.On < last)
-            .Join(Db.Customers.Judged().Where(c => units.Contains(c.UnitId)), c => c.CustomerId, c => c.Id, (c, _) => new { c.CustomerId, c.On, c.To })
-            .OrderBy(c => c.CustomerId).ThenBy(c => c.On).AsAsyncEnumerable().WithCancellation(ct))
-        {
-            if (change.CustomerId != customer)
-            {
-                Count();
-                (customer, was, then) = (change.CustomerId, null, null);
-            }
-            then = change.To;
-            if (change.On < first)
-                was = change.To;
-        }
-        Count();
-        return new View(from.ToString(), to.ToString(), [.. flows.Select(f => new Flow(f.Key.Item1, f.Key.Item2, f.Value)).OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal)],
-            flows.Where(f => f.Key.Item1 is not null).Sum(f => f.Value), flows.Where(f => f.Key.Item1 is not null && f.Key.Item1 != f.Key.Item2).Sum(f => f.Value));
-
-        void Count()
-        {
-            if (was is not null || then is not null)
-                flows[(was, then)] = flows.GetValueOrDefault((was, then)) + 1;
-        }
+        var changes = Db.ClassChanges.AsNoTracking().Where(c => c.SchemeId == request.Scheme && c.On < last);
+        // Of each customer the first and the last change between the ends: where they came from and where they came to. Who had none stayed where the last one before had led.
+        var spans = changes.Join(Db.Customers.Judged().Where(c => units.Contains(c.UnitId)), c => c.CustomerId, c => c.Id, (c, _) => c)
+            .GroupBy(c => c.CustomerId).Select(g => new { Customer = g.Key, Last = g.Max(c => c.On), First = g.Where(c => c.On >= first).Min(c => (DateOnly?)c.On) });
+        var moves =
+            from span in spans
+            join end in changes on new { span.Customer, On = span.Last } equals new { Customer = end.CustomerId, end.On }
+            from begin in changes.Where(c => c.CustomerId == span.Customer && c.On == span.First).DefaultIfEmpty()
+            group end by new { Was = span.First == null ? end.To : begin.From, Then = end.To } into together
+            select new { together.Key.Was, together.Key.Then, Customers = together.Count() };
+        var flows = (await moves.ToListAsync(ct)).Where(m => m.Was is not null || m.Then is not null).Select(m => new Flow(m.Was, m.Then, m.Customers))
+            .OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal).ToList();
+        return new View(from.ToString(), to.ToString(), flows, flows.Where(f => f.From is not null).Sum(f => f.Customers), flows.Where(f => f.From is not null && f.From != f.To).Sum(f => f.Customers));
     }
 
     private static Refusal? Read(string? text, Month usual, Month most, string field, out Month month)

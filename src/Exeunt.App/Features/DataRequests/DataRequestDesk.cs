@@ -66,7 +66,7 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         var request = new DataRequest
         {
             Id = Guid.CreateVersion7(), Serial = serial, Number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"G-{receivedOn.Year}-{serial:D6}"), CustomerId = customer.Id, CaseId = exit?.Id, Kind = what,
-            Proof = proof, Law = law, ReceivedAt = receivedOn < call.Today(Clocks.CompanyZone) ? Clocks.StartOf(receivedOn, Clocks.CompanyZone) : call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
+            Proof = proof, Law = law, ReceivedAt = receivedOn < call.Today(who.Zone) ? Clocks.StartOf(receivedOn, who.Zone) : call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
             TextId = string.IsNullOrWhiteSpace(words) ? null : await Text(customer, exit?.Id, words.Trim(), ct),
         };
         db.Add(request);

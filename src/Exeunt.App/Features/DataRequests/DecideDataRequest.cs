@@ -172,10 +172,12 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         if (await EraseAsked.IsUnderWay(Db, customer.Id, ct) || await claims.AnyOf(customer.Id, ct)
             || await Db.Plans.AsNoTracking().AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated) && Db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == customer.Id), ct))
             return DataRequestRefusals.EndFirst;
-        // A minute later: the answer reaches the address first.
+        // A minute later: the answer reaches the address first. Where staff say that the customer asked, a day: whoever reads that answer and did not ask,
+        // and whoever must keep something, has time to say so; a hold stops it.
+        var begins = row.Proof == DataRequestProof.ContactOnFile ? call.BusinessNow.AddMinutes(1) : call.BusinessNow.AddDays(1);
         Db.Enqueue(customer.ErasedAt is null
-            ? Effect.At(call.BusinessNow.AddMinutes(1), EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id), row.CaseId)
-            : Effect.At(call.BusinessNow.AddMinutes(1), "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
+            ? Effect.At(begins, EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id), row.CaseId)
+            : Effect.At(begins, "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
         return null;
     }
 

@@ -23,7 +23,7 @@ public sealed class FirstErasure(AppDb db, KeyStore keys, SearchStore search, Le
             var recorded = await db.Write(async token =>
             {
                 // With the version raised, a hold that comes at the same moment is either seen here or sees this.
-                if (await holds.On(customer.Id, token))
+                if (await holds.Forbid(customer.Id, token))
                     return false;
                 customer.Version++;
                 foreach (var dataClass in gone)

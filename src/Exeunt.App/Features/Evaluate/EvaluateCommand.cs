@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.ChurnDefinitions;
 using Exeunt.App.Features.Imports;
@@ -16,8 +17,8 @@ public static class EvaluateCommand
 {
     public static readonly string Help =
         """
-        exeunt evaluate --as-of YYYY-MM-DD [--out FILE.csv] [--json]
-          --as-of DATE   the months before this date's month are closed and count
+        exeunt evaluate [--as-of YYYY-MM-DD] [--out FILE.csv] [--json]
+          --as-of DATE   the months before this date's month are closed and count; default: today's business date
           --out FILE     write the CSV there; default: standard output
           --json         JSON instead of CSV
         Customers are judged by the churn definition in force today. Its version and the counts per state go to standard error.
@@ -25,16 +26,16 @@ public static class EvaluateCommand
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        if (!TryParse(args, out var asOf, out var file, out var isJson))
-        {
-            await error.WriteLineAsync(Help);
-            return 1;
-        }
+        var typed = Arguments.Parse(args, "--as-of DATE", "--out FILE", "--json");
+        if (typed.Words is [var word, ..])
+            throw new UsageException($"evaluate does not know what to do with \"{word}\".");
+        var given = typed["--as-of"] is { } text ? Day(text) : (DateOnly?)null;
         try
         {
             await using var storage = await Storage.OpenReadOnly(options, ct);
             await using var db = storage.NewAppDb();
             var call = await ImportCommand.CallOf(storage, ct);
+            var asOf = given ?? call.Today(Clocks.CompanyZone);
             var churn = await ChurnBook.Compiled(db, call.Today(Clocks.CompanyZone), ct);
             var customers = EvaluateCustomers.Run(await LoadBase.Run(storage, withLines: false, ct, churn: churn), asOf);
             var numbers = await EvaluateCustomers.Numbers(db, new Vault(storage.Keys), customers, ct);
@@ -43,7 +44,7 @@ public static class EvaluateCommand
 
             // Recorded before the first name leaves.
             await PendingAudit.Write(storage, db, call, "evaluation.exported", $"as-of:{asOf:yyyy-MM-dd}", new { customers = listed.Count, churn = churn.Definition.Version }, ct);
-            await Write(listed, churn.Definition.Version, file, isJson, output, ct);
+            await Write(listed, churn.Definition.Version, typed["--out"], options.Json || typed.Has("--json"), output, ct);
             var erased = customers.Count - listed.Count;
             await error.WriteLineAsync($"judged by {ChurnWords.Name(churn.Definition).English}");
             foreach (var (state, count) in EvaluateCustomers.Counts(listed.Select(l => l.c)).OrderBy(c => c.Key))
@@ -101,27 +102,8 @@ public static class EvaluateCommand
             churnSegment = c.Segment,
         };
 
-    private static bool TryParse(string[] args, out DateOnly asOf, out string? file, out bool isJson)
-    {
-        (asOf, file, isJson) = (default, null, false);
-        var dated = false;
-        for (var i = 0; i < args.Length; i++)
-        {
-            switch (args[i])
-            {
-                case "--json":
-                    isJson = true;
-                    break;
-                case "--as-of" when i + 1 < args.Length && DateOnly.TryParseExact(args[i + 1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out asOf):
-                    (dated, i) = (asOf.Year > 1, i + 1);
-                    break;
-                case "--out" when i + 1 < args.Length:
-                    file = args[++i];
-                    break;
-                default:
-                    return false;
-            }
-        }
-        return dated;
-    }
+    private static DateOnly Day(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year > 1
+            ? day
+            : throw new UsageException($"--as-of {text}: a date like 2011-12-31 is expected.");
 }

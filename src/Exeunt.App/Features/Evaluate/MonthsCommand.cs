@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Platform;
@@ -16,15 +17,13 @@ public static class MonthsCommand
 
     public static async Task<int> Run(string[] args, HostOptions options, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        var isJson = args.Contains("--json");
-        if (args.FirstOrDefault() is not ("check" or "rebuild") || args.Length > (isJson ? 2 : 1))
-        {
-            await error.WriteLineAsync(Help);
-            return 1;
-        }
+        var typed = Arguments.Parse(args, "--json");
+        if (typed.Words is not ["check" or "rebuild"])
+            throw new UsageException("months needs one word: check or rebuild.");
+        var isJson = options.Json || typed.Has("--json");
         try
         {
-            return args[0] == "check" ? await Check(options, isJson, output, error, ct) : await Rebuild(options, isJson, output, error, ct);
+            return typed.Words[0] == "check" ? await Check(options, isJson, output, error, ct) : await Rebuild(options, isJson, output, error, ct);
         }
         catch (Exception e) when (e is FileNotFoundException or LockedException or NewerDatabaseException or InvalidDataException)
         {

@@ -34,6 +34,7 @@ public static class ImportCommand
             await error.WriteLineAsync(Help);
             return 1;
         }
+        a = a with { IsJson = a.IsJson || options.Json };
         if (a.IsTemplate)
         {
             await output.WriteLineAsync(ImportMap.TemplateHeader(a.Noun));

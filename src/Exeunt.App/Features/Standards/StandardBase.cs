@@ -23,8 +23,8 @@ internal sealed class StandardBase
 
     public int Count => _customers.Count;
 
-    /// <summary>The month in which the data ends that a standard asks for, or the present one when it goes on: what lies before is closed.</summary>
-    public Month OpenFor(Standard standard) => _customers.LastMonth(_now, standard.IsOnArrears) ?? new Month(0);
+    /// <summary>The month in which the data ends that a standard asks for, or the present one when it goes on: what lies before is closed. Where nobody trades, the payments and bills say it.</summary>
+    public Month OpenFor(Standard standard) => _customers.LastMonth(_now, standard.IsOnArrears) ?? _customers.LastMonth(_now, withPayments: true) ?? _now;
 
     public long Id(int index) => _customers.Id(index);
 
