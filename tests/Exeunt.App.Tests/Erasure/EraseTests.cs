@@ -43,6 +43,25 @@ public abstract class EraseTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task A_dispute_in_a_case_that_has_ended_keeps_everything_from_the_erasure_of_another()
+    {
+        var first = await app.ASettledCase();
+        var second = await app.ASettledCase(contract: await app.AnotherContract(first.Contract));
+        var agent = await app.SignIn(Role.Agent);
+        await agent.Ok(HttpMethod.Post, $"/api/cases/{second.Id}/hold", new { reason = "fraud-check" });
+        await Pay(await first.Order());
+        (await first.Case()).GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "erase").GetProperty("state").GetString().ShouldBe("Skipped");
+        var legal = await app.SignIn(Role.Legal);
+        await legal.Ok(HttpMethod.Post, $"/api/cases/{first.Id}/disputes", new { forum = "Court", words = "(2026) 民初 18 号", lines = new[] { "unpaid" } });
+
+        await agent.Ok(HttpMethod.Post, $"/api/cases/{second.Id}/resume");
+        await Pay(await second.Order());
+        await app.AdvanceDays(3);
+
+        (await Profile(first)).ShouldBeTrue("what the court may ask for stays");
+    }
+
+    [Fact]
     public async Task Several_classes_of_the_same_customers_that_are_due_go_at_once()
     {
         CaseWorld.AContract[] left = [await app.AContractInForce(), await app.AContractInForce(), await app.AContractInForce()];

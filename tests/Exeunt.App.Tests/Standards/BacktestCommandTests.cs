@@ -86,11 +86,7 @@ public sealed class BacktestCommandTests
         (await app.Import("invoices", app.File("customer,document,date,amount,currency", "1,D0,2020-01-05,1.00,CNY"))).Exit.ShouldBe(0);
         var told = await app.Import("facts", app.File([header, .. Enumerable.Range(1, 6).Select(m => $"1,due,2024-0{m}-01,B{m},10.00,,,2024-0{m}-15,,,,,,,,")]));
         told.Exit.ShouldBe(0, told.Error);
-        await app.With(async (_, db) =>
-        {
-            await db.Facts.Where(f => f.Kind == FactKind.Order).ExecuteDeleteAsync();
-            return 0;
-        });
+        await app.With((_, db) => db.Write(ct => db.Facts.Where(f => f.Kind == FactKind.Order).ExecuteDeleteAsync(ct), CancellationToken.None));
         (await app.Command("months", "rebuild")).Exit.ShouldBe(0);
 
         var (exit, output, error) = await app.Command("backtest", app.FileOf(Document("orders_12m < 1")), "--from", "2024-02", "--to", "2024-06");

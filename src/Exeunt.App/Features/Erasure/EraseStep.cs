@@ -25,9 +25,8 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, FirstErasure erasure, Cla
         if (await db.PaymentOrders.AsNoTracking().AnyAsync(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Ruling && o.State != PaymentState.Reconciled, ct))
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
-        // A return of an order needs the customer until it is over, a claim what decides it, a hold everything, and so does a dispute or an appeal in
-        // another case; none has an erasure of its own, so this comes again.
-        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct) || await holds.Forbid(customer.Id, ct))
+        // A return of an order needs the customer until it is over, a claim what decides it, and a hold everything; none has an erasure of its own, so this comes again.
+        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct) || await holds.On(customer.Id, ct))
         {
             await Again(exit, step, effect, call, ct);
             return EffectResult.Done;
@@ -38,7 +37,8 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, FirstErasure erasure, Cla
             desk.Stage(exit, call);
             return EffectResult.Done;
         }
-        if (!await erasure.Run(customer, exit.Id, exit.IntakeSubject, withName: false, call, ct))
+        // So does a dispute or an appeal in another case, which had its own erasure behind it.
+        if (await holds.Forbid(customer.Id, ct) || !await erasure.Run(customer, exit.Id, exit.IntakeSubject, withName: false, call, ct))
         {
             await Again(exit, step, effect, call, ct);
             return EffectResult.Done;
