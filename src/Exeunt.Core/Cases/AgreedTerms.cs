@@ -7,7 +7,7 @@ namespace Exeunt.Core.Cases;
 /// <param name="EndsOn">Last service day, included.</param>
 /// <param name="Fee">Fee for leaving early, 0 or more, in the contract's currency; instead of the policy's.</param>
 /// <param name="Instalments">In how many instalments what the customer owes is paid; null: at once.</param>
-/// <param name="WordsSha256">Hash of what else was agreed (hand-back and such), lower-case hexadecimal; null: nothing.</param>
+/// <param name="WordsSha256">Keyed hash (HMAC-SHA-256) of what else was agreed (hand-back and such), lower-case hexadecimal; null: nothing. It outlives the words.</param>
 public sealed record AgreedTerms(DateOnly EndsOn, Money Fee, int? Instalments, string? WordsSha256)
 {
     /// <summary>How far ahead an agreed end may lie.</summary>

@@ -53,6 +53,7 @@ public abstract class EraseTests(ExeuntApp app)
         (await first.Case()).GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "erase").GetProperty("state").GetString().ShouldBe("Skipped");
         var legal = await app.SignIn(Role.Legal);
         await legal.Ok(HttpMethod.Post, $"/api/cases/{first.Id}/disputes", new { forum = "Court", words = "(2026) 民初 18 号", lines = new[] { "unpaid" } });
+        await app.AdvanceDays(31);
 
         await agent.Ok(HttpMethod.Post, $"/api/cases/{second.Id}/resume");
         await Pay(await second.Order());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Exeunt.App.Platform;
 using Microsoft.Data.Sqlite;
@@ -12,10 +13,16 @@ namespace Exeunt.App.Features.Backup;
 /// <param name="Database">"sqlite" or "postgresql".</param>
 /// <param name="Keys">How new the key store in it is. From the end of its epoch on a newer one is needed.</param>
 /// <param name="AuditSize">Leaves of the audit log when it was taken: what is exported beyond them came later.</param>
-internal sealed record BackupManifest(string Format, DateTimeOffset At, string Database, KeyStoreState Keys, long AuditSize, IReadOnlyList<BackupFile> Files)
+/// <param name="Sum">SHA-256 of the manifest itself, written with an empty one: what it says decides what a restore looks for.</param>
+internal sealed record BackupManifest(string Format, DateTimeOffset At, string Database, KeyStoreState Keys, long AuditSize, IReadOnlyList<BackupFile> Files, string Sum)
 {
     public const string Name = "manifest.json";
-    public const string CurrentFormat = "exeunt-backup-2";
+    public const string CurrentFormat = "exeunt-backup-3";
+
+    /// <summary>The file's content, with its sum.</summary>
+    public string Write() => Text(this with { Sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(this with { Sum = "" })))) });
+
+    private static string Text(BackupManifest manifest) => JsonSerializer.Serialize(manifest, Json.Indented);
 
     /// <summary>Reads and checks a backup: every file is there and is what was written.</summary>
     /// <exception cref="InvalidDataException">It is no backup of this version, or damaged; the message says which file.</exception>
@@ -25,9 +32,10 @@ internal sealed record BackupManifest(string Format, DateTimeOffset At, string D
         if (!File.Exists(file))
             throw new InvalidDataException($"{folder}: no {Name}: not a finished backup.");
         BackupManifest? manifest;
+        var text = await File.ReadAllTextAsync(file, ct);
         try
         {
-            manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(file, ct), Json.Plain);
+            manifest = JsonSerializer.Deserialize<BackupManifest>(text, Json.Plain);
         }
         catch (JsonException)
         {
@@ -35,6 +43,10 @@ internal sealed record BackupManifest(string Format, DateTimeOffset At, string D
         }
         if (manifest is not { Format: CurrentFormat, Keys: not null, Files: not null } || manifest.Files.Any(f => f?.Name is null))
             throw new InvalidDataException($"{file}: not a manifest of this version.");
+        if (manifest.Write() != text)
+            throw new InvalidDataException($"{file}: damaged: its sum does not fit. Nothing was restored.");
+        if (manifest.Files.Count(f => f.Name is Backups.KeysFile or Backups.DatabaseFile or Backups.DumpFile) != 2)
+            throw new InvalidDataException($"{file}: names no database or no key store. Nothing was restored.");
         foreach (var expected in manifest.Files)
             if (expected.Name != Path.GetFileName(expected.Name) || !File.Exists(Path.Combine(folder, expected.Name)) || Backups.Describe(folder, expected.Name) != expected)
                 throw new InvalidDataException($"{Path.Combine(folder, expected.Name)}: damaged or missing. Nothing was restored.");
@@ -83,10 +95,10 @@ internal static class Backups
             File.Copy(Path.Combine(options.Data, InstallationFile), Path.Combine(folder, InstallationFile));
             names.Add(InstallationFile);
         }
-        var manifest = new BackupManifest(BackupManifest.CurrentFormat, now, options.Database is null ? "sqlite" : "postgresql", KeyCopy.StateOf(keys)!, auditSize, [.. names.Select(n => Describe(folder, n))]);
+        var manifest = new BackupManifest(BackupManifest.CurrentFormat, now, options.Database is null ? "sqlite" : "postgresql", KeyCopy.StateOf(keys)!, auditSize, [.. names.Select(n => Describe(folder, n))], "");
         // Last, and whole or not at all: a folder without it is no backup.
         var unfinished = Path.Combine(folder, BackupManifest.Name + ".new");
-        await File.WriteAllTextAsync(unfinished, JsonSerializer.Serialize(manifest, Json.Indented), ct);
+        await File.WriteAllTextAsync(unfinished, manifest.Write(), ct);
         File.Move(unfinished, Path.Combine(folder, BackupManifest.Name));
         return manifest;
     }

@@ -24,7 +24,8 @@ public sealed class Papers(AppDb db, Vault vault)
             Sha256 = SHA256.HashData(bytes), Size = bytes.Length, At = call.Now,
         };
         db.Documents.Add(row);
-        db.Audit(call, "document.stored", $"document:{id:N}", new { caseId, kind, dataClass, sha256 = Convert.ToHexStringLower(row.Sha256) });
+        // An archive may hold a name and little else, and the log stays: by a bare hash whoever guesses right would know it.
+        db.Audit(call, "document.stored", $"document:{id:N}", new { caseId, kind, dataClass, sha256 = kind == DocumentKind.Archive ? null : Convert.ToHexStringLower(row.Sha256) });
         return row;
     }
 

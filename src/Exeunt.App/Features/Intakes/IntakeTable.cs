@@ -100,7 +100,7 @@ public sealed class InboundMail
     /// <summary>SHA-256 of the Message-ID; null when there is none.</summary>
     public byte[]? MessageHash { get; init; }
 
-    /// <summary>SHA-256 of sender, subject and text.</summary>
+    /// <summary>Keyed token of sender, subject and text; it outlives them.</summary>
     public byte[]? ContentHash { get; init; }
 
     /// <summary>Keyed token of the sender's address.</summary>

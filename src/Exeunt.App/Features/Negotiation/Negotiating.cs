@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Certificates;
@@ -17,7 +15,7 @@ namespace Exeunt.App.Features.Negotiation;
 
 /// <summary>What the two sides of a negotiation share: the policy's fee, making a proposal, confirming it, signing.</summary>
 public sealed class Negotiating(
-    AppDb db, CaseTexts texts, CaseFacts facts, Settling settling, SettleStep step, CaseLetters letters, Papers papers, Letterhead letterhead)
+    AppDb db, CaseTexts texts, CaseFacts facts, Settling settling, SettleStep step, CaseLetters letters, Papers papers, Letterhead letterhead, Customers.NumberTokens numbers)
 {
     public const int MaxWords = 2000;
 
@@ -61,7 +59,7 @@ public sealed class Negotiating(
             return e.Beside("fee");
         }
         var words = string.IsNullOrWhiteSpace(typed.Words) ? null : typed.Words.Trim();
-        var terms = new AgreedTerms(day, fee, typed.Instalments, words is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words))));
+        var terms = new AgreedTerms(day, fee, typed.Instalments, words is null ? null : Convert.ToHexStringLower(numbers.Of("proposal-words", words)));
         if (terms.Check(today, policy.Value.Fee, policy.Value.Instalments) is { } wrong)
             return wrong;
         if (!byCustomer && await OverAuthority(exit, terms.GivenUp(policy.Value.Fee), call, ct) is { } over)
