@@ -91,8 +91,9 @@ public sealed class HeadSigners(IReadOnlyList<ECDsa> trusted)
     private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
     private ECDsa? _current;
 
-    /// <summary>How a log names a key: "signer:" and the SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal.</summary>
-    public static string NameOf(ECDsa key) => $"signer:{Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))}";
+    /// <summary>How a log names a key.</summary>
+    /// <param name="digest">SHA-256 of its SubjectPublicKeyInfo, lower-case hexadecimal.</param>
+    public static string NameOf(string digest) => $"signer:{digest}";
 
     /// <summary>An entry tells of a new key; the head that covers it is the last one of the key before.</summary>
     /// <param name="name">See <see cref="NameOf"/>.</param>
@@ -117,7 +118,7 @@ public sealed class HeadSigners(IReadOnlyList<ECDsa> trusted)
 
     private void Retire(ECDsa signed)
     {
-        if (_announced.Count > 0 && !_announced.Contains(NameOf(signed)))
+        if (_announced.Count > 0 && !_announced.Contains(NameOf(Convert.ToHexStringLower(SHA256.HashData(signed.ExportSubjectPublicKeyInfo())))))
             _replaced.Add(signed);
         if (_replaced.Contains(signed))
             _current = null;

@@ -363,20 +363,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     [Fact]
     public async Task An_erasure_waits_for_the_last_letter_while_the_mail_server_is_away()
     {
-        var customer = await AProspect("slow mail", "slowmail@customer.example");
-        var officer = await app.SignIn(Role.DataOfficer);
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
-        await app.Drain();
-        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
-        await app.With<AppDb>(async db =>
-        {
-            foreach (var mail in await db.Effects.Where(e => e.Kind == "mail.send" && e.State == EffectState.Waiting).ToListAsync())
-                mail.DueAt += TimeSpan.FromHours(2);
-            db.Audit(await app.SystemCall(), "test.mail-away", "mail");
-            await db.SaveChangesAsync();
-        });
-        await app.AdvanceDays(1);
-        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        var customer = await AnErasureBeforeItsLetter("slow mail", "slowmail@customer.example", TimeSpan.FromHours(2));
         app.Mails("slowmail@customer.example").Count.ShouldBe(1, "only the receipt");
 
         app.Advance(TimeSpan.FromHours(3));
@@ -392,20 +379,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     [Fact]
     public async Task A_letter_that_goes_at_the_second_try_holds_an_erasure_up_for_moments_not_minutes()
     {
-        var customer = await AProspect("second try", "secondtry@customer.example");
-        var officer = await app.SignIn(Role.DataOfficer);
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
-        await app.Drain();
-        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
-        await app.With<AppDb>(async db =>
-        {
-            foreach (var mail in await db.Effects.Where(e => e.Kind == "mail.send" && e.State == EffectState.Waiting).ToListAsync())
-                mail.DueAt += TimeSpan.FromSeconds(4);
-            db.Audit(await app.SystemCall(), "test.mail-again", "mail");
-            await db.SaveChangesAsync();
-        });
-        await app.AdvanceDays(1);
-        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        var customer = await AnErasureBeforeItsLetter("second try", "secondtry@customer.example", TimeSpan.FromSeconds(4));
 
         app.Advance(TimeSpan.FromSeconds(5));
         await app.Drain();
@@ -607,6 +581,26 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         db.Audit(await app.SystemCall(), "test.mail", $"customer:{customer}");
         await db.SaveChangesAsync();
     });
+
+    /// <summary>Somebody whose erasure was granted and is due, while the last letter can only be sent some time later.</summary>
+    private async Task<long> AnErasureBeforeItsLetter(string name, string address, TimeSpan later)
+    {
+        var customer = await AProspect(name, address);
+        var officer = await app.SignIn(Role.DataOfficer);
+        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        await app.Drain();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        await app.With<AppDb>(async db =>
+        {
+            foreach (var mail in await db.Effects.Where(e => e.Kind == "mail.send" && e.State == EffectState.Waiting).ToListAsync())
+                mail.DueAt += later;
+            db.Audit(await app.SystemCall(), "test.mail-away", "mail");
+            await db.SaveChangesAsync();
+        });
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        return customer;
+    }
 
     /// <summary>A customer with whom there never was a contract.</summary>
     private async Task<long> AProspect(string name, string mail)

@@ -51,7 +51,7 @@ public sealed class ChangeSigner(AppDb db, Letterhead letterhead) : UseCase<Chan
         db.Audit(call, LogVerifier.NewKey, TargetOf(key), new { number, fingerprint = key.Fingerprint });
 
     /// <summary>How the log names a key.</summary>
-    internal static string TargetOf(InstallationKey key) => $"signer:{key.Digest}";
+    internal static string TargetOf(InstallationKey key) => HeadSigners.NameOf(key.Digest);
 
     /// <summary>The last group of a fingerprint.</summary>
     public static string EndOf(string fingerprint) => fingerprint[(fingerprint.LastIndexOf(' ') + 1)..];
