@@ -12,7 +12,7 @@ namespace Exeunt.App.Tests.Faults;
 [Collection("servers")]
 public abstract class CrashTests(string? server, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     [Fact]
     public Task Loses_nothing_by_dying_at_its_failpoints() => Dies(atPoints: true);

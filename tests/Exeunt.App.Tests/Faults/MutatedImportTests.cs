@@ -13,7 +13,7 @@ namespace Exeunt.App.Tests.Faults;
 /// </summary>
 public sealed class MutatedImportTests
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(9);
 
     private static readonly (string Noun, string[] Lines)[] Good =
     [

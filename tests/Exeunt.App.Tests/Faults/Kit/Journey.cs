@@ -88,9 +88,10 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     /// <summary>The agent talks and offers, the customer declines, finance and legal approve: the case is scheduled.</summary>
     public async Task Agree()
     {
-        (await staff.Agent.Post($"/api/cases/{CaseId}/talk", new { reason = "SERVICE/SLOW", words = $"words of {Place.Canary}", channel = "phone", minutes = 12 }, Key("talk"), CaseId)).Must("talk");
-        (await staff.Agent.Post($"/api/cases/{CaseId}/offer", new { entry = "PAUSE", months = 3 }, Key("offer"), CaseId)).Must("offer");
-        (await customer.Post($"/api/progress/{_token}/offer", new { accept = false }, Key("decline"), CaseId)).Must("decline");
+        // A page of the calendar may be turned meanwhile, and the case changes by itself.
+        await Send(staff.Agent, $"/api/cases/{CaseId}/talk", new { reason = "SERVICE/SLOW", words = $"words of {Place.Canary}", channel = "phone", minutes = 12 }, "talk");
+        await Send(staff.Agent, $"/api/cases/{CaseId}/offer", new { entry = "PAUSE", months = 3 }, "offer");
+        await Send(customer, $"/api/progress/{_token}/offer", new { accept = false }, "decline");
         await Approve((await Until(c => c.SettlementDigest is not null)).SettlementDigest);
     }
 
@@ -121,15 +122,13 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
         using var order = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(file, reference + ".json"), until));
         var sign = order.RootElement.GetProperty("direction").GetString() == "Refund" ? "-" : "";
         var line = $"{TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)},{sign}{order.RootElement.GetProperty("amount").GetString()},CNY,settlement {reference}";
-        var read = await staff.Finance.Post("/api/bank-files", new { content = $"date,amount,currency,text\n{line}\n" }, Key("bank file"), CaseId);
-        if (read.Refusal != "bank.file-known")
-            read.Must("bank file");
+        await Send(staff.Finance, "/api/bank-files", new { content = $"date,amount,currency,text\n{line}\n" }, "bank file", done: "bank.file-known");
         while (true)
         {
             var survey = Mails().SelectMany(m => m.Links).FirstOrDefault(l => l.Contains("/survey/", StringComparison.Ordinal));
             if (survey is not null)
             {
-                (await customer.Post($"/api/surveys/{survey.Split('/')[^1]}", new { handling = 5, clarity = 4, words = $"survey of {Place.Canary}" }, Key("survey"), CaseId)).Must("survey");
+                await Send(customer, $"/api/surveys/{survey.Split('/')[^1]}", new { handling = 5, clarity = 4, words = $"survey of {Place.Canary}" }, "survey");
                 return;
             }
             await Task.Delay(Look, until);
@@ -194,11 +193,14 @@ public sealed partial class Journey(Place place, Person person, Colleagues staff
     }
 
     /// <summary>Sends a command about the case; who hears that it has changed meanwhile says the same again.</summary>
-    private async Task<JsonElement> Send(PatientClient who, string path, object? body, string what)
+    /// <param name="done">The refusal that says that it was done already; null: there is none.</param>
+    private async Task<JsonElement> Send(PatientClient who, string path, object? body, string what, string? done = null)
     {
         while (true)
         {
             var answer = await who.Post(path, body, Key(what), CaseId);
+            if (!answer.Ok && done is not null && answer.Refusal == done)
+                return default;
             if (answer.Ok || answer.Refusal != CommonRefusals.ChangedMeanwhile.Code)
                 return answer.Must(what);
             await Task.Delay(Look, until);

@@ -50,7 +50,9 @@ public static class KillRun
         try
         {
             // On a machine with much else to do the time may be over before anything has happened.
-            while ((Stopwatch.GetElapsedTime(began) < time || kills < least || (least > 0 && acknowledged.Commands.Count == 0 && Stopwatch.GetElapsedTime(began) < Patience)) && work.Exists(w => !w.IsCompleted))
+            // When a client was turned away the others would wait for it.
+            while ((Stopwatch.GetElapsedTime(began) < time || kills < least || (least > 0 && acknowledged.Commands.Count == 0 && Stopwatch.GetElapsedTime(began) < Patience))
+                && work.Exists(w => !w.IsCompleted) && !work.Exists(w => w.IsFaulted))
             {
                 if (!atPoints)
                 {
