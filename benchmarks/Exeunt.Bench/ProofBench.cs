@@ -96,15 +96,20 @@ internal static class ProofBench
     {
         var export = new MemoryStream(leaves * 240);
         var log = new MerkleFrontier();
+        var heads = new HeadChain();
         for (var i = 0; i < leaves; i++)
         {
-            var entry = new AuditEntry(i, At.ToUnixTimeMilliseconds() + i, "system", "case.moved", string.Create(CultureInfo.InvariantCulture, $"case:{i}"), AuditEntry.Commit(BitConverter.GetBytes((long)i), BitConverter.GetBytes(i)));
+            // After a head comes the leaf that tells of all heads so far.
+            var (verb, target) = i > 0 && i % every == 0 ? (HeadChain.Verb, heads.Name) : ("case.moved", string.Create(CultureInfo.InvariantCulture, $"case:{i}"));
+            var entry = new AuditEntry(i, At.ToUnixTimeMilliseconds() + i, "system", verb, target, AuditEntry.Commit(BitConverter.GetBytes((long)i), BitConverter.GetBytes(i)));
             export.Write(entry.ToBytes());
             export.WriteByte((byte)'\n');
             log.Append(entry.LeafHash());
             if ((i + 1) % every != 0)
                 continue;
-            export.Write(Encoding.ASCII.GetBytes(SignedTreeHead.Sign(TreeHead.Of(log, At), key).ToLine()));
+            var head = SignedTreeHead.Sign(TreeHead.Of(log, At), key);
+            heads.Append(head);
+            export.Write(Encoding.ASCII.GetBytes(head.ToLine()));
             export.WriteByte((byte)'\n');
         }
         return export.ToArray();

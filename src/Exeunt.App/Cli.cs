@@ -124,6 +124,11 @@ public static class Cli
             await error.WriteLineAsync(e is NpgsqlException ? $"PostgreSQL: {e.Message}" : e.Message);
             return 1;
         }
+        catch (OutOfMemoryException)
+        {
+            await error.WriteLineAsync("There is not enough memory for this. A file may be far larger than what it should be. 内存不足，文件可能过大。");
+            return 1;
+        }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             await error.WriteLineAsync("Stopped.");

@@ -43,9 +43,13 @@ public sealed class Storage : IAsyncDisposable
     /// <exception cref="LockedException">Another process serves this data folder.</exception>
     /// <exception cref="NewerDatabaseException">The database was made by a newer version.</exception>
     /// <param name="held">The lock, where the caller holds it already and goes on holding it.</param>
-    public static async Task<Storage> Open(HostOptions options, CancellationToken ct, FileStream? held = null)
+    /// <param name="restoring">By the restore itself, which brings it up to its erasures.</param>
+    /// <exception cref="InvalidDataException">A restore was cut short here.</exception>
+    public static async Task<Storage> Open(HostOptions options, CancellationToken ct, FileStream? held = null, bool restoring = false)
     {
         Directory.CreateDirectory(options.Data);
+        if (!restoring)
+            Features.Backup.RestoreCommand.RefuseUnfinished(options);
         Failpoint.Arm(options.Data);
         var masters = MasterKeys.Load(options);
         if (options.Database is null)

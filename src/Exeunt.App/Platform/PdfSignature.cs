@@ -48,6 +48,12 @@ internal sealed record PdfVerdict(
 /// </summary>
 internal static partial class PdfSignature
 {
+    /// <summary>Bytes of the largest file that is looked at; what we sign is far smaller.</summary>
+    public const int MaxSize = 64 << 20;
+
+    /// <summary>The verdict on a file that is larger than that.</summary>
+    public static readonly PdfVerdict TooLarge = new(PdfTrust.NotSigned, $"The file is {SmallFile.TooLarge(MaxSize)}");
+
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789ABCDEF");
 
     /// <summary>
@@ -61,6 +67,8 @@ internal static partial class PdfSignature
 
     private static PdfVerdict Verify(byte[] pdf, byte[][] trusted)
     {
+        if (pdf.Length > MaxSize)
+            return TooLarge;
         if (!pdf.AsSpan().StartsWith("%PDF-"u8))
             return new(PdfTrust.NotSigned, "Not a PDF file");
         var text = Encoding.Latin1.GetString(pdf); // one character a byte

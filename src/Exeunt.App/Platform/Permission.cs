@@ -165,6 +165,9 @@ public enum Permission
     /// <summary>Correct and revoke certificates.</summary>
     HandleCertificates,
 
+    /// <summary>Take down requests of data subjects that came by letter, phone or visit; stop what was granted and has not begun.</summary>
+    RecordDataRequests,
+
     /// <summary>Decide requests of data subjects: fulfil, extend, refuse.</summary>
     HandleDataRequests,
 
@@ -252,6 +255,7 @@ public static class Permissions
         [Permission.HandleLegalHolds] = [Role.DataOfficer, Role.Legal],
         [Permission.OpenLockedData] = [Role.DataOfficer, Role.Legal],
         [Permission.HandleCertificates] = [Role.DataOfficer, Role.Legal],
+        [Permission.RecordDataRequests] = [Role.Agent, Role.AccountManager, Role.Supervisor, Role.Legal, Role.DataOfficer],
         [Permission.HandleDataRequests] = [Role.DataOfficer],
         [Permission.ViewAudit] = [Role.Auditor, Role.DataOfficer],
         [Permission.ManageStaff] = [Role.Administrator],

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
+using Exeunt.Core;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -123,6 +123,8 @@ public sealed class SearchStore : IAsyncDisposable
             .Select(g => (g.Key, (int[])[.. have.GetValueOrDefault(g.Key, []).Concat(g.SelectMany(b => b.Tokens)).Distinct()]))], ct);
     }
 
+    /// <summary>More forms than any value has.</summary>
+    private const int MaxForms = 16;
     private const ulong SubjectMask = (1UL << 40) - 1;
 
     private static void Insert(SqliteConnection connection, IReadOnlyCollection<(long Subject, int[] Tokens)> batch, ulong[] sorted)
@@ -177,19 +179,21 @@ public sealed class SearchStore : IAsyncDisposable
             return Convert.ToInt64(await select.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) > 0;
         }, ct);
 
-    /// <summary>Subjects that may match: all tokens of the value are theirs. At most <paramref name="limit"/>, smallest number first; filter after decryption.</summary>
+    /// <summary>Subjects that may match: all tokens of a name, or one of the forms of anything else, are theirs. At most <paramref name="limit"/>, smallest number first; filter after decryption.</summary>
     public Task<List<long>> Find(TokenKind kind, string value, int limit, CancellationToken ct) => Find(kind, value, long.MinValue, limit, ct);
 
     /// <summary>The same, only those with a number above <paramref name="after"/>: for going on.</summary>
     public async Task<List<long>> Find(TokenKind kind, string value, long after, int limit, CancellationToken ct)
     {
-        var tokens = Looking(kind, value).Distinct().Take(8).ToArray();
+        var tokens = Looking(kind, value).Distinct().Take(kind == TokenKind.Name ? 8 : MaxForms).ToArray();
         if (tokens.Length == 0)
             return [];
+        // All pieces of a name; any of the forms of anything else.
+        var needed = kind == TokenKind.Name ? tokens.Length : 1;
         return await Use(async connection =>
         {
             await using var select = connection.Command(
-                $"SELECT subject FROM search_tokens WHERE token IN ({string.Join(',', tokens)}) AND subject > @after GROUP BY subject HAVING COUNT(*) = {tokens.Length} ORDER BY subject LIMIT {limit}", ("@after", after));
+                $"SELECT subject FROM search_tokens WHERE token IN ({string.Join(',', tokens)}) AND subject > @after GROUP BY subject HAVING COUNT(*) >= {needed} ORDER BY subject LIMIT {limit}", ("@after", after));
             await using var rows = await select.ExecuteReaderAsync(ct);
             var found = new List<long>();
             while (await rows.ReadAsync(ct))
@@ -225,29 +229,48 @@ public sealed class SearchStore : IAsyncDisposable
         await _sqlite.DisposeAsync();
     }
 
-    /// <summary>The form in which values are compared: compatibility-normalised, lower case, without spaces; numbers without punctuation.</summary>
-    public static string Normal(TokenKind kind, string value)
-    {
-        var text = value.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        return kind switch
+    /// <summary>The form in which values are compared (<see cref="Spelling"/>); of names letters and digits in lower case.</summary>
+    public static string Normal(TokenKind kind, string value) =>
+        kind switch
         {
-            TokenKind.Phone => new string([.. text.Where(char.IsAsciiDigit)]),
-            TokenKind.Mail => text.Trim(),
-            TokenKind.Number => new string([.. text.Where(c => !char.IsWhiteSpace(c))]),
-            _ => new string([.. text.Where(c => char.IsLetterOrDigit(c) || char.IsSurrogate(c))]),
+            TokenKind.Phone => Spelling.Phone(value),
+            TokenKind.Mail => Spelling.Mail(value),
+            TokenKind.Number => Spelling.Number(Spelling.Mobile(value) ?? value),
+            _ => new string([.. Spelling.Plain(value).ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || char.IsSurrogate(c))]),
         };
+
+    /// <summary>The forms under which a token of a value may have been kept: today's first, then those of earlier versions.</summary>
+    public static IEnumerable<string> Forms(TokenKind kind, string value)
+    {
+        IEnumerable<string> earlier = kind switch
+        {
+            TokenKind.Phone => Spelling.Phones(value),
+            TokenKind.Number => Spelling.CustomerNumbers(value).Select(Spelling.Number).Concat(Hyphened(value)),
+            _ => [],
+        };
+        return earlier.Prepend(Normal(kind, value)).Where(f => f.Length > 0).Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>A mobile number with hyphens, which earlier versions kept in a number.</summary>
+    private static string[] Hyphened(string value)
+    {
+        if (Spelling.Mobile(value) is not { } mobile)
+            return [];
+        var written = $"{mobile[..3]}-{mobile[3..7]}-{mobile[7..]}";
+        return [written, "+86" + written];
     }
 
     private IEnumerable<int> Looking(TokenKind kind, string value)
     {
-        var text = Normal(kind, value);
         if (kind != TokenKind.Name)
-            return text.Length == 0 ? [] : [Token(kind, text)];
+            return Forms(kind, value).Select(form => Token(kind, form));
+        var text = Normal(kind, value);
         var runes = text.EnumerateRunes().Select(r => r.ToString()).ToArray();
         return Enumerable.Range(0, Math.Max(0, runes.Length - 1)).Select(i => Token(kind, runes[i] + runes[i + 1]));
     }
 
-    private int Token(TokenKind kind, ReadOnlySpan<char> text)
+    /// <summary>The token of a form, which stays as it is.</summary>
+    internal int Token(TokenKind kind, ReadOnlySpan<char> text)
     {
         Span<char> about = stackalloc char[64];
         if (text.Length >= about.Length)

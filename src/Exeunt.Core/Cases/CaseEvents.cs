@@ -291,7 +291,7 @@ public sealed record ReturnInspected(int Accepted, int Rejected) : CaseEvent;
 
 /// <summary>Money, stock and invoice of the return are booked, minor units of the order's currency.</summary>
 /// <param name="Refund">What goes back to the customer; negative: what they pay for an exchange.</param>
-public sealed record ReturnSettled(long Refund, string Currency, string? CreditNote) : CaseEvent;
+public sealed record ReturnSettled(long Refund, string Currency) : CaseEvent;
 
 /// <param name="ByTime">Nobody said in time that it was wrong.</param>
 public sealed record ResultConfirmed(bool ByTime) : CaseEvent;

@@ -73,14 +73,14 @@ public sealed partial class ExitCase
         Blocked() ?? (!IsActive(StepKind.InspectReturn) ? CaseRefusals.StepNotActive : Requesters.Split(' ').Contains(by) ? CaseRefusals.OwnRequest : null);
 
     /// <summary>Money, stock and invoice are booked.</summary>
-    public Refusal? SettleReturn(string step, long refund, string currency, string? creditNote)
+    public Refusal? SettleReturn(string step, long refund, string currency)
     {
         if (Blocked() is { } no)
             return no;
         if (!IsActive(step))
             return CaseRefusals.StepNotActive;
-        Raise(new ReturnSettled(refund, currency, creditNote));
-        Raise(new StepDone(step, creditNote));
+        Raise(new ReturnSettled(refund, currency));
+        Raise(new StepDone(step));
         Flow();
         return null;
     }

@@ -8,7 +8,7 @@ public enum LogFault
     /// <summary>A line is not exactly a leaf or a head.</summary>
     Malformed,
 
-    /// <summary>A leaf does not stand at its index, or a head not after its last leaf: something was cut out, put in or moved.</summary>
+    /// <summary>A leaf does not stand at its index, a head not after its last leaf or not after the heads before it: something was cut out, put in or moved.</summary>
     OutOfOrder,
 
     /// <summary>The leaves do not have the root that was signed.</summary>
@@ -39,7 +39,8 @@ public sealed record LogVerdict(LogFault? Fault, long Line, string Message, Tree
 /// </summary>
 /// <remarks>
 /// Trusted keys must come from outside the export. A log cut back to one of its own heads, or rewritten by the owner of
-/// the key, is a valid log: only a head seen earlier (from an export, a certificate, a witness) tells.
+/// the key, is a valid log: only a head seen earlier (from an export, a certificate, a witness) tells. The heads between are
+/// held together by entries of the log itself (<see cref="HeadChain"/>); logs that end before the first such entry are valid without.
 /// </remarks>
 public static class LogVerifier
 {
@@ -74,6 +75,8 @@ public static class LogVerifier
         long number = 0;
         var next = 0; // the first older head not yet compared
         var signers = new HeadSigners(keys);
+        var heads = new HeadChain();
+        long agreed = 0; // line of the last entry that told of the heads before it
         AuditEntry? announced = null; // the last entry that tells of a new key
         LogVerdict? forked = null; // told only when the export is sound in itself: then the owner of the key did it
         CompareWithOlderHeads();
@@ -85,6 +88,12 @@ public static class LogVerifier
             {
                 if (entry.Index != log.Size)
                     return Fail(LogFault.OutOfOrder, $"leaf {entry.Index} where leaf {log.Size} belongs");
+                if (entry.Verb == HeadChain.Verb)
+                {
+                    if (entry.Target != heads.Name)
+                        return Fail(LogFault.OutOfOrder, OtherHeads(entry, heads, agreed));
+                    agreed = number;
+                }
                 log.Append(MerkleLog.LeafHash(line));
                 if (entry.Verb == NewKey)
                 {
@@ -97,6 +106,8 @@ public static class LogVerifier
             {
                 if (signed.Head.Size != log.Size)
                     return Fail(LogFault.OutOfOrder, $"a head of size {signed.Head.Size} after {log.Size} leaves");
+                if (signed.Head.Size == head?.Size)
+                    return Fail(LogFault.OutOfOrder, $"a second head of size {signed.Head.Size}");
                 if (signed.Head.Root != Convert.ToHexStringLower(log.Root()))
                     return Fail(LogFault.Altered, "the leaves do not have the root that was signed");
                 if (!signers.Accept(signed))
@@ -104,6 +115,7 @@ public static class LogVerifier
                         : announced is null ? "the head is not signed with a trusted key"
                         : $"the head is not signed with a trusted key; leaf {announced.Index} tells of a new one, {announced.Target}: get it from the company, compare it, and trust it as well");
                 head = signed.Head;
+                heads.Append(signed);
             }
             else
             {
@@ -136,6 +148,15 @@ public static class LogVerifier
                         older[next].Head
                     );
         }
+    }
+
+    /// <summary>What is wrong with the heads when an entry tells of others than those that stand before it.</summary>
+    private static string OtherHeads(AuditEntry entry, HeadChain heads, long agreed)
+    {
+        var between = agreed == 0 ? "before this line" : $"between line {agreed} and this one";
+        return HeadChain.Parse(entry.Target) is not { } told ? $"leaf {entry.Index} tells of signed heads in a way that is not ours"
+            : told.Count == heads.Count ? $"leaf {entry.Index} tells of other signed heads than stand here: one {between} was exchanged"
+            : $"leaf {entry.Index} tells of {told.Count} signed heads before it, and here are {heads.Count}: {between} one was {(told.Count > heads.Count ? "left out" : "put in")}";
     }
 
     /// <summary>The lines without their line feed; a last line without one comes with what is there plus a marker that no parser takes.</summary>

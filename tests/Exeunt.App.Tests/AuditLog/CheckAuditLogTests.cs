@@ -65,6 +65,25 @@ public abstract class CheckAuditLogTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Finds_a_signed_head_that_was_taken_out_from_between_the_others()
+    {
+        await using var own = await Sequenced();
+        for (var i = 0; i < 2; i++)
+        {
+            await own.AContract();
+            await own.With<TreeHeads>(heads => heads.Advance(CancellationToken.None));
+        }
+        (await Check(own)).Difference.ShouldBeNull();
+        var sizes = await own.With<AppDb, List<long>>(db => db.TreeHeads.OrderBy(h => h.Size).Select(h => h.Size).ToListAsync());
+        sizes.Count.ShouldBe(3);
+        await Plant(own, $"DELETE FROM tree_heads WHERE size = {sizes[1]}");
+
+        var report = await Check(own);
+
+        (report.Difference, report.At).ShouldBe(("heads-differ", sizes[1]));
+    }
+
+    [Fact]
     public async Task Shows_the_result_on_the_page_and_keeps_it_in_the_log()
     {
         await using var own = await Sequenced();

@@ -3,6 +3,7 @@ using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Certificates;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Certificates;
 using Exeunt.App.Tests.Harness;
@@ -81,24 +82,94 @@ public sealed class VerifierTests : IDisposable
         System.Text.Json.JsonDocument.Parse(said).RootElement.GetProperty("genuine").GetBoolean().ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_head_that_was_left_out_of_an_export_or_doubled_is_said_with_its_place()
+    {
+        var trust = await Put("key.pem", Encoding.ASCII.GetBytes(Sample.Key.PublicPem));
+        var lines = Encoding.ASCII.GetString(Log("staff:1", told: true).Log).TrimEnd('\n').Split('\n');
+        lines.Length.ShouldBe(8);
+        async Task<(int Code, string Said)> Verdict(IEnumerable<string> export) =>
+            await Command("audit", "verify", await Put("told", Encoding.ASCII.GetBytes(string.Concat(export.Select(l => l + "\n")))), "--trust", trust);
+
+        (await Verdict(lines)).Code.ShouldBe(0);
+        (await Verdict([.. lines[..3], .. lines[4..]])).ShouldBe((1, "not valid: OutOfOrder, line 4: Line 4: leaf 3 tells of 1 signed heads before it, and here are 0: before this line one was left out"));
+        (await Verdict([.. lines[..4], .. lines[3..]])).ShouldBe((1, "not valid: OutOfOrder, line 5: Line 5: a second head of size 3"));
+        var (code, said) = await Verdict(lines[..^1]);
+        code.ShouldBe(1);
+        said.ShouldStartWith("not valid: Truncated");
+    }
+
+    [Fact]
+    public async Task A_file_without_an_end_of_a_line_is_no_export_however_long_it_is()
+    {
+        var trust = await Put("key.pem", Encoding.ASCII.GetBytes(Sample.Key.PublicPem));
+
+        var (code, said) = await Command("audit", "verify", Huge("log", 3L << 30, "{\"index\":0"), "--trust", trust);
+
+        (code, said).ShouldBe((1, "not valid: Malformed, line 1: Line 1: neither a leaf nor a head"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_far_too_large_is_refused_with_a_sentence_before_it_is_read()
+    {
+        var trust = await Put("key.pem", Encoding.ASCII.GetBytes(Sample.Key.PublicPem));
+        var export = await Put("log", Log("staff:1").Log);
+        var pdf = Huge("certificate.pdf", PdfSignature.MaxSize + 1L, "%PDF-1.7\n");
+
+        var (code, said) = await Command("certificate", "verify", pdf, "--trust", trust);
+        code.ShouldBe(1);
+        said.ShouldStartWith("not genuine: ");
+        said.ShouldContain("larger than 64 MB");
+        said.ShouldContain("文件超过 64 MB");
+        (code, said) = await Command("certificate", "verify", pdf, "--trust", trust, "--json");
+        code.ShouldBe(1);
+        System.Text.Json.JsonDocument.Parse(said).RootElement.GetProperty("genuine").GetBoolean().ShouldBeFalse();
+        // One that may be as large is read, and is none.
+        (code, said) = await Command("certificate", "verify", Huge("largest.pdf", PdfSignature.MaxSize, "%PDF-1.7\n"), "--trust", trust);
+        (code, said).ShouldBe((1, "not genuine: The file has no signature"));
+
+        var huge = Huge("huge", 3L << 30, "{");
+        foreach (var (words, what) in new (string[] Words, string What)[]
+                 {
+                     (["certificate", "verify", huge, "--trust", trust], "64 MB"), (["audit", "receipt", huge, "--trust", trust], "16 MB"), (["audit", "inclusion", huge, "--trust", trust], "16 MB"),
+                     (["audit", "consistency", huge, "--trust", trust], "16 MB"), (["audit", "verify", export, "--trust", trust, "--head", huge], "64 MB"), (["audit", "verify", export, "--trust", huge], "1 MB"),
+                     (["certificate", "verify", export, "--trust", huge], "1 MB"), (["settle", huge], "64 MB"),
+                 })
+        {
+            var (output, error) = (new StringWriter(), new StringWriter());
+            (await Cli.Run(words, output, error, default)).ShouldBe(1, string.Join(' ', words));
+            $"{output}{error}".ShouldContain($"larger than {what}", customMessage: string.Join(' ', words));
+        }
+        (await Command("own-data", "verify", huge, "--trust", trust)).ShouldBe((1, "not genuine: it is not a package, or it is damaged"));
+    }
+
     /// <summary>An export of five leaves with two heads; the first head, after three.</summary>
-    private static (byte[] Log, SignedTreeHead First) Log(string actor)
+    /// <param name="told">Whether the fourth leaf is one more, which tells of that head.</param>
+    private static (byte[] Log, SignedTreeHead First) Log(string actor, bool told = false)
     {
         using var key = Sample.Key.Ecdsa();
-        var (log, text) = (new MerkleFrontier(), new StringBuilder());
+        var (log, heads, text) = (new MerkleFrontier(), new HeadChain(), new StringBuilder());
         SignedTreeHead? first = null;
         for (var i = 0; i < 5; i++)
         {
-            var entry = new AuditEntry(i, 1_780_000_000_000 + i, actor, "case.opened", $"case:{i}", new string('a', 64));
-            log.Append(entry.LeafHash());
-            text.Append(Encoding.ASCII.GetString(entry.ToBytes())).Append('\n');
+            Add("case.opened", $"case:{i}");
             if (i is not (2 or 4))
                 continue;
             var head = SignedTreeHead.Sign(TreeHead.Of(log, Sample.Now), key);
             first ??= head;
             text.Append(head.ToLine()).Append('\n');
+            heads.Append(head);
+            if (told && i == 2)
+                Add(HeadChain.Verb, heads.Name);
         }
         return (Encoding.ASCII.GetBytes(text.ToString()), first!);
+
+        void Add(string verb, string target)
+        {
+            var entry = new AuditEntry(log.Size, 1_780_000_000_000 + log.Size, actor, verb, target, new string('a', 64));
+            log.Append(entry.LeafHash());
+            text.Append(Encoding.ASCII.GetString(entry.ToBytes())).Append('\n');
+        }
     }
 
     private static string Root(byte[] log) => SignedTreeHead.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(log).TrimEnd('\n').Split('\n')[^1]))!.Head.Root;
@@ -107,6 +178,16 @@ public sealed class VerifierTests : IDisposable
     {
         var file = Path.Combine(_folder, name);
         await File.WriteAllBytesAsync(file, bytes);
+        return file;
+    }
+
+    /// <summary>A file of a length that takes no room on the disk: how it begins, and then zeros.</summary>
+    private string Huge(string name, long length, string begins)
+    {
+        var file = Path.Combine(_folder, name);
+        using var stream = File.Create(file);
+        stream.Write(Encoding.ASCII.GetBytes(begins));
+        stream.SetLength(length);
         return file;
     }
 
@@ -141,6 +222,38 @@ public abstract class LogGoesOnTests(ExeuntApp app)
         var export = Path.Combine(app.Options.World, "audit");
         Directory.EnumerateFiles(export, "*.log").SelectMany(File.ReadLines).ShouldContain(line => line.Contains("\"target\":\"product:sha256-"));
         (await app.Verdict("verify", export)).ShouldStartWith("valid: ");
+    }
+
+    [Fact]
+    public async Task Every_head_of_an_export_is_told_of_by_the_entry_after_it()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        for (var i = 0; i < 4; i++)
+        {
+            await own.AContractInForce();
+            await own.With<TreeHeads, int>(heads => heads.Advance(default));
+        }
+        var export = Path.Combine(own.Options.World, "audit");
+        var lines = Directory.EnumerateFiles(export, "*.log").Order(StringComparer.Ordinal).SelectMany(File.ReadLines).ToList();
+        (await own.Verdict("verify", export)).ShouldStartWith("valid: ");
+
+        var places = Enumerable.Range(0, lines.Count).Where(i => SignedTreeHead.Parse(Encoding.ASCII.GetBytes(lines[i])) is not null).ToList();
+        places.Count.ShouldBe(4);
+        foreach (var place in places)
+        {
+            List<string> without = [.. lines], twice = [.. lines];
+            without.RemoveAt(place);
+            twice.Insert(place, lines[place]);
+            (await own.Verdict("verify", await own.FileOf(Text(without)))).ShouldStartWith(place == places[^1] ? "not valid: Truncated" : $"not valid: OutOfOrder, line {place + 1}: ");
+            (await own.Verdict("verify", await own.FileOf(Text(twice)))).ShouldStartWith($"not valid: OutOfOrder, line {place + 2}: ");
+        }
+        // The list shows them when they are asked for.
+        using var auditor = await own.Browser(Role.Auditor);
+        (await auditor.Get("/audit?verb=audit-log.heads")).All("tbody tr").Count.ShouldBe(3);
+        (await auditor.Get("/audit?target=heads:")).All("tbody tr").Count.ShouldBe(3);
+        (await auditor.Get("/audit")).All("tbody th").ShouldNotContain(HeadChain.Verb);
+
+        static string Text(IEnumerable<string> all) => string.Concat(all.Select(l => l + "\n"));
     }
 
     [Fact]

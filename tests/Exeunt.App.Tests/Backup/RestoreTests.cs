@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Backup;
@@ -133,6 +134,161 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_store_in_place_from_before_an_erasure_that_the_exported_log_tells_of_is_not_believed()
+    {
+        var (stays, leaves) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await Sequence();
+        await Backup("backup");
+        // Somebody put an older key store in the place of the live one, and the second copy is lost.
+        var before = Path.Combine(_folder, "before.db");
+        await Keys().Export(before, default);
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await Erase(leaves.CustomerId);
+        await Sequence();
+        var place = NewPlace(o => o with { KeysCopy = Path.Combine(_folder, "nowhere.db"), World = _app.Options.World });
+        await PutInPlace(place, before);
+
+        var (code, _, error) = await RestoreInto(place, "backup");
+        code.ShouldBe(1);
+        error.ShouldContain("tells of 1 erasures after this backup");
+        error.ShouldContain("--erase-again");
+        File.Exists(place.DatabaseFile).ShouldBeFalse();
+
+        (code, _, error) = await RestoreInto(place, "backup", "--erase-again");
+        code.ShouldBe(0, error);
+        if (place.Database is null)
+            Directory.EnumerateFiles(place.Data, "keys.db.aside-*").ShouldBeEmpty("the key store in place stays, and it is there that the keys are destroyed");
+        await using var storage = await Storage.Open(place with { IsScratch = true }, default);
+        await ShouldBeErased(storage, leaves.CustomerId, withName: false);
+        foreach (var dataClass in new[] { DataClass.Profile, DataClass.Contact, DataClass.Payout })
+            (await storage.Keys.Find(leaves.CustomerId, dataClass, default)).ShouldBeNull($"{dataClass}");
+        (await Contact(storage, stays.CustomerId))!.Mail.ShouldBe(stays.Mail);
+    }
+
+    [Fact]
+    public async Task A_key_store_in_place_that_knows_of_what_the_exported_log_tells_is_taken()
+    {
+        var (stays, leaves) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await Sequence();
+        await Backup("backup");
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await Erase(leaves.CustomerId);
+        await Sequence();
+        var now = Path.Combine(_folder, "now.db");
+        await Keys().Export(now, default);
+        var place = NewPlace(o => o with { KeysCopy = Path.Combine(_folder, "nowhere.db"), World = _app.Options.World });
+        await PutInPlace(place, now);
+
+        var (code, output, error) = await RestoreInto(place, "backup");
+
+        code.ShouldBe(0, error);
+        output.ShouldContain($"{Enum.GetValues<DataClass>().Length} erasures applied again");
+        await using var storage = await Storage.Open(place with { IsScratch = true }, default);
+        await ShouldBeErased(storage, leaves.CustomerId);
+        (await Contact(storage, stays.CustomerId))!.Mail.ShouldBe(stays.Mail);
+    }
+
+    [Fact]
+    public async Task With_an_older_key_store_what_was_typed_in_applications_and_feedback_is_erased_again_too()
+    {
+        var (leaves, other) = (await _app.AContractInForce(), await _app.AContractInForce());
+        var (ended, lapsed) = ((await _app.Applied(leaves)).Id, (await _app.Applied(other)).Id);
+        var (whole, address, stays) = (await HandIn(), await HandIn(), await HandIn());
+        await _app.Drain();
+        var (went, came) = ((await _app.TheCase(ended)).IntakeSubject, (await _app.TheCase(lapsed)).IntakeSubject);
+        var subjects = await _app.With<AppDb, Dictionary<Guid, long>>(db => db.FeedbackIndex.AsNoTracking().ToDictionaryAsync(f => f.FeedbackId, f => f.Subject));
+        foreach (var subject in new[] { went, came })
+        {
+            subject.ShouldBeLessThan(0);
+            (await _app.With<AppDb, bool>(db => db.Texts.AnyAsync(t => t.Subject == subject))).ShouldBeTrue();
+        }
+        await Sequence();
+        await Backup("backup");
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await _app.With<IServiceProvider>(async services =>
+            (await services.GetRequiredService<FirstErasure>().Run(
+                await services.GetRequiredService<AppDb>().Customers.SingleAsync(c => c.Id == leaves.CustomerId), ended, went, withName: false, null, await _app.SystemCall(), default)).ShouldBeTrue());
+        await EraseTyped($"case:{lapsed:N}", came, DataClass.Case);
+        await EraseTyped($"feedback:{whole:N}", subjects[whole], DataClass.Contact, DataClass.Case);
+        await EraseTyped($"feedback:{address:N}", subjects[address], DataClass.Contact);
+        await Sequence();
+        HostOptions Alone(HostOptions o) => o with { KeysCopy = Path.Combine(_folder, "nowhere.db"), World = _app.Options.World };
+
+        (await Restore("backup", Alone)).Code.ShouldBe(1);
+        var (code, _, error) = await Restore("backup", Alone, "--erase-again");
+
+        code.ShouldBe(0, error);
+        error.ShouldContain($"case:{lapsed:N}: what was typed there was erased after this backup, and is erased again.");
+        error.ShouldNotContain("by hand");
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await using var db = storage.NewAppDb();
+        foreach (var (subject, dataClass) in new[] { (went, DataClass.Case), (came, DataClass.Case), (subjects[whole], DataClass.Contact), (subjects[whole], DataClass.Case), (subjects[address], DataClass.Contact) })
+            (await storage.Keys.Find(subject, dataClass, default)).ShouldBeNull($"{subject} {dataClass}");
+        (await db.Texts.AnyAsync(t => t.Subject == went || t.Subject == came)).ShouldBeFalse();
+        var rows = await db.FeedbackIndex.AsNoTracking().ToDictionaryAsync(f => f.FeedbackId);
+        (rows[whole].Contact, rows[whole].MailToken, rows[whole].Typed).ShouldBe((null, null, null));
+        (rows[address].Contact, rows[address].MailToken).ShouldBe((null, null));
+        // Its words were not erased, and of the third nothing was.
+        foreach (var (id, dataClass) in new[] { (address, DataClass.Case), (stays, DataClass.Contact), (stays, DataClass.Case) })
+            (await storage.Keys.Find(subjects[id], dataClass, default)).ShouldNotBeNull($"{id} {dataClass}");
+        rows[address].Typed.ShouldNotBeNull();
+        rows[stays].Contact.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_restore_left_that_was_cut_short_is_served_by_nobody()
+    {
+        await _app.AContractInForce();
+        await Sequence();
+        await Backup("backup");
+        var (code, _, error) = await Restore("backup");
+        code.ShouldBe(0, error);
+        var mark = Path.Combine(_restored[^1].Data, RestoreCommand.Unfinished);
+        File.Exists(mark).ShouldBeFalse("it came to its end");
+
+        await File.WriteAllTextAsync(mark, "backup");
+
+        (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(_restored[^1], default))).Message.ShouldContain("cut short");
+    }
+
+    [Fact]
+    public async Task Of_a_customer_who_stayed_only_the_account_is_erased_again()
+    {
+        var stays = await _app.AContractInForce();
+        await _app.With<IServiceProvider>(async services =>
+        {
+            var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
+            var row = await db.Customers.SingleAsync(c => c.Id == stays.CustomerId);
+            row.Payout = await vault.Seal(row.Id, DataClass.Payout, CustomerTable.PayoutPlace, row.Row, new PayoutAccount("x", "1", null), default);
+            db.Audit(await _app.SystemCall(), "test.account", $"customer:{row.Id}");
+            await db.SaveChangesAsync();
+        });
+        await Sequence();
+        await Backup("backup");
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await _app.With<AppDb>(async db =>
+        {
+            db.Enqueue(Effect.Now(ErasePayout.Kind, "test|payout", await _app.SystemCall(), new ErasePayout.What(stays.CustomerId)));
+            db.Audit(await _app.SystemCall(), "test.reconciled", "payment");
+            await db.SaveChangesAsync();
+        });
+        await _app.Drain();
+        await Sequence();
+        HostOptions Alone(HostOptions o) => o with { KeysCopy = Path.Combine(_folder, "nowhere.db"), World = _app.Options.World };
+
+        (await Restore("backup", Alone)).Code.ShouldBe(1);
+        var (code, _, error) = await Restore("backup", Alone, "--erase-again");
+
+        code.ShouldBe(0, error);
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        (await storage.Keys.Find(stays.CustomerId, DataClass.Payout, default)).ShouldBeNull();
+        (await Contact(storage, stays.CustomerId)).ShouldNotBeNull();
+        await using var restored = storage.NewAppDb();
+        var left = await restored.Customers.AsNoTracking().SingleAsync(c => c.Id == stays.CustomerId);
+        (left.Payout, left.ErasedAt).ShouldBe((null, null));
+    }
+
+    [Fact]
     public async Task A_current_second_copy_is_taken_also_when_its_erasures_were_repeated_after_a_restore()
     {
         var (a, b, c) = (await _app.AContractInForce(), await _app.AContractInForce(), await _app.AContractInForce());
@@ -174,7 +330,7 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         var number = await _app.With<AppDb, byte[]>(db => db.Customers.Where(c => c.Id == later.CustomerId).Select(c => c.NumberToken!).SingleAsync());
         await _app.With<IServiceProvider>(async services =>
             (await services.GetRequiredService<FirstErasure>().Run(
-                await services.GetRequiredService<AppDb>().Customers.SingleAsync(c => c.Id == later.CustomerId), null, null, withName: false, await _app.SystemCall(), default)).ShouldBeTrue());
+                await services.GetRequiredService<AppDb>().Customers.SingleAsync(c => c.Id == later.CustomerId), null, null, withName: false, null, await _app.SystemCall(), default)).ShouldBeTrue());
 
         var (code, _, error) = await Restore("backup");
 
@@ -377,6 +533,30 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         await Keys().Destroy(customer, classes, call.Now, default);
     });
 
+    /// <summary>A complaint from the portal; its id.</summary>
+    private async Task<Guid> HandIn()
+    {
+        using var client = _app.Client();
+        var receipt = await (await client.PostAsJsonAsync("/api/feedback", new
+        {
+            kind = "Complaint", about = "REFUND", words = "The refund never came.", wish = "Pay it back", number = (string?)null, by = "Mail", contact = $"writer{Guid.NewGuid():N}@customer.example",
+        })).Done();
+        return receipt.GetProperty("id").GetGuid();
+    }
+
+    /// <summary>Erases what was typed under a number of its own, an entry of the log for each class.</summary>
+    private async Task EraseTyped(string target, long subject, params DataClass[] classes) => await _app.With<AppDb>(async db =>
+    {
+        var call = await _app.SystemCall();
+        foreach (var dataClass in classes)
+        {
+            db.Erasures.Add(new ErasureRow { CustomerId = subject, Class = dataClass, At = call.Now });
+            db.Audit(call, "erasure.recorded", target, new { classes = new[] { dataClass } });
+            await db.SaveChangesAsync();
+            await Keys().Destroy(subject, [dataClass], call.Now, default);
+        }
+    });
+
     private static async Task<CustomerContact?> Contact(Storage storage, long customer)
     {
         await using var db = storage.NewAppDb();
@@ -412,7 +592,9 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
     }
 
     /// <summary>Restores into a place that has nothing but the installation's master key, and so its second copy.</summary>
-    private async Task<(int Code, string Output, string Error)> Restore(string backup, Func<HostOptions, HostOptions>? change = null, params string[] more)
+    private Task<(int Code, string Output, string Error)> Restore(string backup, Func<HostOptions, HostOptions>? change = null, params string[] more) => RestoreInto(NewPlace(change), backup, more);
+
+    private HostOptions NewPlace(Func<HostOptions, HostOptions>? change)
     {
         var n = _restored.Count;
         var place = HostOptions.For(Path.Combine(_folder, $"place{n}", "data")) with
@@ -422,6 +604,25 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         };
         place = (change ?? (o => o))(place);
         _restored.Add(place);
+        return place;
+    }
+
+    /// <summary>Puts a key store where a server had its own before its database was lost.</summary>
+    private static async Task PutInPlace(HostOptions place, string keys)
+    {
+        if (place.Database is not { } database)
+        {
+            Directory.CreateDirectory(place.Data);
+            File.Copy(keys, place.KeysFile);
+            return;
+        }
+        await using (var server = await Sql.OpenPostgres(RestoreCommand.Maintenance(database), default))
+            await server.Execute($"CREATE DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\"", default);
+        await KeyStore.Take(database, keys, default);
+    }
+
+    private async Task<(int Code, string Output, string Error)> RestoreInto(HostOptions place, string backup, params string[] more)
+    {
         var (output, error) = (new StringWriter(), new StringWriter());
         var code = await RestoreCommand.Run([Path.Combine(_folder, backup), .. more], place, output, error, default);
         return (code, output.ToString(), error.ToString());

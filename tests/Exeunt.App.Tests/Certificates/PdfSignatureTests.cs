@@ -55,6 +55,15 @@ public class PdfSignatureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_file_larger_than_any_that_we_sign_is_not_looked_at()
+    {
+        var pdf = new byte[PdfSignature.MaxSize + 1];
+        "%PDF-1.7"u8.CopyTo(pdf);
+        var verdict = Verify(pdf);
+        (verdict.Trust, verdict.Message).ShouldBe((PdfTrust.NotSigned, PdfSignature.TooLarge.Message));
+    }
+
+    [Fact]
     public void Every_flipped_bit_of_the_signature_itself_is_refused()
     {
         var (from, until) = Contents();

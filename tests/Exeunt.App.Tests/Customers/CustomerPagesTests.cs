@@ -54,6 +54,20 @@ public abstract class CustomerPagesTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Finds_by_phone_mail_and_number_in_another_spelling()
+    {
+        var id = await ACustomer(name: "Anna Weit", contract: "HT-78-12");
+        var browser = await app.Browser(Role.Supervisor);
+
+        foreach (var words in new[]
+        {
+            Wide($"139{id:D8}"), $"+86 139{id:D8}", $"0086-139{id:D8}", Wide($"c{id}@customer.example"), $"C{id}@CUSTOMER.EXAMPLE", $"n{id}", Wide($"n{id}"), Wide("ht-78-12"),
+        })
+            (await browser.Get("/customers?q=" + Uri.EscapeDataString(words))).Html.ShouldContain($"/customers/{id}\"", customMessage: words);
+        (await browser.Get("/customers?q=" + Uri.EscapeDataString(Wide($"139{id - 1:D8}")))).Html.ShouldNotContain($"/customers/{id}\"");
+    }
+
+    [Fact]
     public async Task Shows_an_organisation_by_its_name()
     {
         await ACustomer(name: "王建国", organisation: "北海包装有限公司");
@@ -150,6 +164,9 @@ public abstract class CustomerPagesTests(ExeuntApp app)
     [Fact]
     public async Task Todays_page_says_what_would_be_here_when_nothing_waits() =>
         (await (await app.Browser(Role.Technical, name: "idle")).Get("/today")).Of("h1").ShouldBe("Today");
+
+    /// <summary>The same text in full-width characters.</summary>
+    private static string Wide(string text) => string.Concat(text.Select(c => c is > ' ' and <= '~' ? (char)(c + 0xFEE0) : c));
 
     private Task<List<AuditRow>> Audit(string target) =>
         app.With<AppDb, List<AuditRow>>(db => db.AuditLog.AsNoTracking().Where(a => a.Target == target).ToListAsync());

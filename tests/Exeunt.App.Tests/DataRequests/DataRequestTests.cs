@@ -304,8 +304,30 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         page.Path.ShouldStartWith("/data-requests/");
         page.Text.ShouldContain("by letter");
         (await officer.Get("/customers/999999999/data-request")).Status.ShouldBe(404);
-        using var agent = await app.Browser(Role.Agent);
-        (await agent.Get($"/customers/{contract.CustomerId}/data-request")).Status.ShouldBe(403);
+        using var technical = await app.Browser(Role.Technical);
+        (await technical.Get($"/customers/{contract.CustomerId}/data-request")).Status.ShouldBe(403);
+        // An agent takes a letter down and does not see what becomes of it; who calls to say that it is not theirs is heard at once.
+        using var agent = await app.Browser(Role.Agent, language: "en");
+        page = await agent.Get($"/customers/{contract.CustomerId}/data-request");
+        page.Html.ShouldNotContain("ContactOnFile", Case.Sensitive, "a code is the customer's own");
+        page = await agent.Submit("#record-form button", new Dictionary<string, string> { ["kind"] = "Correct", ["proof"] = "InPerson", ["phone"] = "13900001111" });
+        page.Text.ShouldContain("Taken down");
+        page.Text.ShouldNotContain("Granted, not begun");
+        var (server, request) = await Newest();
+        (await officer.Get($"/data-requests/{request}")).Text.ShouldContain("13900001111");
+        await server.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
+        page = await agent.Get($"/customers/{contract.CustomerId}/data-request");
+        page = await agent.Submit("#stop button");
+        page.Text.ShouldContain("Nothing was erased or changed");
+        page.Text.ShouldNotContain("Granted, not begun");
+        await app.AdvanceDays(4);
+        (await server.Ok(HttpMethod.Get, $"/api/data-requests/{request}")).GetProperty("result").GetString().ShouldBe("not-asked");
+        (await ContactOf(contract.CustomerId))!.Phone.ShouldNotBe("13900001111");
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Texts.AnyAsync(t => t.Subject == contract.CustomerId && t.Kind == "correction")).ShouldBeFalse();
+            (await db.Effects.Where(e => e.State == EffectState.Parked).Select(e => e.Key).ToListAsync()).ShouldBeEmpty();
+        });
     }
 
     [Fact]
@@ -313,11 +335,11 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     {
         var contract = await app.AContractInForce();
         var officer = await app.SignIn(Role.DataOfficer);
-        var running = (await officer.Ok(HttpMethod.Post, $"/api/customers/{contract.CustomerId}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        var running = await Deletion(contract.CustomerId);
         (await officer.Refused($"/api/data-requests/{running}/fulfilment", new { })).ShouldBe("data-request.end-first");
 
         var prospect = await AProspect("prospect-canary", "prospect@customer.example");
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{prospect}/data-requests", new { kind = "Delete", proof = "Authority", words = "letter of prospect-canary" })).GetProperty("id").GetGuid();
+        var asked = await Deletion(prospect, "Authority", "letter of prospect-canary");
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
         await app.Drain();
         await app.AdvanceDays(1);
@@ -346,7 +368,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     {
         var customer = await AProspect("held-canary", "held@customer.example");
         var officer = await app.SignIn(Role.DataOfficer);
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        var asked = await Deletion(customer);
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
         var legal = await app.SignIn(Role.Legal);
         var hold = (await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds", new { reason = "Litigation" })).GetProperty("holdId").GetGuid();
@@ -399,7 +421,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         (await legal.Refused("/api/customers/999999999/legal-holds", new { reason = "Litigation" })).ShouldBe("not-found");
         var hold = (await legal.Ok(HttpMethod.Post, path, new { reason = "Regulator" })).GetProperty("holdId").GetGuid();
         (await legal.Refused(path, new { reason = "Regulator" })).ShouldBe("legal-hold.placed-already");
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        var asked = await Deletion(customer);
         (await officer.Refused($"/api/data-requests/{asked}/fulfilment", new { })).ShouldBe("legal-hold.stands");
         (await officer.Ok(HttpMethod.Get, "/api/legal-holds")).GetProperty("holds").EnumerateArray().ShouldContain(h => h.GetProperty("id").GetGuid() == hold);
 
@@ -423,6 +445,209 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Who_took_a_deletion_down_does_not_grant_it_and_nobody_says_that_a_code_was_given()
+    {
+        var customer = await AProspect("two people", "twopeople@customer.example");
+        var officer = await app.SignIn(Role.DataOfficer);
+        var path = $"/api/customers/{customer}/data-requests";
+        (await (await app.SignIn(Role.Technical)).Refused(path, new { kind = "Delete", proof = "InPerson" })).ShouldBe("not-allowed");
+        (await officer.Refused(path, new { kind = "Delete", proof = "ContactOnFile" })).ShouldBe("data-request.proven-by-code");
+        var own = (await officer.Ok(HttpMethod.Post, path, new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        (await officer.Refused($"/api/data-requests/{own}/fulfilment", new { })).ShouldBe("data-request.two-people");
+        using (var page = await app.Browser(Role.DataOfficer, language: "en"))
+            (await page.Get($"/data-requests/{own}")).Text.ShouldContain("You took this down yourself");
+        // A new mail address leads to the codes: the same holds for it, not for a name.
+        var correct = (await officer.Ok(HttpMethod.Post, path, new { kind = "Correct", proof = "InPerson", mail = "mine@thief.example" })).GetProperty("id").GetGuid();
+        (await officer.Refused($"/api/data-requests/{correct}/fulfilment", new { name = "x" })).ShouldBe("data-request.two-people");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/refusal", new { reason = "identity-doubtful" });
+        await app.With<AppDb>(async db => (await db.Texts.AnyAsync(t => t.Subject == customer && t.Kind == "correction")).ShouldBeFalse("what is refused is not kept"));
+        var spelling = (await officer.Ok(HttpMethod.Post, path, new { kind = "Correct", proof = "InPerson", words = "spelling" })).GetProperty("id").GetGuid();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{spelling}/fulfilment", new { name = "two persons" });
+        // The database says so as well.
+        await app.With<AppDb>(async db =>
+        {
+            var row = await db.Set<Features.DataRequests.DataRequest>().SingleAsync(r => r.Id == own);
+            (row.State, row.DecidedBy, row.BeginsAt) = (Features.DataRequests.DataRequestState.Fulfilled, row.ReceivedBy, app.Time.GetUtcNow());
+            db.Audit(await app.SystemCall(), "test.alone", "data-request");
+            await Should.ThrowAsync<DbUpdateException>(() => db.SaveChangesAsync());
+        });
+        await (await app.SignIn(Role.DataOfficer, name: "another")).Ok(HttpMethod.Post, $"/api/data-requests/{own}/fulfilment", new { });
+    }
+
+    [Fact]
+    public async Task A_deletion_that_staff_took_down_begins_a_day_later_and_is_stopped_until_then()
+    {
+        var customer = await AProspect("not me", "notme@customer.example");
+        var (officer, agent) = (await app.SignIn(Role.DataOfficer), await app.SignIn(Role.Agent));
+        var asked = await Deletion(customer);
+        (await agent.Refused($"/api/data-requests/{asked}/stop")).ShouldBe("data-request.nothing-to-stop", "it is not granted");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        app.Advance(TimeSpan.FromMinutes(30));
+        await app.Drain();
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull("a day, not half an hour"));
+        await agent.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/stop");
+        (await agent.Refused($"/api/data-requests/{asked}/stop")).ShouldBe("data-request.nothing-to-stop");
+        await app.AdvanceDays(3);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        app.Mails("notme@customer.example")[^1].Text.ShouldContain("未删除");
+        var shown = await officer.Ok(HttpMethod.Get, $"/api/data-requests/{asked}");
+        (shown.GetProperty("state").GetString(), shown.GetProperty("result").GetString()).ShouldBe(("Refused", "not-asked"));
+
+        // The link of the letter stops it too, once; a second request is granted and goes.
+        var again = await Deletion(customer);
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{again}/fulfilment", new { });
+        await app.Drain();
+        var link = app.Mails("notme@customer.example")[^1].Links.Single(l => l.Contains("/erasure/", StringComparison.Ordinal)).Split('/')[^1];
+        using (var visitor = app.Browser("en"))
+        {
+            (await visitor.Get($"/erasure/{link}")).Text.ShouldContain("I did not ask for this");
+            var page = await visitor.Submit("form[action$='/stop'] button");
+            page.Text.ShouldContain("stopped before it began");
+            page.Text.ShouldNotContain("I did not ask for this");
+        }
+        (await app.Client("en").Refused($"/api/erasure/{link}/stop")).ShouldBe("data-request.nothing-to-stop");
+        (await app.Client("en").Refused($"/api/erasure/{new string('A', link.Length)}/stop")).ShouldBe("not-found");
+        await app.AdvanceDays(2);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        var third = await Deletion(customer);
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{third}/fulfilment", new { });
+        await app.AdvanceDays(2);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
+        (await agent.Refused($"/api/data-requests/{third}/stop")).ShouldBe("data-request.nothing-to-stop", "it is done");
+    }
+
+    [Fact]
+    public async Task Lifting_a_hold_does_not_cut_the_day_short()
+    {
+        var customer = await AProspect("patient", "patient@customer.example");
+        var (officer, legal) = (await app.SignIn(Role.DataOfficer), await app.SignIn(Role.Legal));
+        var asked = await Deletion(customer);
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        var hold = (await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds", new { reason = "Litigation" })).GetProperty("holdId").GetGuid();
+        await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+        await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+        app.Advance(TimeSpan.FromMinutes(30));
+        await app.Drain();
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        await app.AdvanceDays(2);
+        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task Who_asks_to_be_erased_is_only_stored_at_once_and_no_longer_when_that_is_refused_or_stopped()
+    {
+        var contract = await app.AContractInForce();
+        var visitor = app.Client("zh");
+        var token = (await visitor.Ok(HttpMethod.Post, "/api/own-data", new { contractNumber = contract.Number, contact = contract.Mail })).GetProperty("token").GetString();
+        visitor.DefaultRequestHeaders.Add("Own-Data-Session", (await visitor.Ok(HttpMethod.Post, $"/api/own-data/{token}/code", new { code = await app.CodeFor(contract.Mail) })).GetProperty("session").GetString());
+        var path = $"/api/own-data/{token}/data-requests";
+        await visitor.Ok(HttpMethod.Post, path, new { kind = "Delete" });
+        (await Restricted()).ShouldBeFalse("the contract needs the data");
+        var (officer, first) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{first}/refusal", new { reason = "contract-running" });
+
+        await State(Features.Contracts.ContractState.Ended);
+        await visitor.Ok(HttpMethod.Post, path, new { kind = "Delete" });
+        (await Restricted()).ShouldBeTrue();
+        var (_, second) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{second}/refusal", new { reason = "identity-doubtful" });
+        (await Restricted()).ShouldBeFalse();
+
+        // Granted: they stop it themselves; who would rather keep them does not.
+        await visitor.Ok(HttpMethod.Post, path, new { kind = "Delete" });
+        var (_, third) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{third}/fulfilment", new { });
+        (await Restricted()).ShouldBeTrue();
+        (await (await app.SignIn(Role.Agent)).Refused($"/api/data-requests/{third}/stop")).ShouldBe("data-request.own-wish");
+        var line = (await visitor.Ok(HttpMethod.Get, path))[0];
+        line.GetProperty("beginsAt").ValueKind.ShouldBe(JsonValueKind.String);
+        (await visitor.Refused($"{path}/G-1999-000001/stop")).ShouldBe("not-found");
+        await visitor.Ok(HttpMethod.Post, $"{path}/{line.GetProperty("number").GetString()}/stop");
+        (await Restricted()).ShouldBeFalse();
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys => (await keys.Find(contract.CustomerId, DataClass.Profile, default)).ShouldNotBeNull());
+
+        // Granted, and then they come back: it is off, they are told, and nothing holds their data.
+        await visitor.Ok(HttpMethod.Post, path, new { kind = "Delete" });
+        var (_, fourth) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{fourth}/fulfilment", new { });
+        await State(Features.Contracts.ContractState.InForce);
+        await app.AdvanceDays(1);
+        await app.With<KeyStore>(async keys => (await keys.Find(contract.CustomerId, DataClass.Profile, default)).ShouldNotBeNull());
+        var shown = await officer.Ok(HttpMethod.Get, $"/api/data-requests/{fourth}");
+        (shown.GetProperty("state").GetString(), shown.GetProperty("result").GetString()).ShouldBe(("Refused", "contract-running"));
+        (await Restricted()).ShouldBeFalse();
+
+        Task<bool> Restricted() => app.With<AppDb, bool>(db => db.Customers.AnyAsync(c => c.Id == contract.CustomerId && c.RestrictedAt != null));
+
+        Task State(Features.Contracts.ContractState state) =>
+            app.With<AppDb>(db => db.Write(ct => db.Contracts.Where(c => c.Id == contract.ContractId).ExecuteUpdateAsync(set => set.SetProperty(c => c.State, state), ct), default));
+    }
+
+    [Fact]
+    public async Task What_a_case_left_goes_when_a_granted_deletion_begins()
+    {
+        var it = await app.ASettledCase();
+        var (reference, amount) = await it.Order();
+        await (await app.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((amount, reference)) });
+        await app.Drain();
+        await app.With<AppDb>(async db => (await db.Customers.SingleAsync(c => c.Id == it.Contract.CustomerId)).ErasedAt.ShouldNotBeNull());
+        // The case closes, and its aftercare still needs the contact.
+        await app.With<AppDb>(db => db.Write(ct => db.Cases.Where(c => c.Id == it.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.State, Core.Cases.CaseState.Closed), ct), default));
+        var asked = await Deletion(it.Contract.CustomerId);
+        var officer = await app.SignIn(Role.DataOfficer);
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        await app.AdvanceDays(2);
+        await app.With<KeyStore>(async keys => (await keys.Find(it.Contract.CustomerId, DataClass.Contact, default)).ShouldBeNull());
+        (await (await app.SignIn(Role.Agent)).Refused($"/api/data-requests/{asked}/stop")).ShouldBe("data-request.nothing-to-stop");
+        await app.With<AppDb>(async db => (await db.Effects.Where(e => e.State == EffectState.Parked).Select(e => e.Key).ToListAsync()).ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task Every_effect_has_somebody_who_carries_it_out() =>
+        await app.With<IServiceProvider>(services =>
+        {
+            var known = services.GetRequiredService<IServiceProviderIsService>();
+            typeof(IEffect).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IEffect)) && !known.IsService(t)).Select(t => t.Name).ShouldBeEmpty();
+            return Task.CompletedTask;
+        });
+
+    [Fact]
+    public async Task Another_mail_address_counts_after_three_days_and_the_old_one_can_stop_it()
+    {
+        var contract = await app.AContractInForce();
+        var officer = await app.SignIn(Role.DataOfficer);
+        var correct = await Recorded(contract.CustomerId, "Correct", mail: "thief-canary@thief.example");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { address = "new road 3" });
+        await app.Drain();
+        app.Mails(contract.Mail)[^1].Text.ShouldContain("/own-data");
+        app.Mails("thief-canary@thief.example").ShouldBeEmpty();
+        (await MailOf(contract.CustomerId)).ShouldBe(contract.Mail);
+        (await app.PlacesWith("thief-canary")).ShouldBeEmpty("sealed while it waits");
+
+        // By the old address they come to their data, and stop it.
+        using var visitor = app.Browser("en");
+        await visitor.Get("/own-data");
+        await visitor.Submit("form button", new Dictionary<string, string> { ["contractNumber"] = contract.Number, ["contact"] = contract.Mail });
+        var page = await visitor.Submit("form button", new Dictionary<string, string> { ["code"] = await app.CodeFor(contract.Mail) });
+        await visitor.Get(page.Path + "-requests");
+        page = await visitor.Submit("form[action$='/stop'] button");
+        page.Text.ShouldContain("Nothing was erased or changed");
+        await app.With<AppDb>(async db => (await db.Texts.AnyAsync(t => t.Subject == contract.CustomerId && t.Kind == "correction")).ShouldBeFalse("it is kept no longer"));
+        // Their own wish goes the same way.
+        page = await visitor.Submit("form[action$=data-requests] button", new Dictionary<string, string> { ["kind"] = "Correct", ["mail"] = "no mail" });
+        page.Status.ShouldBe(422);
+        page = await visitor.Submit("form[action$=data-requests] button", new Dictionary<string, string> { ["kind"] = "Correct", ["mail"] = "mine@customer.example" });
+        page.Path.ShouldContain("done=asked");
+        var (_, own) = await Newest();
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{own}/fulfilment", new { });
+        await app.AdvanceDays(2);
+        (await MailOf(contract.CustomerId)).ShouldBe(contract.Mail);
+        await app.AdvanceDays(2);
+        (await MailOf(contract.CustomerId)).ShouldBe("mine@customer.example");
+    }
+
+    [Fact]
     public async Task Of_whom_there_was_trade_the_contact_goes_and_the_rest_stays_as_long_as_the_law_says()
     {
         var customer = await AProspect("trade-canary", "trader@customer.example");
@@ -442,18 +667,18 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         using (var zipped = await officer.PostAsync($"/api/data-requests/{access}/package", null))
             zipped.IsSuccessStatusCode.ShouldBeTrue();
         // Mail and phone are corrected without a case; the answer goes to the old address.
-        var correct = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", words = "moved" })).GetProperty("id").GetGuid();
-        (await officer.Refused($"/api/data-requests/{correct}/fulfilment", new { mail = "no mail" })).ShouldBe("data-request.no-mail");
-        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { mail = "moved@customer.example" });
+        (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", mail = "no mail" })).ShouldBe("data-request.no-mail");
+        (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Access", proof = "InPerson", mail = "a@b.example" })).ShouldBe("data-request.only-corrected");
+        var correct = await Recorded(customer, "Correct", mail: "moved@customer.example");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { });
         await app.Drain();
         app.Mails("trader@customer.example").Count.ShouldBe(4, "two receipts, two answers");
-        await app.With<Vault>(async vault =>
-        {
-            var row = await app.With<AppDb, Customer>(db => db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer));
-            (await vault.Open<CustomerContact>(customer, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default))!.Mail.ShouldBe("moved@customer.example");
-        });
+        (await MailOf(customer)).ShouldBe("trader@customer.example", "three days for whoever holds the old one");
+        await app.AdvanceDays(4);
+        (await MailOf(customer)).ShouldBe("moved@customer.example");
+        await app.With<AppDb>(async db => (await db.Texts.AnyAsync(t => t.Subject == customer && t.Kind == "correction")).ShouldBeFalse());
 
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        var asked = await Deletion(customer);
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
         await app.AdvanceDays(2);
         await app.With<KeyStore>(async keys =>
@@ -515,7 +740,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Case, default)).ShouldBeNull());
         await app.With<AppDb>(async db =>
         {
-            (await db.AuditLog.CountAsync(a => a.Verb == "erasure.verified" && a.Target == $"customer:{customer}")).ShouldBe(2);
+            (await db.AuditLog.CountAsync(a => a.Verb == "erasure.verified" && a.Target == $"customer:{customer}")).ShouldBe(3);
             (await db.Facts.AnyAsync(f => f.CustomerId == customer)).ShouldBeFalse();
             (await db.Set<Features.Erasure.RetainedRow>().AsNoTracking().SingleAsync(r => r.CustomerId == customer && r.Category == Core.Retention.DataCategory.Transactions)).DoneAt.ShouldNotBeNull();
         });
@@ -587,7 +812,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     {
         var customer = await AProspect(name, address);
         var officer = await app.SignIn(Role.DataOfficer);
-        var asked = (await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        var asked = await Deletion(customer);
         await app.Drain();
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
         await app.With<AppDb>(async db =>
@@ -601,6 +826,21 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
         return customer;
     }
+
+    /// <summary>A deletion that an agent took down: who did that does not grant it.</summary>
+    private Task<Guid> Deletion(long customer, string proof = "InPerson", string? words = null) => Recorded(customer, "Delete", proof, words);
+
+    private async Task<Guid> Recorded(long customer, string kind, string proof = "InPerson", string? words = null, string? mail = null) =>
+        (await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/customers/{customer}/data-requests", new { kind, proof, words, mail })).GetProperty("id").GetGuid();
+
+    private async Task<string?> MailOf(long customer) => (await ContactOf(customer))?.Mail;
+
+    private Task<CustomerContact?> ContactOf(long customer) =>
+        app.With<IServiceProvider, CustomerContact?>(async services =>
+        {
+            var row = await services.GetRequiredService<AppDb>().Customers.AsNoTracking().SingleAsync(c => c.Id == customer);
+            return await services.GetRequiredService<Vault>().Open<CustomerContact>(customer, DataClass.Contact, CustomerTable.ContactPlace, row.Row, row.Contact, default);
+        });
 
     /// <summary>A customer with whom there never was a contract.</summary>
     private async Task<long> AProspect(string name, string mail)

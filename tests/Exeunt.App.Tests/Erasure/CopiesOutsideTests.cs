@@ -228,7 +228,7 @@ public abstract class CopiesOutsideTests(ExeuntApp app, ITestOutputHelper output
             await db.SaveChangesAsync();
         });
         var officer = await app.SignIn(Role.DataOfficer);
-        var request = (await officer.Ok(HttpMethod.Post, $"/api/customers/{made.CustomerId}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
+        var request = (await (await app.SignIn(Role.Agent)).Ok(HttpMethod.Post, $"/api/customers/{made.CustomerId}/data-requests", new { kind = "Delete", proof = "InPerson" })).GetProperty("id").GetGuid();
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
         await app.Drain();
         await app.AdvanceDays(2);

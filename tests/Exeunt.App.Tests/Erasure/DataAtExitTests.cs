@@ -192,6 +192,40 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_account_of_a_customer_who_stays_goes_when_the_refund_is_reconciled_and_not_before()
+    {
+        var it = await app.ASettledCase(0);
+        var customer = it.Contract.CustomerId;
+        var other = await app.AContractInForce();
+        await app.With<IServiceProvider>(async services =>
+        {
+            var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
+            var row = await db.Customers.SingleAsync(c => c.Id == customer);
+            row.Payout = await vault.Seal(customer, DataClass.Payout, CustomerTable.PayoutPlace, row.Row, new PayoutAccount("王小芳", "6222 0000 1111 2222", null), default);
+            db.Audit(await app.SystemCall(), "test.account", $"customer:{customer}");
+            await db.SaveChangesAsync();
+            // They stay, by another contract.
+            await db.Write(token => db.Contracts.Where(c => c.Id == other.ContractId).ExecuteUpdateAsync(s => s.SetProperty(c => c.CustomerId, customer), token), default);
+        });
+        var (reference, amount) = await it.Order();
+        (await Keys(it, DataClass.Payout)).ShouldBe([DataClass.Payout], "it is on its way there");
+
+        await Pay((reference, -amount));
+        await app.Drain();
+
+        (await Keys(it, DataClass.Payout, DataClass.Profile)).ShouldBe([DataClass.Profile]);
+        await app.With<AppDb>(async db =>
+        {
+            var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer);
+            (row.Payout, row.ErasedAt).ShouldBe((null, null));
+            (await db.Erasures.Where(e => e.CustomerId == customer).Select(e => e.Class).ToListAsync()).ShouldBe([DataClass.Payout]);
+        });
+        (await Data(it)).GetProperty("isErased").GetBoolean().ShouldBeFalse("the customer stays");
+        // The next refund takes an account, and a key, of its own.
+        await app.With<Vault>(async vault => await vault.Seal(customer, DataClass.Payout, CustomerTable.PayoutPlace, "1", new PayoutAccount("x", "1", null), default));
+    }
+
+    [Fact]
     public async Task A_legal_hold_wins_over_every_erasure_until_two_lift_it()
     {
         var it = await app.ASettledCase();
@@ -282,6 +316,64 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Orders_of_the_shop_go_with_the_facts_and_what_is_put_back_is_found()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var it = await own.ASettledCase();
+        var (customer, other) = (it.Contract.CustomerId, (await own.AContractInForce()).CustomerId);
+        var (gone, stays) = (await Ordered(own, customer), await Ordered(own, other));
+        var (reference, amount) = await it.Order();
+        await (await own.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((amount, reference)) });
+        await own.Drain();
+        await own.With<AppDb>(async db =>
+        {
+            (await db.Orders.SingleAsync(o => o.Id == gone)).InvoiceNumber.ShouldBe($"INV-{customer}", "kept as long as the schedule says");
+            db.Returns.Add(new Features.Returns.Return { CaseId = it.Id, OrderId = gone, DeclaredOn = new(2026, 1, 5), Currency = "CNY", CreditNote = $"INV-{customer}-C1" });
+            // Its time is over.
+            foreach (var row in await db.Set<RetainedRow>().Where(r => r.CustomerId == customer && (r.Category == DataCategory.Transactions || r.Category == DataCategory.Analytics)).ToListAsync())
+                row.Until = new DateOnly(2026, 1, 31);
+            var call = await own.SystemCall();
+            (await db.Effects.SingleAsync(e => e.Kind == AnonymiseFacts.Kind && e.CaseId == it.Id)).DueAt = call.BusinessNow;
+            db.Audit(call, "test.over", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+
+        await own.Drain();
+
+        await own.With<AppDb>(async db =>
+        {
+            (await db.Orders.AnyAsync(o => o.CustomerId == customer)).ShouldBeFalse();
+            (await db.Set<Features.Orders.OrderLine>().AnyAsync(l => l.OrderId == gone)).ShouldBeFalse();
+            (await db.Set<Features.Orders.OrderPayment>().AnyAsync(p => p.OrderId == gone)).ShouldBeFalse();
+            (await db.Returns.IgnoreAutoIncludes().SingleAsync(r => r.CaseId == it.Id)).CreditNote.ShouldBeNull();
+            (await db.Orders.SingleAsync(o => o.Id == stays)).InvoiceNumber.ShouldBe($"INV-{other}");
+            (await db.Set<Features.Orders.OrderLine>().CountAsync(l => l.OrderId == stays)).ShouldBe(1);
+        });
+        var data = await Data(it);
+        Line(data, "Transactions").GetProperty("outcome").GetString().ShouldBe("Anonymise");
+        data.GetProperty("searches")[0].GetProperty("cause").GetString().ShouldBe("facts");
+        data.GetProperty("searches")[0].GetProperty("found").EnumerateObject().Any().ShouldBeFalse();
+        own.Mails(it.Contract.Mail).Count(m => m.Attachments.Keys.Any(k => k.EndsWith("-erasure.pdf", StringComparison.Ordinal))).ShouldBe(2, "certified as it stands now");
+        (await (await own.SignIn(Role.BranchHead)).Refused("/api/orders", await Told(own, customer))).ShouldBe("order.no-such-customer", "told again it does not come back");
+
+        await own.With<AppDb>(async db =>
+        {
+            db.Orders.Add(new Features.Orders.Order { Id = Guid.CreateVersion7(), CustomerId = customer, Currency = "CNY", OrderedOn = new(2026, 1, 5), Zone = "Asia/Shanghai", Jurisdiction = "CN", Location = "MAIN", InvoiceNumber = "planted" });
+            (await db.Returns.IgnoreAutoIncludes().SingleAsync(r => r.CaseId == it.Id)).CreditNote = $"planted-{customer}";
+            db.Facts.Add(new Features.Facts.FactRow { CustomerId = customer, Document = 1, Line = 1, Kind = Core.Activity.FactKind.Order, On = new(2026, 1, 5), Amount = 120_00 });
+            db.Activity.Add(new Features.Facts.ActivityRow { CustomerId = customer, Months = Packed(120_00) });
+            var call = await own.SystemCall();
+            db.Enqueue(VerifyErasure.Of(customer, it.Id, AnonymiseFacts.Cause, call with { BusinessNow = call.BusinessNow.AddSeconds(1) }));
+            db.Audit(call, "test.planted", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+        await own.Drain();
+        var found = (await Data(it)).GetProperty("searches")[0].GetProperty("found").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32());
+        found.ShouldBe(new Dictionary<string, int> { ["activity"] = 1, ["facts"] = 1, ["orders"] = 1, ["returns"] = 1 }, ignoreOrder: true);
+        await own.With<AppDb>(async db => (await db.Effects.SingleAsync(e => e.Kind == VerifyErasure.Kind && e.CaseId == it.Id && e.State == EffectState.Parked)).Note!.ShouldContain("orders=1"));
+    }
+
+    [Fact]
     public async Task The_schedule_is_a_page_in_both_languages_and_an_answer_of_the_API()
     {
         var lines = await (await app.SignIn(Role.Auditor)).Ok(HttpMethod.Get, "/api/retention");
@@ -304,6 +396,21 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         await app.Drain();
     }
 
+    /// <summary>An order of the shop, with its invoice.</summary>
+    private static async Task<Guid> Ordered(ExeuntApp own, long customer) =>
+        (await (await own.SignIn(Role.BranchHead)).Ok(HttpMethod.Post, "/api/orders", await Told(own, customer))).GetProperty("orderId").GetGuid();
+
+    private static async Task<object> Told(ExeuntApp own, long customer)
+    {
+        var on = (await own.SystemCall()).Today(Clocks.CompanyZone).AddDays(-5);
+        return new
+        {
+            customerId = customer, number = $"SO-{customer}", currency = "CNY", orderedOn = on, invoiceNumber = $"INV-{customer}",
+            lines = new[] { new { product = "LAMP", nameEnglish = "Lamp", nameChinese = "台灯", quantity = 1, unitPrice = "10.00", taxRate = "0.13" } },
+            payments = new[] { new { means = "Card", amount = "10.00", paidOn = on, reference = "card" } },
+        };
+    }
+
     private static async Task<HttpResponseMessage?> Place(HttpClient legal, ACase it, int wait)
     {
         await Task.Delay(wait * 40);
@@ -312,7 +419,7 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
 
     private static byte[] Packed(long ordered) => ActivityMonths.Build([new Fact(Exeunt.Core.Activity.FactKind.Order, new DateOnly(2026, 1, 5), ordered, "1")]);
 
-    private async Task<JsonElement> Data(ACase it) => await (await app.SignIn(Role.Auditor)).Ok(HttpMethod.Get, $"/api/cases/{it.Id}/data");
+    private static async Task<JsonElement> Data(ACase it) => await (await it.App.SignIn(Role.Auditor)).Ok(HttpMethod.Get, $"/api/cases/{it.Id}/data");
 
     private static JsonElement Line(JsonElement data, string category) => data.GetProperty("lines").EnumerateArray().Single(l => l.GetProperty("category").GetString() == category);
 

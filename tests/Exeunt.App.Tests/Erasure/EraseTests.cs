@@ -3,6 +3,7 @@ using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Returns;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -98,6 +99,33 @@ public abstract class EraseTests(ExeuntApp app)
             foreach (var dataClass in classes)
                 (await keys.FindAll(ids, dataClass, default)).ShouldBeEmpty();
         });
+    }
+
+    [Fact]
+    public async Task With_the_name_go_the_numbers_of_invoices_and_one_that_is_put_back_is_found()
+    {
+        var order = await app.AnOrderDelivered();
+        var customer = order.Of.CustomerId;
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            (await db.Customers.SingleAsync(c => c.Id == customer)).ErasedAt = call.Now;
+            db.Enqueue(Effect.At(call.BusinessNow, "erase.class", $"erase|{customer}|{DataClass.Case}", new EraseClass.What(customer, DataClass.Case)));
+            db.Audit(call, "test.left", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+
+        await app.Drain();
+
+        (await app.Order(order.Id)).InvoiceNumber.ShouldBeNull();
+        await app.With<Remnants>(async remnants => (await remnants.Of(customer, default)).ShouldBeEmpty());
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Orders.SingleAsync(o => o.Id == order.Id)).InvoiceNumber = "planted";
+            db.Audit(await app.SystemCall(), "test.planted", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+        await app.With<Remnants>(async remnants => (await remnants.Of(customer, default)).Select(f => (f.Key, f.Value)).ShouldBe([("orders", 1)]));
     }
 
     private async Task Pay((string Reference, long Amount) order)

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Features.Imports;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
@@ -74,6 +75,52 @@ public abstract class RecordFactsTests(ExeuntApp app)
         again.GetProperty("added").GetInt32().ShouldBe(2);
         (anew.GetProperty("added").GetInt32(), anew.GetProperty("unchanged").GetInt32()).ShouldBe((0, 2));
         (await Values(id, new(2026, 2, 1)))(Indicator.Spend12m).ShouldBe(20_00);
+    }
+
+    [Fact]
+    public async Task A_customer_is_known_in_every_spelling_of_the_number()
+    {
+        // The token is one of the number as it is written, as earlier versions made it.
+        var (id, number) = await ACustomer();
+        using var client = await app.SignIn(Importer);
+
+        var answer = await Send(client, new
+        {
+            source = "crm",
+            facts = new[]
+            {
+                new { customer = number, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 },
+                new { customer = number.ToUpperInvariant() + " ", kind = "Order", number = "O2", date = "2026-01-06", amount = 20 },
+            },
+        });
+
+        answer.GetProperty("added").GetInt32().ShouldBe(2);
+        (await Values(id, new(2026, 2, 1)))(Indicator.Spend12m).ShouldBe(30_00);
+    }
+
+    [Fact]
+    public async Task Who_was_erased_is_not_taken_for_another_whom_an_earlier_version_told_apart()
+    {
+        var ((gone, number), (id, _)) = (await ACustomer(), await ACustomer());
+        var (small, capital) = ($"x-{number}", $"X-{number.ToUpperInvariant()}");
+        var call = await app.SystemCall();
+        await app.With<IServiceProvider>(async services =>
+        {
+            var numbers = services.GetRequiredService<Storage>().Numbers;
+            await using var db = services.GetRequiredService<Storage>().NewAppDb();
+            var (erased, other) = (await db.Customers.SingleAsync(c => c.Id == gone), await db.Customers.SingleAsync(c => c.Id == id));
+            db.Erasures.Add(new ErasureRow { CustomerId = gone, Class = DataClass.Profile, Token = numbers.Of("crm", small), At = call.Now });
+            (erased.NumberToken, erased.ErasedAt, other.NumberToken) = (null, call.Now, numbers.Of("crm", capital));
+            db.Audit(call, "test.erased", $"customer:{gone}");
+            await db.SaveChangesAsync();
+        });
+        using var client = await app.SignIn(Importer);
+
+        var refused = await client.PostAsJsonAsync("/api/facts", new { source = "crm", facts = new[] { new { customer = small, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 } } });
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("fact.customer");
+        var answer = await Send(client, new { source = "crm", facts = new[] { new { customer = capital, kind = "Order", number = "O1", date = "2026-01-05", amount = 10 } } });
+        answer.GetProperty("added").GetInt32().ShouldBe(1);
+        (await Values(id, new(2026, 2, 1)))(Indicator.Spend12m).ShouldBe(10_00);
     }
 
     [Fact]

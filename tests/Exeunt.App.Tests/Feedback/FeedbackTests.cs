@@ -114,6 +114,10 @@ public abstract class FeedbackTests(ExeuntApp app)
         (await (await app.Client().PostAsJsonAsync("/api/feedback", new { kind, about, words, by, contact })).Refusal()).ShouldBe(code);
 
     [Fact]
+    public void A_phone_number_to_be_called_at_may_be_in_full_width_characters() =>
+        new HandIn(By: AnswerWay.Phone, Contact: "１３８－００１３－８０００").CheckContact().ShouldBeNull();
+
+    [Fact]
     public async Task Refuses_too_much_and_a_case_that_the_writer_only_claims()
     {
         var client = app.Client();

@@ -94,6 +94,93 @@ public sealed class ImportCustomersTests
     }
 
     [Theory, ClassData(typeof(Databases))]
+    public async Task Two_spellings_of_a_number_are_one_customer(string database)
+    {
+        await using var app = await Installation.On(database);
+
+        var first = await app.Import("customers", app.File("customer,name", "CRM-7,王芳", "ｃｒｍ－７,李明"));
+        first.Error.ShouldContain("line 3, column customer: import.twice");
+        first.Error.ShouldContain("1 new");
+        (await app.Import("contacts", app.File("customer,phone", "crm-7 ,１３９００００１１１１"))).Error.ShouldContain("0 new, 1 changed, 0 there already, 0 refused");
+        var contracts = await app.Import("contracts", app.File("customer,contract,product,start_on,term_months,monthly_fee", "crm-7,HT-7,GYM,2024-03-10,24,99.00", "CRM-7,ｈｔ－７,GYM,2024-03-10,24,99.00"));
+        contracts.Error.ShouldContain("line 3, column contract: import.twice");
+        contracts.Error.ShouldContain("1 new");
+        (await app.Import("invoices", app.File("customer,document,date,amount,currency", "Crm-9,D1,2024-01-05,1.00,CNY", "CRM-9,D2,2024-01-06,1.00,CNY", "crm-7,D3,2024-01-07,1.00,CNY"))).Exit.ShouldBe(0);
+
+        await app.With(async (storage, db) =>
+        {
+            var all = await db.Customers.AsNoTracking().OrderBy(c => c.Id).ToListAsync();
+            all.Count.ShouldBe(2);
+            // What is shown stays as it was written first.
+            var vault = new Vault(storage.Keys);
+            (await vault.Open<CustomerProfile>(all[0].Id, DataClass.Profile, CustomerTable.ProfilePlace, all[0].Row, all[0].Profile, default))!.ExternalNumber.ShouldBe("CRM-7");
+            (await vault.Open<CustomerProfile>(all[1].Id, DataClass.Profile, CustomerTable.ProfilePlace, all[1].Row, all[1].Profile, default))!.ExternalNumber.ShouldBe("Crm-9");
+            (await storage.Search.Find(TokenKind.Phone, "+86 139 0000 1111", 50, default)).ShouldContain(all[0].Id);
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
+    public async Task A_customer_whose_number_an_earlier_version_kept_as_it_was_written_is_known(string database)
+    {
+        await using var app = await Installation.On(database);
+        await app.Import("customers", app.File("customer,name", "A-1,One", "A-2,Two"));
+        // Earlier versions told small and capital letters apart.
+        await app.With(async (storage, db) =>
+        {
+            var all = await db.Customers.OrderBy(c => c.Id).ToListAsync();
+            (all[0].NumberToken, all[1].NumberToken) = (storage.Numbers.Of("own", "crm-7"), storage.Numbers.Of("own", "CRM-7"));
+            db.Audit(new Call(Core.Actor.System, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), "test.tokens", "customers");
+            return await db.SaveChangesAsync();
+        });
+
+        // Each of the two by its own spelling, also in one file; a third spelling is no third customer.
+        (await app.Import("contacts", app.File("customer,phone", "crm-7,13900001111", "CRM-7,13900002222"))).Error.ShouldContain("0 new, 2 changed, 0 there already, 0 refused");
+        (await app.Import("customers", app.File("customer,phone", "ＣＲＭ－７,13900003333"))).Error.ShouldContain("0 new, 1 changed, 0 there already, 0 refused");
+
+        await app.With(async (storage, db) =>
+        {
+            var all = await db.Customers.AsNoTracking().OrderBy(c => c.Id).ToListAsync();
+            all.Count.ShouldBe(2);
+            var vault = new Vault(storage.Keys);
+            (await vault.Open<CustomerContact>(all[0].Id, DataClass.Contact, CustomerTable.ContactPlace, all[0].Row, all[0].Contact, default))!.Phone.ShouldBe("13900001111");
+            (await vault.Open<CustomerContact>(all[1].Id, DataClass.Contact, CustomerTable.ContactPlace, all[1].Row, all[1].Contact, default))!.Phone.ShouldBe("13900003333");
+            return 0;
+        });
+    }
+
+    [Fact]
+    public async Task Ids_that_the_case_of_a_letter_tells_apart_are_two_customers()
+    {
+        await using var app = await Installation.On("sqlite");
+
+        (await app.Import("customers", app.File("customer,name", "001D000000IRFma,One", "001D000000IRFmA,Two", "aB3x,Three", "aB3X,Four"))).Error.ShouldContain("4 new, 0 changed, 0 there already, 0 refused");
+    }
+
+    [Fact]
+    public async Task Numbers_with_white_space_at_another_place_are_two_customers()
+    {
+        await using var app = await Installation.On("sqlite");
+
+        (await app.Import("customers", app.File("customer,name", "1 23,One", "12 3,Two", "123,Three"))).Error.ShouldContain("3 new, 0 changed, 0 there already, 0 refused");
+    }
+
+    [Fact]
+    public async Task A_mail_address_in_full_width_is_kept_as_one_can_write_to_it()
+    {
+        await using var app = await Installation.On("sqlite");
+
+        (await app.Import("customers", app.File("customer,mail", "A-1,ｗａｎｇ＠ｃａｎａｒｙ．ｅｘａｍｐｌｅ", "A-2,ｗａｎｇ"))).Error.ShouldContain("1 new, 0 changed, 0 there already, 1 refused");
+
+        await app.With(async (storage, db) =>
+        {
+            var one = await db.Customers.AsNoTracking().SingleAsync();
+            (await new Vault(storage.Keys).Open<CustomerContact>(one.Id, DataClass.Contact, CustomerTable.ContactPlace, one.Row, one.Contact, default))!.Mail.ShouldBe("wang@canary.example");
+            return 0;
+        });
+    }
+
+    [Theory, ClassData(typeof(Databases))]
     public async Task What_a_later_file_does_not_say_stays_as_it_is(string database)
     {
         await using var app = await Installation.On(database);

@@ -42,6 +42,46 @@ public abstract class SearchStoreTests(ExeuntApp app)
         (await Find(TokenKind.Phone, "8613800138000")).ShouldContain(_subject);
     }
 
+    [Theory]
+    [InlineData(TokenKind.Phone, "+86 139-0013-9000", "１３９ ００１３ ９０００")]
+    [InlineData(TokenKind.Phone, "13900139000", "0086-139-0013-9000")]
+    [InlineData(TokenKind.Phone, "021-62345678", "+86 21 6234 5678")]
+    [InlineData(TokenKind.Mail, "Wan@Example.com", "ｗａｎ＠ｅｘａｍｐｌｅ．ｃｏｍ")]
+    [InlineData(TokenKind.Number, "HT-77-12", "ｈｔ－７７－１２")]
+    [InlineData(TokenKind.Number, "13900139000", "+86 139 0013 9000")]
+    public async Task Finds_in_another_spelling(TokenKind kind, string kept, string words)
+    {
+        await Index(_subject, (kind, kept));
+
+        (await Find(kind, words)).ShouldContain(_subject);
+    }
+
+    [Theory]
+    [InlineData(TokenKind.Phone, "8613700137000", "13700137000")]
+    [InlineData(TokenKind.Phone, "8613700137000", "0086 137-0013-7000")]
+    [InlineData(TokenKind.Phone, "008613700137000", "１３７００１３７０００")]
+    [InlineData(TokenKind.Phone, "862162345678", "021-6234 5678")]
+    [InlineData(TokenKind.Phone, "004930123456", "+49 30 123456")]
+    [InlineData(TokenKind.Number, "137-0013-7000", "13700137000")]
+    [InlineData(TokenKind.Number, "+86137-0013-7000", "13700137000")]
+    [InlineData(TokenKind.Number, "+8613700137000", "１３７ ００１３ ７０００")]
+    [InlineData(TokenKind.Number, "008613700137000", " (+86) 137-0013-7000 ")]
+    [InlineData(TokenKind.Number, "crm-7", "ＣＲＭ－７")]
+    [InlineData(TokenKind.Number, "ab3x", "aB3x")]
+    public async Task Finds_by_a_token_that_an_earlier_version_made(TokenKind kind, string form, string words)
+    {
+        await app.With<SearchStore>(s => s.Index([(_subject, new[] { s.Token(kind, form) })], default));
+
+        (await Find(kind, words)).ShouldContain(_subject);
+    }
+
+    [Theory]
+    [InlineData(TokenKind.Phone, "021-6234 5678")]
+    [InlineData(TokenKind.Phone, "+86 137 0013 7000")]
+    [InlineData(TokenKind.Number, " （＋８６） １３７ ００１３ ７０００ ")]
+    [InlineData(TokenKind.Number, " Crm - 7 ")]
+    public void No_form_is_left_out_of_a_search(TokenKind kind, string words) => SearchStore.Forms(kind, words).Count().ShouldBeLessThanOrEqualTo(16);
+
     [Fact]
     public async Task A_single_character_finds_nobody()
     {

@@ -421,7 +421,63 @@ public abstract class ReturnTests(ExeuntApp app)
         (await own.With((_, db) => db.Orders.SelectMany(o => o.Lines).Where(l => l.Number == 1).Select(l => l.DeliveredOn).SingleAsync())).ShouldBe(new DateOnly(2026, 1, 9));
     }
 
+    [Fact]
+    public async Task An_order_of_a_former_customer_waits_for_its_return_and_then_goes_with_the_facts()
+    {
+        var order = await app.AnOrderDelivered();
+        var number = order.Number;
+        var (customer, id, token, _) = await app.Returned(order, OneLamp);
+
+        await Anonymise(order.Of.CustomerId);
+
+        (await app.Order(order.Id)).InvoiceNumber.ShouldBe($"INV-{number}", "its return is under way");
+        await Arrive(id, (1, 1, 0));
+        var own = await customer.Own(token);
+        own.GetProperty("creditNote").GetString().ShouldBe($"INV-{number}-C1");
+        await Ok(await customer.PostAsync($"/api/progress/{token}/return/confirmation", null));
+        await Reconcile(own);
+        (await app.TheCase(id)).State.ShouldBe(CaseState.Closed);
+
+        await Anonymise(order.Of.CustomerId);
+
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Orders.AnyAsync(o => o.Id == order.Id)).ShouldBeFalse();
+            (await db.Set<OrderLine>().AnyAsync(l => l.OrderId == order.Id)).ShouldBeFalse();
+            (await db.Set<OrderPayment>().AnyAsync(p => p.OrderId == order.Id)).ShouldBeFalse();
+            (await db.Returns.AsNoTracking().SingleAsync(r => r.CaseId == id)).CreditNote.ShouldBeNull();
+            // Nor does what never goes hold the number.
+            (await db.CaseEvents.AnyAsync(e => e.Data.Contains(number))).ShouldBeFalse();
+            (await db.Cases.AsNoTracking().SingleAsync(c => c.Id == id)).Steps.ShouldAllBe(s => s.Note == null || !s.Note.Contains(number, StringComparison.Ordinal));
+            (await db.AuditLog.AnyAsync(r => r.Data.Contains(number))).ShouldBeFalse();
+        });
+        await app.ShouldFold(id);
+        // The case is there, without the return's lines.
+        var page = await (await app.Browser(Role.Auditor, language: "en")).Get($"/cases/{id}");
+        page.Status.ShouldBe(200);
+        (await (await (await app.SignIn(Role.Auditor)).GetAsync($"/api/cases/{id}/return")).Refusal()).ShouldBe("not-found");
+        (await (await customer.GetAsync($"/api/progress/{token}/return")).Refusal()).ShouldBe("not-found");
+    }
+
     // ---- intent ----------------------------------------------------------------------------------------------------
+
+    /// <summary>What happens when the time of a former customer's facts is over; afterwards they are a customer again.</summary>
+    private async Task Anonymise(long customer)
+    {
+        await Leave(true);
+        await app.Drain();
+        await Leave(false);
+
+        Task Leave(bool gone) => app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            (await db.Customers.SingleAsync(c => c.Id == customer)).ErasedAt = gone ? call.Now : null;
+            if (gone)
+                db.Enqueue(Exeunt.App.Platform.Effect.Now(Features.Erasure.AnonymiseFacts.Kind, $"retention|{customer}|{Guid.NewGuid():N}", call, new Features.Erasure.AnonymiseFacts.What(customer)));
+            db.Audit(call, "test.former", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+    }
 
     private async Task<string> Try(ReturnWorld.AnOrder order, object wanted)
     {

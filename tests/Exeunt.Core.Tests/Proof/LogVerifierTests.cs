@@ -31,25 +31,7 @@ public sealed class LogVerifierTests : IDisposable
         var export = Encoding.ASCII.GetBytes(
             Export(200, change: e => e with { Actor = "s:1", Verb = "a.b", Target = "c:1" })
         );
-        var missed = new List<int>();
-        Parallel.For(
-            0,
-            export.Length * 8,
-            () => (Copy: (byte[])export.Clone(), Key: ECDsa.Create(_key.ExportParameters(false))),
-            (bit, _, own) =>
-            {
-                var (copy, key) = own;
-                copy[bit / 8] ^= (byte)(1 << (bit % 8));
-                using var stream = new MemoryStream(copy);
-                if (LogVerifier.Verify(stream, [key]).IsValid)
-                    lock (missed)
-                        missed.Add(bit);
-                copy[bit / 8] ^= (byte)(1 << (bit % 8));
-                return own;
-            },
-            own => own.Key.Dispose()
-        );
-        missed.ShouldBeEmpty();
+        FlipsMissed(export).ShouldBeEmpty();
     }
 
     [Fact]
@@ -187,6 +169,113 @@ public sealed class LogVerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_signed_head_that_is_left_out_doubled_moved_or_exchanged_is_detected()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECDsa[] keys = [_key, other];
+        var whole = Told(_key, _key, _key, other, other, _key);
+        VerdictOf(whole).Fault.ShouldBe(LogFault.NotTrusted, "a key that another has replaced");
+        whole = Told(_key, _key, _key, other, other);
+        VerdictOf(whole).IsValid.ShouldBeTrue();
+        var places = Enumerable.Range(0, whole.Count).Where(i => IsHead(whole[i])).ToList();
+        places.Count.ShouldBe(5);
+        foreach (var place in places)
+        {
+            var last = place == places[^1];
+            var without = Damaged(lines => lines.RemoveAt(place));
+            without.Fault.ShouldBe(last ? LogFault.Truncated : LogFault.OutOfOrder);
+            if (!last)
+            {
+                // It says where: the entry that follows tells of one more.
+                without.Line.ShouldBe(place + 1);
+                without.Message.ShouldContain($"tells of {places.IndexOf(place) + 1} signed heads before it, and here are {places.IndexOf(place)}");
+                without.Message.ShouldContain("left out");
+                foreach (var later in places.Where(p => p > place))
+                    Damaged(lines =>
+                    {
+                        lines.RemoveAt(later);
+                        lines.RemoveAt(place);
+                    }).IsValid.ShouldBeFalse($"{place} and {later}");
+            }
+            var doubled = Damaged(lines => lines.Insert(place, lines[place]));
+            (doubled.Fault, doubled.Line).ShouldBe((LogFault.OutOfOrder, place + 2L));
+            foreach (var later in places.Where(p => p > place))
+                Damaged(lines => (lines[place], lines[later]) = (lines[later], lines[place])).IsValid.ShouldBeFalse($"{place} and {later}");
+            // The same head under another signature of its key, which is as good by itself. After the last one nothing tells.
+            var exchanged = Damaged(lines =>
+            {
+                var head = SignedTreeHead.Parse(Encoding.ASCII.GetBytes(lines[place]))!;
+                lines[place] = SignedTreeHead.Sign(head.Head, keys.Single(k => head.IsSignedBy(k))).ToLine();
+            });
+            exchanged.Fault.ShouldBe(last ? (LogFault?)null : LogFault.OutOfOrder);
+        }
+
+        LogVerdict Damaged(Action<List<string>> damage)
+        {
+            List<string> lines = [.. whole];
+            damage(lines);
+            return VerdictOf(lines);
+        }
+
+        LogVerdict VerdictOf(List<string> lines)
+        {
+            using var stream = new MemoryStream(Encoding.ASCII.GetBytes(Join(lines)));
+            return LogVerifier.Verify(stream, keys);
+        }
+    }
+
+    [Fact]
+    public void Every_flipped_bit_of_an_export_whose_heads_are_told_of_is_detected()
+    {
+        FlipsMissed(Encoding.ASCII.GetBytes(Join(Told(_key, _key, _key)))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_export_from_before_heads_were_told_of_is_valid_and_the_first_entry_that_tells_covers_its_heads()
+    {
+        var old = Lines(Export(20, headEvery: 5));
+        Verify(Join(old)).IsValid.ShouldBeTrue();
+        var continued = Told([_key, _key], old);
+        var verdict = Verify(Join(continued), [.. _heads]);
+        verdict.IsValid.ShouldBeTrue(verdict.Message);
+        foreach (var place in Enumerable.Range(0, old.Count).Where(i => IsHead(old[i])))
+        {
+            List<string> without = [.. continued];
+            without.RemoveAt(place);
+            verdict = Verify(Join(without));
+            (verdict.Fault, verdict.Line).ShouldBe((LogFault.OutOfOrder, (long)old.Count));
+            verdict.Message.ShouldContain("tells of 4 signed heads before it, and here are 3: before this line one was left out");
+        }
+    }
+
+    [Fact]
+    public void A_second_head_of_one_size_is_out_of_order_in_an_old_export_too()
+    {
+        var lines = Lines(Export(20, headEvery: 10));
+        lines.Insert(11, SignedTreeHead.Sign(_heads[0].Head with { AtMs = 0 }, _key).ToLine());
+        var verdict = Verify(Join(lines));
+        (verdict.Fault, verdict.Line).ShouldBe((LogFault.OutOfOrder, 12L));
+        verdict.Message.ShouldContain("a second head of size 10");
+    }
+
+    [Fact]
+    public void An_entry_that_tells_of_heads_in_another_spelling_is_refused()
+    {
+        var heads = new HeadChain();
+        Export(4, headEvery: 2);
+        foreach (var head in _heads)
+            heads.Append(head);
+        HeadChain.Parse(heads.Name)!.Name.ShouldBe(heads.Name);
+        (heads.Count, HeadChain.Parse(heads.Name)!.Count).ShouldBe((2L, 2L));
+        foreach (var name in new[] { "", "heads:2", "heads:02:" + heads.Name[8..], heads.Name.ToUpperInvariant(), heads.Name + ":", "heads:-2:" + heads.Name[8..], heads.Name[..^1], heads.Name[..^1] + "g" })
+            HeadChain.Parse(name).ShouldBeNull(name);
+        var lines = Lines(Export(2));
+        lines.Add(Line(Entry(2) with { Verb = HeadChain.Verb, Target = "heads:one" }));
+        var verdict = Verify(Join(lines));
+        (verdict.Fault, verdict.Line).ShouldBe((LogFault.OutOfOrder, 4L));
+    }
+
+    [Fact]
     public void Entries_refuse_what_could_be_personal_or_break_the_line()
     {
         foreach (var id in new[] { "", "王伟", "a@b.c", "a\"b", "a\\b", "a b", "a\nb", new string('a', 201) })
@@ -222,6 +311,30 @@ public sealed class LogVerifierTests : IDisposable
         (signed with { Head = signed.Head with { Root = new string('0', 64) } }).IsSignedBy(Trusted).ShouldBeFalse();
     }
 
+    /// <summary>The bits of an export that can be flipped without the verifier finding it.</summary>
+    private List<int> FlipsMissed(byte[] export)
+    {
+        var missed = new List<int>();
+        Parallel.For(
+            0,
+            export.Length * 8,
+            () => (Copy: (byte[])export.Clone(), Key: ECDsa.Create(_key.ExportParameters(false))),
+            (bit, _, own) =>
+            {
+                var (copy, key) = own;
+                copy[bit / 8] ^= (byte)(1 << (bit % 8));
+                using var stream = new MemoryStream(copy);
+                if (LogVerifier.Verify(stream, [key]).IsValid)
+                    lock (missed)
+                        missed.Add(bit);
+                copy[bit / 8] ^= (byte)(1 << (bit % 8));
+                return own;
+            },
+            own => own.Key.Dispose()
+        );
+        return missed;
+    }
+
     private static readonly byte[] Salt = [.. Enumerable.Range(1, AuditEntry.SaltSize).Select(i => (byte)i)];
 
     private static AuditEntry Entry(int i) =>
@@ -251,6 +364,43 @@ public sealed class LogVerifierTests : IDisposable
         }
         return text.ToString();
     }
+
+    /// <summary>An export of one head after another, each told of by the entry that follows it; a new key is told of before it takes over.</summary>
+    private static List<string> Told(params ECDsa[] by) => Told(by, []);
+
+    /// <param name="before">Lines that it goes on from.</param>
+    private static List<string> Told(ECDsa[] by, List<string> before)
+    {
+        var (log, heads) = (new MerkleFrontier(), new HeadChain());
+        List<string> lines = [.. before];
+        foreach (var text in before)
+            if (SignedTreeHead.Parse(Encoding.ASCII.GetBytes(text)) is { } head)
+                heads.Append(head);
+            else
+                log.Append(MerkleLog.LeafHash(Encoding.ASCII.GetBytes(text)));
+        for (var i = 0; i < by.Length; i++)
+        {
+            if (heads.Count > 0)
+                Add(Entry(0) with { Actor = "system", Verb = HeadChain.Verb, Target = heads.Name });
+            Add(Entry(0));
+            if (i + 1 < by.Length && by[i + 1] != by[i])
+                Add(Entry(0) with { Verb = LogVerifier.NewKey, Target = HeadSigners.NameOf(Convert.ToHexStringLower(SHA256.HashData(by[i + 1].ExportSubjectPublicKeyInfo()))) });
+            Add(Entry(0));
+            var signed = SignedTreeHead.Sign(TreeHead.Of(log, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_100_000 + i)), by[i]);
+            heads.Append(signed);
+            lines.Add(signed.ToLine());
+        }
+        return lines;
+
+        void Add(AuditEntry entry)
+        {
+            var placed = entry with { Index = log.Size };
+            log.Append(placed.LeafHash());
+            lines.Add(Line(placed));
+        }
+    }
+
+    private static bool IsHead(string line) => line.StartsWith("{\"size\"", StringComparison.Ordinal);
 
     private static string Line(AuditEntry entry) => Encoding.ASCII.GetString(entry.ToBytes());
 

@@ -13,6 +13,9 @@ namespace Exeunt.App.Features.AuditLog;
 /// <summary><c>exeunt audit</c>: verifies exports and proofs of the log offline, and prints the installation's public key.</summary>
 public static class AuditCommand
 {
+    /// <summary>Bytes of the largest receipt or proof.</summary>
+    private const int MaxProof = 16 << 20;
+
     public const string Help = """
         exeunt audit verify EXPORT --trust KEY.pem [--head FILE ...]
           EXPORT   a file, or a folder whose *.log files follow each other by name (WORLD/audit)
@@ -48,7 +51,12 @@ public static class AuditCommand
         var older = new List<SignedTreeHead>();
         foreach (var earlier in heads)
         {
-            if (await HeadOf(earlier, keys, ct) is not { } head)
+            if (await SmallFile.Read(earlier, PdfSignature.MaxSize, ct) is not { } bytes)
+            {
+                await error.WriteLineAsync($"{earlier}: {SmallFile.TooLarge(PdfSignature.MaxSize)}.");
+                return 1;
+            }
+            if (HeadOf(bytes, keys) is not { } head)
             {
                 await error.WriteLineAsync($"{earlier}: neither a signed head nor a genuine certificate with one.");
                 return 1;
@@ -70,7 +78,12 @@ public static class AuditCommand
         else
             try
             {
-                using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(file, ct));
+                if (await SmallFile.Read(file, MaxProof, ct) is not { } bytes)
+                {
+                    await error.WriteLineAsync($"{file}: {SmallFile.TooLarge(MaxProof)}.");
+                    return 1;
+                }
+                using var json = JsonDocument.Parse(bytes);
                 verdict = what switch { "receipt" => Receipt(json.RootElement, keys), "inclusion" => Inclusion(json.RootElement, keys), _ => Consistency(json.RootElement, keys, older) };
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -133,9 +146,8 @@ public static class AuditCommand
     private static T? Part<T>(JsonElement whole, string name) where T : class =>
         whole.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part.Deserialize<T>(Json.Plain) : null;
 
-    private static async Task<SignedTreeHead?> HeadOf(string file, ECDsa[] trusted, CancellationToken ct)
+    private static SignedTreeHead? HeadOf(byte[] bytes, ECDsa[] trusted)
     {
-        var bytes = await File.ReadAllBytesAsync(file, ct);
         if (!bytes.AsSpan().StartsWith("%PDF-"u8))
             return SignedTreeHead.Parse(bytes.AsSpan().TrimEnd("\r\n"u8));
         return PdfSignature.Verify(bytes, trusted).IsValid ? CertificateDocument.ReadTreeHead(bytes) : null;

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.AuditLog;
 
 /// <summary>
-/// Recomputes the whole log from its rows: every leaf, the root at every signed head, every signature. Reports the first
+/// Recomputes the whole log from its rows: every leaf, the root at every signed head, every signature, and that no head is missing. Reports the first
 /// difference; the result is itself an entry of the log.
 /// </summary>
 public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<CheckAuditLog.Request, CheckAuditLog.Report>(db)
@@ -23,8 +23,8 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
     /// <param name="Size">Leaves recomputed.</param>
     /// <param name="Heads">Signed heads compared.</param>
     /// <param name="Unsequenced">Entries that are not yet leaves.</param>
-    /// <param name="Difference">Null when all is as it was signed; else "row-missing", "leaf-differs", "root-differs", "signature-invalid", "entry-malformed" or "head-missing".</param>
-    /// <param name="At">Index of the leaf, or size of the head, where the difference is.</param>
+    /// <param name="Difference">Null when all is as it was signed; else "row-missing", "leaf-differs", "root-differs", "signature-invalid", "entry-malformed", "heads-differ" or "head-missing".</param>
+    /// <param name="At">Index of the leaf, or size of the head, where the difference is; of "heads-differ" the entry that tells of other heads before it.</param>
     public sealed record Report(long Size, int Heads, long Unsequenced, string Root, string? Difference, long? At);
 
     public override Permission Needs => Permission.ViewAudit;
@@ -45,6 +45,7 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
         var heads = await Db.TreeHeads.AsNoTracking().OrderBy(h => h.Size).Select(h => new { h.Size, h.Root, h.At, h.Signature }).ToListAsync(ct);
         var unsequenced = await Db.AuditLog.AsNoTracking().LongCountAsync(r => r.Index == null, ct);
         var signers = new HeadSigners(await letterhead.Trusted(ct));
+        var chain = new HeadChain();
         var log = new MerkleFrontier();
         var seen = 0;
         foreach (var head in heads)
@@ -61,6 +62,8 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
                         return Found("entry-malformed", log.Size);
                     if (!leaf.AsSpan().SequenceEqual(row.Leaf))
                         return Found("leaf-differs", log.Size);
+                    if (row.Verb == HeadChain.Verb && row.Target != chain.Name)
+                        return Found("heads-differ", log.Size);
                     log.Append(leaf);
                     if (row.Verb == LogVerifier.NewKey)
                         signers.Announce(row.Target);
@@ -74,6 +77,7 @@ public sealed class CheckAuditLog(AppDb db, Letterhead letterhead) : UseCase<Che
             var signed = new SignedTreeHead(new TreeHead(head.Size, Convert.ToHexStringLower(root), head.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(head.Signature));
             if (!signers.Accept(signed))
                 return Found("signature-invalid", head.Size);
+            chain.Append(signed);
             seen++;
         }
         // A leaf beyond the last head was never signed: its head is gone.

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Exeunt.Core.Proof;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.AuditLog;
@@ -11,7 +12,7 @@ public sealed class ListAudit(AppDb db, StaffDirectory staff) : UseCase<ListAudi
 {
     public const int PageSize = 50;
 
-    /// <param name="Verb">How the verb begins ("case.", "erasure.recorded").</param>
+    /// <param name="Verb">How the verb begins ("case.", "erasure.recorded"). Entries that tell of heads (<see cref="HeadChain"/>) are listed when they are asked for.</param>
     /// <param name="Target">How the target begins ("case:0198…").</param>
     /// <param name="Actor">The actor's id.</param>
     /// <param name="Before">Id of the last row of the page before.</param>
@@ -29,6 +30,8 @@ public sealed class ListAudit(AppDb db, StaffDirectory staff) : UseCase<ListAudi
             query = query.Where(r => r.Verb.StartsWith(request.Verb));
         if (request.Target.Length > 0)
             query = query.Where(r => r.Target.StartsWith(request.Target));
+        if (request.Verb.Length + request.Target.Length == 0)
+            query = query.Where(r => r.Verb != HeadChain.Verb);
         if (request.Actor.Length > 0)
             query = query.Where(r => r.Actor == request.Actor);
         if (request.Before is { } before)

@@ -5,6 +5,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Keys;
 using Exeunt.App.Platform;
+using Exeunt.Core;
 using Exeunt.Core.Proof;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,7 @@ namespace Exeunt.App.Features.AuditLog;
 /// The sequencer: makes leaves of new audit entries in batches, so that writers do not queue on one hash; signs a head for each
 /// batch and then writes both to an export outside the data folder. What a crash kept from being exported is exported at the next round, before
 /// anything else: an export never holds what is not in the database, and no head is signed while the one before could not be exported.
+/// Each batch begins with an entry that tells of all heads before it (<see cref="HeadChain"/>).
 /// </summary>
 public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, HostOptions options)
 {
@@ -26,7 +28,7 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
     public async Task<SignedTreeHead?> Latest(CancellationToken ct) =>
         await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).FirstOrDefaultAsync(ct) is { } row ? Read(row) : null;
 
-    /// <summary>Sequences what is new; returns how many leaves it made.</summary>
+    /// <summary>Sequences what is new; returns how many entries became leaves.</summary>
     public async Task<int> Advance(CancellationToken ct)
     {
         await ExportWhatIsMissing(ct);
@@ -40,8 +42,15 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
             var last = await db.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).FirstOrDefaultAsync(token);
             var frontier = last is null ? new MerkleFrontier() : MerkleFrontier.FromBytes(last.Frontier);
             var rows = await db.AuditLog.Where(r => r.Index == null).OrderBy(r => r.Id).Take(Batch).ToListAsync(token);
-            if (rows.Count == 0)
+            var entries = rows.Count;
+            if (entries == 0)
                 return 0;
+            if (last is not null)
+            {
+                var told = AuditRow.Of(clocks.Now, Actor.System.Id, HeadChain.Verb, (await HeadsUpTo(last, token)).Name, null);
+                db.AuditLog.Add(told);
+                rows.Insert(0, told);
+            }
             foreach (var row in rows)
             {
                 row.Index = frontier.Size;
@@ -58,10 +67,27 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
             await db.SaveChangesAsync(token);
             await InclusionProofs.KeepBlocks(db, frontier.Size, token);
             await db.SaveChangesAsync(token);
-            return rows.Count;
+            return entries;
         }, ct);
         await ExportWhatIsMissing(ct);
         return made;
+    }
+
+    /// <summary>All heads up to the newest: those that its batch told of and itself, or, where its batch told of none (older versions), one by one.</summary>
+    private async Task<HeadChain> HeadsUpTo(TreeHeadRow last, CancellationToken ct)
+    {
+        var begins = await db.TreeHeads.AsNoTracking().Where(h => h.Size < last.Size).MaxAsync(h => (long?)h.Size, ct) ?? 0;
+        var name = await db.AuditLog.AsNoTracking().Where(r => r.Index == begins && r.Verb == HeadChain.Verb).Select(r => r.Target).SingleOrDefaultAsync(ct);
+        if (name is not null && HeadChain.Parse(name) is { } known)
+        {
+            known.Append(Read(last));
+            return known;
+        }
+        var all = new HeadChain();
+        // Not the frontiers: they are most of a row.
+        await foreach (var head in db.TreeHeads.AsNoTracking().OrderBy(h => h.Size).Select(h => new { h.Size, h.Root, h.At, h.Signature }).AsAsyncEnumerable().WithCancellation(ct))
+            all.Append(Signed(head.Size, head.Root, head.At, head.Signature));
+        return all;
     }
 
     /// <summary>
@@ -142,8 +168,10 @@ public sealed class TreeHeads(AppDb db, Letterhead letterhead, Clocks clocks, Ho
     public static byte[] LineOf(TreeHeadRow head) => Encoding.ASCII.GetBytes(Read(head).ToLine());
 
     /// <summary>A head as it was signed.</summary>
-    public static SignedTreeHead Read(TreeHeadRow row) =>
-        new(new TreeHead(row.Size, Convert.ToHexStringLower(row.Root), row.At.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(row.Signature));
+    public static SignedTreeHead Read(TreeHeadRow row) => Signed(row.Size, row.Root, row.At, row.Signature);
+
+    private static SignedTreeHead Signed(long size, byte[] root, DateTimeOffset at, byte[] signature) =>
+        new(new TreeHead(size, Convert.ToHexStringLower(root), at.ToUnixTimeMilliseconds()), Convert.ToHexStringLower(signature));
 }
 
 /// <summary>Runs the sequencer every few seconds while there is something new.</summary>

@@ -7,6 +7,7 @@ using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Proof;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Exeunt.App.Features.Backup;
@@ -25,9 +26,13 @@ public static class RestoreCommand
 
           --keys FILE     another copy of the key store
           --erase-again   where only the backup's own key store is left and the exported audit log knows of later erasures:
-                          erase these customers again: profile, account and contact at once, name and vouchers when
-                          nothing keeps them any more
+                          erase these customers again: profile, account, contact and what they typed in applications at
+                          once, name and vouchers when nothing keeps them any more; and what else was erased of
+                          applications and feedback
         """;
+
+    /// <summary>In the data folder while a restore is at work; what it left is not known to be whole.</summary>
+    public const string Unfinished = "restore.unfinished";
 
     /// <summary>In the data folder: where a restore keeps what it works with.</summary>
     internal const string Scratch = "restoring";
@@ -90,8 +95,8 @@ public static class RestoreCommand
             var (later, others) = await ErasedLater(options, manifest, keys, notes, ct);
             if (later.Count + others.Count > 0 && !eraseAgain)
                 throw new InvalidDataException($"The exported audit log tells of {later.Count + others.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
-            foreach (var other in others)
-                await notes.WriteLineAsync($"{other}: what was typed there was erased after this backup and is readable again; erase it by hand.");
+            // Until it is brought up to its erasures nothing serves it, also when this is cut short.
+            await File.WriteAllTextAsync(Path.Combine(options.Data, Unfinished), folder, ct);
             if (options.Database is { } database)
                 await IntoPostgres(folder, options, database, keys, later, ct);
             else
@@ -99,8 +104,9 @@ public static class RestoreCommand
             var opened = false;
             try
             {
-                var applied = await Open(options, held, ct);
+                var applied = await Open(options, held, later, others, notes, ct);
                 opened = true;
+                File.Delete(Path.Combine(options.Data, Unfinished));
                 return new Restored(manifest, keys.State, applied);
             }
             catch (Exception e) when (e is InvalidDataException or System.Data.Common.DbException or NewerDatabaseException)
@@ -125,6 +131,8 @@ public static class RestoreCommand
         }
         finally
         {
+            if (Directory.Exists(options.Data) && !await IsThere(options))
+                File.Delete(Path.Combine(options.Data, Unfinished));
             // It may have gone with the folder.
             if (Directory.Exists(scratch))
                 Directory.Delete(scratch, recursive: true);
@@ -202,17 +210,17 @@ public static class RestoreCommand
 
     /// <summary>
     /// What the exported audit log says was erased after the backup and the key store does not know of: customers, and what else ("case:…",
-    /// "feedback:…"). It knows of an erasure of a customer when it has a mark of that customer from then or later, and of the others what is as old
+    /// "feedback:…") with how many entries there are of it. It knows of an erasure of a customer when it has a mark of that customer from then or later, and of the others what is as old
     /// as its newest mark of any: a mark is made after its entry. Of what was only repeated from marks any mark of the customer will do.
     /// </summary>
-    private static async Task<(List<long> Customers, List<string> Others)> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
+    private static async Task<(List<long> Customers, IReadOnlyDictionary<string, int> Others)> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
     {
         var folder = Path.Combine(options.World, "audit");
         if (!Directory.Exists(folder))
         {
             if (keys.Name != "live")
                 await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
-            return ([], []);
+            return ([], new Dictionary<string, int>());
         }
         var (marks, newest) = (new Dictionary<long, long>(), 0L);
         using (var store = KeyCopy.OpenReadOnly(keys.File))
@@ -223,20 +231,26 @@ public static class RestoreCommand
                     marks[rows.GetInt64(0)] = rows.GetInt64(1);
                 else
                     newest = Math.Max(newest, rows.GetInt64(1));
-        var (later, others) = (new SortedSet<long>(), new SortedSet<string>(StringComparer.Ordinal));
+        var (later, others) = (new SortedSet<long>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
         foreach (var file in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
             await foreach (var line in File.ReadLinesAsync(file, ct))
                 if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" or ErasedBefore.Repeated } entry && entry.Index >= manifest.AuditSize)
                 {
-                    if (entry.Target.Split(':') is not ["customer", var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
+                    if (entry.Target.Split(':') is not [("customer" or "account") and var kind, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
                     {
                         if (entry.AtMs > newest)
-                            others.Add(entry.Target);
+                            others[entry.Target] = others.GetValueOrDefault(entry.Target) + 1;
+                    }
+                    else if (kind == "account")
+                    {
+                        // Of one who may have stayed: the account alone.
+                        if (!marks.TryGetValue(customer, out var gone) || (entry.Verb != ErasedBefore.Repeated && gone < entry.AtMs))
+                            others[entry.Target] = 1;
                     }
                     else if (!marks.TryGetValue(customer, out var at) || (entry.Verb != ErasedBefore.Repeated && at < entry.AtMs))
                         later.Add(customer);
                 }
-        return ([.. later], [.. others]);
+        return ([.. later], others);
     }
 
     private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, List<long> later, CancellationToken ct)
@@ -291,16 +305,38 @@ public static class RestoreCommand
         NpgsqlConnection.ClearAllPools();
     }
 
-    /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
-    private static async Task<int> Open(HostOptions options, FileStream? held, CancellationToken ct)
+    /// <summary>Whether there is a database that could be served; of one that does not answer nobody knows.</summary>
+    private static async Task<bool> IsThere(HostOptions options)
     {
-        await using var storage = await Storage.Open(options, ct, held);
+        try
+        {
+            return options.Database is { } database ? await HasTables(database, CancellationToken.None) : File.Exists(options.DatabaseFile);
+        }
+        catch (NpgsqlException)
+        {
+            return true;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A restore was cut short in this data folder.</exception>
+    public static void RefuseUnfinished(HostOptions options)
+    {
+        if (File.Exists(Path.Combine(options.Data, Unfinished)))
+            throw new InvalidDataException(
+                $"A restore was cut short: what it left may show what was erased. Move {(options.Database is null ? options.DatabaseFile : "the database")} away and restore again; leave the key store where it is.");
+    }
+
+    /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
+    private static async Task<int> Open(HostOptions options, FileStream? held, List<long> later, IReadOnlyDictionary<string, int> others, TextWriter notes, CancellationToken ct)
+    {
+        await using var storage = await Storage.Open(options, ct, held, restoring: true);
         await using var db = storage.NewAppDb();
         var now = TimeProvider.System.GetUtcNow();
         // Numbers that were given after the backup have keys or marks already: they are not given again.
         await Bulk.Raise(db, "customers", await storage.Keys.HighestSubject(ct), new Call(Actor.System, now, now), ct);
         if (!options.IsScratch)
             await AuditLog.TreeHeads.PutAside(db, options, new Call(Actor.System, now, now), ct);
+        await EraseTyped(db, storage.Keys, later, others, notes, now, ct);
         return await ErasedBefore.Apply(db, storage.Keys, storage.Search, new Call(Actor.System, now, now), ct);
     }
 
@@ -310,6 +346,52 @@ public static class RestoreCommand
     /// </summary>
     private static Task<int> Mark(KeyStore store, List<long> customers, CancellationToken ct) =>
         store.Destroy([.. customers.SelectMany(c => new[] { DataClass.Profile, DataClass.Contact, DataClass.Payout }.Select(k => (c, k)))], TimeProvider.System.GetUtcNow(), ct);
+
+    /// <summary>
+    /// Destroys the keys of what was typed and erased after the backup: in the applications of customers who are erased again, which went with them, and
+    /// wherever else the exported log says so. The marks have the rows cleared (<see cref="ErasedBefore"/>). What came after the backup is not here.
+    /// </summary>
+    private static async Task EraseTyped(AppDb db, KeyStore keys, List<long> customers, IReadOnlyDictionary<string, int> others, TextWriter notes, DateTimeOffset now, CancellationToken ct)
+    {
+        var gone = new List<(long Subject, DataClass Class)>();
+        foreach (var chunk in customers.Chunk(Remains.AtOnce))
+        {
+            List<long> some = [.. chunk];
+            var typed = await db.Cases.AsNoTracking().Where(c => c.CustomerId != null && some.Contains(c.CustomerId.Value) && c.IntakeSubject < 0).Select(c => c.IntakeSubject).ToListAsync(ct);
+            gone.AddRange(typed.Select(t => (t, DataClass.Case)));
+        }
+        foreach (var (target, times) in others)
+        {
+            if (target.Split(':') is ["account", var account] && long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
+            {
+                gone.Add((customer, DataClass.Payout));
+                await notes.WriteLineAsync($"{target}: was erased after this backup, and is erased again.");
+                continue;
+            }
+            if (target.Split(':') is not [("case" or "feedback") and var kind, var number] || !Guid.TryParseExact(number, "N", out var id))
+            {
+                await notes.WriteLineAsync($"{target}: was erased after this backup and is readable again; erase it by hand.");
+                continue;
+            }
+            var subject = kind == "case"
+                ? await db.Cases.AsNoTracking().Where(c => c.Id == id && c.IntakeSubject < 0).Select(c => (long?)c.IntakeSubject).SingleOrDefaultAsync(ct)
+                : await db.FeedbackIndex.AsNoTracking().Where(f => f.FeedbackId == id).Select(f => (long?)f.Subject).SingleOrDefaultAsync(ct);
+            if (subject is not { } typed)
+                continue;
+            // Which class an entry was about the exported log does not tell. Of feedback the address goes first, the words with it or later.
+            DataClass[] order = kind == "case" ? [DataClass.Case] : [DataClass.Contact, DataClass.Case];
+            var left = times;
+            foreach (var dataClass in order)
+                if (left > 0 && !await keys.IsDead(typed, dataClass, ct))
+                {
+                    gone.Add((typed, dataClass));
+                    left--;
+                }
+            await notes.WriteLineAsync($"{target}: what was typed there was erased after this backup, and is erased again.");
+        }
+        if (gone.Count > 0)
+            await keys.Destroy(gone, now, ct);
+    }
 
     private static async Task<bool> HasTables(string database, CancellationToken ct)
     {

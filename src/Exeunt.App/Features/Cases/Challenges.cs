@@ -122,8 +122,8 @@ public sealed class Challenges(AppDb db, Vault vault, Post post, KeyStore keys)
     /// <summary>The token of a mail address or phone number: the same however it is written.</summary>
     private async Task<byte[]> TokenOf(string contact, CancellationToken ct)
     {
-        var kind = contact.Contains('@', StringComparison.Ordinal) ? TokenKind.Mail : TokenKind.Phone;
-        return HMACSHA256.HashData(await Key(ct), Encoding.UTF8.GetBytes($"contact|{SearchStore.Normal(kind, contact)}"))[..16];
+        var normal = Spelling.IsMail(contact) ? Spelling.Mail(contact) : Spelling.Phone(contact);
+        return HMACSHA256.HashData(await Key(ct), Encoding.UTF8.GetBytes($"contact|{normal}"))[..16];
     }
 
     private async Task SealForNobody(MailContent mail, CancellationToken ct)

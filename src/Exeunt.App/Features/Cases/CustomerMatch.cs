@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
+using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -31,7 +32,7 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
 
     public async Task<Found?> Find(Typed typed, CancellationToken ct)
     {
-        var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, typed.ContractNumber));
+        var token = numbers.OfContract(typed.ContractNumber);
         var contract = await db.Contracts.AsNoTracking().SingleOrDefaultAsync(c => c.NumberToken == token, ct);
         var customer = contract is null ? null : await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.Id == contract.CustomerId, ct);
         var contact = customer is null
@@ -58,8 +59,7 @@ public sealed class CustomerMatch(AppDb db, Vault vault, NumberTokens numbers)
     }
 
     internal static bool Fits(CustomerContact contact, string typed) =>
-        typed.Contains('@', StringComparison.Ordinal)
-            ? contact.Mail is { } mail && SearchStore.Normal(TokenKind.Mail, mail) == SearchStore.Normal(TokenKind.Mail, typed)
-            : contact.Phone is { } phone && SearchStore.Normal(TokenKind.Phone, phone) is { Length: >= 6 } digits
-                && digits == SearchStore.Normal(TokenKind.Phone, typed);
+        Spelling.IsMail(typed)
+            ? contact.Mail is { } mail && Spelling.Mail(mail) == Spelling.Mail(typed)
+            : contact.Phone is { } phone && Spelling.Phone(phone) is { Length: >= 6 } digits && digits == Spelling.Phone(typed);
 }

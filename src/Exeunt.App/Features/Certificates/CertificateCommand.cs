@@ -27,7 +27,7 @@ public static class CertificateCommand
             return 1;
         if (await TrustFile.Read(trusted, error, ct) is not { } keys)
             return 1;
-        var verdict = PdfSignature.Verify(await File.ReadAllBytesAsync(file, ct), keys);
+        var verdict = await SmallFile.Read(file, PdfSignature.MaxSize, ct) is { } pdf ? PdfSignature.Verify(pdf, keys) : PdfSignature.TooLarge;
         await output.WriteLineAsync(options.Json ? JsonSerializer.Serialize(new { genuine = verdict.IsValid, revocation = "not-checked", message = verdict.Message }, Json.Plain)
             : verdict.IsValid ? "genuine, revocation not checked" : $"not genuine: {verdict.Message}");
         return verdict.IsValid ? 0 : 1;

@@ -43,7 +43,7 @@ public sealed class IssueCertificates(AppDb db, CaseDesk desk, CertificateDesk c
     private static async Task StageAsked(AppDb db, long customer, string cause, Call call, CancellationToken ct)
     {
         var asked = await db.Set<DataRequest>().AsNoTracking()
-            .Where(r => r.CustomerId == customer && r.LinkHash != null).OrderByDescending(r => r.Serial).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);
+            .Where(r => r.CustomerId == customer && r.LinkHash != null && r.State == DataRequestState.Fulfilled).OrderByDescending(r => r.Serial).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);
         if (asked is { } request)
             db.Enqueue(Effect.Now(Kind, $"certificate|{request:N}|{cause}|{call.BusinessNow:yyyyMMddHHmmss}", call, new What([CertificateKind.Erasure], Request: request)));
     }

@@ -61,7 +61,7 @@ internal static class ClaimedPolicy
             return CommonRefusals.Required("contract");
         if (number.Length > 200)
             return CommonRefusals.TooLong("contract", 200);
-        var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, number.Trim()));
+        var token = numbers.OfContract(number);
         var found = await db.Contracts.AsNoTracking().Where(c => c.NumberToken == token)
             .Select(c => new { Contract = c, Path = db.Customers.Where(k => k.Id == c.CustomerId).SelectMany(k => db.Units.Where(u => u.Id == k.UnitId)).Select(u => u.Path).First() }).SingleOrDefaultAsync(ct);
         return found is not null && call.Actor.Allows(needs, found.Path) ? found.Contract : CommonRefusals.NotFound;

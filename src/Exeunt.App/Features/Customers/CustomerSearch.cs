@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
+using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Customers;
@@ -21,7 +22,7 @@ public sealed class CustomerSearch(AppDb db, Vault vault, SearchStore search, Nu
     /// <summary>The customers of a contract with this number.</summary>
     public Task<List<long>> ByContract(string text, CancellationToken ct)
     {
-        var contract = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, text));
+        var contract = numbers.OfContract(text);
         return db.Contracts.AsNoTracking().Where(c => c.NumberToken == contract).Select(c => c.CustomerId).ToListAsync(ct);
     }
 
@@ -79,7 +80,7 @@ public sealed class CustomerSearch(AppDb db, Vault vault, SearchStore search, Nu
         name is not null && SearchStore.Normal(kind, name).Contains(value, StringComparison.Ordinal);
 
     private static TokenKind[] KindsOf(string text) =>
-        text.Contains('@', StringComparison.Ordinal) ? [TokenKind.Mail]
-        : text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')') ? [TokenKind.Phone, TokenKind.Number]
+        Spelling.IsMail(text) ? [TokenKind.Mail]
+        : Spelling.Plain(text).All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')') ? [TokenKind.Phone, TokenKind.Number]
         : [TokenKind.Name, TokenKind.Number];
 }

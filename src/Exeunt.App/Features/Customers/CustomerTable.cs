@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -98,9 +99,36 @@ public sealed record PayoutAccount(string Holder, string Account, string? Bank);
 /// <summary>The keyed token under which an external number is found without being stored in clear.</summary>
 public sealed class NumberTokens(byte[] key)
 {
-    /// <summary>First 16 bytes of HMAC-SHA256 over "source|number", the number as in the source.</summary>
+    /// <summary>First 16 bytes of HMAC-SHA256 over "source|number", the number exactly as it is given.</summary>
     public byte[] Of(string source, string number) =>
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{source}|{number}"))[..16];
+
+    /// <summary>The token that a customer's external number gets, the same however the number is written (<see cref="Spelling.CustomerNumber"/>).</summary>
+    public byte[] OfCustomer(string source, string number) => Of(source, Spelling.CustomerNumber(number));
+
+    /// <summary>
+    /// The tokens under which a customer's external number may be stored or suppressed, in the order in which they are to be tried: earlier
+    /// versions made them of the number as it was written, and of who is erased nobody can make a new one.
+    /// </summary>
+    public CustomerTokens AnyOfCustomer(string source, string number)
+    {
+        var forms = Spelling.CustomerNumbers(number, out var own);
+        return new CustomerTokens(forms[own], [.. forms.Select(form => Of(source, form))], own);
+    }
+
+    public byte[] OfContract(string number) => Of("contract", Spelling.Number(number));
+
+    public byte[] OfOrder(string number) => Of("order", Spelling.Number(number));
+}
+
+/// <summary>The tokens of a customer's external number.</summary>
+/// <param name="Number">The number in the form in which all its spellings are the same (<see cref="Spelling.CustomerNumber"/>).</param>
+/// <param name="All">Those under which it may be stored or suppressed, in the order in which they are to be tried.</param>
+/// <param name="OwnAt">The place among them of the one that a new customer gets.</param>
+public sealed record CustomerTokens(string Number, IReadOnlyList<byte[]> All, int OwnAt)
+{
+    /// <summary>The one that a new customer gets: <see cref="NumberTokens.OfCustomer"/>.</summary>
+    public byte[] Own => All[OwnAt];
 }
 
 internal static class CustomerQueries

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Calendars;
 using Exeunt.App.Features.Cases;
@@ -39,12 +40,25 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         return (row, new(customer, exit, exit?.Number ?? row.Number));
     }
 
-    /// <summary>Stages a request; the caller saves.</summary>
-    public async Task<Outcome<DataRequest>> Stage(DataOwner.Found who, DataRequestKind? kind, string? words, DataRequestProof proof, DateOnly receivedOn, Call call, CancellationToken ct)
+    /// <summary>What somebody asks.</summary>
+    /// <param name="Mail">For a correction: the right mail address; null: that is not what is wrong. The same for the phone.</param>
+    public sealed record Asked(DataRequestKind? Kind, string? Words, string? Mail = null, string? Phone = null)
     {
-        if (kind is not { } what || !Enum.IsDefined(what))
+        /// <summary>The contact that is asked for; null: none is.</summary>
+        public CustomerContact? Contact => (Typed(Mail), Typed(Phone)) is (null, null) ? null : new(Typed(Mail), Typed(Phone), null);
+
+        private static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    }
+
+    /// <summary>Stages a request; the caller saves.</summary>
+    public async Task<Outcome<DataRequest>> Stage(DataOwner.Found who, Asked asked, DataRequestProof proof, DateOnly receivedOn, Call call, CancellationToken ct)
+    {
+        var words = asked.Words;
+        if (asked.Kind is not { } what || !Enum.IsDefined(what))
             return CommonRefusals.Required("kind");
-        if (what == DataRequestKind.Correct && string.IsNullOrWhiteSpace(words))
+        if (asked.Contact is { } wanted && await Unfit(who, what, wanted, ct) is { } not)
+            return not;
+        if (what == DataRequestKind.Correct && asked.Contact is null && string.IsNullOrWhiteSpace(words))
             return CommonRefusals.Required("words");
         if (!string.IsNullOrWhiteSpace(words) && CommonRefusals.Unfit("words", words, MaxWords, out var unfit))
             return unfit;
@@ -68,6 +82,7 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
             Id = Guid.CreateVersion7(), Serial = serial, Number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"G-{receivedOn.Year}-{serial:D6}"), CustomerId = customer.Id, CaseId = exit?.Id, Kind = what,
             Proof = proof, Law = law, ReceivedAt = receivedOn < call.Today(who.Zone) ? Clocks.StartOf(receivedOn, who.Zone) : call.BusinessNow, ReceivedBy = call.Actor.Id, DueOn = clock.DueOn, ReceiptBy = clock.ReceiptBy, ExtendableUntil = clock.ExtendedUntil,
             TextId = string.IsNullOrWhiteSpace(words) ? null : await Text(customer, exit?.Id, words.Trim(), ct),
+            WantedId = asked.Contact is { } contact ? await Keep(customer, contact, ct) : null,
         };
         db.Add(request);
         db.Audit(call, "data-request.received", $"data-request:{request.Id:N}", new { request.Number, request.Kind, request.Law, receivedOn, request.DueOn, caseId = exit?.Id });
@@ -109,9 +124,53 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         return id;
     }
 
+    /// <summary>Why a contact cannot be asked for; null: it can.</summary>
+    private async Task<Refusal?> Unfit(DataOwner.Found who, DataRequestKind kind, CustomerContact wanted, CancellationToken ct)
+    {
+        if (kind != DataRequestKind.Correct)
+            return DataRequestRefusals.OnlyCorrected;
+        // With a case they change there, where identity has levels.
+        if (who.Exit is not null)
+            return DataRequestRefusals.ThroughTheCase;
+        foreach (var (field, text) in new[] { ("mail", wanted.Mail), ("phone", wanted.Phone) })
+            if (text is not null && CommonRefusals.UnfitLine(field, text, FulfilDataRequest.MaxName, out var unfit))
+                return unfit;
+        if (wanted.Mail is { } mail && !System.Net.Mail.MailAddress.TryCreate(mail, out _))
+            return DataRequestRefusals.NoMail;
+        return who.Customer.Contact is null || await vault.IsErased(who.Customer.Id, DataClass.Contact, ct) ? DataRequestRefusals.DataGone : null;
+    }
+
+    /// <summary>Keeps another mail address or phone, sealed with the contact, until it counts or is refused.</summary>
+    private async Task<Guid> Keep(Customer customer, CustomerContact wanted, CancellationToken ct)
+    {
+        var id = Guid.CreateVersion7();
+        db.Texts.Add(new PersonalText
+        {
+            Id = id, Subject = customer.Id, Class = DataClass.Contact, Kind = "correction",
+            Data = await vault.Seal(customer.Id, DataClass.Contact, PersonalText.Place, id.ToString("N"), JsonSerializer.Serialize(wanted, Json.Plain), ct),
+        });
+        return id;
+    }
+
+    /// <summary>The mail address or phone that is asked for; null: none, or it is decided, or erased.</summary>
+    public async Task<CustomerContact?> Wanted(DataRequest request, CancellationToken ct) =>
+        await Said(request.WantedId, ct) is { } json ? JsonSerializer.Deserialize<CustomerContact>(json, Json.Plain) : null;
+
+    /// <summary>Stages that the mail address or phone that was asked for is kept no longer.</summary>
+    public async Task Forget(DataRequest request, CancellationToken ct)
+    {
+        if (request.WantedId is not { } id)
+            return;
+        request.WantedId = null;
+        if (await db.Texts.SingleOrDefaultAsync(t => t.Id == id, ct) is { } text)
+            db.Texts.Remove(text);
+    }
+
     /// <summary>The customer's words; null: none, or erased.</summary>
-    public async Task<string?> Words(DataRequest request, CancellationToken ct) =>
-        request.TextId is { } id && await db.Texts.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct) is { } text
+    public Task<string?> Words(DataRequest request, CancellationToken ct) => Said(request.TextId, ct);
+
+    private async Task<string?> Said(Guid? textId, CancellationToken ct) =>
+        textId is { } id && await db.Texts.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct) is { } text
             ? await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) : null;
 }
 
@@ -177,10 +236,26 @@ public static class DataRequestRefusals
         "A contract, a case or a complaint is still under way: data that it needs is erased when it ends. Answer that, as a refusal with the reason \"contract-running\".", "合同、案件或投诉尚在进行，所需数据在结束时删除。请以“合同履行中”为由答复。");
 
     public static readonly Refusal NothingToCorrect = new(RefusalKind.Invalid, "data-request.nothing-to-correct",
-        "Enter what is right: a name, a contact person, an address, mail or phone.", "请填写正确的姓名、联系人、地址、邮箱或电话。", Field: "name");
+        "Enter what is right: a name, a contact person or an address. Another mail address or phone is stated by whoever asks.", "请填写正确的姓名、联系人或地址；邮箱与电话由请求人在提出时填写。", Field: "name");
 
     public static readonly Refusal ThroughTheCase = new(RefusalKind.Invalid, "data-request.through-the-case",
         "Mail and phone of a customer with a case are changed on the case, where the old contact is told.", "有案件的客户，邮箱与电话须在案件中变更，并通知原联系方式。", Field: "mail");
+
+    public static readonly Refusal OnlyCorrected = new(RefusalKind.Invalid, "data-request.only-corrected",
+        "A right mail address or phone is given with a correction.", "正确的邮箱或电话仅随更正请求填写。", Field: "mail");
+
+    public static readonly Refusal OwnWish = new(RefusalKind.Forbidden, "data-request.own-wish",
+        "The customer asked for this past a code: they stop it themselves, or the data officer does.", "该请求由客户本人经验证码提出，仅客户本人或数据负责人可以停止。");
+
+    public static readonly Refusal ProvenByCode = new(RefusalKind.Invalid, "data-request.proven-by-code",
+        "A code to the contact on file is given by the customer themselves, under “Your data”. Of a letter, a call or a visit say how you made sure.", "验证码由客户本人在“我的数据”中填写；来信、来电或来访请选择核实方式。", Field: "proof");
+
+    public static readonly Refusal TwoPeople = new(RefusalKind.Forbidden, "data-request.two-people",
+        $"You took this request down yourself: another person grants it ({string.Join(", ", Permissions.RolesWith(Permission.HandleDataRequests))}).",
+        $"该请求由您本人登记，须由另一人批准（{string.Join("、", Permissions.RolesWith(Permission.HandleDataRequests))}）。");
+
+    public static readonly Refusal NothingToStop = new(RefusalKind.Conflict, "data-request.nothing-to-stop",
+        "Only what was granted and has not begun can be stopped.", "仅可停止已批准且尚未开始的事项。");
 
     public static readonly Refusal NoMail = new(RefusalKind.Invalid, "data-request.no-mail", "This is no mail address.", "邮箱格式不正确。", Field: "mail");
 

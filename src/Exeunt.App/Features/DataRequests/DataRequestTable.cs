@@ -1,4 +1,5 @@
 using Exeunt.App.Platform;
+using Exeunt.Core;
 using Exeunt.Core.DataRequests;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -15,7 +16,7 @@ public enum DataRequestState
 /// <summary>How a request's identity was proven: never more than what is held already.</summary>
 public enum DataRequestProof
 {
-    /// <summary>A code to the contact on file opened the case.</summary>
+    /// <summary>A code to the contact on file opened the case or the door: the customer sent it themselves. Staff cannot say so.</summary>
     ContactOnFile,
 
     /// <summary>In person, by a paper that was looked at and not copied.</summary>
@@ -60,6 +61,12 @@ public sealed class DataRequest
     /// <summary>The customer's words, a personal text; null: none.</summary>
     public Guid? TextId { get; init; }
 
+    /// <summary>The mail address or phone that is right, as whoever asked stated it; a personal text, sealed with the contact. Null: none, decided otherwise, or it counts by now.</summary>
+    public Guid? WantedId { get; set; }
+
+    /// <summary>Whether the customer sent it themselves, past a code; otherwise a member of staff took it down.</summary>
+    public bool IsOwn => Proof == DataRequestProof.ContactOnFile && (ReceivedBy == Actor.Anonymous.Id || ReceivedBy.StartsWith("case:", StringComparison.Ordinal));
+
     /// <summary>Code of why it was extended.</summary>
     public string? ExtensionReason { get; set; }
 
@@ -70,6 +77,9 @@ public sealed class DataRequest
     /// <summary>SHA-256 of the token behind which lies what became of an erasure that this request, and no case, brought about; null: it brought none about.</summary>
     public byte[]? LinkHash { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
+
+    /// <summary>Of an erasure or a change of mail or phone that was granted: when it begins (business time); until then it can be stopped. Null: it is not granted, or it has begun.</summary>
+    public DateTimeOffset? BeginsAt { get; set; }
     public DateTimeOffset? RemindedAt { get; set; }
 
     /// <summary>Of a restriction or an objection: when it ends or ended by a decision; null: it holds.</summary>
@@ -87,8 +97,9 @@ internal sealed class DataRequestTable : IEntityTypeConfiguration<DataRequest>
 {
     public void Configure(EntityTypeBuilder<DataRequest> table)
     {
-        table.ToTable("data_requests");
+        table.ToTable("data_requests", t => t.HasCheckConstraint("what_is_granted_has_two_people", "begins_at IS NULL OR decided_by <> received_by"));
         table.HasKey(r => r.Id);
+        table.Ignore(r => r.IsOwn);
         table.Property(r => r.Number).HasMaxLength(20);
         table.Property(r => r.ReceivedBy).HasMaxLength(80);
         table.Property(r => r.ExtensionReason).HasMaxLength(40);

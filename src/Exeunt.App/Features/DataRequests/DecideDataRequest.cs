@@ -63,6 +63,9 @@ public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests, Letter
         if (!Reasons.Contains(request.Reason))
             return CommonRefusals.Required("reason");
         DecideDataRequest.Decide(Db, row, DataRequestState.Refused, request.Reason!, call);
+        await requests.Forget(row, ct);
+        if (row.Kind == DataRequestKind.Delete)
+            await Restrictions.End(Db, row, ct);
         var t = Texts.In(who.Language);
         await requests.Tell(row, who, "mail.data-request.refused", [row.Number, t[$"data-request.reason.{request.Reason}"], await letterhead.Appeals(ct)], call, ct);
         return await Commit(Done.It, ct);
@@ -77,9 +80,11 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
 {
     public const int MaxName = 200;
 
-    /// <param name="Name">For a correction: what is right; null leaves it. The same for the others.</param>
-    /// <param name="Mail">Only of a request without a case; the old address is told.</param>
-    public sealed record Request(Guid Id, string? Name = null, string? ContactPerson = null, string? Address = null, string? Mail = null, string? Phone = null);
+    /// <summary>Until another mail address or phone counts: whoever holds the old one has time to stop it.</summary>
+    public static readonly TimeSpan HoldTime = Identity.DetailsDesk.HoldTime;
+
+    /// <param name="Name">For a correction: what is right; null leaves it. The same for the others. Mail and phone are those that whoever asked stated.</param>
+    public sealed record Request(Guid Id, string? Name = null, string? ContactPerson = null, string? Address = null);
 
     public override Permission Needs => Permission.HandleDataRequests;
 
@@ -89,6 +94,8 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         if (found.Refusal is { } no)
             return no;
         var (row, who) = found.Value;
+        if (row.ReceivedBy == call.Actor.Id && (row.Kind == DataRequestKind.Delete || row.WantedId is not null))
+            return DataRequestRefusals.TwoPeople;
         var customer = await Db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
         if (await Do(row, who, customer, request, call, ct) is { } not)
             return not;
@@ -102,7 +109,13 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
             // The last letter: what became of it lies behind a link of its own.
             var link = Secrets.Token();
             row.LinkHash = Secrets.Hash(link);
+            result = "done-delete-held";
             await requests.Tell(row, who, "mail.data-request.erasing", [row.Number, $"{options.Url}/erasure/{link}"], call, ct);
+        }
+        else if (row is { Kind: DataRequestKind.Correct, BeginsAt: { } counts })
+        {
+            result = "done-correct-held";
+            await requests.Tell(row, who, "mail.data-request.correcting", [row.Number, t.Date(Clocks.DateIn(counts, who.Zone)), $"{options.Url}/own-data"], call, ct);
         }
         else
             await requests.Tell(row, who, "mail.data-request.done", [row.Number, t[$"data-request.result.{result}"], $"{options.Url}/{(who.Exit is null ? "own-data" : "follow")}"], call, ct);
@@ -115,7 +128,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         switch (row.Kind)
         {
             case DataRequestKind.Correct:
-                return await Correct(customer, who, request, call, ct);
+                return await Correct(row, customer, request, call, ct);
             case DataRequestKind.Delete:
                 return await Delete(row, customer, call, ct);
             case DataRequestKind.Restrict:
@@ -131,33 +144,33 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         return null;
     }
 
-    /// <summary>Overwrites what is wrong: of the old value nothing stays.</summary>
-    private async Task<Refusal?> Correct(Customer customer, DataOwner.Found who, Request request, Call call, CancellationToken ct)
+    /// <summary>Overwrites what is wrong: of the old value nothing stays. Another mail address or phone counts later, since codes go there.</summary>
+    private async Task<Refusal?> Correct(DataRequest row, Customer customer, Request request, Call call, CancellationToken ct)
     {
-        var (name, person, address, mail, phone) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address), Typed(request.Mail), Typed(request.Phone));
-        // With a case they change there, where identity has levels.
-        if ((mail ?? phone) is not null && who.Exit is not null)
-            return DataRequestRefusals.ThroughTheCase;
-        if ((name ?? person ?? address ?? mail ?? phone) is null)
+        var (name, person, address) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address));
+        if ((name ?? person ?? address) is null && row.WantedId is null)
             return DataRequestRefusals.NothingToCorrect;
-        foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address), ("mail", mail), ("phone", phone) })
+        foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address) })
             if (text is not null && (field == "address" ? CommonRefusals.Unfit(field, text, MaxName, out var unfit) : CommonRefusals.UnfitLine(field, text, MaxName, out unfit)))
                 return unfit;
-        if (mail is not null && !System.Net.Mail.MailAddress.TryCreate(mail, out _))
-            return DataRequestRefusals.NoMail;
         if ((name ?? person) is not null)
         {
             if (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct) is not { } identity)
                 return DataRequestRefusals.DataGone;
             customer.Identity = await vault.Seal(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, identity with { Name = name ?? identity.Name, ContactPerson = person ?? identity.ContactPerson }, ct);
         }
-        if ((address ?? mail ?? phone) is not null)
+        if (address is not null)
         {
             if (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is not { } contact)
                 return DataRequestRefusals.DataGone;
-            // The answer goes to the address that was known before: it tells whoever holds it of the change.
-            customer.Contact = await vault.Seal(
-                customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Address = address ?? contact.Address, Mail = mail ?? contact.Mail, Phone = phone ?? contact.Phone }, ct);
+            customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Address = address }, ct);
+        }
+        if (row.WantedId is not null)
+        {
+            if (await requests.Wanted(row, ct) is null)
+                return DataRequestRefusals.DataGone;
+            row.BeginsAt = call.BusinessNow + HoldTime;
+            Db.Enqueue(Effect.At(row.BeginsAt.Value, CorrectContact.Kind, $"{CorrectContact.Kind}|{row.Id:N}", new CorrectContact.What(row.Id)));
         }
         customer.Version++;
         Db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{request.Id:N}", call, new IndexAgain.What(customer.Id)));
@@ -172,16 +185,43 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         if (await EraseAsked.IsUnderWay(Db, customer.Id, ct) || await claims.AnyOf(customer.Id, ct)
             || await Db.Plans.AsNoTracking().AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated) && Db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == customer.Id), ct))
             return DataRequestRefusals.EndFirst;
-        // A minute later: the answer reaches the address first. Where staff say that the customer asked, a day: whoever reads that answer and did not ask,
-        // and whoever must keep something, has time to say so; a hold stops it.
-        var begins = row.Proof == DataRequestProof.ContactOnFile ? call.BusinessNow.AddMinutes(1) : call.BusinessNow.AddDays(1);
-        Db.Enqueue(customer.ErasedAt is null
-            ? Effect.At(begins, EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id), row.CaseId)
-            : Effect.At(begins, "erase.class", $"erase|{customer.Id}|Contact|asked|{row.Id:N}", new EraseClass.What(customer.Id, DataClass.Contact), row.CaseId));
+        // A minute later: the answer reaches the address first. Where staff say that the customer asked, a day: whoever reads that answer and did not ask
+        // has time to say so, which stops it; so does a hold.
+        row.BeginsAt = row.IsOwn ? call.BusinessNow.AddMinutes(1) : call.BusinessNow.AddDays(1);
+        Db.Enqueue(Effect.At(row.BeginsAt.Value, EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id, row.Id), row.CaseId));
         return null;
     }
 
     private static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+/// <summary>Effect "data-request.correct": from now on the other mail address or phone counts, unless it was stopped. It waits while the clock is in doubt.</summary>
+public sealed class CorrectContact(AppDb db, DataRequestDesk requests, Vault vault) : IDestroys
+{
+    public const string Kind = "data-request.correct";
+
+    public sealed record What(Guid RequestId);
+
+    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    {
+        var id = effect.Read<What>().RequestId;
+        var row = await db.Set<DataRequest>().SingleAsync(r => r.Id == id, ct);
+        if (row.BeginsAt is null)
+            return EffectResult.Done;
+        var right = await requests.Wanted(row, ct);
+        await requests.Forget(row, ct);
+        row.BeginsAt = null;
+        row.Version++;
+        var customer = await db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
+        var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
+        db.Audit(call, Kind, $"data-request:{row.Id:N}", new { mail = right?.Mail is not null, phone = right?.Phone is not null, erased = contact is null || right is null });
+        if (right is null || contact is null)
+            return EffectResult.Done;
+        customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Mail = right.Mail ?? contact.Mail, Phone = right.Phone ?? contact.Phone }, ct);
+        customer.Version++;
+        db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{row.Id:N}|contact", call, new IndexAgain.What(customer.Id)));
+        return EffectResult.Done;
+    }
 }
 
 /// <summary>Effect "customer.index": the search finds a customer under what is right now, and under the old no more.</summary>

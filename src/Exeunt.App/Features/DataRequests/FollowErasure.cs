@@ -16,9 +16,10 @@ public sealed class FollowErasure(AppDb db, CopiesOutside copies) : UseCase<Foll
     public sealed record Request(string Token);
 
     /// <param name="ErasedAt">When it was done; null: it waits.</param>
+    /// <param name="BeginsAt">Until then it can be stopped; null: it has begun, or was stopped.</param>
     /// <param name="Copies">What became of the copies in other systems.</param>
     public sealed record View(
-        string Number, DateTimeOffset ReceivedAt, DateTimeOffset? GrantedAt, DateTimeOffset? ErasedAt, ErasureProof Proof, IReadOnlyList<ListOwnCertificates.Line> Certificates, IReadOnlyList<CopiesOutside.Copy> Copies);
+        string Number, DateTimeOffset ReceivedAt, DateTimeOffset? GrantedAt, DateTimeOffset? ErasedAt, DateTimeOffset? BeginsAt, ErasureProof Proof, IReadOnlyList<ListOwnCertificates.Line> Certificates, IReadOnlyList<CopiesOutside.Copy> Copies);
 
     public override Permission Needs => Permission.Public;
 
@@ -29,12 +30,14 @@ public sealed class FollowErasure(AppDb db, CopiesOutside copies) : UseCase<Foll
             return CommonRefusals.NotFound;
         var at = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == row.CustomerId && e.Class == DataClass.Profile).MinAsync(e => (DateTimeOffset?)e.At, ct);
         var proof = await Of(Db, row, ct);
-        return new View(row.Number, row.ReceivedAt, row.DecidedAt, at, proof, proof == ErasureProof.Ready ? await ListOwnCertificates.OfRequest(Db, row.Id, ct) : [], await copies.Of(row.CustomerId, ct));
+        return new View(row.Number, row.ReceivedAt, row.DecidedAt, at, row.BeginsAt, proof, proof == ErasureProof.Ready ? await ListOwnCertificates.OfRequest(Db, row.Id, ct) : [], await copies.Of(row.CustomerId, ct));
     }
 
     /// <summary>What there is to prove an erasure that a request brought about.</summary>
     internal static async Task<ErasureProof> Of(AppDb db, DataRequest row, CancellationToken ct)
     {
+        if (row.State == DataRequestState.Refused)
+            return ErasureProof.Stopped;
         var gone = await db.Erasures.AsNoTracking().Where(e => e.CustomerId == row.CustomerId).Select(e => e.Class).Distinct().ToListAsync(ct);
         if (!gone.Contains(DataClass.Profile))
             return ErasureProof.Waits;
@@ -49,6 +52,9 @@ public sealed class FollowErasure(AppDb db, CopiesOutside copies) : UseCase<Foll
 public enum ErasureProof
 {
     Waits,
+
+    /// <summary>It was granted, and stopped before it began.</summary>
+    Stopped,
 
     /// <summary>Done, and searched once more before it is certified.</summary>
     Soon,

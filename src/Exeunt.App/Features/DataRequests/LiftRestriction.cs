@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.DataRequests;
@@ -68,17 +69,39 @@ public sealed class EndRestriction(AppDb db) : IEffect
             return EffectResult.Done;
         row.LiftedAt = call.BusinessNow;
         row.Version++;
-        var another = await db.Set<DataRequest>().AnyAsync(r => r.CustomerId == row.CustomerId && r.Kind == row.Kind && r.Id != row.Id && r.State == DataRequestState.Fulfilled && r.LiftedAt == null, ct);
-        var customer = await db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
-        if (!another)
-        {
-            if (row.Kind == DataRequestKind.Restrict)
-                customer.RestrictedAt = null;
-            else
-                customer.ObjectedAt = null;
-            customer.Version++;
-        }
-        db.Audit(call, "data-request.lifted", $"data-request:{row.Id:N}", new { row.Kind, another });
+        var ended = row.Kind == DataRequestKind.Restrict ? await Restrictions.End(db, row, ct) : await EndObjection(row, ct);
+        db.Audit(call, "data-request.lifted", $"data-request:{row.Id:N}", new { row.Kind, another = !ended });
         return EffectResult.Done;
+    }
+
+    private async Task<bool> EndObjection(DataRequest row, CancellationToken ct)
+    {
+        if (await db.Set<DataRequest>().AnyAsync(r => r.CustomerId == row.CustomerId && r.Kind == row.Kind && r.Id != row.Id && r.State == DataRequestState.Fulfilled && r.LiftedAt == null, ct))
+            return false;
+        var customer = await db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
+        customer.ObjectedAt = null;
+        customer.Version++;
+        return true;
+    }
+}
+
+/// <summary>Whose data is only stored: by a restriction that was granted, or since they asked to be erased.</summary>
+internal static class Restrictions
+{
+    /// <summary>Ends the lock that a request brought about, unless another one of the customer asks for it.</summary>
+    /// <returns>Whether it ended.</returns>
+    public static async Task<bool> End(AppDb db, DataRequest request, CancellationToken ct)
+    {
+        var others = await db.Set<DataRequest>().AsNoTracking().Where(
+            r => r.CustomerId == request.CustomerId && r.Id != request.Id
+                && ((r.Kind == DataRequestKind.Restrict && r.State == DataRequestState.Fulfilled && r.LiftedAt == null)
+                    || (r.Kind == DataRequestKind.Delete && (r.State == DataRequestState.Open || r.BeginsAt != null)))).ToListAsync(ct);
+        if (others.Exists(r => r.Kind == DataRequestKind.Restrict || (r.IsOwn && r.BeginsAt is not null))
+            || (others.Exists(r => r.IsOwn && r.State == DataRequestState.Open) && !await EraseAsked.IsUnderWay(db, request.CustomerId, ct)))
+            return false;
+        var customer = await db.Customers.SingleAsync(c => c.Id == request.CustomerId, ct);
+        customer.RestrictedAt = null;
+        customer.Version++;
+        return true;
     }
 }

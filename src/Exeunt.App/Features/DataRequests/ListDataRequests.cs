@@ -51,11 +51,14 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
     /// <param name="Certificates">Of the erasure that it brought about; null: it brought none about.</param>
     /// <param name="Erased">How far that is.</param>
     /// <param name="Copies">What became of the copies in other systems.</param>
+    /// <param name="BeginsAt">Of what was granted: until then it can be stopped; null: there is nothing to stop.</param>
+    /// <param name="NeedsAnother">The caller took it down, and another person grants an erasure, or another mail or phone.</param>
+    /// <param name="Wanted">The mail address or phone that is asked for; null: none, or it is decided.</param>
     public sealed record View(
         Guid Id, string Number, DataRequestKind Kind, DataRequestState State, DataRequestLaw Law, DataRequestProof Proof, long CustomerId, Guid? CaseId, string? CaseNumber, DateTimeOffset ReceivedAt, string ReceivedBy, DateOnly DueOn,
         DateOnly? ReceiptBy, DateOnly? ExtendableUntil, DateTimeOffset? ExtendedAt, string? ExtensionReason, string? Words, string? Result, string? DecidedBy, DateTimeOffset? DecidedAt, bool MayDecide, DateOnly Today,
         DateTimeOffset? LiftsAt, string? LiftReason, DateTimeOffset? LiftedAt, bool MayLift, bool CanReach, bool HasPackage, IReadOnlyList<Certified>? Certificates, ErasureProof? Erased,
-        IReadOnlyList<CopiesOutside.Copy> Copies);
+        IReadOnlyList<CopiesOutside.Copy> Copies, DateTimeOffset? BeginsAt, bool MayStop, bool NeedsAnother, CustomerContact? Wanted);
 
     public override Permission Needs => Permission.ViewProof;
 
@@ -74,7 +77,9 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
             mine && row.State != DataRequestState.Refused && row.Kind is DataRequestKind.Access or DataRequestKind.Copy,
             row.LinkHash is not null
                 ? (await Db.Certificates.AsNoTracking().Where(c => c.DataRequestId == row.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct)).ConvertAll(Certified.Of) : null,
-            row.LinkHash is not null ? await FollowErasure.Of(Db, row, ct) : null, row.LinkHash is not null ? await copies.Of(row.CustomerId, ct) : []);
+            row.LinkHash is not null ? await FollowErasure.Of(Db, row, ct) : null, row.LinkHash is not null ? await copies.Of(row.CustomerId, ct) : [],
+            row.BeginsAt, row.BeginsAt is not null && (row.IsOwn ? mine : call.Actor.Allows(Permission.RecordDataRequests)),
+            row.ReceivedBy == call.Actor.Id && (row.Kind == DataRequestKind.Delete || row.WantedId is not null), await requests.Wanted(row, ct));
         Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

@@ -95,7 +95,7 @@ public static class DemoCompany
     /// <summary>The contracts of the quick tour and of the packs, which stay in force.</summary>
     public static async Task<IReadOnlySet<long>> TourContracts(Storage storage, AppDb db, CancellationToken ct)
     {
-        var tokens = new[] { TourContract, EnglishTourContract, "TEL-2026-0002" }.Concat(Core.Packs.Packs.All.Select(p => p.TryNumber)).Select(n => storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, n))).ToList();
+        var tokens = new[] { TourContract, EnglishTourContract, "TEL-2026-0002" }.Concat(Core.Packs.Packs.All.Select(p => p.TryNumber)).Select(storage.Numbers.OfContract).ToList();
         return (await db.Contracts.AsNoTracking().Where(c => tokens.Contains(c.NumberToken!)).Select(c => c.Id).ToListAsync(ct)).ToHashSet();
     }
 

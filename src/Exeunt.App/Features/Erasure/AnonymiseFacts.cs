@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
+using Exeunt.Core.Cases;
 using Exeunt.Core.Retention;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -41,11 +42,15 @@ internal sealed class AnonymousMonthTable : IEntityTypeConfiguration<AnonymousMo
 
 /// <summary>
 /// Effect "retention.anonymise": a former customer's orders and payments have been kept as long as the schedule says. Their months are
-/// added to the sums of many, the rows under the customer's number are deleted.
+/// added to the sums of many, the rows under the customer's number are deleted. The shop's orders go with them and are in no sum: they are what
+/// returns rest on, and the trade they are part of is told as facts. Then everything is searched again.
 /// </summary>
 public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
 {
     public const string Kind = "retention.anonymise";
+
+    /// <summary>The cause of the search that follows.</summary>
+    public const string Cause = "facts";
 
     public sealed record What(long CustomerId);
 
@@ -58,7 +63,7 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
         var rows = await db.Set<RetainedRow>().Where(r => r.CustomerId == id && (r.Category == DataCategory.Transactions || r.Category == DataCategory.Analytics)).ToListAsync(ct);
         var until = rows.Max(r => r.Until) ?? DateOnly.MinValue;
         var again = Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone) <= until ? Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone)
-            : await holds.Forbid(id, ct) ? call.BusinessNow.AddDays(EraseClass.AgainDays) : (DateTimeOffset?)null;
+            : await holds.Forbid(id, ct) || await IsComingBack(id, ct) ? call.BusinessNow.AddDays(EraseClass.AgainDays) : (DateTimeOffset?)null;
         if (again is { } later)
         {
             db.Enqueue(Effect.At(later, Kind, $"retention|{id}|{later:yyyyMMddHH}", new What(id), effect.CaseId));
@@ -83,12 +88,23 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
         db.ClassTasks.RemoveRange(await db.ClassTasks.Where(t => t.CustomerId == id).ToListAsync(ct));
         db.Listings.RemoveRange(await db.Listings.Where(l => l.CustomerId == id).ToListAsync(ct));
         db.TierChanges.RemoveRange(await db.TierChanges.Where(t => t.CustomerId == id).ToListAsync(ct));
+        var orders = await db.Orders.Where(o => o.CustomerId == id).ToListAsync(ct);
+        // Lines and payments go with them. An invoice's number leads through the books to a person, and a credit note's has it in itself.
+        db.Orders.RemoveRange(orders);
+        foreach (var back in await db.Returns.IgnoreAutoIncludes().Where(r => r.CreditNote != null && db.Cases.Any(c => c.Id == r.CaseId && c.CustomerId == id)).ToListAsync(ct))
+            (back.CreditNote, back.Version) = (null, back.Version + 1);
         customer.Version++;
+        if (rows.Exists(r => r.DoneAt is null))
+            db.Enqueue(VerifyErasure.Of(id, effect.CaseId ?? rows.Select(r => r.CaseId).FirstOrDefault(c => c is not null), Cause, call));
         foreach (var row in rows)
             row.DoneAt = call.Now;
-        db.Audit(call, "retention.anonymised", $"customer:{id}", new { facts = facts.Count });
+        db.Audit(call, "retention.anonymised", $"customer:{id}", new { facts = facts.Count, orders = orders.Count });
         return EffectResult.Done;
     }
+
+    /// <summary>Whether a return of an order is still under way.</summary>
+    private Task<bool> IsComingBack(long customer, CancellationToken ct) =>
+        db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer && c.OrderId != null && c.State != CaseState.Closed, ct);
 
     private static List<ActivityMonth> Months(byte[] packed)
     {

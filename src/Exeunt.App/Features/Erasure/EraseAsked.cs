@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core.Cases;
@@ -16,14 +17,15 @@ namespace Exeunt.App.Features.Erasure;
 /// Profile, account and contact go at once. Name, vouchers and facts of whom there was trade stay locked as long as the schedule says,
 /// counted from the last of it; where there never was any, they go too.
 /// </summary>
-public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds) : IDestroys
+public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds, DataRequestDesk requests) : IDestroys
 {
     public const string Kind = "erase.asked";
 
     /// <summary>At most so long until it is looked again whether a letter was sent.</summary>
     private static readonly TimeSpan MailAgain = TimeSpan.FromMinutes(10);
 
-    public sealed record What(long CustomerId);
+    /// <param name="RequestId">The request that asked for it; null: an effect of an earlier version, which did not say.</param>
+    public sealed record What(long CustomerId, Guid? RequestId = null);
 
     /// <summary>Whether a contract, a case or a complaint of a customer is still under way.</summary>
     public static async Task<bool> IsUnderWay(AppDb db, long customer, CancellationToken ct) =>
@@ -33,27 +35,64 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds)
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
-        var id = effect.Read<What>().CustomerId;
-        // A new contract is a new beginning: its end brings an erasure of its own.
-        if (await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == id && c.State != ContractState.Ended, ct))
+        var (id, requestId) = effect.Read<What>();
+        var request = requestId is { } which ? await db.Set<DataRequest>().SingleAsync(r => r.Id == which, ct) : null;
+        if (request is { State: not DataRequestState.Fulfilled })
             return EffectResult.Done;
-        if (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct))
+        // Cut off in the middle: what was recorded is carried out, whatever came meanwhile.
+        var begun = request is { BeginsAt: null } && await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == id && e.Class == DataClass.Profile, ct);
+        // Whoever lifted a hold had it looked at early: the time in which it can be stopped still runs.
+        if (request?.BeginsAt is { } begins && begins > call.BusinessNow)
+            return Again(begins, effect, call);
+        // A new contract is a new beginning: its end brings an erasure of its own.
+        if (!begun && await db.Contracts.AsNoTracking().AnyAsync(c => c.CustomerId == id && c.State != ContractState.Ended, ct))
+        {
+            if (request is not null)
+                await StopGranted.Stage(db, requests, request, new(await db.Customers.AsNoTracking().SingleAsync(c => c.Id == id, ct), null, request.Number), "contract-running", call, ct);
+            return EffectResult.Done;
+        }
+        if (!begun && (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct)))
         {
             // It was granted, and waits only for what came meanwhile.
-            db.Enqueue(Effect.At(call.BusinessNow + HoldCase.LookAgain, Kind, $"erase|{id}|asked|{call.BusinessNow.ToUnixTimeMilliseconds()}", new What(id), effect.CaseId));
             db.Audit(call, "erasure.waits", $"customer:{id}");
-            return EffectResult.Done;
+            return Again(call.BusinessNow + HoldCase.LookAgain, effect, call);
         }
         // The last letter has the link to the proof, and its address goes with the contact: while the mail server is away it is waited for.
         // Soon again where it was written just now, and more and more seldom.
         if (await Unsent(id, call, ct) is { } letter)
             return EffectResult.Postpone("letter-first", TimeSpan.FromTicks(Math.Clamp((call.Now - letter).Ticks, TimeSpan.TicksPerSecond, MailAgain.Ticks)));
         var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
-        var last = await LastTrade(db, id, ct);
-        // A firm's name may be a person's; nothing needs it where there was no trade.
-        if (!await erasure.Run(customer, null, null, withName: last is null, call, ct))
+        if (customer.ErasedAt is not null && request?.BeginsAt is not null)
+        {
+            // A case erased them already; what was kept for the aftercare goes now.
+            Begun(request);
+            db.Audit(call, "erasure.begun", $"customer:{id}", new { request = request.Number });
+            db.Enqueue(Effect.Now("erase.class", $"erase|{id}|{DataClass.Contact}|asked|{request.Id:N}", call, new EraseClass.What(id, DataClass.Contact), effect.CaseId));
             return EffectResult.Done;
+        }
+        var last = await LastTrade(db, id, ct);
+        // A firm's name may be a person's; nothing needs it where there was no trade. That it has begun is saved with the first line of the ledger: a stop
+        // at the same moment makes that fail, or finds it begun.
+        if (!await erasure.Run(customer, null, null, withName: last is null, request is null ? null : () => Begun(request), call, ct))
+            return Again(call.BusinessNow + HoldCase.LookAgain, effect, call);
         await Plan(db, customer, last, call, ct);
+        // What was typed in their applications, also in those that came to nothing.
+        foreach (var exit in await db.Cases.AsNoTracking().Where(c => c.CustomerId == id && c.IntakeSubject < 0).Select(c => c.Id).ToListAsync(ct))
+            db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{exit:N}|asked|{call.BusinessNow.ToUnixTimeMilliseconds()}", call, caseId: exit));
+        return EffectResult.Done;
+    }
+
+    private static void Begun(DataRequest request)
+    {
+        (request.BeginsAt, request.Result) = (null, "done-delete");
+        request.Version++;
+    }
+
+    /// <summary>Looks again at a business time.</summary>
+    private EffectResult Again(DateTimeOffset at, Effect effect, Call call)
+    {
+        var what = effect.Read<What>();
+        db.Enqueue(Effect.At(at, Kind, $"erase|{what.CustomerId}|asked|{what.RequestId:N}|{at.ToUnixTimeMilliseconds()}", what, effect.CaseId));
         return EffectResult.Done;
     }
 

@@ -38,7 +38,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, FirstErasure erasure, Cla
             return EffectResult.Done;
         }
         // So does a dispute or an appeal in another case, which had its own erasure behind it.
-        if (await holds.Forbid(customer.Id, ct) || !await erasure.Run(customer, exit.Id, exit.IntakeSubject, withName: false, call, ct))
+        if (await holds.Forbid(customer.Id, ct) || !await erasure.Run(customer, exit.Id, exit.IntakeSubject, withName: false, null, call, ct))
         {
             await Again(exit, step, effect, call, ct);
             return EffectResult.Done;

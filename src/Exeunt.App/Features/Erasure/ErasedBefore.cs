@@ -77,7 +77,7 @@ public static class ErasedBefore
                 continue;
             var customer = customers.GetValueOrDefault(mark.Subject);
             db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? customer?.NumberToken ?? mark.Number : null, At = mark.At });
-            db.Audit(call, Repeated, $"customer:{mark.Subject}", new { classes = new[] { mark.Class } });
+            db.Audit(call, Repeated, mark.Class == DataClass.Payout ? ErasePayout.Target(mark.Subject) : $"customer:{mark.Subject}", new { classes = new[] { mark.Class } });
             if (mark.Class != DataClass.Profile || customer is not { ErasedAt: null })
                 continue;
             customer.ErasedAt = mark.At;

@@ -12,7 +12,7 @@ public static class ErasureFeature
         services.AddScoped<Retention>().AddScoped<LegalHolds>().AddScoped<Locks>().AddScoped<Remnants>().AddScoped<CopiesOutside>();
         services.AddScoped<FirstErasure>();
         services.AddEffect<EraseStep>("step.erase").AddEffect<EraseClass>("erase.class").AddEffect<EraseIntake>("erase.intake").AddEffect<EraseAsked>(EraseAsked.Kind)
-            .AddEffect<VerifyErasure>(VerifyErasure.Kind).AddEffect<AnonymiseFacts>(AnonymiseFacts.Kind);
+            .AddEffect<ErasePayout>(ErasePayout.Kind).AddEffect<VerifyErasure>(VerifyErasure.Kind).AddEffect<AnonymiseFacts>(AnonymiseFacts.Kind);
     }
 
     public sealed record Hold(LegalHoldReason? Reason);

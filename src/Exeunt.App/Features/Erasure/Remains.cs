@@ -8,7 +8,7 @@ namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
 /// The sealed values of one class that are left after its keys are destroyed: nobody can read them any more, and they go from the
-/// living database too. For many people at once, by statements, not by rows.
+/// living database too; with the class Case also the numbers of invoices. For many people at once, by statements, not by rows.
 /// </summary>
 public static class Remains
 {
@@ -41,8 +41,11 @@ public static class Remains
                 await customers.Where(c => c.Identity != null).ExecuteUpdateAsync(s => s.SetProperty(c => c.Identity, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
                 await db.Contracts.Where(c => subjects.Contains(c.CustomerId) && (c.Number != null || c.NumberToken != null)).ExecuteUpdateAsync(s => s
                     .SetProperty(c => c.Number, (byte[]?)null).SetProperty(c => c.NumberToken, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
-                await db.Orders.Where(o => subjects.Contains(o.CustomerId) && (o.Number != null || o.NumberToken != null)).ExecuteUpdateAsync(s => s
-                    .SetProperty(o => o.Number, (byte[]?)null).SetProperty(o => o.NumberToken, (byte[]?)null).SetProperty(o => o.Version, o => o.Version + 1), ct);
+                await db.Orders.Where(o => subjects.Contains(o.CustomerId) && (o.Number != null || o.NumberToken != null || o.InvoiceNumber != null)).ExecuteUpdateAsync(s => s
+                    .SetProperty(o => o.Number, (byte[]?)null).SetProperty(o => o.NumberToken, (byte[]?)null).SetProperty(o => o.InvoiceNumber, (string?)null).SetProperty(o => o.Version, o => o.Version + 1), ct);
+                var cases = db.Cases.Where(c => c.CustomerId != null && subjects.Contains(c.CustomerId.Value)).Select(c => c.Id);
+                await db.Returns.Where(r => r.CreditNote != null && cases.Contains(r.CaseId)).ExecuteUpdateAsync(s => s
+                    .SetProperty(r => r.CreditNote, (string?)null).SetProperty(r => r.Version, r => r.Version + 1), ct);
                 await db.FeedbackIndex.Where(f => subjects.Contains(f.Subject)).ExecuteUpdateAsync(s => s.SetProperty(f => f.Typed, (byte[]?)null), ct);
                 await db.FeedbackEntries.Where(e => e.Words != null && db.FeedbackIndex.Any(f => f.FeedbackId == e.FeedbackId && subjects.Contains(f.Subject)))
                     .ExecuteUpdateAsync(s => s.SetProperty(e => e.Words, (byte[]?)null), ct);

@@ -5,13 +5,15 @@ using Exeunt.App.Features.Intakes;
 using Exeunt.App.Features.Orders;
 using Exeunt.App.Platform;
 using Exeunt.Core.Feedback;
+using Exeunt.Core.Retention;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
 /// The second search: looks again, wherever something of a subject can lie, for what the erasure ledger says is gone: keys, sealed
-/// values, search tokens, the number brought back. It asks the tables anew and trusts nothing that the erasure itself noted.
+/// values, search tokens, the number brought back; and for facts and orders where the customer's are said to be anonymised. It asks the tables
+/// anew and trusts nothing that the erasure itself noted.
 /// </summary>
 public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
 {
@@ -52,10 +54,19 @@ public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
             && ((d.Kind == DetailKind.Payout && payout) || (d.Kind == DetailKind.Contact && contact)), ct));
         Add("order_payments", Gone(DataClass.Payout)
             ? await db.Set<OrderPayment>().AsNoTracking().CountAsync(p => p.Reference != null && db.Orders.Any(o => o.Id == p.OrderId && o.CustomerId == customer), ct) : 0);
+        var anonymised = await db.Set<RetainedRow>().AsNoTracking().AnyAsync(r => r.CustomerId == customer && r.Category == DataCategory.Transactions && r.DoneAt != null, ct);
+        if (anonymised)
+        {
+            Add("facts", await db.Facts.AsNoTracking().CountAsync(f => f.CustomerId == customer, ct));
+            Add("activity", await db.Activity.AsNoTracking().CountAsync(a => a.CustomerId == customer, ct));
+            Add("orders", await db.Orders.AsNoTracking().CountAsync(o => o.CustomerId == customer, ct));
+        }
+        if (anonymised || Gone(DataClass.Case))
+            Add("returns", await db.Returns.AsNoTracking().CountAsync(r => r.CreditNote != null && db.Cases.Any(c => c.Id == r.CaseId && c.CustomerId == customer), ct));
         if (Gone(DataClass.Case))
         {
             Add("contracts", await db.Contracts.AsNoTracking().CountAsync(c => c.CustomerId == customer && (c.Number != null || c.NumberToken != null), ct));
-            Add("orders", await db.Orders.AsNoTracking().CountAsync(o => o.CustomerId == customer && (o.Number != null || o.NumberToken != null), ct));
+            Add("orders", anonymised ? 0 : await db.Orders.AsNoTracking().CountAsync(o => o.CustomerId == customer && (o.Number != null || o.NumberToken != null || o.InvoiceNumber != null), ct));
             var written = db.Feedback.Where(f => f.CustomerId == customer).Select(f => f.Id);
             Add("feedback_index", await db.FeedbackIndex.AsNoTracking().CountAsync(i => i.Typed != null && written.Contains(i.FeedbackId), ct));
             Add("feedback_entries", await db.FeedbackEntries.AsNoTracking().CountAsync(e => e.Words != null && written.Contains(e.FeedbackId), ct));
@@ -63,9 +74,8 @@ public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
         if (Gone(DataClass.Contact))
             Add("feedback_index", await db.FeedbackIndex.AsNoTracking().CountAsync(i => (i.Contact != null || i.MailToken != null) && db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId == customer && f.State == FeedbackState.Closed), ct));
         // The external number of an erased customer under any number of ours, unless they were welcomed back.
-        var tokens = ledger.Select(e => e.Token).OfType<byte[]>().ToList();
-        Add("customers", await db.Customers.AsNoTracking().CountAsync(c => c.Id != customer && c.NumberToken != null && tokens.Contains(c.NumberToken)
-            && !db.Set<ReEntry.ReEntryRequest>().Any(r => r.LiftedToken == c.NumberToken), ct));
+        var tokens = await ReEntry.Suppression.Of(db).Where(e => e.CustomerId == customer).Select(e => e.Token!).ToListAsync(ct);
+        Add("customers", await db.Customers.AsNoTracking().CountAsync(c => c.Id != customer && c.NumberToken != null && tokens.Contains(c.NumberToken), ct));
         return found;
     }
 }

@@ -40,7 +40,7 @@ public sealed class ShowCaseData(AppDb db, CaseDesk desk, Retention retention, L
         var certificates = await Db.Certificates.AsNoTracking().Where(c => c.CaseId == exit.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct);
         var target = $"customer:{customer}";
         var searches = await Db.AuditLog.AsNoTracking().Where(r => r.Target == target && (r.Verb == VerifyErasure.Verified || r.Verb == VerifyErasure.Found)).OrderByDescending(r => r.Id).Take(20).ToListAsync(ct);
-        var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => (DateTimeOffset?)e.At).MaxAsync(ct);
+        var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer && e.Class != DataClass.Payout).Select(e => (DateTimeOffset?)e.At).MaxAsync(ct);
         var locked = await locks.Of(customer, ct);
         return new View(
             [.. rows.Select(r => new Line(r.Category, r.Now, RetentionSchedule.Find(r.Rule ?? "")?.After ?? RetentionOutcome.Delete, r.Until, r.Basis(t), r.Rule, r.DoneAt))], erased is not null, locked is not null, locked?.Until,

@@ -15,7 +15,7 @@ public sealed class VerifyErasure(AppDb db, Remnants remnants, CopiesOutside cop
     public const string Verified = "erasure.verified";
     public const string Found = "erasure.remnants-found";
 
-    /// <param name="Cause">"exit", or the class that went.</param>
+    /// <param name="Cause">"exit", <see cref="AnonymiseFacts.Cause"/>, or the class that went.</param>
     public sealed record What(long CustomerId, string Cause);
 
     /// <param name="caseId">The case that ended it; null: none did.</param>

@@ -71,13 +71,19 @@ public sealed class RecordFacts(AppDb db, Storage storage, FactBook book) : UseC
         var units = (await Db.Units.AsNoTracking().Select(u => new { u.Id, u.Path }).ToListAsync(ct))
             .Where(u => scope.Any(s => u.Path.StartsWith(s, StringComparison.Ordinal))).Select(u => u.Id).ToHashSet();
         var found = new Dictionary<string, (long, string)>(StringComparer.Ordinal);
-        foreach (var chunk in lines.Select(l => l.Customer).OfType<string>().Where(n => n.Length is > 0 and <= FactLine.MaxNumber).Distinct(StringComparer.Ordinal).Chunk(500))
+        foreach (var chunk in lines.Select(l => l.Customer).OfType<string>().Where(n => n.Length is > 0 and <= FactLine.MaxNumber).Distinct(StringComparer.Ordinal).Chunk(250))
         {
-            var numbers = chunk.ToDictionary(n => Convert.ToHexString(storage.Numbers.Of(source, n)));
-            var tokens = numbers.Keys.Select(Convert.FromHexString).ToList();
-            foreach (var c in await Db.Customers.AsNoTracking().Where(c => tokens.Contains(c.NumberToken!) && c.ErasedAt == null).Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency }).ToListAsync(ct))
-                if (units.Contains(c.UnitId))
-                    found[numbers[Convert.ToHexString(c.NumberToken!)]] = (c.Id, c.Currency);
+            // Several spellings may be of one customer, and one spelling has several tokens, of which the first that stands for anybody counts: who was erased
+            // is not taken for another whom an earlier version told apart by the spelling.
+            var spelled = chunk.ToDictionary(n => n, n => storage.Numbers.AnyOfCustomer(source, n), StringComparer.Ordinal);
+            var tokens = spelled.Values.SelectMany(t => t.All).ToList();
+            var there = (await Db.Customers.AsNoTracking().Where(c => tokens.Contains(c.NumberToken!) && c.ErasedAt == null).Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency }).ToListAsync(ct))
+                .ToDictionary(c => Convert.ToHexString(c.NumberToken!));
+            var erased = (await ReEntry.Suppression.Of(Db).Where(e => tokens.Contains(e.Token!)).Select(e => e.Token!).ToListAsync(ct)).Select(t => Convert.ToHexString(t)).ToHashSet(StringComparer.Ordinal);
+            foreach (var (number, any) in spelled)
+                if (any.All.Select(t => Convert.ToHexString(t)).FirstOrDefault(t => there.ContainsKey(t) || erased.Contains(t)) is { } first
+                    && there.TryGetValue(first, out var one) && units.Contains(one.UnitId))
+                    found[number] = (one.Id, one.Currency);
         }
         return found;
     }

@@ -51,7 +51,7 @@ public sealed record HandIn(
         if (by == AnswerWay.Mail)
             // The address alone: no name beside it, nothing that a mail server could read as another line.
             return MailAddress.TryCreate(Contact.Trim(), out var address) && address.Address == Contact.Trim() && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.MailUnreadable;
-        return Contact.Count(char.IsAsciiDigit) >= 6 && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.PhoneUnreadable;
+        return Spelling.Plain(Contact).Count(char.IsAsciiDigit) >= 6 && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.PhoneUnreadable;
     }
 
     public Refusal? Check() => CheckAbout() ?? CheckWords() ?? CheckContact();

@@ -34,7 +34,7 @@ public sealed class LinkFeedback(AppDb db, FeedbackDesk desk, CaseDesk cases, Nu
     {
         if (await cases.Visible(call, Permission.ViewCases).Where(c => c.Number == number).Select(c => new { c.Id, c.CustomerId }).SingleOrDefaultAsync(ct) is { } exit)
             return (await Db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.Id == exit.CustomerId, ct), exit.Id);
-        var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, number));
+        var token = numbers.OfContract(number);
         if (await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == token).Select(c => (long?)c.CustomerId).SingleOrDefaultAsync(ct) is { } owner)
             return (await Db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.Id == owner, ct), null);
         return long.TryParse(number.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id)

@@ -90,7 +90,7 @@ public sealed class SubmitFeedback(AppDb db, Vault vault, FeedbackDesk desk, Fee
         return token is not null && await Db.FeedbackIndex.AsNoTracking().CountAsync(i => i.MailToken == token && i.At > since, ct) < MailsADay;
     }
 
-    private byte[]? TokenOf(HandIn typed) => typed.Reach()?.Mail is { } mail ? numbers.Of("feedback-mail", mail.ToLowerInvariant()) : null;
+    private byte[]? TokenOf(HandIn typed) => typed.Reach()?.Mail is { } mail ? numbers.Of("feedback-mail", Spelling.Mail(mail)) : null;
 
     internal static string Stamp(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,7 @@ public sealed class VouchForIdentity(AppDb db, CaseDesk desk, CaseTexts texts, N
             return IdentityRefusals.Method;
         if (CommonRefusals.Unfit("words", request.Words, RecordIdentityCheck.Max, out var unfit))
             return unfit;
-        var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, request.ContractNumber.Trim()));
+        var token = numbers.OfContract(request.ContractNumber);
         if (await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == token)
                 .Select(c => new { c.Id, Path = Db.Customers.Where(k => k.Id == c.CustomerId).SelectMany(k => Db.Units.Where(u => u.Id == k.UnitId)).Select(u => u.Path).First() }).SingleOrDefaultAsync(ct) is not { } contract
             || !call.Actor.Allows(Needs, contract.Path))

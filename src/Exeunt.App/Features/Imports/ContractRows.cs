@@ -147,7 +147,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         var (draft, wrong, column) = Read(row, customer, number);
         if (wrong is not null)
             return (wrong, column);
-        if (!_met.Add(number))
+        if (!_met.Add(Spelling.Number(number)))
             return (ImportRefusals.Twice, 1);
         Digest.AppendData(draft!.Token);
         if (!_stored!.TryGetValue(TokenOf(draft.Token), out var old))
@@ -250,7 +250,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             return (null, ImportRefusals.CardTerm, 29);
         if (amounts[31] > 0 && amounts[32] == 0)
             return (null, ImportRefusals.Required, 32);
-        return (new ContractDraft(0, customer.Id, number, Context.Storage.Numbers.Of("contract", SearchStore.Normal(TokenKind.Number, number)))
+        return (new ContractDraft(0, customer.Id, number, Context.Storage.Numbers.OfContract(number))
         {
             Product = product, ProductChinese = row.Text(3) ?? product, ProductEnglish = row.Text(4) ?? product, Currency = currency, StartOn = start, TermMonths = term,
             MonthlyFee = amounts[8], Prepaid = row.Text(9) != "0", Deposit = amounts[10], DeviceValue = amounts[11], Unpaid = amounts[12],

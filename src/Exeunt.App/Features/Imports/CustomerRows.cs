@@ -141,6 +141,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
     private readonly Dictionary<string, CustomerDraft> _new = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Func<CustomerDraft, CustomerDraft>> _known = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _metIds = [];
 
     public override bool IsFull => _new.Count + _known.Count >= Batch;
 
@@ -150,24 +151,29 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         if (CheckNumber(number) is { } bad)
             return (bad, 0);
         var (draft, refusal, column) = Read(row, number.ToString());
-        if (refusal is not null)
+        if (refusal is not null || draft is null)
             return (refusal, column);
-        if (!_met.Add(draft!.Number))
+        var known = Context.Find(number, out var tokens);
+        // Two spellings of one number are the same customer twice.
+        if (known is null ? !_met.Add(tokens!.Number) : !_metIds.Add(known.Id))
             return (ImportRefusals.Twice, 0);
-        var known = Context.Find(number, out var token);
         if (known is { IsInScope: false })
             return (ImportRefusals.NoSuchCustomer, 0);
-        if (known is null && Context.IsSuppressed(number, token!))
+        if (known is null && Context.IsSuppressed(tokens!))
             return (ImportRefusals.Suppressed, 0);
         if (known is not null && CreatesNew && row.Has(11) && draft.Currency != known.Currency)
             return (ImportRefusals.OtherCurrency, 11);
         if (known is not null && CreatesNew && row.Tells(TierColumn) && draft.Tier != known.Tier)
             return (ImportRefusals.TierOfKnown, TierColumn);
-        Digest.AppendData(token ?? Context.Storage.Numbers.Of(Context.Map.Source, draft.Number));
+        Digest.AppendData(tokens?.Own ?? Context.Storage.Numbers.OfCustomer(Context.Map.Source, draft.Number));
         if (known is not null)
             _known[known.Id] = old => Merge(old, draft);
         else if (CreatesNew)
-            _new[draft.Number] = draft with { Id = Context.NextNumber(), Token = token! };
+        {
+            var made = draft with { Id = Context.NextNumber(), Token = tokens!.Own };
+            _metIds.Add(made.Id);
+            _new[draft.Number] = made;
+        }
         else
             return (ImportRefusals.NoSuchCustomer, 0);
         return Taken;
@@ -185,7 +191,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             if (_new.Count > 0)
                 await CustomerWriter.Insert(Context, [.. _new.Values], ct);
             foreach (var draft in _new.Values)
-                Context.Remember(draft.Number, new KnownCustomer(draft.Id, draft.Currency, true, draft.Tier ?? CustomerTier.Normal));
+                Context.Remember(draft.Number, draft.Token, new KnownCustomer(draft.Id, draft.Currency, true, draft.Tier ?? CustomerTier.Normal));
             Added += _new.Count;
             foreach (var chunk in _known.Chunk(500))
                 await Change(chunk, ct);
@@ -233,7 +239,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         return (new CustomerDraft(0, [])
         {
             Number = number, Currency = currency, UnitId = unit, Language = row.Text(10), Kind = kind, Tier = tier, Name = row.Text(1), ContactPerson = row.Text(3),
-            Mail = row.Text(4), Phone = row.Text(5), Address = row.Text(6), Country = Countries.CodeOf(row.Text(7)), Industry = row.Text(8), Since = since, Notes = row.Text(14),
+            Mail = Usual(row.Text(4)), Phone = row.Text(5), Address = row.Text(6), Country = Countries.CodeOf(row.Text(7)), Industry = row.Text(8), Since = since, Notes = row.Text(14),
         }, null, -1);
     }
 
@@ -246,11 +252,14 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             Industry = told.Industry ?? old.Industry, Since = told.Since ?? old.Since, Language = told.Language ?? old.Language, UnitId = told.UnitId ?? old.UnitId,
         };
 
+    /// <summary>A mail address in the characters in which one can write to it.</summary>
+    protected static string? Usual(string? mail) => mail is null ? null : Spelling.Plain(mail);
+
     protected static (Refusal Refusal, int Column)? Contact(ImportRow row, int mail, int phone)
     {
-        if (row.Text(mail) is { } address && (address.IndexOf('@', StringComparison.Ordinal) is < 1 || address.EndsWith('@') || address.Any(char.IsWhiteSpace)))
+        if (Usual(row.Text(mail)) is { } address && (address.IndexOf('@', StringComparison.Ordinal) is < 1 || address.EndsWith('@') || address.Any(char.IsWhiteSpace)))
             return (ImportRefusals.Mail, mail);
-        if (row.Text(phone) is { } number && (number.Count(char.IsAsciiDigit) is < 5 or > 20 || number.Any(char.IsLetter)))
+        if (row.Text(phone) is { } number && Spelling.Plain(number) is var plain && (plain.Count(char.IsAsciiDigit) is < 5 or > 20 || plain.Any(char.IsLetter)))
             return (ImportRefusals.Phone, phone);
         return null;
     }
@@ -315,7 +324,7 @@ internal sealed class ContactRows(ImportContext context) : CustomerRows(context)
             return (null, wrong.Refusal, wrong.Column);
         return (new CustomerDraft(0, [])
         {
-            Number = number, Currency = "", ContactPerson = row.Text(1), Mail = row.Text(2), Phone = row.Text(3), Address = row.Text(4),
+            Number = number, Currency = "", ContactPerson = row.Text(1), Mail = Usual(row.Text(2)), Phone = row.Text(3), Address = row.Text(4),
         }, null, -1);
     }
 

@@ -63,10 +63,10 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         var currency = CurrencyOf(row[CurrencyColumn].Trim());
         if (currency is not null && !Currency.IsKnown(currency))
             return (ImportRefusals.Currency, CurrencyColumn);
-        var known = Context.Find(number, out var token);
+        var known = Context.Find(number, out var tokens);
         if (known is { IsInScope: false })
             return (ImportRefusals.NoSuchCustomer, CustomerColumn);
-        if (known is null && Context.IsSuppressed(number, token!))
+        if (known is null && Context.IsSuppressed(tokens!))
             return (ImportRefusals.Suppressed, CustomerColumn);
         currency ??= known?.Currency;
         if (currency is null)
@@ -88,7 +88,7 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         var line = row.Text(LineColumn);
         if (line?.Length > Facts.ProductLine.MaxCode)
             return (ImportRefusals.TooLong, LineColumn);
-        known ??= Create(number.ToString(), token!, currency, row[CountryColumn]);
+        known ??= Create(number.ToString(), tokens!.Own, currency, row[CountryColumn]);
         Add(known.Id, Context.Storage.FactKeys.Document(source, documentNumber), on, fact.Value.Kind, fact.Value.Amount, cost, Context.LineOf(line));
         return Taken;
     }
@@ -184,7 +184,7 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
     {
         var known = new KnownCustomer(Context.NextNumber(), currency, true);
         _new.Add(new NewCustomer(known.Id, number, token, currency, Countries.CodeOf(country.Trim())));
-        Context.Remember(number, known);
+        Context.Remember(number, token, known);
         return known;
     }
 

@@ -36,7 +36,7 @@ internal sealed class OrderRows(ImportContext context) : RowSink(context)
         var line = LineOf(row, out var wrong);
         if (line is null)
             return wrong;
-        if (_current is { } open && open.Order.Number == number && open.Order.CustomerId == customer.Id)
+        if (_current is { } open && open.Order.CustomerId == customer.Id && (open.Order.Number == number || Spelling.Number(open.Order.Number!) == Spelling.Number(number)))
         {
             open.Lines.Add(line);
             return Taken;
@@ -66,7 +66,7 @@ internal sealed class OrderRows(ImportContext context) : RowSink(context)
         foreach (var pending in _complete)
         {
             var request = pending.Order with { Lines = pending.Lines };
-            Digest.AppendData(Context.Storage.Numbers.Of("order", SearchStore.Normal(TokenKind.Number, request.Number!)));
+            Digest.AppendData(Context.Storage.Numbers.OfOrder(request.Number!));
             if (Context.IsDryRun)
             {
                 if (RecordOrder.Check(request, Context.Call.Today(Clocks.CompanyZone)) is { } not)

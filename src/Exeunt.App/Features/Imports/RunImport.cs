@@ -263,37 +263,53 @@ internal sealed class ImportContext
         await foreach (var c in db.Customers.AsNoTracking().Where(c => c.Source == map.Source && c.NumberToken != null)
             .Select(c => new { c.Id, c.NumberToken, c.UnitId, c.Currency, c.Tier }).AsAsyncEnumerable().WithCancellation(ct))
             context._byToken[TokenOf(c.NumberToken!)] = new KnownCustomer(c.Id, c.Currency, ids.Contains(c.UnitId), c.Tier);
-        await foreach (var token in db.Erasures.AsNoTracking().Where(e => e.Token != null).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
+        await foreach (var token in ReEntry.Suppression.Of(db).Select(e => e.Token!).AsAsyncEnumerable().WithCancellation(ct))
             context._erased.Add(TokenOf(token));
         foreach (var line in await db.ProductLines.AsNoTracking().ToListAsync(ct))
             context._lines[line.Code] = line.Id;
-        // Former customers who were welcomed back may come again.
-        foreach (var token in await db.Set<ReEntry.ReEntryRequest>().AsNoTracking().Where(r => r.LiftedToken != null).Select(r => r.LiftedToken!).ToListAsync(ct))
-            context._erased.Remove(TokenOf(token));
         return context;
     }
 
-    /// <summary>Whether the erasure ledger holds this token of source and external number: the customer is not brought back.</summary>
-    /// <param name="number">The number as the file has it: blanks around it make it no other.</param>
-    public bool IsSuppressed(ReadOnlySpan<char> number, byte[] token) =>
-        _erased.Contains(TokenOf(token))
-        || (_erased.Count > 0 && number.Trim() is var bare && bare.Length < number.Length && _erased.Contains(TokenOf(Storage.Numbers.Of(Map.Source, bare.ToString()))));
-
-    /// <summary>The customer with this external number; a number met for the first time is looked up by its token.</summary>
-    public KnownCustomer? Find(ReadOnlySpan<char> number, out byte[]? token)
+    /// <summary>Whether the erasure ledger holds a token of source and external number, however it is written: the customer is not brought back.</summary>
+    /// <param name="tokens">What <see cref="Find"/> gave.</param>
+    public bool IsSuppressed(Customers.CustomerTokens tokens)
     {
-        token = null;
-        if (_bySpan.TryGetValue(number, out var known))
-            return known;
-        token = Storage.Numbers.Of(Map.Source, number.ToString());
-        if (_byToken.TryGetValue(TokenOf(token), out known))
-            _bySpan[number] = known;
-        return known;
+        if (_erased.Count == 0)
+            return false;
+        foreach (var token in tokens.All)
+            if (_erased.Contains(TokenOf(token)))
+                return true;
+        return false;
     }
 
-    public void Remember(string number, KnownCustomer customer) => _byNumber[number] = customer;
+    /// <summary>
+    /// The customer with this external number, however it is written; a spelling met for the first time is looked up by its tokens. Who was erased is not
+    /// taken for another whom an earlier version told apart by the spelling: the first of the tokens that stands for anybody counts.
+    /// </summary>
+    /// <param name="tokens">The tokens of the number; null when the spelling was met before, and never null when nobody is found.</param>
+    public KnownCustomer? Find(ReadOnlySpan<char> number, out Customers.CustomerTokens? tokens)
+    {
+        tokens = null;
+        if (_bySpan.TryGetValue(number, out var met))
+            return met;
+        var text = number.ToString();
+        tokens = Storage.Numbers.AnyOfCustomer(Map.Source, text);
+        foreach (var each in tokens.All)
+        {
+            var token = TokenOf(each);
+            if (_byToken.TryGetValue(token, out var known))
+            {
+                _byNumber[text] = known;
+                return known;
+            }
+            if (_erased.Contains(token))
+                return null;
+        }
+        return null;
+    }
 
-    public void Forget(string number) => _byNumber.Remove(number);
+    /// <summary>From now on this customer is known, in every spelling of the number.</summary>
+    public void Remember(string number, byte[] token, KnownCustomer customer) => _byNumber[number] = _byToken[TokenOf(token)] = customer;
 
     /// <summary>Numbers for new rows of a table, reserved in blocks.</summary>
     public async Task Reserve(string table, int atLeast, CancellationToken ct)
@@ -420,10 +436,10 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
     {
         if (CheckNumber(number) is { } refusal)
             return (null, refusal);
-        var known = context.Find(number, out var token);
+        var known = context.Find(number, out var tokens);
         return known switch
         {
-            null => (null, context.IsSuppressed(number, token!) ? ImportRefusals.Suppressed : ImportRefusals.NoSuchCustomer),
+            null => (null, context.IsSuppressed(tokens!) ? ImportRefusals.Suppressed : ImportRefusals.NoSuchCustomer),
             { IsInScope: false } => (null, ImportRefusals.NoSuchCustomer),
             _ => (known, null),
         };

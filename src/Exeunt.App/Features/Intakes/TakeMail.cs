@@ -59,7 +59,7 @@ public sealed class TakeMail(AppDb db, Vault vault, NumberTokens numbers, Receiv
             Id = request.Id, Subject = Cases.Intake.NewSubject(), Sha256 = sha, Size = request.Size, ArrivedAt = request.ArrivedAt, TakenAt = call.Now,
             MessageHash = read.MessageId is { } id ? SHA256.HashData(Encoding.UTF8.GetBytes(id)) : null,
             ContentHash = numbers.Of("mail-content", $"{read.From}\n{read.Subject}\n{read.Text}"),
-            SenderToken = read.From is { } from ? numbers.Of("mail-sender", SearchStore.Normal(TokenKind.Mail, from)) : null,
+            SenderToken = read.From is { } from ? numbers.Of("mail-sender", Spelling.Mail(from)) : null,
         };
         Db.Add(mail);
         Db.Audit(call, "mail-in.taken", $"mail-in:{mail.Id:N}", new { sha256 = Convert.ToHexStringLower(sha), mail.Size });

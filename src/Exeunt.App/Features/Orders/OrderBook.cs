@@ -10,7 +10,7 @@ namespace Exeunt.App.Features.Orders;
 /// <summary>Orders with their lines and payments.</summary>
 public sealed class OrderBook(AppDb db, Vault vault, NumberTokens numbers)
 {
-    public byte[] TokenOf(string number) => numbers.Of("order", SearchStore.Normal(TokenKind.Number, number));
+    public byte[] TokenOf(string number) => numbers.OfOrder(number);
 
     /// <summary>An order to change; null when there is none.</summary>
     public Task<Order?> Find(Guid id, CancellationToken ct) => db.Orders.Include(o => o.Lines).Include(o => o.Payments).AsSplitQuery().SingleOrDefaultAsync(o => o.Id == id, ct);

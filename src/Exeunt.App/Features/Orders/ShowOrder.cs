@@ -1,4 +1,5 @@
 using Exeunt.App.Data;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Returns;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Orders;
 
 /// <summary>An order of a customer for staff: lines, payments (without their references), what came back.</summary>
-public sealed class ShowOrder(AppDb db, OrderBook book) : UseCase<ShowOrder.Request, ShowOrder.View>(db)
+public sealed class ShowOrder(AppDb db, OrderBook book, Locks locks) : UseCase<ShowOrder.Request, ShowOrder.View>(db)
 {
     public sealed record Request(Guid OrderId);
 
@@ -26,6 +27,8 @@ public sealed class ShowOrder(AppDb db, OrderBook book) : UseCase<ShowOrder.Requ
     {
         if (await book.Find(request.OrderId, ct) is not { } order || !await OfMine(Db, order.CustomerId, call, Needs, ct))
             return CommonRefusals.NotFound;
+        if (await locks.Of(order.CustomerId, ct) is { } locked)
+            return locked.Refusal;
         Money Of(long minor) => new(minor, order.Currency);
         var view = new View(
             order.Id, order.CustomerId, await book.NumberOf(order, ct), order.Currency, order.OrderedOn, order.Zone, order.Jurisdiction, order.Distance, order.InformedOn, order.FreeReturns,
@@ -45,7 +48,7 @@ public sealed class ShowOrder(AppDb db, OrderBook book) : UseCase<ShowOrder.Requ
 }
 
 /// <summary>The orders of a customer, newest first, at most a hundred.</summary>
-public sealed class ListOrders(AppDb db, OrderBook book) : UseCase<ListOrders.Request, IReadOnlyList<ListOrders.Row>>(db)
+public sealed class ListOrders(AppDb db, OrderBook book, Locks locks) : UseCase<ListOrders.Request, IReadOnlyList<ListOrders.Row>>(db)
 {
     public sealed record Request(long CustomerId);
 
@@ -61,6 +64,8 @@ public sealed class ListOrders(AppDb db, OrderBook book) : UseCase<ListOrders.Re
     {
         if (!await ShowOrder.OfMine(Db, request.CustomerId, call, Needs, ct))
             return CommonRefusals.NotFound;
+        if (await locks.Of(request.CustomerId, ct) is { } locked)
+            return locked.Refusal;
         var orders = await Db.Orders.AsNoTracking().Include(o => o.Lines).Where(o => o.CustomerId == request.CustomerId).OrderByDescending(o => o.OrderedOn).ThenByDescending(o => o.Id).Take(100).ToListAsync(ct);
         var rows = new List<Row>();
         foreach (var order in orders)

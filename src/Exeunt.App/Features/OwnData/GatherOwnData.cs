@@ -80,7 +80,7 @@ public sealed class GatherOwnData(
         var ownCases = await CasesOf(scope, numbers, typed, ct);
         var documents = await DocumentsOf(customerId, cases, leftOut, t, ct);
         var erased = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customerId).OrderBy(e => e.Id).Take(100).ToListAsync(ct);
-        var gone = erased.Select(e => e.Class).ToHashSet();
+        var gone = GoneOf(customer, erased.Select(e => e.Class));
         var file = new OwnDataFile(
             OwnDataFile.Version, call.Now, t.Language, own?.Number, await CustomerOf(customer, t, ct), await retention.Locked(customer, HeldIn(t, gone), t, ct), ownContracts, ownCases, await trade.Facts(scope, ct),
             await Confirmed([.. contracts.Select(c => c.Id)], ct), await FeedbackOf(customerId, leftOut, t, ct), [.. documents.Select(d => d.Shown)],
@@ -98,6 +98,9 @@ public sealed class GatherOwnData(
         await Db.SaveChangesAsync(ct);
         return new Gathered(file, [.. documents.Select(d => d.Shown.Id)]);
     }
+
+    /// <summary>The classes of which nothing is held; an account may have been given anew.</summary>
+    public static HashSet<DataClass> GoneOf(Customer customer, IEnumerable<DataClass> erased) => [.. erased.Where(c => c != DataClass.Payout || customer.Payout is null)];
 
     /// <summary>The classes of data: what is held, for what, until when.</summary>
     public static IReadOnlyList<OwnHeld> HeldIn(Texts t, IReadOnlySet<DataClass> erased) =>
@@ -303,7 +306,7 @@ public sealed class ShowOwnData(AppDb db, DataOwner owner, Erasure.Retention ret
         var t = Texts.In(call.Language);
         var gone = await Db.Erasures.AsNoTracking().Where(e => e.CustomerId == customer).Select(e => e.Class).Distinct().ToListAsync(ct);
         return new View(
-            number, await retention.Locked(row, GatherOwnData.HeldIn(t, gone.ToHashSet()), t, ct), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
+            number, await retention.Locked(row, GatherOwnData.HeldIn(t, GatherOwnData.GoneOf(row, gone)), t, ct), GatherOwnData.Always(t), await Db.Contracts.CountAsync(c => c.CustomerId == customer, ct),
             await Db.Cases.CountAsync(c => c.CustomerId == customer && (c.Kind != CaseKind.Offboarding || c.Id == ownCase || c.State == CaseState.Closed || c.EffectiveOn != null || c.ObjectUntil != null), ct));
     }
 }

@@ -160,7 +160,14 @@ public sealed record OwnChat(string? Case, string System, DateTimeOffset At, str
 /// <param name="LiftedAt">Of a restriction or objection: when it ended.</param>
 public sealed record OwnDataRequest(
     string Number, string Kind, string What, string Law, string Proof, DateTimeOffset ReceivedAt, string ReceivedBy, string? Case, string? Words, DateOnly DueOn, DateOnly? ReceiptBy, DateOnly? ExtendableUntil,
-    DateTimeOffset? ExtendedAt, string? ExtendedBecause, string State, string? Result, DateTimeOffset? DecidedAt, DateTimeOffset? LiftsAt, string? LiftedBecause, DateTimeOffset? LiftedAt);
+    DateTimeOffset? ExtendedAt, string? ExtendedBecause, string State, string? Result, DateTimeOffset? DecidedAt, DateTimeOffset? LiftsAt, string? LiftedBecause, DateTimeOffset? LiftedAt)
+{
+    /// <summary>The mail address or phone that was asked for and does not count yet; null: none.</summary>
+    public string? Wanted { get; init; }
+
+    /// <summary>When what was granted begins; until then it can be stopped.</summary>
+    public DateTimeOffset? BeginsAt { get; init; }
+}
 
 /// <summary>What became of a category of data after the end.</summary>
 public sealed record OwnRetained(string Category, string What, string Outcome, string Words, DateOnly? Until, string? Basis, DateTimeOffset? DoneAt);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Intakes;
 using Exeunt.App.Features.Mail;
@@ -120,7 +122,11 @@ public sealed partial class OwnWriting(AppDb db, Vault vault)
             .. rows.Select(r => new OwnDataRequest(
                 r.Number, $"{r.Kind}", t[$"data-request.kind.{r.Kind}"], t[$"data-request.law.{r.Law}"], t[$"data-request.proof.{r.Proof}"], r.ReceivedAt, OwnScope.By(r.ReceivedBy), scope.Number(r.CaseId), scope.Said(r.TextId), r.DueOn,
                 r.ReceiptBy, r.ExtendableUntil, r.ExtendedAt, scope.Known("data-request.reason", r.ExtensionReason), $"{r.State}",
-                scope.Known(r.State == DataRequestState.Refused ? "data-request.reason" : "data-request.result", r.Result), r.DecidedAt, r.LiftsAt, scope.Known("data-request.lift", r.LiftReason), r.LiftedAt)),
+                scope.Known(r.State == DataRequestState.Refused ? "data-request.reason" : "data-request.result", r.Result), r.DecidedAt, r.LiftsAt, scope.Known("data-request.lift", r.LiftReason), r.LiftedAt)
+            {
+                Wanted = scope.Said(r.WantedId) is { } json && JsonSerializer.Deserialize<CustomerContact>(json, Json.Plain) is { } wanted ? string.Join(" · ", new[] { wanted.Mail, wanted.Phone }.OfType<string>()) : null,
+                BeginsAt = r.BeginsAt,
+            }),
         ];
     }
 }

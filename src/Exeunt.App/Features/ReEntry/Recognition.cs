@@ -26,8 +26,9 @@ public sealed class Recognition(AppDb db, Vault vault, KeyStore keys)
         var profile = await vault.Open<CustomerProfile>(customer.Id, DataClass.Profile, CustomerTable.ProfilePlace, customer.Row, customer.Profile, ct);
         var former = ClassOf(exit);
         var until = exit.EffectiveOn!.Value.AddMonths(MonthsOf(former));
+        var key = await Key(ct);
         foreach (var (kind, value) in new[] { (TokenKind.Mail, contact?.Mail), (TokenKind.Phone, contact?.Phone), (TokenKind.Number, profile?.ExternalNumber) })
-            if (await Token(kind, value, ct) is { } token)
+            if (value is not null && Token(key, kind, SearchStore.Normal(kind, value)) is { } token)
                 db.Add(new RecognitionToken
                 {
                     Id = Guid.CreateVersion7(), Token = token, Kind = kind, CaseId = exit.Id, CustomerId = customer.Id, Class = former, Until = until,
@@ -40,10 +41,17 @@ public sealed class Recognition(AppDb db, Vault vault, KeyStore keys)
     /// <summary>The tokens of any of these, of every former case, the newest case first.</summary>
     public async Task<List<RecognitionToken>> Find(IEnumerable<(TokenKind Kind, string? Value)> known, DateOnly today, CancellationToken ct)
     {
+        var key = await Key(ct);
         var tokens = new List<byte[]>();
         foreach (var (kind, value) in known)
-            if (await Token(kind, value, ct) is { } token)
-                tokens.Add(token);
+        {
+            if (value is null)
+                continue;
+            // An earlier version may have made the token of another spelling.
+            foreach (var form in SearchStore.Forms(kind, value))
+                if (Token(key, kind, form) is { } token)
+                    tokens.Add(token);
+        }
         return tokens.Count == 0 ? [] : await db.Set<RecognitionToken>().AsNoTracking().Where(t => tokens.Contains(t.Token) && t.Until >= today).OrderByDescending(t => t.CaseId).Take(100).ToListAsync(ct);
     }
 
@@ -53,13 +61,10 @@ public sealed class Recognition(AppDb db, Vault vault, KeyStore keys)
         : exit.Ground is "OFFBOARD_BREACH" or "OFFBOARD_RISK" ? FormerClass.Offboarded
         : FormerClass.Ended;
 
-    private async Task<byte[]?> Token(TokenKind kind, string? value, CancellationToken ct)
-    {
-        if (value is null || SearchStore.Normal(kind, value) is not { Length: >= 3 } normal)
-            return null;
-        var key = await keys.Secret("recognition-key", () => RandomNumberGenerator.GetBytes(32), ct);
-        return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind}|{normal}"))[..16];
-    }
+    private Task<byte[]> Key(CancellationToken ct) => keys.Secret("recognition-key", () => RandomNumberGenerator.GetBytes(32), ct);
+
+    private static byte[]? Token(byte[] key, TokenKind kind, string normal) =>
+        normal.Length < 3 ? null : HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind}|{normal}"))[..16];
 }
 
 /// <summary>Effect "re-entry.forget": the stated end of a recognition token.</summary>

@@ -44,8 +44,9 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
         order.Version++;
         var result = await Result(exit, row, order, amounts, call, ct);
         await letters.Mail(exit, call, "mail.return-result", [exit.Number, Texts.In(exit.Language).Date(row.ConfirmBy.Value)], [result], ct);
-        db.Audit(call, "return.settled", $"case:{exit.Id:N}", new { row.Goods, row.Freight, row.Deducted, row.Exchanged, order.Currency, row.CreditNote });
-        exit.SettleReturn(step, row.Total, order.Currency, row.CreditNote);
+        db.Audit(call, "return.settled", $"case:{exit.Id:N}", new { row.Goods, row.Freight, row.Deducted, row.Exchanged, order.Currency });
+        // Without the credit note's number: it is the invoice's, which goes one day, and events and log stay.
+        exit.SettleReturn(step, row.Total, order.Currency);
         db.Enqueue(Effect.At(Clocks.StartOf(row.ConfirmBy.Value.AddDays(1), order.Zone), ResultUnanswered.Kind, $"{ResultUnanswered.Kind}|{exit.Id:N}", caseId: exit.Id));
         desk.Stage(exit, call);
         return EffectResult.Done;

@@ -33,11 +33,11 @@ public sealed record ReturnView(
 /// <summary>Puts a return together for whoever may see it.</summary>
 public sealed class ReturnReader(AppDb db, OrderBook orders, CaseTexts texts, ReturnPolicies policies)
 {
+    /// <summary>Null of a case that is no return, or whose order went with the facts of a former customer.</summary>
     public async Task<ReturnView?> Of(ExitCase exit, Call call, CancellationToken ct)
     {
-        if (exit.OrderId is not { } orderId || await db.Returns.AsNoTracking().SingleOrDefaultAsync(r => r.CaseId == exit.Id, ct) is not { } row)
+        if (exit.OrderId is not { } orderId || await db.Returns.AsNoTracking().SingleOrDefaultAsync(r => r.CaseId == exit.Id, ct) is not { } row || await orders.Find(orderId, ct) is not { } order)
             return null;
-        var order = (await orders.Find(orderId, ct))!;
         var words = await texts.All(exit.Id, ct);
         var photos = (await db.ReturnPhotos.AsNoTracking().Where(p => p.CaseId == exit.Id).OrderBy(p => p.DocumentId).ToListAsync(ct)).ToLookup(p => p.Line);
         var money = await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Return).OrderBy(o => o.Number).ToListAsync(ct);

@@ -51,6 +51,8 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
             return;
         (order.State, order.ReconciledAt) = (PaymentState.Reconciled, call.Now);
         db.Audit(call, "payment.reconciled", $"payment:{order.Id:N}", new { order.CaseId });
+        if (!isClaim)
+            await Erasure.ErasePayout.Stage(db, order, call, ct);
         if (order.Purpose is not (PaymentPurpose.Settlement or PaymentPurpose.Ruling or PaymentPurpose.Return))
             return;
         if (isClaim && order.OrderPayment is { } number)
@@ -78,11 +80,11 @@ public sealed class Allocating(AppDb db, CaseDesk desk)
             exit.Finish(StepKind.Reconcile, planned.Count > 0 ? PlanMaker.Reference : orders[0].Reference);
     }
 
-    /// <summary>The difference of an exchange is paid: from now on it can go back like any payment of the order.</summary>
+    /// <summary>The difference of an exchange is paid: from now on it can go back like any payment of the order, while there is the order.</summary>
     private async Task Paid(Guid caseId, int number, DateOnly on, CancellationToken ct)
     {
-        var payment = await db.Set<Orders.OrderPayment>().SingleAsync(p => p.Number == number && db.Returns.Any(r => r.CaseId == caseId && r.OrderId == p.OrderId), ct);
-        payment.PaidOn ??= on;
+        if (await db.Set<Orders.OrderPayment>().SingleOrDefaultAsync(p => p.Number == number && db.Returns.Any(r => r.CaseId == caseId && r.OrderId == p.OrderId), ct) is { } payment)
+            payment.PaidOn ??= on;
     }
 
     /// <summary>Whether an open dispute is about money: what becomes of it is still to come.</summary>

@@ -1,3 +1,4 @@
+using Exeunt.App.Platform;
 using Exeunt.Core.Settlement;
 
 namespace Exeunt.App.Features.Settlements;
@@ -5,6 +6,9 @@ namespace Exeunt.App.Features.Settlements;
 /// <summary><c>exeunt settle FILE.json|-</c>: computes a statement; needs no database.</summary>
 public static class SettleCommand
 {
+    /// <summary>Bytes of the largest document.</summary>
+    private const int MaxSize = 64 << 20;
+
     public const string Help = """
         exeunt settle FILE.json
         exeunt settle -
@@ -25,7 +29,12 @@ public static class SettleCommand
             await error.WriteLineAsync($"{args[0]}: no such file.");
             return 1;
         }
-        var json = args[0] == "-" ? await System.Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(args[0], ct);
+        var json = args[0] == "-" ? await System.Console.In.ReadToEndAsync(ct) : await SmallFile.ReadText(args[0], MaxSize, ct);
+        if (json is null)
+        {
+            await error.WriteLineAsync($"{args[0]}: {SmallFile.TooLarge(MaxSize)}.");
+            return 1;
+        }
         var settled = SettlementDocument.Settle(json);
         if (settled.Refusal is { } no)
         {

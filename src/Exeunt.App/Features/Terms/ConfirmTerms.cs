@@ -28,7 +28,7 @@ public sealed class ConfirmTerms(AppDb db, NumberTokens numbers) : UseCase<Confi
         if (!await Db.PolicyTexts.AsNoTracking().AnyAsync(t => t.Sha256 == hash && t.Kind == TermsKind.Policy
             && t.PolicyNumber == request.Number && t.PolicyVersion == request.Version && t.Language == request.Language, ct))
             return TermsRefusals.NeverShown;
-        var token = numbers.Of("contract", SearchStore.Normal(TokenKind.Number, request.ContractNumber));
+        var token = numbers.OfContract(request.ContractNumber);
         var found = await Db.Contracts.AsNoTracking().Where(c => c.NumberToken == token)
             .Join(Db.Customers.AsNoTracking(), c => c.CustomerId, c => c.Id, (contract, customer) => new { Contract = contract, customer.UnitId })
             .Join(Db.Units.AsNoTracking(), x => x.UnitId, u => u.Id, (x, unit) => new { x.Contract, unit.Path }).SingleOrDefaultAsync(ct);

@@ -97,7 +97,7 @@ internal static class TheErasure
 {
     public static async Task Of(Place place, Colleagues staff, Person person, string run, CancellationToken until)
     {
-        var request = (await staff.Officer.Post($"/api/customers/{person.Id}/data-requests", new { kind = "Delete", proof = "InPerson", words = $"letter of {Place.Canary}" }, $"{run} request")).Must("request").GetProperty("id").GetGuid();
+        var request = (await staff.Agent.Post($"/api/customers/{person.Id}/data-requests", new { kind = "Delete", proof = "InPerson", words = $"letter of {Place.Canary}" }, $"{run} request")).Must("request").GetProperty("id").GetGuid();
         (await staff.Officer.Post($"/api/data-requests/{request}/fulfilment", new { }, $"{run} fulfilment")).Must("fulfilment");
         // It begins a minute later, and is looked at a minute after its end.
         await staff.Advance(1, $"{run} clock 1");

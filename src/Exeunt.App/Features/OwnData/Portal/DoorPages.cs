@@ -2,7 +2,6 @@ using System.Text.Json;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Cases.Portal;
 using Exeunt.App.Features.DataRequests;
-using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.DataRequests;
@@ -33,7 +32,7 @@ public static class DoorPages
 
     public sealed record Proof(string? Code);
 
-    public sealed record Wish(DataRequestKind? Kind, string? Words);
+    public sealed record Wish(DataRequestKind? Kind, string? Words, string? Mail = null, string? Phone = null);
 
     private static Whose Of(string token, HttpContext http) => new(Door: token, Session: DataDoors.SessionOf(http));
 
@@ -75,8 +74,12 @@ public static class DoorPages
         routes.MapPage("/own-data/{token}/data-requests", ([AsParameters] Visit visit, ListOwnDataRequests list) => visit.Inside(v => DataRequestsFeature.Own(v.Path, list, v.Whose, v.Caller.Call, null, null, v.Ct)))
             .Needs(Permission.Public);
         Form(routes, "/own-data/{token}/data-requests", ([AsParameters] Visit visit, IFormCollection typed, AskAboutData ask, ListOwnDataRequests list) => visit.Inside(async v =>
-            (await ask.Run(v.Caller.Call, new(v.Whose, CaseMoneyForms.One<DataRequestKind>(typed["kind"]), typed["words"]), v.Ct)).Refusal is { } no
+            (await ask.Run(v.Caller.Call, new(v.Whose, DataRequestsFeature.AskedIn(typed)), v.Ct)).Refusal is { } no
                 ? await DataRequestsFeature.Own(v.Path, list, v.Whose, v.Caller.Call, no, typed, v.Ct) : Web.SeeOther($"{v.Path}/data-requests?done=asked")));
+        Form(routes, "/own-data/{token}/data-requests/{number}/stop", ([AsParameters] Visit visit, string number, StopOwn stop, ListOwnDataRequests list) => visit.Inside(async v =>
+            (await stop.Run(v.Caller.Call, new(v.Whose, number), v.Ct)).Refusal is { } no
+                ? await DataRequestsFeature.Own(v.Path, list, v.Whose, v.Caller.Call, no, null, v.Ct) : Web.SeeOther($"{v.Path}/data-requests?done=stopped")));
+        routes.LeadBack("/own-data/{token}/data-requests/{number}/stop", "/own-data/{0}/data-requests");
         Api(routes.MapGroup("/api/own-data").WithTags("Customer"));
     }
 
@@ -93,8 +96,10 @@ public static class DoorPages
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).Produces<OwnDataFile>().WithSummary("Everything held of you; recorded, ten times an hour at most.");
         api.MapGet("/{token}/data-requests", async (string token, HttpContext http, ListOwnDataRequests list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(Of(token, http)), ct)).Api())
             .Needs(Permission.Public).WithSummary("Your requests about your data.");
-        api.MapPost("/{token}/data-requests", async (string token, Wish body, HttpContext http, AskAboutData ask, Caller caller, CancellationToken ct) => (await ask.Run(caller.Call, new(Of(token, http), body.Kind, body.Words), ct)).Api())
+        api.MapPost("/{token}/data-requests", async (string token, Wish body, HttpContext http, AskAboutData ask, Caller caller, CancellationToken ct) => (await ask.Run(caller.Call, new(Of(token, http), new(body.Kind, body.Words, body.Mail, body.Phone)), ct)).Api())
             .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Ask about your data: Access, Copy, Correct, Delete, Restrict, Object.");
+        api.MapPost("/{token}/data-requests/{number}/stop", async (string token, string number, HttpContext http, StopOwn stop, Caller caller, CancellationToken ct) => (await stop.Run(caller.Call, new(Of(token, http), number), ct)).Api())
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithSummary("Stop what was granted and has not begun: an erasure, a change of mail or phone.");
     }
 
     private static void Form(IEndpointRouteBuilder routes, string pattern, Delegate handler) =>

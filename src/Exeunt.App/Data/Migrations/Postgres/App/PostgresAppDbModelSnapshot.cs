@@ -1375,6 +1375,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<long?>("BeginsAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("begins_at");
+
                     b.Property<Guid?>("CaseId")
                         .HasColumnType("uuid")
                         .HasColumnName("case_id");
@@ -1492,6 +1496,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<Guid?>("WantedId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("wanted_id");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CustomerId");
@@ -1503,7 +1511,10 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.HasIndex("State", "DueOn");
 
-                    b.ToTable("data_requests", (string)null);
+                    b.ToTable("data_requests", null, t =>
+                        {
+                            t.HasCheckConstraint("what_is_granted_has_two_people", "begins_at IS NULL OR decided_by <> received_by");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Disputes.Dispute", b =>

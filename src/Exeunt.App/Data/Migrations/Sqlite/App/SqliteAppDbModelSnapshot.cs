@@ -1376,6 +1376,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
 
+                    b.Property<long?>("BeginsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("begins_at");
+
                     b.Property<byte[]>("CaseId")
                         .HasColumnType("BLOB")
                         .HasColumnName("case_id");
@@ -1493,6 +1497,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
+                    b.Property<byte[]>("WantedId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wanted_id");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CustomerId");
@@ -1504,7 +1512,10 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasIndex("State", "DueOn");
 
-                    b.ToTable("data_requests", (string)null);
+                    b.ToTable("data_requests", null, t =>
+                        {
+                            t.HasCheckConstraint("what_is_granted_has_two_people", "begins_at IS NULL OR decided_by <> received_by");
+                        });
                 });
 
             modelBuilder.Entity("Exeunt.App.Features.Disputes.Dispute", b =>
