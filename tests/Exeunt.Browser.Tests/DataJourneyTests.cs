@@ -1,7 +1,10 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -77,6 +80,20 @@ public sealed class DataJourneyTests(BrowserFixture browser)
         await customer.Page.ClickAsync("form[action$='/data-requests'] button");
         await customer.Page.WaitForSelectorAsync(".notice.ok");
         await customer.Check("own-data-asked");
+
+        // Another mail address is granted, and stopped by whoever holds the one on file.
+        await customer.Page.CheckAsync("[name=kind][value=Correct]");
+        await customer.Page.FillAsync("[name=mail]", "another@customer.example");
+        await customer.Page.ClickAsync("form[action$='/data-requests'] button");
+        await customer.Page.WaitForSelectorAsync("section.summary:nth-of-type(2)");
+        var officer = await browser.App.SignIn(Role.DataOfficer);
+        var request = await browser.App.With<AppDb, Guid>(db => db.Set<DataRequest>().Where(r => r.CustomerId == contract.CustomerId).OrderByDescending(r => r.Serial).Select(r => r.Id).FirstAsync());
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{request}/fulfilment", new { });
+        await customer.Page.ReloadAsync();
+        await customer.Check("own-data-granted");
+        await customer.Page.ClickAsync("form[action$='/stop'] button");
+        await customer.Page.WaitForURLAsync("**done=stopped");
+        await customer.Check("own-data-stopped");
     }
 
     [Theory]

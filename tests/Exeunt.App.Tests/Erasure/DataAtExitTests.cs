@@ -196,7 +196,8 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
     {
         // Other tests look at pages on which nobody is left.
         await using var own = await ExeuntApp.Start(app.On);
-        var it = await own.ASettledCase(0);
+        // What they get back is more than what they owe.
+        var it = await own.ASettledCase(contract: await own.AContractInForce(deposit: 500_000, policy: MoneyWorld.Policy.Number));
         var customer = it.Contract.CustomerId;
         var other = await own.AContractInForce();
         await own.With<IServiceProvider>(async services =>
