@@ -252,6 +252,27 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_restore_that_was_cut_short_was_about_to_erase_again_the_next_one_erases()
+    {
+        var leaves = await _app.AContractInForce();
+        await Sequence();
+        await Backup("backup");
+        var place = NewPlace(o => o with { World = _app.Options.World });
+        Directory.CreateDirectory(place.Data);
+        var mark = Path.Combine(place.Data, RestoreCommand.Unfinished);
+        await File.WriteAllTextAsync(mark, $$$"""{"later":[{{{leaves.CustomerId}}}],"others":{}}""");
+
+        (await RestoreInto(place, "backup")).Error.ShouldContain("--erase-again");
+        File.Exists(mark).ShouldBeTrue("it is still to be done");
+        var (code, _, error) = await RestoreInto(place, "backup", "--erase-again");
+
+        code.ShouldBe(0, error);
+        File.Exists(mark).ShouldBeFalse();
+        await using var storage = await Storage.Open(place with { IsScratch = true }, default);
+        await ShouldBeErased(storage, leaves.CustomerId, withName: false);
+    }
+
+    [Fact]
     public async Task Of_a_customer_who_stayed_only_the_account_is_erased_again()
     {
         var stays = await _app.AContractInForce();

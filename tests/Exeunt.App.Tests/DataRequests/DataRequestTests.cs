@@ -523,12 +523,15 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         var (officer, legal) = (await app.SignIn(Role.DataOfficer), await app.SignIn(Role.Legal));
         var asked = await Deletion(customer);
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
-        var hold = (await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds", new { reason = "Litigation" })).GetProperty("holdId").GetGuid();
-        await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
-        await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
-        app.Advance(TimeSpan.FromMinutes(30));
-        await app.Drain();
-        await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        foreach (var reason in new[] { "Litigation", "Claim", "Regulator" })
+        {
+            var hold = (await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds", new { reason })).GetProperty("holdId").GetGuid();
+            await legal.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+            await officer.Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+            app.Advance(TimeSpan.FromMinutes(30));
+            await app.Drain();
+            await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldNotBeNull());
+        }
         await app.AdvanceDays(2);
         await app.With<KeyStore>(async keys => (await keys.Find(customer, DataClass.Profile, default)).ShouldBeNull());
     }
@@ -597,8 +600,13 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         var asked = await Deletion(it.Contract.CustomerId);
         var officer = await app.SignIn(Role.DataOfficer);
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{asked}")).GetProperty("result").GetString().ShouldBe("done-delete-held");
+        app.Advance(TimeSpan.FromMinutes(5));
+        await app.Drain();
+        app.Mails(it.Contract.Mail)[^1].Text.ShouldContain("/follow", Case.Sensitive, "there it can be stopped");
         await app.AdvanceDays(2);
         await app.With<KeyStore>(async keys => (await keys.Find(it.Contract.CustomerId, DataClass.Contact, default)).ShouldBeNull());
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{asked}")).GetProperty("result").GetString().ShouldBe("done-delete");
         (await (await app.SignIn(Role.Agent)).Refused($"/api/data-requests/{asked}/stop")).ShouldBe("data-request.nothing-to-stop");
         await app.With<AppDb>(async db => (await db.Effects.Where(e => e.State == EffectState.Parked).Select(e => e.Key).ToListAsync()).ShouldBeEmpty());
     }
@@ -618,7 +626,8 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         var contract = await app.AContractInForce();
         var officer = await app.SignIn(Role.DataOfficer);
         var correct = await Recorded(contract.CustomerId, "Correct", mail: "thief-canary@thief.example");
-        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { address = "new road 3" });
+        (await officer.Refused($"/api/data-requests/{correct}/fulfilment", new { address = "new road 3" })).ShouldBe("data-request.contact-alone", "what can be stopped is stopped whole");
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { });
         await app.Drain();
         app.Mails(contract.Mail)[^1].Text.ShouldContain("/own-data");
         app.Mails("thief-canary@thief.example").ShouldBeEmpty();
@@ -645,6 +654,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         (await MailOf(contract.CustomerId)).ShouldBe(contract.Mail);
         await app.AdvanceDays(2);
         (await MailOf(contract.CustomerId)).ShouldBe("mine@customer.example");
+        (await officer.Ok(HttpMethod.Get, $"/api/data-requests/{own}")).GetProperty("result").GetString().ShouldBe("done-correct");
     }
 
     [Fact]
@@ -667,7 +677,8 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         using (var zipped = await officer.PostAsync($"/api/data-requests/{access}/package", null))
             zipped.IsSuccessStatusCode.ShouldBeTrue();
         // Mail and phone are corrected without a case; the answer goes to the old address.
-        (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", mail = "no mail" })).ShouldBe("data-request.no-mail");
+        foreach (var unfit in new[] { "no mail", "Bob <bob@customer.example>" })
+            (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", mail = unfit })).ShouldBe("data-request.no-mail");
         (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Access", proof = "InPerson", mail = "a@b.example" })).ShouldBe("data-request.only-corrected");
         var correct = await Recorded(customer, "Correct", mail: "moved@customer.example");
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Erasure;
@@ -86,17 +87,19 @@ public static class RestoreCommand
         if (Directory.Exists(scratch))
             Directory.Delete(scratch, recursive: true);
         Directory.CreateDirectory(scratch);
+        var begun = await CutShort(options, ct) is not null;
         try
         {
             if (named)
                 File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
             var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
             var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
-            var (later, others) = await ErasedLater(options, manifest, keys, notes, ct);
+            var (later, others) = Together(await ErasedLater(options, manifest, keys, notes, ct), await CutShort(options, ct));
             if (later.Count + others.Count > 0 && !eraseAgain)
                 throw new InvalidDataException($"The exported audit log tells of {later.Count + others.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
             // Until it is brought up to its erasures nothing serves it, also when this is cut short.
-            await File.WriteAllTextAsync(Path.Combine(options.Data, Unfinished), folder, ct);
+            await File.WriteAllTextAsync(Path.Combine(options.Data, Unfinished), JsonSerializer.Serialize(new Erasing(later, others), Json.Plain), ct);
+            begun = later.Count + others.Count > 0;
             if (options.Database is { } database)
                 await IntoPostgres(folder, options, database, keys, later, ct);
             else
@@ -106,6 +109,7 @@ public static class RestoreCommand
             {
                 var applied = await Open(options, held, later, others, notes, ct);
                 opened = true;
+                begun = false;
                 File.Delete(Path.Combine(options.Data, Unfinished));
                 return new Restored(manifest, keys.State, applied);
             }
@@ -123,7 +127,7 @@ public static class RestoreCommand
         }
         catch (InvalidDataException)
         {
-            if (isNewFolder && !File.Exists(options.DatabaseFile))
+            if (isNewFolder && !begun && !File.Exists(options.DatabaseFile))
                 Directory.Delete(options.Data, recursive: true);
             else if (named && !File.Exists(options.DatabaseFile))
                 File.Delete(installation);
@@ -131,7 +135,8 @@ public static class RestoreCommand
         }
         finally
         {
-            if (Directory.Exists(options.Data) && !await IsThere(options))
+            // What the key store was told to destroy it does not ask for again: that is remembered until it is done.
+            if (!begun && Directory.Exists(options.Data) && !await IsThere(options))
                 File.Delete(Path.Combine(options.Data, Unfinished));
             // It may have gone with the folder.
             if (Directory.Exists(scratch))
@@ -303,6 +308,36 @@ public static class RestoreCommand
                 await Mark(store, later, ct);
         await Backups.Tool("pg_restore", database, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "-d", name], Path.Combine(folder, Backups.DumpFile), ct);
         NpgsqlConnection.ClearAllPools();
+    }
+
+    /// <summary>What a restore erases again.</summary>
+    private sealed record Erasing(List<long> Later, IReadOnlyDictionary<string, int> Others);
+
+    /// <summary>What a restore that was cut short here was about to erase again; null: none was.</summary>
+    private static async Task<Erasing?> CutShort(HostOptions options, CancellationToken ct)
+    {
+        var mark = Path.Combine(options.Data, Unfinished);
+        if (!File.Exists(mark))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<Erasing>(await File.ReadAllTextAsync(mark, ct), Json.Plain);
+        }
+        catch (JsonException)
+        {
+            // Cut short while that was written: nothing had begun.
+            return null;
+        }
+    }
+
+    private static (List<long> Later, IReadOnlyDictionary<string, int> Others) Together((List<long> Later, IReadOnlyDictionary<string, int> Others) found, Erasing? before)
+    {
+        if (before is null)
+            return found;
+        var others = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (target, times) in found.Others.Concat(before.Others))
+            others[target] = Math.Max(times, others.GetValueOrDefault(target));
+        return ([.. found.Later.Union(before.Later).Order()], others);
     }
 
     /// <summary>Whether there is a database that could be served; of one that does not answer nobody knows.</summary>

@@ -135,7 +135,7 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         foreach (var (field, text) in new[] { ("mail", wanted.Mail), ("phone", wanted.Phone) })
             if (text is not null && CommonRefusals.UnfitLine(field, text, FulfilDataRequest.MaxName, out var unfit))
                 return unfit;
-        if (wanted.Mail is { } mail && !System.Net.Mail.MailAddress.TryCreate(mail, out _))
+        if (wanted.Mail is { } mail && (!System.Net.Mail.MailAddress.TryCreate(mail, out var parsed) || parsed.Address != mail))
             return DataRequestRefusals.NoMail;
         return who.Customer.Contact is null || await vault.IsErased(who.Customer.Id, DataClass.Contact, ct) ? DataRequestRefusals.DataGone : null;
     }
@@ -243,6 +243,9 @@ public static class DataRequestRefusals
 
     public static readonly Refusal OnlyCorrected = new(RefusalKind.Invalid, "data-request.only-corrected",
         "A right mail address or phone is given with a correction.", "正确的邮箱或电话仅随更正请求填写。", Field: "mail");
+
+    public static readonly Refusal ContactAlone = new(RefusalKind.Invalid, "data-request.contact-alone",
+        "Another mail address or phone is granted alone, so that it can be stopped. Correct name and address by a request of their own.", "新的邮箱或电话须单独批准，以便停止；姓名与地址请另行登记更正。", Field: "name");
 
     public static readonly Refusal OwnWish = new(RefusalKind.Forbidden, "data-request.own-wish",
         "The customer asked for this past a code: they stop it themselves, or the data officer does.", "该请求由客户本人经验证码提出，仅客户本人或数据负责人可以停止。");

@@ -104,7 +104,13 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         var result = sent ? "done-sent" : $"done-{row.Kind.ToString().ToLowerInvariant()}";
         // The answer goes out before what was asked takes the address away.
         var t = Texts.In(who.Language);
-        if (row.Kind == DataRequestKind.Delete && customer.ErasedAt is null)
+        if (row.Kind == DataRequestKind.Delete && customer.ErasedAt is not null)
+        {
+            // A case erased them: what becomes of the rest its page tells, and there it is stopped.
+            result = "done-delete-held";
+            await requests.Tell(row, who, "mail.data-request.erasing-rest", [row.Number, $"{options.Url}/follow"], call, ct);
+        }
+        else if (row.Kind == DataRequestKind.Delete)
         {
             // The last letter: what became of it lies behind a link of its own.
             var link = Secrets.Token();
@@ -150,6 +156,9 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         var (name, person, address) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address));
         if ((name ?? person ?? address) is null && row.WantedId is null)
             return DataRequestRefusals.NothingToCorrect;
+        // What can be stopped is stopped whole.
+        if ((name ?? person ?? address) is not null && row.WantedId is not null)
+            return DataRequestRefusals.ContactAlone;
         foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address) })
             if (text is not null && (field == "address" ? CommonRefusals.Unfit(field, text, MaxName, out var unfit) : CommonRefusals.UnfitLine(field, text, MaxName, out unfit)))
                 return unfit;
@@ -212,11 +221,13 @@ public sealed class CorrectContact(AppDb db, DataRequestDesk requests, Vault vau
         await requests.Forget(row, ct);
         row.BeginsAt = null;
         row.Version++;
+        row.Result = "done-correct-gone";
         var customer = await db.Customers.SingleAsync(c => c.Id == row.CustomerId, ct);
         var contact = await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct);
         db.Audit(call, Kind, $"data-request:{row.Id:N}", new { mail = right?.Mail is not null, phone = right?.Phone is not null, erased = contact is null || right is null });
         if (right is null || contact is null)
             return EffectResult.Done;
+        row.Result = "done-correct";
         customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Mail = right.Mail ?? contact.Mail, Phone = right.Phone ?? contact.Phone }, ct);
         customer.Version++;
         db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{row.Id:N}|contact", call, new IndexAgain.What(customer.Id)));

@@ -92,7 +92,7 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
     private EffectResult Again(DateTimeOffset at, Effect effect, Call call)
     {
         var what = effect.Read<What>();
-        db.Enqueue(Effect.At(at, Kind, $"erase|{what.CustomerId}|asked|{what.RequestId:N}|{at.ToUnixTimeMilliseconds()}", what, effect.CaseId));
+        db.Enqueue(Effect.At(at, Kind, $"erase|{what.CustomerId}|asked|{what.RequestId:N}|{effect.Id}", what, effect.CaseId));
         return EffectResult.Done;
     }
 

@@ -76,7 +76,7 @@ public static class ErasedBefore
             if (!known.Add((mark.Subject, mark.Class)))
                 continue;
             var customer = customers.GetValueOrDefault(mark.Subject);
-            db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? customer?.NumberToken ?? mark.Number : null, At = mark.At });
+            db.Erasures.Add(new ErasureRow { CustomerId = mark.Subject, Class = mark.Class, Token = mark.Class == DataClass.Profile ? mark.Number ?? customer?.NumberToken : null, At = mark.At });
             db.Audit(call, Repeated, mark.Class == DataClass.Payout ? ErasePayout.Target(mark.Subject) : $"customer:{mark.Subject}", new { classes = new[] { mark.Class } });
             if (mark.Class != DataClass.Profile || customer is not { ErasedAt: null })
                 continue;
