@@ -159,6 +159,9 @@ public sealed partial class BrowserFixture : IAsyncLifetime
 /// <summary>One browser window, with what every page must satisfy.</summary>
 public sealed class Window : IAsyncDisposable
 {
+    /// <summary>At the address, whether or not everything of the page has loaded: the next click waits for what it clicks.</summary>
+    public static readonly PageWaitForURLOptions Arrived = new() { WaitUntil = WaitUntilState.Commit };
+
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
     private readonly int _width;

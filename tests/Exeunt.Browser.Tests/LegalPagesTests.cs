@@ -36,7 +36,8 @@ public sealed class LegalPagesTests(BrowserFixture browser)
                 await window.Check($"end-{page.Id}-recap");
                 await window.Page.ClickAsync("button.confirm-words");
             }
-            await window.Page.WaitForURLAsync("**/receipt/**");
+            await window.Page.WaitForURLAsync("**/receipt/**", Window.Arrived);
+            await window.Page.WaitForSelectorAsync("main h1");
             await window.Check($"end-{page.Id}-receipt");
         }
         await window.Goto($"/end/germany/form?in={language}");

@@ -222,9 +222,6 @@ public sealed class PackEndsJourneyTests(BrowserFixture browser)
         }
     }
 
-    /// <summary>At the address, whether or not everything of the page has loaded: the next click waits for what it clicks.</summary>
-    private static readonly PageWaitForURLOptions Arrived = new() { WaitUntil = WaitUntilState.Commit };
-
     /// <summary>The customer applies on the portal, from the first page to the receipt.</summary>
     private async Task<APackCase> Applied(CaseWorld.AContract contract, int width, string language)
     {
@@ -234,17 +231,17 @@ public sealed class PackEndsJourneyTests(BrowserFixture browser)
         await customer.Page.FillAsync("[name=name]", contract.Name);
         await customer.Page.FillAsync("[name=contact]", contract.Mail);
         await customer.Page.ClickAsync("main form button.btn-primary");
-        await customer.Page.WaitForURLAsync("**/code", Arrived);
+        await customer.Page.WaitForURLAsync("**/code", Window.Arrived);
         await customer.Page.FillAsync("[name=code]", await browser.Code(contract.Mail));
         await customer.Page.ClickAsync("main form button.btn-primary");
-        await customer.Page.WaitForURLAsync("**/date", Arrived);
+        await customer.Page.WaitForURLAsync("**/date", Window.Arrived);
         await customer.Page.ClickAsync(".pair button");
-        await customer.Page.WaitForURLAsync("**/reason", Arrived);
+        await customer.Page.WaitForURLAsync("**/reason", Window.Arrived);
         await customer.Page.ClickAsync(".pair button[name=skip]");
-        await customer.Page.WaitForURLAsync("**/check", Arrived);
+        await customer.Page.WaitForURLAsync("**/check", Window.Arrived);
         await customer.Page.CheckAsync("input[name=confirmed]");
         await customer.Page.ClickAsync(".pair button");
-        await customer.Page.WaitForURLAsync("**/receipt", Arrived);
+        await customer.Page.WaitForURLAsync("**/receipt", Window.Arrived);
         var id = await browser.App.With<AppDb, Guid>(db => db.Cases.AsNoTracking().Where(c => c.ContractId == contract.ContractId).Select(c => c.Id).SingleAsync());
         return new APackCase(browser.App, contract, id, browser.App.Client(), "");
     }
