@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -26,6 +27,12 @@ public static partial class Spelling
 
     /// <summary>Whether something typed is meant as a mail address, in whatever width.</summary>
     public static bool IsMail(string text) => Plain(text).Contains('@', StringComparison.Ordinal);
+
+    /// <summary>Whether a text is a mail address and nothing else: no name beside it, nothing around it.</summary>
+    public static bool IsAddress(string text) => MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;
+
+    /// <summary>Whether a text has as many digits as the shortest phone numbers, six, in whatever width.</summary>
+    public static bool IsPhone(string text) => Plain(text).Count(char.IsAsciiDigit) >= 6;
 
     /// <summary>A mail address: small letters, nothing around it.</summary>
     public static string Mail(string text) => Plain(text).ToLowerInvariant().Trim();

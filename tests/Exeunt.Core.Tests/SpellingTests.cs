@@ -165,6 +165,22 @@ public sealed class SpellingTests
         Spelling.CustomerNumbers("138 0013 8000").ShouldBe(["138 0013 8000", "13800138000", "+8613800138000", "8613800138000", "008613800138000"]);
     }
 
+    [Theory]
+    [InlineData("a@b.example", true)]
+    [InlineData("Bob <a@b.example>", false)]
+    [InlineData(" a@b.example", false)]
+    [InlineData("a@b.example, c@d.example", false)]
+    [InlineData("no address", false)]
+    [InlineData("", false)]
+    public void An_address_stands_alone(string text, bool isOne) => Spelling.IsAddress(text).ShouldBe(isOne);
+
+    [Theory]
+    [InlineData("123 456", true)]
+    [InlineData("１２３４５６", true)]
+    [InlineData("12345", false)]
+    [InlineData("call me", false)]
+    public void A_phone_number_has_six_digits_and_more(string text, bool isOne) => Spelling.IsPhone(text).ShouldBe(isOne);
+
     [Fact]
     public void Half_a_character_breaks_nothing()
     {

@@ -679,6 +679,7 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
         // Mail and phone are corrected without a case; the answer goes to the old address.
         foreach (var unfit in new[] { "no mail", "Bob <bob@customer.example>" })
             (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", mail = unfit })).ShouldBe("data-request.no-mail");
+        (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Correct", proof = "InPerson", phone = "call me" })).ShouldBe("data-request.no-phone");
         (await officer.Refused($"/api/customers/{customer}/data-requests", new { kind = "Access", proof = "InPerson", mail = "a@b.example" })).ShouldBe("data-request.only-corrected");
         var correct = await Recorded(customer, "Correct", mail: "moved@customer.example");
         await officer.Ok(HttpMethod.Post, $"/api/data-requests/{correct}/fulfilment", new { });

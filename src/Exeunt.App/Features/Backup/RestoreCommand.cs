@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Erasure;
@@ -94,20 +95,20 @@ public static class RestoreCommand
                 File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
             var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
             var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
-            var (later, others) = Together(await ErasedLater(options, manifest, keys, notes, ct), await CutShort(options, ct));
-            if (later.Count + others.Count > 0 && !eraseAgain)
-                throw new InvalidDataException($"The exported audit log tells of {later.Count + others.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
+            var erasing = Together(await ErasedLater(options, manifest, keys, notes, ct), await CutShort(options, ct));
+            if (erasing.Count > 0 && !eraseAgain)
+                throw new InvalidDataException($"The exported audit log tells of {erasing.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
             // Until it is brought up to its erasures nothing serves it, also when this is cut short.
-            await File.WriteAllTextAsync(Path.Combine(options.Data, Unfinished), JsonSerializer.Serialize(new Erasing(later, others), Json.Plain), ct);
-            begun = later.Count + others.Count > 0;
+            await File.WriteAllTextAsync(Path.Combine(options.Data, Unfinished), JsonSerializer.Serialize(erasing, Json.Plain), ct);
+            begun = erasing.Count > 0;
             if (options.Database is { } database)
-                await IntoPostgres(folder, options, database, keys, later, ct);
+                await IntoPostgres(folder, options, database, keys, erasing.Later, ct);
             else
-                await IntoFolder(folder, options, keys, later, ct);
+                await IntoFolder(folder, options, keys, erasing.Later, ct);
             var opened = false;
             try
             {
-                var applied = await Open(options, held, later, others, notes, ct);
+                var applied = await Open(options, held, erasing, notes, ct);
                 opened = true;
                 begun = false;
                 File.Delete(Path.Combine(options.Data, Unfinished));
@@ -218,14 +219,14 @@ public static class RestoreCommand
     /// "feedback:…") with how many entries there are of it. It knows of an erasure of a customer when it has a mark of that customer from then or later, and of the others what is as old
     /// as its newest mark of any: a mark is made after its entry. Of what was only repeated from marks any mark of the customer will do.
     /// </summary>
-    private static async Task<(List<long> Customers, IReadOnlyDictionary<string, int> Others)> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
+    private static async Task<Erasing> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
     {
         var folder = Path.Combine(options.World, "audit");
         if (!Directory.Exists(folder))
         {
             if (keys.Name != "live")
                 await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
-            return ([], new Dictionary<string, int>());
+            return new([], new Dictionary<string, int>());
         }
         var (marks, newest) = (new Dictionary<long, long>(), 0L);
         using (var store = KeyCopy.OpenReadOnly(keys.File))
@@ -255,7 +256,7 @@ public static class RestoreCommand
                     else if (!marks.TryGetValue(customer, out var at) || (entry.Verb != ErasedBefore.Repeated && at < entry.AtMs))
                         later.Add(customer);
                 }
-        return ([.. later], others);
+        return new([.. later], others);
     }
 
     private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, List<long> later, CancellationToken ct)
@@ -311,7 +312,13 @@ public static class RestoreCommand
     }
 
     /// <summary>What a restore erases again.</summary>
-    private sealed record Erasing(List<long> Later, IReadOnlyDictionary<string, int> Others);
+    /// <param name="Later">Customers.</param>
+    /// <param name="Others">"case:…", "feedback:…" and "account:…", with how many entries of the log there are of each.</param>
+    private sealed record Erasing(List<long> Later, IReadOnlyDictionary<string, int> Others)
+    {
+        [JsonIgnore]
+        public int Count => Later.Count + Others.Count;
+    }
 
     /// <summary>What a restore that was cut short here was about to erase again; null: none was.</summary>
     private static async Task<Erasing?> CutShort(HostOptions options, CancellationToken ct)
@@ -330,14 +337,14 @@ public static class RestoreCommand
         }
     }
 
-    private static (List<long> Later, IReadOnlyDictionary<string, int> Others) Together((List<long> Later, IReadOnlyDictionary<string, int> Others) found, Erasing? before)
+    private static Erasing Together(Erasing found, Erasing? before)
     {
         if (before is null)
             return found;
         var others = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (target, times) in found.Others.Concat(before.Others))
             others[target] = Math.Max(times, others.GetValueOrDefault(target));
-        return ([.. found.Later.Union(before.Later).Order()], others);
+        return new([.. found.Later.Union(before.Later).Order()], others);
     }
 
     /// <summary>Whether there is a database that could be served; of one that does not answer nobody knows.</summary>
@@ -362,7 +369,7 @@ public static class RestoreCommand
     }
 
     /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
-    private static async Task<int> Open(HostOptions options, FileStream? held, List<long> later, IReadOnlyDictionary<string, int> others, TextWriter notes, CancellationToken ct)
+    private static async Task<int> Open(HostOptions options, FileStream? held, Erasing erasing, TextWriter notes, CancellationToken ct)
     {
         await using var storage = await Storage.Open(options, ct, held, restoring: true);
         await using var db = storage.NewAppDb();
@@ -371,7 +378,7 @@ public static class RestoreCommand
         await Bulk.Raise(db, "customers", await storage.Keys.HighestSubject(ct), new Call(Actor.System, now, now), ct);
         if (!options.IsScratch)
             await AuditLog.TreeHeads.PutAside(db, options, new Call(Actor.System, now, now), ct);
-        await EraseTyped(db, storage.Keys, later, others, notes, now, ct);
+        await EraseTyped(db, storage.Keys, erasing, notes, now, ct);
         return await ErasedBefore.Apply(db, storage.Keys, storage.Search, new Call(Actor.System, now, now), ct);
     }
 
@@ -386,16 +393,16 @@ public static class RestoreCommand
     /// Destroys the keys of what was typed and erased after the backup: in the applications of customers who are erased again, which went with them, and
     /// wherever else the exported log says so. The marks have the rows cleared (<see cref="ErasedBefore"/>). What came after the backup is not here.
     /// </summary>
-    private static async Task EraseTyped(AppDb db, KeyStore keys, List<long> customers, IReadOnlyDictionary<string, int> others, TextWriter notes, DateTimeOffset now, CancellationToken ct)
+    private static async Task EraseTyped(AppDb db, KeyStore keys, Erasing erasing, TextWriter notes, DateTimeOffset now, CancellationToken ct)
     {
         var gone = new List<(long Subject, DataClass Class)>();
-        foreach (var chunk in customers.Chunk(Remains.AtOnce))
+        foreach (var chunk in erasing.Later.Chunk(Remains.AtOnce))
         {
             List<long> some = [.. chunk];
             var typed = await db.Cases.AsNoTracking().Where(c => c.CustomerId != null && some.Contains(c.CustomerId.Value) && c.IntakeSubject < 0).Select(c => c.IntakeSubject).ToListAsync(ct);
             gone.AddRange(typed.Select(t => (t, DataClass.Case)));
         }
-        foreach (var (target, times) in others)
+        foreach (var (target, times) in erasing.Others)
         {
             if (target.Split(':') is ["account", var account] && long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
             {

@@ -23,7 +23,7 @@ public static class Intake
                 return CommonRefusals.TooLong(field, max);
         }
         // What has an @ is meant as a mail address, and must be one.
-        return (Spelling.IsMail(contact!) ? System.Net.Mail.MailAddress.TryCreate(contact!, out var address) && address.Address == contact!.Trim() : Spelling.Phone(contact!).Length >= 6) ? null : ContactUnreadable;
+        return (Spelling.IsMail(contact!) ? Spelling.IsAddress(contact!.Trim()) : Spelling.Phone(contact!).Length >= 6) ? null : ContactUnreadable;
     }
 
     public static Refusal? CheckWords(string? words) =>

@@ -47,7 +47,7 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         /// <summary>The contact that is asked for; null: none is.</summary>
         public CustomerContact? Contact => (Typed(Mail), Typed(Phone)) is (null, null) ? null : new(Typed(Mail), Typed(Phone), null);
 
-        private static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+        internal static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }
 
     /// <summary>Stages a request; the caller saves.</summary>
@@ -135,8 +135,10 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
         foreach (var (field, text) in new[] { ("mail", wanted.Mail), ("phone", wanted.Phone) })
             if (text is not null && CommonRefusals.UnfitLine(field, text, FulfilDataRequest.MaxName, out var unfit))
                 return unfit;
-        if (wanted.Mail is { } mail && (!System.Net.Mail.MailAddress.TryCreate(mail, out var parsed) || parsed.Address != mail))
+        if (wanted.Mail is { } mail && !Spelling.IsAddress(mail))
             return DataRequestRefusals.NoMail;
+        if (wanted.Phone is { } phone && !Spelling.IsPhone(phone))
+            return DataRequestRefusals.NoPhone;
         return who.Customer.Contact is null || await vault.IsErased(who.Customer.Id, DataClass.Contact, ct) ? DataRequestRefusals.DataGone : null;
     }
 
@@ -261,6 +263,8 @@ public static class DataRequestRefusals
         "Only what was granted and has not begun can be stopped.", "仅可停止已批准且尚未开始的事项。");
 
     public static readonly Refusal NoMail = new(RefusalKind.Invalid, "data-request.no-mail", "This is no mail address.", "邮箱格式不正确。", Field: "mail");
+
+    public static readonly Refusal NoPhone = new(RefusalKind.Invalid, "data-request.no-phone", "This is no phone number.", "电话格式不正确。", Field: "phone");
 
     public static readonly Refusal DataGone = new(RefusalKind.Conflict, "data-request.data-gone", "The data is erased; there is nothing to correct.", "数据已删除，无可更正。");
 

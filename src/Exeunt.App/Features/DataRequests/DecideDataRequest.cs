@@ -153,7 +153,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
     /// <summary>Overwrites what is wrong: of the old value nothing stays. Another mail address or phone counts later, since codes go there.</summary>
     private async Task<Refusal?> Correct(DataRequest row, Customer customer, Request request, Call call, CancellationToken ct)
     {
-        var (name, person, address) = (Typed(request.Name), Typed(request.ContactPerson), Typed(request.Address));
+        var (name, person, address) = (DataRequestDesk.Asked.Typed(request.Name), DataRequestDesk.Asked.Typed(request.ContactPerson), DataRequestDesk.Asked.Typed(request.Address));
         if ((name ?? person ?? address) is null && row.WantedId is null)
             return DataRequestRefusals.NothingToCorrect;
         // What can be stopped is stopped whole.
@@ -200,8 +200,6 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         Db.Enqueue(Effect.At(row.BeginsAt.Value, EraseAsked.Kind, $"erase|{customer.Id}|asked|{row.Id:N}", new EraseAsked.What(customer.Id, row.Id), row.CaseId));
         return null;
     }
-
-    private static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
 /// <summary>Effect "data-request.correct": from now on the other mail address or phone counts, unless it was stopped. It waits while the clock is in doubt.</summary>

@@ -78,7 +78,7 @@ public sealed class ShowDataRequest(AppDb db, DataRequestDesk requests, StaffDir
             row.LinkHash is not null
                 ? (await Db.Certificates.AsNoTracking().Where(c => c.DataRequestId == row.Id).OrderBy(c => c.IssuedOn).ThenBy(c => c.Serial).Take(200).ToListAsync(ct)).ConvertAll(Certified.Of) : null,
             row.LinkHash is not null ? await FollowErasure.Of(Db, row, ct) : null, row.LinkHash is not null ? await copies.Of(row.CustomerId, ct) : [],
-            row.BeginsAt, row.BeginsAt is not null && (row.IsOwn ? mine : call.Actor.Allows(Permission.RecordDataRequests)),
+            row.BeginsAt, row.BeginsAt is not null && (row.IsOwn ? mine : (await VisibleUnits.Of(Db, call.Actor, Permission.RecordDataRequests, ct)).Holds(who.Customer.UnitId)),
             row.ReceivedBy == call.Actor.Id && (row.Kind == DataRequestKind.Delete || row.WantedId is not null), await requests.Wanted(row, ct));
         Db.Audit(call, "data-request.viewed", $"data-request:{row.Id:N}");
         // A read keeps no answer under an idempotency key: it holds personal data.

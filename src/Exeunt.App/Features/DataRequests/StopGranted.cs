@@ -25,7 +25,7 @@ public sealed class StopGranted(AppDb db, DataRequestDesk requests) : UseCase<St
         if (await requests.Find(request.Id, Needs, call, ct) is not var (row, who))
             return CommonRefusals.NotFound;
         // Who would rather keep a customer does not keep them from leaving.
-        if (row.IsOwn && !call.Actor.Allows(Permission.HandleDataRequests))
+        if (row.IsOwn && await requests.Find(request.Id, Permission.HandleDataRequests, call, ct) is null)
             return DataRequestRefusals.OwnWish;
         return await Stage(Db, requests, row, who, Reason, call, ct) is { } no ? no : await Commit(Done.It, ct);
     }

@@ -1,7 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core.Activity;
-using Exeunt.Core.Cases;
 using Exeunt.Core.Retention;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -63,7 +62,7 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
         var rows = await db.Set<RetainedRow>().Where(r => r.CustomerId == id && (r.Category == DataCategory.Transactions || r.Category == DataCategory.Analytics)).ToListAsync(ct);
         var until = rows.Max(r => r.Until) ?? DateOnly.MinValue;
         var again = Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone) <= until ? Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone)
-            : await holds.Forbid(id, ct) || await IsComingBack(id, ct) ? call.BusinessNow.AddDays(EraseClass.AgainDays) : (DateTimeOffset?)null;
+            : await holds.Forbid(id, ct) || await Returns.ReturnCases.AnyOpen(db, id, ct) ? call.BusinessNow.AddDays(EraseClass.AgainDays) : (DateTimeOffset?)null;
         if (again is { } later)
         {
             db.Enqueue(Effect.At(later, Kind, $"retention|{id}|{later:yyyyMMddHH}", new What(id), effect.CaseId));
@@ -101,10 +100,6 @@ public sealed class AnonymiseFacts(AppDb db, LegalHolds holds) : IDestroys
         db.Audit(call, "retention.anonymised", $"customer:{id}", new { facts = facts.Count, orders = orders.Count });
         return EffectResult.Done;
     }
-
-    /// <summary>Whether a return of an order is still under way.</summary>
-    private Task<bool> IsComingBack(long customer, CancellationToken ct) =>
-        db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer && c.OrderId != null && c.State != CaseState.Closed, ct);
 
     private static List<ActivityMonth> Months(byte[] packed)
     {

@@ -26,7 +26,7 @@ public sealed class EraseStep(AppDb db, CaseDesk desk, FirstErasure erasure, Cla
             return EffectResult.Done;
         var customer = await db.Customers.SingleAsync(c => c.Id == exit.CustomerId, ct);
         // A return of an order needs the customer until it is over, a claim what decides it, and a hold everything; none has an erasure of its own, so this comes again.
-        if (await db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer.Id && c.OrderId != null && c.State != CaseState.Closed, ct) || await claims.AnyOf(customer.Id, ct) || await holds.On(customer.Id, ct))
+        if (await Returns.ReturnCases.AnyOpen(db, customer.Id, ct) || await claims.AnyOf(customer.Id, ct) || await holds.On(customer.Id, ct))
         {
             await Again(exit, step, effect, call, ct);
             return EffectResult.Done;

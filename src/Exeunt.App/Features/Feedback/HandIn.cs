@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Feedback;
@@ -50,8 +49,8 @@ public sealed record HandIn(
             return unfit;
         if (by == AnswerWay.Mail)
             // The address alone: no name beside it, nothing that a mail server could read as another line.
-            return MailAddress.TryCreate(Contact.Trim(), out var address) && address.Address == Contact.Trim() && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.MailUnreadable;
-        return Spelling.Plain(Contact).Count(char.IsAsciiDigit) >= 6 && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.PhoneUnreadable;
+            return Spelling.IsAddress(Contact.Trim()) && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.MailUnreadable;
+        return Spelling.IsPhone(Contact) && !Contact.Any(char.IsControl) ? null : FeedbackRefusals.PhoneUnreadable;
     }
 
     public Refusal? Check() => CheckAbout() ?? CheckWords() ?? CheckContact();

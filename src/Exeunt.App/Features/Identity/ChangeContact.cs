@@ -18,8 +18,8 @@ public sealed class ChangeContact(AppDb db, DetailsDesk details) : UseCase<Chang
         if (call.Actor.IsOfAnotherCase(request.CaseId))
             return CommonRefusals.NotFound;
         var (mail, phone) = (request.Mail?.Trim() is { Length: > 0 } m ? m : null, request.Phone?.Trim() is { Length: > 0 } p ? p : null);
-        if (mail is null && phone is null || mail is { } a && (a.Length > Intake.MaxContact || !(System.Net.Mail.MailAddress.TryCreate(a, out var parsed) && parsed.Address == a))
-            || phone is { } n && (n.Length > Intake.MaxContact || Spelling.Plain(n).Count(char.IsAsciiDigit) < 6))
+        if (mail is null && phone is null || mail is { } a && (a.Length > Intake.MaxContact || !Spelling.IsAddress(a))
+            || phone is { } n && (n.Length > Intake.MaxContact || !Spelling.IsPhone(n)))
             return IdentityRefusals.NoContact;
         return await details.Stage(request.CaseId, DetailKind.Contact, new CustomerContact(mail, phone, null), call, ct) is { } no ? no : await Commit(Done.It, ct);
     }

@@ -21,6 +21,10 @@ public sealed class ReturnCases(AppDb db, CaseDesk desk, OrderBook orders)
         exit is { OrderId: { } orderId } && await db.Returns.SingleOrDefaultAsync(r => r.CaseId == exit.Id, ct) is { } row && await orders.Find(orderId, ct) is { } order
             ? new Found(exit, row, order) : null;
 
+    /// <summary>Whether a return of a customer's order is still under way.</summary>
+    public static Task<bool> AnyOpen(AppDb db, long customer, CancellationToken ct) =>
+        db.Cases.AsNoTracking().AnyAsync(c => c.CustomerId == customer && c.OrderId != null && c.State != CaseState.Closed, ct);
+
     /// <summary>The pieces go back to the order: the return ended without them.</summary>
     public static void ReleaseAll(Found found)
     {
