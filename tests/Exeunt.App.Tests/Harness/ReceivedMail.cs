@@ -10,15 +10,16 @@ public sealed partial record ReceivedMail(
     /// <summary>Addresses in the text (or, without one, in the HTML), in order.</summary>
     public IReadOnlyList<string> Links => [.. LinkPattern().Matches(Text.Length > 0 ? Text : Html ?? "").Select(m => m.Value.TrimEnd('.', ',', ')', '。', '，'))];
 
-    /// <summary>All mails below a folder, oldest first.</summary>
+    /// <summary>All mails below a folder, oldest first: by the file's time, and within one tick of the file system (milliseconds) by when they were written.</summary>
     public static IReadOnlyList<ReceivedMail> In(string folder, string? to = null) =>
         !Directory.Exists(folder)
             ? []
             :
             [
                 .. Directory.EnumerateFiles(folder, "*.eml", SearchOption.AllDirectories)
-                    .OrderBy(File.GetCreationTimeUtc).ThenBy(f => f, StringComparer.Ordinal)
-                    .Select(f => Parse(File.ReadAllBytes(f)))
+                    .Select(f => (At: File.GetCreationTimeUtc(f), Mail: Parse(File.ReadAllBytes(f))))
+                    .OrderBy(f => f.At).ThenBy(f => f.Mail.Headers.GetValueOrDefault("Message-ID"), StringComparer.Ordinal)
+                    .Select(f => f.Mail)
                     .Where(m => to is null || m.To.Contains(to, StringComparison.OrdinalIgnoreCase)),
             ];
 
