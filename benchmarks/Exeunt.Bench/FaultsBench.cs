@@ -61,7 +61,13 @@ internal static class FaultsBench
         var violations = new List<string>();
         foreach (var (name, on) in databases)
             foreach (var part in parts)
-                rows.AddRange(part == "crash" ? await Crashes(name, on, each, seed, violations) : await Killed(name, on, each, seed, part == "points", violations));
+            {
+                var found = part == "crash" ? await Crashes(name, on, each, seed, violations) : await Killed(name, on, each, seed, part == "points", violations);
+                // Said at once: hours may follow.
+                foreach (var row in found)
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.What}: {row.Ours:0.##} {row.Unit}"));
+                rows.AddRange(found);
+            }
         foreach (var violation in violations.Take(50))
             Console.Error.WriteLine(violation);
         if (violations.Count > 0)

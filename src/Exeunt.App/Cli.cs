@@ -134,6 +134,13 @@ public static class Cli
             await error.WriteLineAsync("Stopped.");
             return 1;
         }
+#pragma warning disable CA1031 // Nobody above answers it. Its message may hold what was typed, a password too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await error.WriteLineAsync($"This went wrong in a way that was not foreseen ({e.GetType().FullName}). 发生未预见的错误（{e.GetType().FullName}）。");
+            return 1;
+        }
     }
 
     /// <summary>An application that is built but does not listen, for commands: its services, without demo and worker.</summary>
@@ -196,13 +203,15 @@ public static class Cli
                 demo = false;
             else if (!WithValue.Contains(name))
                 rest.Add(args[i]);
+            else if ((inline ?? (i + 1 < args.Length ? args[++i] : "")) is { Length: > 0 } value)
+                values[name] = value;
             else
-                values[name] = inline ?? (i + 1 < args.Length ? args[++i] : throw new UsageException($"{name} needs a value."));
+                throw new UsageException($"{name} needs a value.");
         }
         var options = HostOptions.For(values.GetValueOrDefault("--data", "./var"));
         return (options with
         {
-            Database = values.GetValueOrDefault("--database"),
+            Database = values.TryGetValue("--database", out var database) ? Database(database) : null,
             MasterKey = Path(values.GetValueOrDefault("--master-key")),
             Port = values.TryGetValue("--port", out var port) ? Port(port) : options.Port,
             Bind = values.TryGetValue("--bind", out var bind) ? Address(bind) : options.Bind,
@@ -227,6 +236,23 @@ public static class Cli
     {
         "--data", "--database", "--master-key", "--port", "--bind", "--smtp", "--mail-from", "--mail-in", "--mail-server", "--public-url", "--world", "--demo-data", "--keys-copy", "--key-epoch-days", "--backups", "--audit-bucket", "--audit-bucket-url",
     };
+
+    /// <summary>Read once here, where what is wrong with it can be said without repeating it: it may hold a password.</summary>
+    private static string Database(string text)
+    {
+        try
+        {
+            if (new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0, Database.Length: > 0 })
+                return text;
+        }
+#pragma warning disable CA1031 // Each wrong value has an exception of its own.
+        catch (Exception e) when (e is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            // The same as one in which something is missing.
+        }
+        throw new UsageException("--database: a connection string of PostgreSQL is expected, as \"Host=db;Database=exeunt;Username=exeunt;Password=…\"; an address postgres://… is none.");
+    }
 
     private static string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file);
 

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Platform;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Exeunt.App;
@@ -39,7 +40,7 @@ public static class ExeuntHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargeBodies.Largest;
+            kestrel.Limits.MaxRequestBodySize = LargeBodies.Usual;
             if (options is { IsLoopback: true, Port: 0 })
                 kestrel.Listen(IPAddress.Loopback, 0);
             else if (options.IsLoopback)
@@ -58,6 +59,7 @@ public static class ExeuntHost
         app.Services.GetRequiredService<Storage>();
         // From now on it knows how much time passes.
         app.Services.GetRequiredService<ClockWatch>();
+        await app.Services.GetRequiredService<SharedClock>().Refuse(ct);
         // Needs no database: the models are built meanwhile.
         Pipeline(app);
         Health.Map(app);
@@ -87,13 +89,13 @@ public static class ExeuntHost
 
     private static void AddPlatform(IServiceCollection services, Storage storage)
     {
-        services.AddSingleton<Clocks>().AddSingleton<ClockWatch>().AddSingleton(storage.Keys).AddSingleton(storage.Search).AddSingleton(storage.Numbers).AddSingleton<Vault>();
+        services.AddSingleton<Clocks>().AddSingleton<ClockWatch>().AddSingleton(p => new SharedClock(storage, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<TimeProvider>() == TimeProvider.System)).AddSingleton(storage.Keys).AddSingleton(storage.Search).AddSingleton(storage.Numbers).AddSingleton<Vault>();
         if (storage.Gate is { } gate)
             services.AddSingleton(gate);
         services.AddScoped(p => storage.NewAppDb());
         services.AddScoped(p => storage.NewStaffDb(p.GetRequiredService<TimeProvider>()));
         services.AddScoped<Caller>().AddScoped<StaffDirectory>();
-        services.AddSingleton<EffectWorker>();
+        services.AddSingleton<EffectWorker>().AddSingleton<Outages>();
         if (storage.Options.Worker)
             services.AddHostedService(p => p.GetRequiredService<EffectWorker>());
         services.AddHttpContextAccessor();
@@ -104,6 +106,7 @@ public static class ExeuntHost
         {
             foreach (var converter in Json.Plain.Converters)
                 o.SerializerOptions.Converters.Add(converter);
+            o.SerializerOptions.Converters.Add(new KeptText());
             o.SerializerOptions.DefaultIgnoreCondition = Json.Plain.DefaultIgnoreCondition;
             o.SerializerOptions.Encoder = Json.Plain.Encoder;
         });
@@ -161,11 +164,13 @@ public static class ExeuntHost
         // No text of ours holds this character, and PostgreSQL could not even be asked for it.
         app.Use((context, next) => context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true ? Problems.WriteStatus(context, StatusCodes.Status400BadRequest) : next(context));
         app.UseRouting();
-        app.UseMiddleware<LargeBodies>();
         app.UseRateLimiter();
         app.UseAuthentication();
-        app.UseAntiforgery();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseMiddleware<LargeBodies>();
         app.UseAuthorization();
+        // Reads the form: whoever may not send it is refused before.
+        app.UseAntiforgery();
+        app.Use((context, next) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } wrong ? Problems.WriteForm(context, wrong) : next(context));
     }
 }

@@ -4,6 +4,7 @@ using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Demo;
 using Exeunt.App.Features.Documents;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.Offers;
 using Exeunt.App.Features.Packs;
 using Exeunt.App.Features.Policies;
@@ -31,12 +32,13 @@ public static class Start
         var clocks = services.GetRequiredService<Clocks>();
         if (await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == ClockOffsetDays, ct) is { } offset)
             clocks.Offset = TimeSpan.FromDays(int.Parse(offset.Value, System.Globalization.CultureInfo.InvariantCulture));
+        await ClockWatch.WatchStart(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await Features.AuditLog.TreeHeads.PutAside(db, services.GetRequiredService<HostOptions>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         // Left by a restore that was cut off: a copy of the key store.
         if (Path.Combine(services.GetRequiredService<HostOptions>().Data, Features.Backup.RestoreCommand.Scratch) is var left && Directory.Exists(left))
             Directory.Delete(left, recursive: true);
         var keys = services.GetRequiredService<KeyStore>();
-        await keys.BeginEpochs(clocks.Now, ct);
+        await keys.BeginEpochs(clocks.Now, ct, services.GetRequiredService<HostOptions>() is { Worker: true } serving ? serving.KeyEpochDays : 0);
         if (keys.Mended is { } mended)
         {
             db.Audit(new Call(Actor.System, clocks.Now, clocks.BusinessNow), "keys.mended", "key-store", new { mended });
@@ -45,6 +47,8 @@ public static class Start
         // A restore that was cut off before it did: numbers that have keys or marks already are not given again.
         await Bulk.Raise(db, "customers", await keys.HighestSubject(ct), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await ErasedBefore.Apply(db, keys, services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await Remains.ClearAgain(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await ForgetSpot.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         var options = services.GetRequiredService<HostOptions>();
         var people = services.GetRequiredService<DemoPeople>();
         // Before the key, which is certified in the company's name.

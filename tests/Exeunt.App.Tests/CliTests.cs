@@ -26,6 +26,35 @@ public sealed class CliTests : IDisposable
         Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty("a mistake makes no data folder");
     }
 
+    [Theory]
+    [InlineData("backup||--data|{0}", "An argument is empty.")]
+    [InlineData("drill||--data|{0}", "An argument is empty.")]
+    [InlineData("restore||--data|{0}", "An argument is empty.")]
+    [InlineData("keys|share||--data|{0}", "An argument is empty.")]
+    [InlineData("user|list|--data|", "--data needs a value.")]
+    [InlineData("version|--data=", "--data needs a value.")]
+    [InlineData("user|list|--data|{0}|--master-key=", "--master-key needs a value.")]
+    [InlineData("user|list|--data|{0}|--keys-copy=", "--keys-copy needs a value.")]
+    [InlineData("user|list|--data|{0}|--world=", "--world needs a value.")]
+    [InlineData("user|list|--data|{0}|--database|postgres://user:PASSWORD@host/db", "--database: a connection string of PostgreSQL is expected")]
+    [InlineData("user|list|--data|{0}|--database|postgres://user:PASSWORD@host/db?sslmode=require", "--database: a connection string of PostgreSQL is expected")]
+    [InlineData("user|list|--data|{0}|--database|Host=db;Database=exeunt;Port=PASSWORD", "--database: a connection string of PostgreSQL is expected")]
+    [InlineData("user|list|--data|{0}|--database|Host=db;Password=PASSWORD", "--database: a connection string of PostgreSQL is expected")]
+    public async Task What_is_empty_or_of_no_form_is_refused_in_a_sentence_that_repeats_no_password(string line, string message)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        var code = await Cli.Run([.. line.Split('|').Select(w => w.Replace("{0}", Path.Combine(_folder, "data"), StringComparison.Ordinal))], output, error, CancellationToken.None);
+
+        code.ShouldBe(1);
+        output.ToString().ShouldBeEmpty();
+        error.ToString().ShouldContain(message);
+        error.ToString().ShouldNotContain("PASSWORD", Case.Sensitive);
+        error.ToString().Trim().ShouldNotContain("\n");
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Makes_the_first_administrator_in_an_empty_folder()
     {

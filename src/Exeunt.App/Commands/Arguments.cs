@@ -28,7 +28,7 @@ public sealed class Arguments
 
     /// <param name="args">What was typed.</param>
     /// <param name="known">The options, each as in the help: "--role ROLE", "--force".</param>
-    /// <exception cref="UsageException">An unknown option, or one without its value.</exception>
+    /// <exception cref="UsageException">An unknown option, or one without its value; an empty word.</exception>
     public static Arguments Parse(IReadOnlyList<string> args, params string[] known)
     {
         var words = new List<string>();
@@ -38,6 +38,9 @@ public sealed class Arguments
         {
             if (!args[i].StartsWith("--", StringComparison.Ordinal))
             {
+                // A variable of a script that holds nothing.
+                if (args[i].Length == 0)
+                    throw new UsageException("An argument is empty.");
                 words.Add(args[i]);
                 continue;
             }

@@ -22,7 +22,8 @@ internal static class ServeCommand
           --mail-from ADDR   sender of mails
           --mail-in DIR      folder into which your mail server drops mails as .eml files (default DATA/mail-in)
           --mail-server NAME name your mail server gives itself in Authentication-Results (default: none is believed)
-          --key-epoch-days N days after which a new master key takes over and the old one is destroyed (default 7; 0: never)
+          --key-epoch-days N days after which a new master key takes over and the old one is destroyed (default 7; 0: never);
+                             a longer period counts from the next master key on
           --backups DIR      take a backup into this folder every night, and try it by restoring it
           --audit-bucket S3  s3://BUCKET[/PREFIX]: a second copy of the exported audit log (keys: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION)
           --audit-bucket-url URL  the service's address when it is not Amazon's

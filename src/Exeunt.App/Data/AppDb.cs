@@ -153,6 +153,9 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     /// <summary>Seals remembered answers and keys the hashes of their requests, since both may hold secrets and names.</summary>
     internal byte[] AnswerKey { get; set; } = [];
 
+    /// <summary>Keys the references of payments.</summary>
+    internal byte[] PaymentKey { get; set; } = [];
+
     /// <summary>Is told whether saving works; null where nobody asks.</summary>
     internal Writing? Writing { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -76,13 +77,34 @@ public sealed class Bulk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_postgres is not null)
+        try
+        {
+            if (_postgres is not null)
+                await GiveBack(_postgres);
+        }
+        finally
+        {
+            // Whatever became of the connection: else every later import of this node waited for ever.
+            _storage.BulkTurn.Release();
+        }
+    }
+
+    private static async Task GiveBack(NpgsqlConnection connection)
+    {
+        try
         {
             // The lock and the temporary table are the session's: a pooled connection must not keep them.
-            await _postgres.Execute("SELECT pg_advisory_unlock_all(); DROP TABLE IF EXISTS incoming_facts", CancellationToken.None);
-            await _postgres.DisposeAsync();
+            await connection.Execute("SELECT pg_advisory_unlock_all(); DROP TABLE IF EXISTS incoming_facts", CancellationToken.None);
         }
-        _storage.BulkTurn.Release();
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // It is broken, and its session ends with it; if not, it is not used again.
+            NpgsqlConnection.ClearPool(connection);
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
     }
 
     /// <summary>Reserves so many numbers of a table whose ids we give (customers, contracts); returns the first.</summary>
@@ -130,19 +152,41 @@ public sealed class Bulk : IAsyncDisposable
             : InChunks($"INSERT INTO {table} ({Names(columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})", columns, rows, ct);
 
     /// <summary>Changes rows found by their first column; the others are set.</summary>
-    public async Task Update(string table, IReadOnlyList<BulkColumn> columns, IReadOnlyList<object?[]> rows, CancellationToken ct)
+    public Task Update(string table, IReadOnlyList<BulkColumn> columns, IReadOnlyList<object?[]> rows, CancellationToken ct) =>
+        Update(table, columns, columns.Count, "", rows, ct);
+
+    /// <summary>
+    /// Changes rows that are still as they were read. They are found by their first column, a number; the last is the version that was read, which is
+    /// compared and not set. Returns the numbers of the others, which stay as they are.
+    /// </summary>
+    /// <param name="also">What must hold of a row beside, in SQL; empty: nothing.</param>
+    public Task<HashSet<long>> UpdateUnchanged(string table, IReadOnlyList<BulkColumn> columns, IReadOnlyList<object?[]> rows, string also, CancellationToken ct)
     {
-        var set = string.Join(", ", columns.Skip(1).Select((c, i) => _postgres is null ? $"{c.Name} = ?{i + 2}" : $"{c.Name} = incoming.{c.Name}"));
+        var read = _postgres is null ? $"?{columns.Count}" : $"incoming.{columns[^1].Name}";
+        return Update(table, columns, columns.Count - 1, $" AND {table}.version = {read}{(also.Length > 0 ? $" AND {also}" : "")}", rows, ct);
+    }
+
+    /// <param name="end">The place behind the last column that is set.</param>
+    private async Task<HashSet<long>> Update(string table, IReadOnlyList<BulkColumn> columns, int end, string where, IReadOnlyList<object?[]> rows, CancellationToken ct)
+    {
+        var set = string.Join(", ", columns.Take(end).Skip(1).Select((c, i) => _postgres is null ? $"{c.Name} = ?{i + 2}" : $"{c.Name} = incoming.{c.Name}"));
+        var missed = new HashSet<long>();
         if (_postgres is null)
         {
-            await InChunks($"UPDATE {table} SET {set}, version = version + 1 WHERE {columns[0].Name} = ?1", columns, rows, ct);
-            return;
+            await InChunks($"UPDATE {table} SET {set}, version = version + 1 WHERE {columns[0].Name} = ?1{where}", columns, rows, ct, row => missed.Add((long)row[0]!));
+            return missed;
         }
+        missed.UnionWith(rows.Select(r => (long)r[0]!));
         await using var transaction = await _postgres.BeginTransactionAsync(ct);
         await _postgres.Execute($"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {Names(columns)} FROM {table} LIMIT 0", ct);
         await Copy(_postgres, "incoming", columns, rows, ct);
-        await _postgres.Execute($"UPDATE {table} SET {set}, version = {table}.version + 1 FROM incoming WHERE {table}.{columns[0].Name} = incoming.{columns[0].Name}", ct);
+        await using (var update = _postgres.Command(
+            $"UPDATE {table} SET {set}, version = {table}.version + 1 FROM incoming WHERE {table}.{columns[0].Name} = incoming.{columns[0].Name}{where} RETURNING {table}.{columns[0].Name}"))
+        await using (var changed = await update.ExecuteReaderAsync(ct))
+            while (await changed.ReadAsync(ct))
+                missed.Remove(changed.GetInt64(0));
         await Failpoint.Commit(() => transaction.CommitAsync(ct));
+        return missed;
     }
 
     /// <summary>
@@ -203,7 +247,8 @@ public sealed class Bulk : IAsyncDisposable
         await Failpoint.Commit(() => write.CommitAsync(ct2));
     }, ct);
 
-    private async Task InChunks(string sql, IReadOnlyList<BulkColumn> columns, IReadOnlyList<object?[]> rows, CancellationToken ct)
+    /// <param name="missed">Is told of each row for which nothing changed.</param>
+    private async Task InChunks(string sql, IReadOnlyList<BulkColumn> columns, IReadOnlyList<object?[]> rows, CancellationToken ct, Action<object?[]>? missed = null)
     {
         for (var next = 0; next < rows.Count;)
         {
@@ -215,7 +260,8 @@ public sealed class Bulk : IAsyncDisposable
             {
                 for (var c = 0; c < columns.Count; c++)
                     statement.Set(c + 1, rows[next][c]);
-                statement.Run();
+                if (statement.Run() == 0)
+                    missed?.Invoke(rows[next]);
             }
             await Failpoint.Commit(() => transaction.CommitAsync(ct));
         }

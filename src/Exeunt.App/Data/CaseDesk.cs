@@ -157,8 +157,8 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
             // Nobody's case any more: what was typed is kept a month, for who asks what became of it.
             if (recorded.What is CaseClosed { Outcome: CaseOutcome.Joined or CaseOutcome.Refused } && !exit.HasCustomer && exit.IntakeSubject < 0)
                 db.Enqueue(Effect.At(call.BusinessNow.AddDays(30), "erase.intake", $"erase.intake|{exit.Id:N}", caseId: exit.Id));
-            if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed })
-                // Survey, appeal and follow-up are over: the addresses go.
+            // Survey, appeal and follow-up are over: the addresses go. Those of a former customer are kept for a return too, and go however it ends.
+            if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed } || (recorded.What is CaseClosed && exit.OrderId is not null))
                 db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
         if (!_beside.TryGetValue(exit.Id, out var beside))

@@ -17,10 +17,11 @@ public sealed class Storage : IAsyncDisposable
 {
     private readonly FileStream? _lock;
     private readonly byte[] _answerKey;
+    private readonly byte[] _paymentKey;
 
     private Storage(HostOptions options, FileStream? lockFile, SqliteGate? gate, KeyStore keys, SearchStore search, byte[] numberKey) =>
-        (Options, _lock, Gate, Keys, Search, Numbers, FactKeys, _answerKey) =
-            (options, lockFile, gate, keys, search, new NumberTokens(numberKey), new FactKeys(numberKey), HMACSHA256.HashData(numberKey, "answers"u8));
+        (Options, _lock, Gate, Keys, Search, Numbers, FactKeys, _answerKey, _paymentKey) =
+            (options, lockFile, gate, keys, search, new NumberTokens(numberKey), new FactKeys(numberKey), HMACSHA256.HashData(numberKey, "answers"u8), HMACSHA256.HashData(numberKey, "payments"u8));
 
     public HostOptions Options { get; }
     public SqliteGate? Gate { get; }
@@ -48,8 +49,8 @@ public sealed class Storage : IAsyncDisposable
     public static async Task<Storage> Open(HostOptions options, CancellationToken ct, FileStream? held = null, bool restoring = false)
     {
         Directory.CreateDirectory(options.Data);
-        if (!restoring)
-            Features.Backup.RestoreCommand.RefuseUnfinished(options);
+        if (!restoring && options.Database is null)
+            await Features.Backup.RestoreMark.Refuse(options, ct);
         Failpoint.Arm(options.Data);
         var masters = MasterKeys.Load(options);
         if (options.Database is null)
@@ -77,6 +78,8 @@ public sealed class Storage : IAsyncDisposable
             }
         }
         await using var turn = await StartTurn.Take(options, ct);
+        if (!restoring)
+            await Features.Backup.RestoreMark.Refuse(options, ct);
         await Migrate.Postgres(options.Database, ct);
         var pgKeys = await KeyStore.OpenPostgres(options, masters, ct);
         var pgSearch = await SearchStore.OpenPostgres(options.Database, await Token(pgKeys, "search-key", ct), ct);
@@ -144,7 +147,7 @@ public sealed class Storage : IAsyncDisposable
         AppDb db = Gate is not null || IsReadOnly
             ? new SqliteAppDb(new DbContextOptionsBuilder<SqliteAppDb>().UseSqlite(Gate?.ReadOnly ?? ReadOnlyConnection(Options)).Options, Gate)
             : new PostgresAppDb(new DbContextOptionsBuilder<PostgresAppDb>().UseNpgsql(Options.Database).Options);
-        (db.AnswerKey, db.Writing) = (_answerKey, Writing);
+        (db.AnswerKey, db.PaymentKey, db.Writing) = (_answerKey, _paymentKey, Writing);
         return db;
     }
 

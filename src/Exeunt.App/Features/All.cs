@@ -98,7 +98,7 @@ public static class All
         OffersFeature.Add(services);
         ProceduresFeature.Add(services);
         ApprovalsFeature.Add(services);
-        services.AddScoped<Post>().AddSingleton<MailServerState>().AddEffect<SendMail>("mail.send");
+        services.AddScoped<Post>().AddEffect<SendMail>("mail.send");
         services.AddEffect<SurveyStep>("step.survey").AddEffect<SurveyExpires>("survey.expire");
         ErasureFeature.Add(services);
         DataRequestsFeature.Add(services);
@@ -173,7 +173,7 @@ public static class All
         StandardsFeature.Map(routes);
         ClassesFeature.Map(routes);
         ChurnDefinitionsFeature.Map(routes);
-        routes.MapImports();
+        routes.MapGroup("").Takes(LargeBodies.Largest).MapImports();
         AdminFeature.Map(routes);
         CompanyFeature.Map(routes);
         StaffFeature.Map(routes);

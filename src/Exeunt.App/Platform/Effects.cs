@@ -157,6 +157,7 @@ public sealed partial class EffectWorker(
     IEnumerable<EffectKind> kinds,
     Clocks clocks,
     ClockWatch watch,
+    SharedClock shared,
     ILogger<EffectWorker> log
 ) : BackgroundService
 {
@@ -173,6 +174,7 @@ public sealed partial class EffectWorker(
     private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(10);
     private readonly Dictionary<string, Type> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
     private readonly SemaphoreSlim _one = new(1, 1);
+    private bool _saidApart;
 
     /// <summary>Runs everything that is due now, in order of due time; returns how many ran.</summary>
     public async Task<int> Drain(CancellationToken ct)
@@ -212,9 +214,21 @@ public sealed partial class EffectWorker(
         }
     }
 
+    /// <summary>Whether the clock is apart from that of the database; said once each time it begins to be.</summary>
+    private async Task<bool> IsApart(CancellationToken ct)
+    {
+        var apart = await shared.Apart(ct);
+        if (apart is { } by && !_saidApart)
+            ClockApart(log, by);
+        _saidApart = apart is not null;
+        return _saidApart;
+    }
+
     /// <summary>Runs the next due effect, and with it others of its kind where its handler takes many; returns how many, 0 when nothing is due.</summary>
     private async Task<int> RunNext(CancellationToken ct)
     {
+        if (await IsApart(ct))
+            return 0;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         if (await watch.Watch(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct) is { } jump)
@@ -395,6 +409,9 @@ public sealed partial class EffectWorker(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The machine's clock went ahead of time by {By}: nothing is destroyed until this is confirmed")]
     private static partial void ClockJumped(ILogger log, TimeSpan by);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The machine's clock differs from the database server's by {By}: this node takes no work until they agree")]
+    private static partial void ClockApart(ILogger log, TimeSpan by);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The effect worker stumbled and goes on")]
     private static partial void WorkerStumbled(ILogger log, Exception e);

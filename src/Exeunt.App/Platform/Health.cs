@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Platform;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work (database, schema, key store, writing, disk);
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work (database, schema, key store, writing, disk, clock);
 /// 503 and the names of what fails otherwise.
 /// </summary>
 public static class Health
@@ -17,7 +17,7 @@ public static class Health
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => Results.Json(new { status = "ok" })).Needs(Permission.Public).WithTags("Health").WithSummary("Whether the process answers");
-        routes.MapGet("/health/ready", async (Storage storage, AppDb db, TimeProvider time, HttpContext http, CancellationToken ct) =>
+        routes.MapGet("/health/ready", async (Storage storage, AppDb db, SharedClock shared, TimeProvider time, HttpContext http, CancellationToken ct) =>
         {
             var failed = new List<string>();
             await Check("database", async () => await db.Units.AsNoTracking().AnyAsync(ct) || true);
@@ -25,8 +25,11 @@ public static class Health
             await Check("keys", async () => (await storage.Keys.Find(0, DataClass.Profile, ct))?.Length is null or 32);
             await Check("writing", async () => storage.Writing.Works || await storage.TryToWrite(ct));
             await Check("disk", () => Task.FromResult(FreeDisk(storage.Options.Data) > MinFreeDisk));
+            await Check("clock", async () => await shared.Apart(ct) is null);
             // What does not stop the work, but must not stay so.
-            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, http.RequestServices.GetService<Features.AuditLog.BucketExport>(), http.RequestServices.GetService<Features.AuditLog.TreeHeadClock>(), time.GetUtcNow(), ct)).ToList();
+            var degraded = failed.Count > 0 ? [] : (await Features.Keys.ShowKeys.FaultsNow(db, storage, http.RequestServices.GetRequiredService<Features.Backup.NightlyBackup>(), http.RequestServices.GetService<Features.AuditLog.BucketExport>(), http.RequestServices.GetService<Features.AuditLog.TreeHeadClock>(), time.GetUtcNow(), ct)).ToList();
+            if (failed.Count == 0 && await Features.Settlements.HeldPayments.Find(db, ct) is not null)
+                degraded.Add("payments-held");
             return Results.Json(new { status = failed.Count > 0 ? "failing" : degraded.Count > 0 ? "degraded" : "ok", failed, degraded },
                 statusCode: failed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 
@@ -42,7 +45,7 @@ public static class Health
                     failed.Add(name);
                 }
             }
-        }).Needs(Permission.Public).WithTags("Health").WithSummary("Whether the database, the schema, the key store and the disk are in order");
+        }).Needs(Permission.Public).WithTags("Health").WithSummary("Whether the database, the schema, the key store, the disk and the clock are in order");
     }
 
     private static double FreeDisk(string folder)

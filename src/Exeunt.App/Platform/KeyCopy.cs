@@ -29,8 +29,9 @@ internal sealed class KeyChange
     public KeyStoreState After { get; set; } = null!;
     public List<StoredKey> Made { get; } = [];
     public List<DeadKey> Dead { get; } = [];
+    public List<(long Subject, int Class)> TakenBack { get; } = [];
     public List<(string Name, int Epoch, byte[] Wrapped)> Secrets { get; } = [];
-    public bool IsNothing => Made.Count == 0 && Dead.Count == 0 && Secrets.Count == 0;
+    public bool IsNothing => Made.Count == 0 && Dead.Count == 0 && TakenBack.Count == 0 && Secrets.Count == 0;
 }
 
 /// <summary>
@@ -93,38 +94,129 @@ internal sealed class KeyCopy : IDisposable
     }
 
     /// <summary>How new a key store file is; null when there is none, or it is damaged or of an older form.</summary>
-    public static KeyStoreState? StateOf(string file)
+    /// <exception cref="IOException">It cannot be read where it lies, which says nothing about what is in it.</exception>
+    public static KeyStoreState? StateOf(string file) => Ask(file, c => IsSound(c) ? Read(c) : null);
+
+    /// <summary>What a key store file says of itself, in order or not; null when it cannot say it any more.</summary>
+    /// <exception cref="IOException">It cannot be read where it lies.</exception>
+    public static KeyStoreState? Peek(string file) => Ask(file, Read);
+
+    /// <summary>The state of a file that SQLite may not be able to open where it lies (<see cref="Openable"/>).</summary>
+    /// <exception cref="IOException">It cannot be read at all.</exception>
+    public static KeyStoreState? StateOfAny(string file)
+    {
+        if (!System.IO.File.Exists(file))
+            return null;
+        var folder = Path.Combine(Path.GetTempPath(), $"exeunt-keys-{Guid.NewGuid():N}");
+        try
+        {
+            return StateOf(Openable(file, folder));
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static KeyStoreState? Ask(string file, Func<SqliteConnection, KeyStoreState?> ask)
     {
         if (!System.IO.File.Exists(file))
             return null;
         try
         {
             using var connection = OpenReadOnly(file);
-            if (!IsSound(connection))
-                return null;
-            return Read(connection);
+            return ask(connection);
         }
-        catch (SqliteException)
+        catch (SqliteException e) when (!IsDamage(e))
+        {
+            throw Unreadable(file, e);
+        }
+        // A state that no store ever had is damage as well.
+        catch (Exception e) when (e is SqliteException or InvalidOperationException or ArgumentOutOfRangeException or InvalidCastException or OverflowException)
         {
             return null;
         }
     }
 
-    /// <summary>What a key store file says of itself, in order or not; null when that cannot be read.</summary>
-    public static KeyStoreState? Peek(string file)
+    /// <summary>
+    /// The file itself; where SQLite cannot open it in its place (in write-ahead mode on a medium that is read-only), a copy of it with its journals, which hold
+    /// what was changed last, in a folder of its own.
+    /// </summary>
+    /// <param name="folder">Made only when it is needed.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string Openable(string file, string folder)
     {
-        if (!System.IO.File.Exists(file))
-            return null;
         try
         {
             using var connection = OpenReadOnly(file);
-            return Read(connection);
+            using var any = connection.Command("SELECT COUNT(*) FROM sqlite_master");
+            any.ExecuteScalar();
+            return file;
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            return file;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is not (NoPermission or ReadOnly or Disk or CannotOpen))
+        {
+            throw Unreadable(file, e);
         }
         catch (SqliteException)
         {
-            return null;
+            return Copied(file, folder);
         }
     }
+
+    private static string Copied(string file, string folder)
+    {
+        var copy = Path.Combine(folder, Path.GetFileName(file));
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            foreach (var part in new[] { "", "-wal", "-journal" }.Where(p => System.IO.File.Exists(file + p)))
+            {
+                System.IO.File.Copy(file + part, copy + part, overwrite: true);
+                if (!OperatingSystem.IsWindows())
+                    System.IO.File.SetUnixFileMode(copy + part, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(file, e);
+        }
+        try
+        {
+            // The journals are played in.
+            Sql.OpenSqlite(copy, "PRAGMA journal_mode=DELETE").Dispose();
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            // Whoever asks it finds that again.
+        }
+        catch (SqliteException e)
+        {
+            throw Unreadable(file, e);
+        }
+        return copy;
+    }
+
+    private static IOException Unreadable(string file, Exception e) => new($"{file} cannot be read ({e.Message.TrimEnd('.')}).", e);
+
+    /// <summary>Whether SQLite says that the file is damaged or no key store, and not that it cannot get at it.</summary>
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is NoSuchTable or Corrupt or NoDatabase;
+
+    // SQLite's result codes.
+    private const int NoSuchTable = 1;
+    private const int NoPermission = 3;
+    private const int ReadOnly = 8;
+    private const int Disk = 10;
+    private const int Corrupt = 11;
+    private const int CannotOpen = 14;
+    private const int NoDatabase = 26;
 
     /// <summary>Whether it is a key store of before there were epochs: keys, and no state yet.</summary>
     public static bool IsOfBefore(string file)
@@ -183,11 +275,15 @@ internal sealed class KeyCopy : IDisposable
         Put(_connection, change.Made);
         using (var delete = new SqliteStatement(_connection, "DELETE FROM subject_keys WHERE subject = ? AND class = ?"))
         using (var dead = new SqliteStatement(_connection, "INSERT INTO dead_keys (id, subject, class, at, epoch, number) VALUES (?, ?, ?, ?, ?, ?)"))
+        {
             foreach (var key in change.Dead)
             {
                 delete.Set(1, key.Subject).Set(2, (long)key.Class).Run();
                 Mark(dead, key.Id, key.Subject, (long)key.Class, key.At.ToUnixTimeMilliseconds(), key.Epoch, key.Number);
             }
+            foreach (var (subject, dataClass) in change.TakenBack)
+                delete.Set(1, subject).Set(2, (long)dataClass).Run();
+        }
         foreach (var (name, epoch, wrapped) in change.Secrets)
         {
             using var insert = _connection.Command("INSERT OR REPLACE INTO secrets (name, wrapped, epoch) VALUES (@name, @wrapped, @epoch)", ("@name", name), ("@wrapped", wrapped), ("@epoch", epoch));
@@ -195,7 +291,7 @@ internal sealed class KeyCopy : IDisposable
             insert.ExecuteNonQuery();
         }
         transaction.Commit();
-        if (change.Dead.Count > 0)
+        if (change.Dead.Count > 0 || change.TakenBack.Count > 0)
             Checkpoint();
         return true;
     }
@@ -303,8 +399,14 @@ internal sealed class KeyCopy : IDisposable
 
     public void Dispose()
     {
-        Checkpoint();
-        _connection.Dispose();
+        try
+        {
+            Checkpoint();
+        }
+        finally
+        {
+            _connection.Dispose();
+        }
     }
 
     private void Checkpoint()

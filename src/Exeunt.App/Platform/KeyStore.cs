@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
@@ -37,6 +38,9 @@ public sealed class KeyStore : IAsyncDisposable
 {
     private const int Batch = 2000;
     private const long RotationLock = 0x45786575_4B657973;
+
+    /// <summary>Secret that holds when an epoch ends at the latest: papers name the day, so a longer period counts from the next epoch only.</summary>
+    private const string EpochEnd = "epoch-end";
     private readonly MasterKeys _masters;
     private readonly string? _postgres;
     private readonly SqliteConnection? _sqlite;
@@ -139,11 +143,28 @@ public sealed class KeyStore : IAsyncDisposable
     /// <summary>How new the store is.</summary>
     public Task<KeyStoreState> State(CancellationToken ct) => Use(c => Task.FromResult(KeyCopy.Read(c)!), ct);
 
-    /// <summary>The first server that opens a store says when its epoch began.</summary>
-    public async Task BeginEpochs(DateTimeOffset now, CancellationToken ct)
+    /// <summary>The first server that opens a store says when its epoch began; each that serves, until when it ends at the latest.</summary>
+    /// <param name="epochDays">0: nothing is promised.</param>
+    public async Task BeginEpochs(DateTimeOffset now, CancellationToken ct, int epochDays = 0)
     {
-        if ((await State(ct)).EpochBegan != DateTimeOffset.UnixEpoch)
+        if ((await State(ct)).EpochBegan == DateTimeOffset.UnixEpoch)
+            await Begin(now, ct);
+        if (epochDays <= 0 || _readOnly || _scratch)
             return;
+        var state = await State(ct);
+        var due = state.EpochBegan.AddDays(epochDays);
+        // Without days it says what was promised; null: nothing was yet.
+        if (await EndsAt(state, 0, ct) is { } promised && promised <= due)
+            return;
+        await Change(async (connection, transaction, _, change) =>
+        {
+            if (change.After.Epoch == state.Epoch)
+                await Promise(connection, transaction, change, due, ct);
+        }, ct);
+    }
+
+    private async Task Begin(DateTimeOffset now, CancellationToken ct)
+    {
         await Change(async (connection, transaction, _, change) =>
         {
             await using var begin = connection.Command("UPDATE state SET epoch_began = @now", ("@now", now.ToUnixTimeMilliseconds()));
@@ -227,6 +248,22 @@ public sealed class KeyStore : IAsyncDisposable
         }, ct);
         return made;
     }
+
+    /// <summary>
+    /// Takes back the keys of subjects who did not come to be: gone from the file and its log, here and in the second copy, when this returns. No mark
+    /// of an erasure stays, since nothing was kept of anybody.
+    /// </summary>
+    public Task TakeBack(IReadOnlyCollection<long> subjects, CancellationToken ct) => Change(async (connection, transaction, _, change) =>
+    {
+        foreach (var chunk in subjects.Chunk(500))
+        {
+            await using var delete = connection.Command($"DELETE FROM subject_keys WHERE subject IN ({string.Join(',', chunk)}) RETURNING subject, class");
+            delete.Transaction = transaction;
+            await using var rows = await delete.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+                change.TakenBack.Add((rows.GetInt64(0), rows.GetInt32(1)));
+        }
+    }, ct, checkpoint: true);
 
     /// <summary>The key of a subject and class; null when it was never made or has been destroyed.</summary>
     /// <exception cref="CryptographicException">The stored key is damaged, and so is that of the second copy.</exception>
@@ -389,19 +426,46 @@ public sealed class KeyStore : IAsyncDisposable
     public async Task<DateOnly?> CopiesDieOn(DateTimeOffset at, DateTimeOffset? now, int epochDays, string zone, CancellationToken ct, long? subject = null)
     {
         var state = await State(ct);
-        if (epochDays <= 0 || _masters.Foreign is not null)
+        if (_masters.Foreign is not null)
             return null;
         if (at >= state.EpochBegan)
-        {
-            var ends = state.EpochBegan.AddDays(epochDays);
-            return CopyFault is null && now < ends ? Clocks.DateIn(ends, zone).AddDays(1) : null;
-        }
+            return await EndsAt(state, epochDays, ct) is { } ends && CopyFault is null && now < ends ? Clocks.DateIn(ends, zone).AddDays(1) : null;
         var epoch = subject is null ? 0 : (int)await Number("SELECT COALESCE(MAX(epoch), 0) FROM dead_keys WHERE subject = @subject", ct, ("@subject", subject));
         return _masters.Destroyed.TryGetValue(epoch == 0 ? state.Epoch - 1 : epoch, out var destroyed) ? Clocks.DateIn(destroyed, zone).AddDays(1) : null;
     }
 
     /// <summary>
-    /// Does what is due of the epochs: begins a new one <paramref name="epochDays"/> after the last (or goes on with one that was
+    /// When the running epoch is due to end: <paramref name="epochDays"/> after it began, and no later than it was promised when it began (papers may name
+    /// that day). Null: it stands still.
+    /// </summary>
+    public async Task<DateTimeOffset?> EndsAt(int epochDays, CancellationToken ct) => await EndsAt(await State(ct), epochDays, ct);
+
+    private async Task<DateTimeOffset?> EndsAt(KeyStoreState state, int epochDays, CancellationToken ct)
+    {
+        var promised = await FindSecret(EpochEnd, ct) is { Length: 12 } kept && BinaryPrimitives.ReadInt32LittleEndian(kept) == state.Epoch
+            ? DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(kept.AsSpan(4)))
+            : (DateTimeOffset?)null;
+        var configured = epochDays > 0 ? state.EpochBegan.AddDays(epochDays) : (DateTimeOffset?)null;
+        return promised is null || configured < promised ? configured : promised;
+    }
+
+    /// <summary>Keeps when the epoch ends at the latest; what was kept of the one before goes.</summary>
+    private async Task Promise(DbConnection connection, DbTransaction transaction, KeyChange change, DateTimeOffset ends, CancellationToken ct)
+    {
+        var kept = new byte[12];
+        BinaryPrimitives.WriteInt32LittleEndian(kept, change.After.Epoch);
+        BinaryPrimitives.WriteInt64LittleEndian(kept.AsSpan(4), ends.ToUnixTimeMilliseconds());
+        var wrapped = Vault.Encrypt(Master(change.After.Epoch), kept, About(EpochEnd));
+        await using var put = connection.Command(
+            "INSERT INTO secrets (name, wrapped, epoch) VALUES (@name, @wrapped, @epoch) ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, epoch = excluded.epoch",
+            ("@name", EpochEnd), ("@wrapped", wrapped), ("@epoch", change.After.Epoch));
+        put.Transaction = transaction;
+        await put.ExecuteNonQueryAsync(ct);
+        change.Secrets.Add((EpochEnd, change.After.Epoch, wrapped));
+    }
+
+    /// <summary>
+    /// Does what is due of the epochs: begins a new one when the running one ends, <paramref name="epochDays"/> long (or goes on with one that was
     /// interrupted), wraps every living key anew, writes the second copy, unwraps every key of both, and only then destroys the old
     /// master key. May be stopped anywhere and run again.
     /// </summary>
@@ -410,7 +474,7 @@ public sealed class KeyStore : IAsyncDisposable
     /// <exception cref="IOException">The master key's file or the second copy cannot be written.</exception>
     public async Task<IReadOnlyList<int>> Rotate(int epochDays, DateTimeOffset now, CancellationToken ct)
     {
-        if (epochDays <= 0 || _readOnly || _scratch)
+        if (_readOnly || _scratch)
             return [];
         await _rotation.WaitAsync(ct);
         try
@@ -443,7 +507,7 @@ public sealed class KeyStore : IAsyncDisposable
         var state = await State(ct);
         if (_masters.Oldest == state.Epoch)
         {
-            if (now < state.EpochBegan.AddDays(epochDays))
+            if (await EndsAt(state, epochDays, ct) is not { } ends || now < ends)
                 return [];
             if (!_masters.Claim())
                 throw new InvalidDataException($"The master key {_masters.File} belongs to {_masters.Foreign}: give this installation a copy of its own (--master-key FILE), or take it over with \"exeunt keys claim\" when the other is retired.");
@@ -459,11 +523,17 @@ public sealed class KeyStore : IAsyncDisposable
                 begin.Transaction = transaction;
                 await begin.ExecuteNonQueryAsync(ct);
                 change.After = change.After with { Epoch = state.Epoch + 1, EpochBegan = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()) };
+                if (epochDays > 0)
+                    await Promise(connection, transaction, change, change.After.EpochBegan.AddDays(epochDays), ct);
             }, ct, always: true);
             state = await State(ct);
         }
         await WrapAnew(state.Epoch, ct);
+        // So that no copy from before it looks as new as the store.
+        await Change((_, _, _, _) => Task.CompletedTask, ct, always: true);
         await WriteCopy(ct);
+        if (CopyFault is { } without)
+            throw new InvalidDataException($"There is no second copy of the key store ({without}): no epoch ends without one.");
         await ProveBoth(state.Epoch, ct);
         Failpoint.Reach(Point.BeforeEpochEnds);
         var destroyed = _masters.DestroyBefore(state.Epoch, now);
@@ -564,9 +634,7 @@ public sealed class KeyStore : IAsyncDisposable
         if (_sqlite is not null)
             // What a reader kept in the write-ahead log when a key was destroyed.
             await Use(async c => await c.Execute("PRAGMA wal_checkpoint(TRUNCATE)", ct), ct);
-        // The file is asked, not the open connection: that may hold one that was moved away.
-        if (_copy is null || !File.Exists(_copyFile) || KeyCopy.Peek(_copyFile) != await State(ct))
-            await WriteCopy(ct);
+        await WriteCopy(ct, ifBehind: true);
     }
 
     /// <summary>Writes the store as one file, as backups hold it.</summary>
@@ -653,7 +721,7 @@ public sealed class KeyStore : IAsyncDisposable
         if (!isThere && !File.Exists(options.DatabaseFile))
             return null;
         var live = KeyCopy.StateOf(file);
-        var copy = isOurs ? KeyCopy.StateOf(copyFile) : null;
+        var copy = isOurs ? StateOfCopy(copyFile) : null;
         var older = live is not null && copy is not null && copy.Store == live.Store && copy.IsNewerThan(live);
         if (live is not null && !older)
             return null;
@@ -670,13 +738,34 @@ public sealed class KeyStore : IAsyncDisposable
                 : $"The key store {file} is gone, and there is no second copy at {copyFile}. Put a copy in its place, or restore (docs/operations.md); a new one would make everything personal unreadable.");
         var why = !isThere ? "was gone" : older ? "was older than its second copy" : "was damaged";
         File.Delete(file + ".new");
+        var scratch = Directory.CreateTempSubdirectory("exeunt-keys-").FullName;
+        try
+        {
+            using var source = KeyCopy.OpenReadOnly(KeyCopy.Openable(copyFile, Path.Combine(scratch, "copy")));
+            using var vacuum = source.Command("VACUUM INTO @file", ("@file", file + ".new"));
+            vacuum.ExecuteNonQuery();
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
         foreach (var part in new[] { file, file + "-wal", file + "-shm" }.Where(File.Exists))
             File.Move(part, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
-        using (var source = KeyCopy.OpenReadOnly(copyFile))
-        using (var vacuum = source.Command("VACUUM INTO @file", ("@file", file + ".new")))
-            vacuum.ExecuteNonQuery();
         File.Move(file + ".new", file);
         return $"The key store {why}; its second copy took its place (epoch {copy.Epoch}, generation {copy.Generation}).";
+    }
+
+    /// <summary>How new a second copy is; null: there is none, it is damaged, or it cannot be read, which is said when it is to be followed.</summary>
+    private static KeyStoreState? StateOfCopy(string file)
+    {
+        try
+        {
+            return KeyCopy.StateOfAny(file);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private async Task Prepare(CancellationToken ct)
@@ -704,7 +793,7 @@ public sealed class KeyStore : IAsyncDisposable
                 ? $"This key store is of epoch {state.Epoch}, whose master key was destroyed on {at:yyyy-MM-dd}: it can never be opened again. Use a newer copy (exeunt restore, docs/operations.md)."
                 : $"The master key file {_masters.File} does not hold epoch {state.Epoch}: give the one that belongs to this key store (--master-key FILE).");
         await Check(() => Secret("check", () => RandomNumberGenerator.GetBytes(16), ct));
-        if (_postgres is not null && !_scratch && _masters.Foreign is null && KeyCopy.StateOf(_copyFile) is { } copy && copy.Store == state.Store && copy.IsNewerThan(state))
+        if (_postgres is not null && !_scratch && _masters.Foreign is null && StateOfCopy(_copyFile) is { } copy && copy.Store == state.Store && copy.IsNewerThan(state))
             throw new InvalidDataException($"The key store on PostgreSQL (epoch {state.Epoch}, generation {state.Generation}) is older than its second copy {_copyFile} (epoch {copy.Epoch}, generation {copy.Generation}). Restore it with \"exeunt restore --keys\"; it must not serve, because erased customers would come back.");
         await OpenCopy(ct);
     }
@@ -723,15 +812,12 @@ public sealed class KeyStore : IAsyncDisposable
             return;
         }
         var state = await State(ct);
-        var known = KeyCopy.StateOf(_copyFile);
-        if (known is not null && known.Store != state.Store)
-        {
-            CopyFault = $"{_copyFile} is the copy of another key store";
-            return;
-        }
         try
         {
-            if (known != state)
+            var known = KeyCopy.StateOf(_copyFile);
+            if (known is not null && known.Store != state.Store)
+                CopyFault = $"{_copyFile} is the copy of another key store";
+            else if (known != state)
                 await WriteCopy(ct);
             else if (LockCopy())
                 _copy = KeyCopy.Open(_copyFile);
@@ -760,17 +846,28 @@ public sealed class KeyStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the second copy anew beside the old one, and renames it.</summary>
-    private async Task WriteCopy(CancellationToken ct)
+    /// <summary>Writes the second copy anew beside the old one, and renames it. One that cannot be written is followed no more: <see cref="CopyFault"/> says why.</summary>
+    /// <param name="ifBehind">Only where the copy is not at the store's generation.</param>
+    private async Task WriteCopy(CancellationToken ct, bool ifBehind = false)
     {
         var fresh = _copyFile + ".new";
-        Directory.CreateDirectory(Path.GetDirectoryName(_copyFile)!);
-        var state = await State(ct);
         await _turn.WaitAsync(ct);
         try
         {
+            await using var postgres = _postgres is null ? null : await Sql.OpenPostgres(_postgres, ct);
+            DbConnection store = postgres is null ? _sqlite! : postgres;
+            Directory.CreateDirectory(Path.GetDirectoryName(_copyFile)!);
+            // In turn: what is read before it may be older than the copy, which follows every change.
+            var state = KeyCopy.Read(store)!;
+            // The file is asked, not the open connection: that may hold one that was moved away.
+            var found = KeyCopy.Peek(_copyFile);
+            if (ifBehind && _copy is not null && found == state)
+            {
+                CopyFault = null;
+                return;
+            }
             // What is there may be the last that is left of another store, or of a newer one: it is never written over.
-            if (KeyCopy.Peek(_copyFile) is { } there && (there.Store != state.Store || there.IsNewerThan(state)))
+            if (found is { } there && (there.Store != state.Store || there.IsNewerThan(state)))
             {
                 CopyFault = there.Store != state.Store ? $"{_copyFile} is the copy of another key store" : $"{_copyFile} is newer than the key store (generation {there.Generation})";
                 return;
@@ -778,13 +875,7 @@ public sealed class KeyStore : IAsyncDisposable
             if (!LockCopy())
                 return;
             File.Delete(fresh);
-            if (_postgres is not null)
-            {
-                await using var connection = await Sql.OpenPostgres(_postgres, ct);
-                await KeyCopy.Write(connection, fresh, ct);
-            }
-            else
-                await KeyCopy.Write(_sqlite!, fresh, ct);
+            await KeyCopy.Write(store, fresh, ct);
             _copy?.Dispose();
             _copy = null;
             foreach (var part in new[] { _copyFile + "-wal", _copyFile + "-shm" })
@@ -792,6 +883,10 @@ public sealed class KeyStore : IAsyncDisposable
             File.Move(fresh, _copyFile, overwrite: true);
             _copy = KeyCopy.Open(_copyFile);
             CopyFault = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            Lose(e.Message);
         }
         finally
         {
@@ -863,21 +958,26 @@ public sealed class KeyStore : IAsyncDisposable
             return;
         try
         {
-            if (_copy.Follow(change))
-                return;
-            CopyFault = "it is behind, and is being written anew";
+            if (!_copy.Follow(change))
+                Lose("it is behind, and is being written anew");
         }
         catch (Exception e) when (e is SqliteException or IOException)
         {
-            CopyFault = e.Message;
+            Lose(e.Message);
         }
+    }
+
+    /// <summary>Follows the copy no more; FollowUp writes it anew.</summary>
+    private void Lose(string why)
+    {
+        CopyFault = why;
         try
         {
-            _copy.Dispose();
+            _copy?.Dispose();
         }
         catch (SqliteException)
         {
-            // It is lost already; it is written anew by FollowUp.
+            // It is lost already.
         }
         _copy = null;
     }

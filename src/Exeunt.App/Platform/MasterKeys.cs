@@ -20,15 +20,17 @@ public sealed class MasterKeys
     private const string Heading = "exeunt-master-keys 2";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead;
     private readonly Lock _lock = new();
+    private readonly string _named;
     private readonly string _place;
     private Content _content;
 
-    private MasterKeys(string file, string place, Content content) => (File, _place, _content) = (file, place, content);
+    private MasterKeys(string named, string place, Content content) => (File, _named, _place, _content) = (Real(named), named, place, content);
 
+    /// <summary>The file itself, where the name that was given is a link to it: it is locked, replaced and overwritten where it lies, and the link stays.</summary>
     public string File { get; }
 
-    /// <summary>Where the second copy of the key store lies unless --keys-copy names another place: beside this file.</summary>
-    public string DefaultCopy => Path.ChangeExtension(File, ".keys.db");
+    /// <summary>Where the second copy of the key store lies unless --keys-copy names another place: beside this file, by the name that was given.</summary>
+    public string DefaultCopy => Path.ChangeExtension(_named, ".keys.db");
 
     /// <summary>The newest epoch the file knows.</summary>
     public int Newest => _content.Keys.Keys.Max();
@@ -84,11 +86,12 @@ public sealed class MasterKeys
         var place = PlaceOf(options);
         if (System.IO.File.Exists(file))
             return new MasterKeys(file, place, Parse(file, System.IO.File.ReadAllText(file)));
+        var real = Real(file);
         if (System.IO.File.Exists(options.KeysFile))
             throw new InvalidDataException($"The master key {file} is missing, and without it this data folder cannot be read. Put it back or name it with --master-key FILE.");
         // Whole or not at all: a first start that was cut off begins anew.
-        var made = new Content(file, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], [], [], []);
-        System.IO.File.Move(WriteBeside(file, made), file);
+        var made = new Content(real, place, new() { [1] = RandomNumberGenerator.GetBytes(32) }, [], [], [], []);
+        System.IO.File.Move(WriteBeside(real, made), real);
         return new MasterKeys(file, place, made);
     }
 
@@ -108,7 +111,7 @@ public sealed class MasterKeys
     /// <exception cref="InvalidDataException">There is one already, or nobody can know where it is looked for.</exception>
     public string WriteTo(HostOptions options, DateTimeOffset at)
     {
-        var file = KnownFile(options) ?? throw new InvalidDataException($"There is no installation in {options.Data}: name the place of the master key with --master-key FILE.");
+        var file = Real(KnownFile(options) ?? throw new InvalidDataException($"There is no installation in {options.Data}: name the place of the master key with --master-key FILE."));
         if (System.IO.File.Exists(file))
             throw new InvalidDataException($"{file} is there, and is not written over. Move it away first, or name another place with --master-key FILE.");
         System.IO.File.Move(WriteBeside(file, _content with { At = file, Of = PlaceOf(options), Recovered = [.. _content.Recovered, at] }), file);
@@ -208,6 +211,17 @@ public sealed class MasterKeys
             Replace(_content with { Keys = _content.Keys.Where(k => k.Key >= epoch).ToDictionary(), Destroyed = destroyed });
             return gone;
         }
+    }
+
+    /// <summary>Where a file lies that is named by a link; the name itself where it is none.</summary>
+    /// <exception cref="InvalidDataException">The link leads elsewhere than its text says.</exception>
+    private static string Real(string file)
+    {
+        if (file.Length == 0 || new FileInfo(file).LinkTarget is null)
+            return file;
+        var real = System.IO.File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
+        // A relative link in a folder that is a link itself.
+        return System.IO.File.Exists(real) == System.IO.File.Exists(file) ? real : throw new InvalidDataException($"The master key {file} is a link that cannot be followed. Name the file it leads to with --master-key FILE.");
     }
 
     /// <summary>Over all nodes one at a time changes the file.</summary>

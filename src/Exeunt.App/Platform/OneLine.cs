@@ -21,7 +21,7 @@ public static class OneLine
         foreach (var c in text)
             if (IsBad(c))
                 return true;
-        return false;
+        return HasHalf(text);
     }
 
     /// <summary>Whether a text of several lines has a character that it cannot have: line ends and tabs it may.</summary>
@@ -30,6 +30,20 @@ public static class OneLine
         foreach (var c in text)
             if (char.IsControl(c) && !LineEnds.Contains(c, StringComparison.Ordinal))
                 return true;
+        return HasHalf(text);
+    }
+
+    /// <summary>Whether half of a character stands alone, as in a workbook's <c>_xD800_</c>: no database keeps it, and it has no UTF-8.</summary>
+    private static bool HasHalf(ReadOnlySpan<char> text)
+    {
+        for (var i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return true;
+            i++;
+        }
         return false;
     }
 

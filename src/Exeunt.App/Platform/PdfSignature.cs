@@ -94,30 +94,37 @@ internal static partial class PdfSignature
             return Altered("the signature is not hexadecimal");
         var signature = Convert.FromHexString(place[1..^1]);
 
-        SignedCms cms;
         try
         {
             AsnDecoder.ReadEncodedValue(signature, AsnEncodingRules.DER, out _, out _, out var length);
             if (signature.AsSpan(length..).ContainsAnyExcept((byte)0))
                 return Altered("something follows the signature");
             byte[] content = [.. pdf.AsSpan(..(int)before), .. pdf.AsSpan((int)after..)];
-            cms = new SignedCms(new ContentInfo(PdfSigner.Data, content), detached: true);
+            var cms = new SignedCms(new ContentInfo(PdfSigner.Data, content), detached: true);
             cms.Decode(signature.AsSpan(..length));
-            if (!HasOurHeader(signature) || cms.SignerInfos.Count != 1 || cms.Certificates.Count != 1)
+            // Written anew it is the same: nothing stands in it that is not read.
+            if (!HasOurParts(signature) || cms.SignerInfos.Count != 1 || cms.Certificates.Count != 1 || !cms.Encode().AsSpan().SequenceEqual(signature.AsSpan(..length)))
                 return Altered("the signature is not of our form");
             cms.CheckSignature(verifySignatureOnly: true);
+            return Judge(cms, trusted, SigningTime(text, range.Index, (int)after));
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException)
+#pragma warning disable CA1031 // What somebody made up leads into every corner of the platform, which throws what it likes there.
+        catch (Exception e) when (e is not OutOfMemoryException)
+#pragma warning restore CA1031
         {
             return Altered("the content is not what was signed");
         }
+    }
+
+    /// <summary>The verdict on a signature that is sound.</summary>
+    private static PdfVerdict Judge(SignedCms cms, byte[][] trusted, DateTimeOffset? signedAt)
+    {
         var signer = cms.SignerInfos[0];
         if (signer.Version != 1 || signer.UnsignedAttributes.Count != 0)
             return Altered("the signature is not of our form");
         if (signer.Certificate is not { } certificate || !NamesItsCertificate(signer, certificate))
             return Altered("the signature does not name its certificate");
 
-        var signedAt = SigningTime(text, range.Index, (int)after);
         var name = certificate.GetNameInfo(X509NameType.SimpleName, false);
         var key = certificate.PublicKey;
         var (pem, print) = (InstallationKey.PemOf(key), InstallationKey.FingerprintOf(key));
@@ -137,10 +144,10 @@ internal static partial class PdfSignature
     private static PdfVerdict Altered(string how) => new(PdfTrust.Altered, $"The file was altered: {how}");
 
     /// <summary>
-    /// Whether version, digest algorithms and content type are as the signer writes them. They lie outside what the signature
-    /// covers, and no reader minds them.
+    /// Whether version, digest algorithms and content type are as the signer writes them, and nothing follows but certificates and
+    /// signers. They lie outside what the signature covers, and no reader minds them.
     /// </summary>
-    private static bool HasOurHeader(byte[] signature)
+    private static bool HasOurParts(byte[] signature)
     {
         var contentInfo = new AsnReader(signature, AsnEncodingRules.DER).ReadSequence();
         contentInfo.ReadObjectIdentifier();
@@ -151,6 +158,14 @@ internal static partial class PdfSignature
             .. signedData.ReadEncodedValue().Span,
             .. signedData.ReadEncodedValue().Span,
         ];
+        if (signedData.PeekTag() != new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true))
+            return false;
+        signedData.ReadEncodedValue();
+        if (signedData.PeekTag() != new Asn1Tag(UniversalTagNumber.SetOf, isConstructed: true))
+            return false;
+        signedData.ReadEncodedValue();
+        if (signedData.HasData)
+            return false;
         return Convert.ToHexString(header)
             is "020101" + "310D300B0609608648016503040201" + "300B06092A864886F70D010701" // 1, SHA-256, data
                 or "020101" + "310F300D06096086480165030402010500" + "300B06092A864886F70D010701"; // SHA-256 with NULL

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Exeunt.App.Ui;
 using Exeunt.Core;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Exeunt.App.Platform;
@@ -25,6 +26,9 @@ public static class Problems
 
     public static readonly Refusal TooManyRequests = new(RefusalKind.TooMany, "too-many-requests",
         "Too many requests in a short time. Please wait a minute.", "请求过于频繁，请稍候一分钟再试。");
+
+    public static Refusal TooLarge(long most) => new(RefusalKind.Invalid, "request-too-large",
+        $"This is more than is taken here: at most {most >> 20} MB. Make the file smaller, or send it in parts.", $"内容超过此处上限 {most >> 20} MB，请缩小文件或分次提交。");
 
     public static int StatusOf(Refusal refusal) =>
         refusal.Kind switch
@@ -69,11 +73,16 @@ public static class Problems
         Write(context, status switch
         {
             StatusCodes.Status404NotFound => CommonRefusals.NotFound,
+            StatusCodes.Status413PayloadTooLarge => TooLarge(LargeBodies.LimitOf(context)),
             StatusCodes.Status429TooManyRequests => TooManyRequests,
             StatusCodes.Status503ServiceUnavailable => CannotSave,
             >= 500 => Broken,
             _ => Malformed,
         }, status);
+
+    /// <summary>A form that does not prove that it is ours: too old, from elsewhere, or too large to be read.</summary>
+    public static Task WriteForm(HttpContext context, IAntiforgeryValidationFeature wrong) =>
+        wrong.Error?.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large ? WriteStatus(context, large.StatusCode) : Write(context, FormExpired);
 }
 
 /// <summary>A refusal as the result of an endpoint.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Exeunt.App.Platform;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Exeunt.App;
@@ -32,11 +31,22 @@ internal static class Routes
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string pattern, string method, Delegate handler, bool isDescribed)
     {
         Lazy<RequestDelegate>? compiled = null;
+        var isForm = !isDescribed && method == HttpMethods.Post;
         var optional = handler.Method.GetParameters().Where(p => Nullable.GetUnderlyingType(p.ParameterType) is not null).Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var route = routes.MapMethods(pattern, [method], context =>
+        var route = routes.MapMethods(pattern, [method], async context =>
         {
             LeaveOutBlanks(context.Request, optional);
-            return compiled!.Value(context);
+            try
+            {
+                if (isForm && context.Request.HasFormContentType && KeptText.FieldOf(await context.Request.ReadFormAsync(context.RequestAborted)) is { } field)
+                    await Problems.Write(context, CommonRefusals.Unreadable(field));
+                else
+                    await compiled!.Value(context);
+            }
+            catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+            {
+                await (KeptText.FieldOf(e) is { } field ? Problems.Write(context, CommonRefusals.Unreadable(field)) : Problems.WriteStatus(context, e.StatusCode));
+            }
         });
         route.Add(endpoint =>
         {
@@ -44,7 +54,8 @@ internal static class Routes
             var options = new RequestDelegateFactoryOptions
             {
                 ServiceProvider = endpoint.ApplicationServices, RouteParameterNames = names, EndpointBuilder = isDescribed ? endpoint : null,
-                ThrowOnBadRequest = endpoint.ApplicationServices.GetRequiredService<IOptions<RouteHandlerOptions>>().Value.ThrowOnBadRequest,
+                // Answered above.
+                ThrowOnBadRequest = true,
                 DisableInferBodyFromParameters = method == HttpMethods.Get || method == HttpMethods.Delete,
             };
             endpoint.Metadata.Add(handler.Method);

@@ -11,6 +11,8 @@ namespace Exeunt.App.Platform;
 /// </summary>
 public sealed class Texts
 {
+    // Before what is loaded with it: a key that stands twice in a file would silently be the second.
+    private static readonly JsonSerializerOptions EachOnce = new() { AllowDuplicateProperties = false };
     private static readonly FrozenDictionary<string, string[]> All = Load();
     public static readonly Texts English = new("en", 0);
     public static readonly Texts Chinese = new("zh", 1);
@@ -76,7 +78,7 @@ public sealed class Texts
         foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".texts.json", StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
-            foreach (var (key, both) in JsonSerializer.Deserialize<Dictionary<string, string[]>>(stream)!)
+            foreach (var (key, both) in JsonSerializer.Deserialize<Dictionary<string, string[]>>(stream, EachOnce)!)
             {
                 if (both.Length != 2 || both.Any(string.IsNullOrEmpty))
                     throw new InvalidDataException($"{name}: '{key}' needs both languages, [English, Chinese].");

@@ -4,6 +4,7 @@ using Exeunt.Core;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Exeunt.App.Platform;
 
@@ -24,6 +25,13 @@ public static class Web
     public static TBuilder Needs<TBuilder>(this TBuilder builder, Permission permission) where TBuilder : IEndpointConventionBuilder
     {
         builder.WithMetadata(new Needed(permission));
+        return builder;
+    }
+
+    /// <summary>The endpoint takes more than <see cref="LargeBodies.Usual"/>: up to so many bytes.</summary>
+    public static TBuilder Takes<TBuilder>(this TBuilder builder, long bytes) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.WithMetadata(new RequestSizeLimitAttribute(bytes));
         return builder;
     }
 
@@ -171,11 +179,6 @@ public sealed class CallerMiddleware(RequestDelegate next)
             else
                 await Problems.Write(context, caller.Actor.Kind == ActorKind.Anonymous ? StaffRefusals.SignInFirst : CommonRefusals.NotAllowed(needed.Permission),
                     caller.Actor.Kind == ActorKind.Anonymous ? StatusCodes.Status401Unauthorized : null);
-            return;
-        }
-        if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
-        {
-            await Problems.Write(context, Problems.FormExpired);
             return;
         }
         await next(context);

@@ -10,17 +10,10 @@ public static class Whole
     public static async Task Write(string file, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
         var part = $"{file}.{Environment.ProcessId}.part";
-        foreach (var half in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, Path.GetFileName(file) + ".*.part"))
-            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(half) > Left)
-                File.Delete(half);
+        ForgetLeft(file);
         try
         {
-            await using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                await stream.WriteAsync(bytes, ct);
-                stream.Flush(flushToDisk: true);
-            }
-            Failpoint.Reach(Point.FileHalf);
+            await Fill(part, bytes, ct);
             File.Move(part, file, overwrite: true);
         }
         catch
@@ -28,5 +21,45 @@ public static class Whole
             File.Delete(part);
             throw;
         }
+    }
+
+    /// <summary>The same, unless there is a file of this name: of several who write it at once one does. Returns whether it was this one.</summary>
+    public static async Task<bool> WriteNew(string file, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        var part = $"{file}.{Guid.NewGuid():N}.part";
+        ForgetLeft(file);
+        try
+        {
+            await Fill(part, bytes, ct);
+            File.Move(part, file, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(part);
+            return false;
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
+    private static void ForgetLeft(string file)
+    {
+        foreach (var half in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, Path.GetFileName(file) + ".*.part"))
+            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(half) > Left)
+                File.Delete(half);
+    }
+
+    private static async Task Fill(string part, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        await using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            await stream.WriteAsync(bytes, ct);
+            stream.Flush(flushToDisk: true);
+        }
+        Failpoint.Reach(Point.FileHalf);
     }
 }

@@ -129,6 +129,8 @@ internal sealed class JsonShape(JsonSerializerOptions options, Action<string, st
         {
             if (spot.Text is null)
                 Add(path, "wrong-type", "A text is expected.", "应为文本。");
+            else if (spot.Text.Contains('\0', StringComparison.Ordinal))
+                Add(path, "characters", "This text has a character that cannot be kept.", "文本含有无法保存的字符。");
         }
         else if (type == typeof(int))
         {

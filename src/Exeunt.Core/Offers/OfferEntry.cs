@@ -189,6 +189,8 @@ public static class OfferCheck
                 return Wrong(string.IsNullOrWhiteSpace(words.English) ? field + "En" : field + "Zh", "Both languages are needed.", "须填写中英文。");
             if (words.English.Length > most || words.Chinese.Length > most)
                 return Wrong(words.English.Length > most ? field + "En" : field + "Zh", $"At most {most} characters.", $"最多 {most} 个字符。");
+            if (IsUnkept(words.English) || IsUnkept(words.Chinese))
+                return Wrong(IsUnkept(words.English) ? field + "En" : field + "Zh", "This text has a character that cannot be kept.", "文本含有无法保存的字符。");
         }
         if (Range(entry.Percent, 100) || Range(entry.Months, 60))
             return Wrong(Range(entry.Percent, 100) ? "percent" : "months", "From 1 to the limit, the lower one first.", "须在允许范围内，且下限不大于上限。");
@@ -217,6 +219,8 @@ public static class OfferCheck
                 return Wrong("branchHeadAbove", "Not below the limit of the supervisor.", "不得低于主管审批限额。");
         if (entry.Tasks.Count > 20 || entry.Tasks.Any(t => t.Days is < 0 or > 90 || string.IsNullOrWhiteSpace(t.What.English) || string.IsNullOrWhiteSpace(t.What.Chinese) || t.What.English.Length > 120 || t.What.Chinese.Length > 120))
             return Wrong("tasks", "At most 20 tasks, each in both languages and due within 90 days.", "最多 20 项任务，须中英文齐全，90 天内完成。");
+        if (entry.Tasks.Any(t => IsUnkept(t.Code) || IsUnkept(t.What.English) || IsUnkept(t.What.Chinese)))
+            return Wrong("tasks", "A text has a character that cannot be kept.", "文本含有无法保存的字符。");
         return entry.Tasks.Select(t => t.Code).Distinct().Count() == entry.Tasks.Count ? null
             : Wrong("tasks", "Each task has a code of its own.", "任务代码不得重复。");
     }
@@ -281,6 +285,9 @@ public static class OfferCheck
         };
 
     private static bool Range(OfferRange? range, int most) => range is { } r && (r.Least < 1 || r.Most > most || r.Least > r.Most);
+
+    /// <summary>U+0000: no database keeps it.</summary>
+    private static bool IsUnkept(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
 
     private static Refusal Wrong(string field, string english, string chinese) => new(RefusalKind.Invalid, "offer-entry." + Kebab(field), english, chinese, Field: field);
 

@@ -18,10 +18,13 @@ public static class TrustedKey
         try
         {
             key.ImportSubjectPublicKeyInfo(bytes, out var read);
-            if (read == bytes.Length && key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value)
+            // A curve that is written out has no name.
+            if (read == bytes.Length && key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value == ECCurve.NamedCurves.nistP256.Oid.Value)
                 return key;
         }
-        catch (CryptographicException e)
+#pragma warning disable CA1031 // A curve that the platform does not know is no CryptographicException.
+        catch (Exception e) when (e is not OutOfMemoryException)
+#pragma warning restore CA1031
         {
             key.Dispose();
             throw new ArgumentException("The key in it cannot be read.", e);
@@ -52,7 +55,9 @@ public static class TrustedKey
             using var certificate = X509CertificateLoader.LoadCertificate(bytes);
             return certificate.PublicKey.ExportSubjectPublicKeyInfo();
         }
-        catch (CryptographicException e)
+#pragma warning disable CA1031
+        catch (Exception e) when (e is not OutOfMemoryException)
+#pragma warning restore CA1031
         {
             throw new ArgumentException("The certificate in it cannot be read.", e);
         }

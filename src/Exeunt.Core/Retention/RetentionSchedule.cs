@@ -74,6 +74,14 @@ public static class RetentionSchedule
         return new Retained(category, RetentionOutcome.Lock, longest.LastDay(from), longest);
     }
 
+    /// <summary>
+    /// The same at the end of a relationship. What counts from transactions and their vouchers counts from the last trade where that came after the
+    /// end; everything else from the end.
+    /// </summary>
+    /// <param name="lastTrade">Null: there never was any.</param>
+    public static Retained AtEnd(DataCategory category, IReadOnlyCollection<string> places, DateOnly end, DateOnly? lastTrade) =>
+        Of(category, places, category is DataCategory.Transactions or DataCategory.Vouchers && lastTrade is { } last && last > end ? last : end);
+
     private static RetentionRule Law(string code, DataCategory category, string place, RetentionStart start, int months, string english, string chinese, RetentionOutcome after = RetentionOutcome.Delete) =>
         new(code, category, place, start, months, 0, after, new(english, chinese), true);
 

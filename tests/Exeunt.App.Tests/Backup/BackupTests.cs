@@ -156,6 +156,16 @@ public sealed class BackupTests(SqliteApp app) : IClassFixture<SqliteApp>, IDisp
         static Task<int> Exit(params string[] args) => Cli.Run(args, TextWriter.Null, TextWriter.Null, default);
     }
 
+    [Fact]
+    public async Task A_tool_that_hangs_is_stopped_and_said()
+    {
+        var tool = Path.Combine(_folder, "hangs");
+        await File.WriteAllTextAsync(tool, "#!/bin/sh\nsleep 600\n");
+        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        (await Should.ThrowAsync<InvalidDataException>(() => Backups.Tool(tool, "Host=nowhere", [], "x", default, TimeSpan.FromMilliseconds(300)))).Message.ShouldContain("was stopped");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task Backup() =>

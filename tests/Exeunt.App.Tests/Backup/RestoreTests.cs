@@ -4,6 +4,7 @@ using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Backup;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Erasure;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
@@ -84,6 +85,47 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         (code, _, error) = await Restore("backup", o => o with { KeysCopy = newer }, "--keys", older);
         code.ShouldBe(1);
         error.ShouldContain("an older key store is not taken in its place");
+    }
+
+    [Fact]
+    public async Task A_newer_second_copy_that_cannot_be_opened_where_it_lies_is_taken_and_not_called_damaged()
+    {
+        await _app.AContractInForce();
+        await Backup("backup");
+        var copy = Path.Combine(_folder, "medium.db");
+        await Keys().Ensure([4711], [DataClass.Contact], default);
+        await Keys().Export(copy, default);
+        var state = await Keys().State(default);
+        // As on a medium that is read-only: it is in write-ahead mode, and its log cannot be made.
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={copy};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var mode = connection.CreateCommand();
+            mode.CommandText = "PRAGMA journal_mode=WAL";
+            (await mode.ExecuteScalarAsync()).ShouldBe("wal");
+        }
+        Directory.CreateDirectory(copy + "-wal");
+        Should.Throw<IOException>(() => KeyCopy.StateOf(copy));
+
+        var (code, output, error) = await Restore("backup", o => o with { KeysCopy = copy });
+
+        code.ShouldBe(0, error);
+        error.ShouldNotContain("damaged");
+        output.ShouldContain($"generation {state.Generation};");
+    }
+
+    [Fact]
+    public async Task A_key_store_that_is_named_and_says_nothing_is_not_passed_over()
+    {
+        await Backup("backup");
+        var nothing = Path.Combine(_folder, "nothing.db");
+        await File.WriteAllTextAsync(nothing, "This is no key store, and larger than the header of one would be. It may have been one that is newer than all others.");
+
+        var (code, _, error) = await Restore("backup", null, "--keys", nothing);
+
+        code.ShouldBe(1);
+        error.ShouldContain($"{nothing} cannot be read");
+        File.Exists(_restored[^1].DatabaseFile).ShouldBeFalse();
     }
 
     [Fact]
@@ -243,7 +285,7 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         await Backup("backup");
         var (code, _, error) = await Restore("backup");
         code.ShouldBe(0, error);
-        var mark = Path.Combine(_restored[^1].Data, RestoreCommand.Unfinished);
+        var mark = Path.Combine(_restored[^1].Data, RestoreMark.FileName);
         File.Exists(mark).ShouldBeFalse("it came to its end");
 
         await File.WriteAllTextAsync(mark, "backup");
@@ -259,7 +301,7 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         await Backup("backup");
         var place = NewPlace(o => o with { World = _app.Options.World });
         Directory.CreateDirectory(place.Data);
-        var mark = Path.Combine(place.Data, RestoreCommand.Unfinished);
+        var mark = Path.Combine(place.Data, RestoreMark.FileName);
         await File.WriteAllTextAsync(mark, $$$"""{"later":[{{{leaves.CustomerId}}}],"others":{}}""");
 
         (await RestoreInto(place, "backup")).Error.ShouldContain("--erase-again");
@@ -310,6 +352,86 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_contact_of_whom_is_held_since_is_not_erased_again_and_the_hold_is_placed_again()
+    {
+        var (held, free) = (await _app.AContractInForce(), await _app.AContractInForce());
+        await Sequence();
+        await Backup("backup");
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await Erase(held.CustomerId, DataClass.Profile, DataClass.Payout);
+        await Hold(held.CustomerId);
+        // Lifted before the erasure, it holds nothing.
+        await LiftHold(free.CustomerId, await Hold(free.CustomerId));
+        await Erase(free.CustomerId, DataClass.Profile, DataClass.Payout);
+        await Sequence();
+        HostOptions Alone(HostOptions o) => o with { KeysCopy = Path.Combine(_folder, "nowhere.db"), World = _app.Options.World };
+
+        (await Restore("backup", Alone)).Code.ShouldBe(1);
+        var (code, _, error) = await Restore("backup", Alone, "--erase-again");
+
+        code.ShouldBe(0, error);
+        error.ShouldContain($"customer:{held.CustomerId}: legal holds placed after this backup and placed again: 1.");
+        error.ShouldContain($"customer:{held.CustomerId}: profile and account are erased again");
+        error.ShouldNotContain($"customer:{free.CustomerId}: legal holds placed");
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        (await storage.Keys.Find(held.CustomerId, DataClass.Profile, default)).ShouldBeNull();
+        (await Contact(storage, held.CustomerId))!.Mail.ShouldBe(held.Mail);
+        (await storage.Keys.Find(free.CustomerId, DataClass.Contact, default)).ShouldBeNull();
+        await using var db = storage.NewAppDb();
+        var hold = await db.Set<LegalHold>().AsNoTracking().SingleAsync();
+        (hold.CustomerId, hold.Reason, hold.PlacedBy, hold.LiftedAt).ShouldBe((held.CustomerId, LegalHoldReason.Restored, Actor.System.Id, null));
+        (await db.AuditLog.CountAsync(a => a.Verb == "legal-hold.placed" && a.Target == $"customer:{held.CustomerId}")).ShouldBe(1);
+        (await new LegalHolds(db).Forbid(held.CustomerId, default)).ShouldBeTrue("nothing more is erased");
+        (await new LegalHolds(db).Forbid(free.CustomerId, default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Holds_that_were_placed_after_the_backup_stand_again_and_those_that_were_lifted_after_it_still_stand()
+    {
+        var (placed, over, before) = (await _app.AContractInForce(), await _app.AContractInForce(), await _app.AContractInForce());
+        var earlier = await Hold(before.CustomerId);
+        await Sequence();
+        await Backup("backup");
+        _app.Advance(TimeSpan.FromMinutes(1));
+        await Hold(placed.CustomerId);
+        await LiftHold(over.CustomerId, await Hold(over.CustomerId));
+        await LiftHold(before.CustomerId, earlier);
+        await Sequence();
+
+        var (code, _, error) = await Restore("backup", o => o with { World = _app.Options.World });
+
+        code.ShouldBe(0, error);
+        error.ShouldContain($"customer:{placed.CustomerId}: legal holds placed after this backup and placed again: 1.");
+        error.ShouldContain($"customer:{before.CustomerId}: legal holds lifted after this backup: 1.");
+        error.ShouldNotContain($"customer:{over.CustomerId}:");
+        await using var storage = await Storage.Open(_restored[^1] with { IsScratch = true }, default);
+        await using var db = storage.NewAppDb();
+        (await db.Set<LegalHold>().AsNoTracking().Where(h => h.LiftedAt == null).ToDictionaryAsync(h => h.CustomerId, h => h.Reason))
+            .ShouldBe(new Dictionary<long, LegalHoldReason> { [placed.CustomerId] = LegalHoldReason.Restored, [before.CustomerId] = LegalHoldReason.Litigation }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Holds_that_a_restore_that_was_cut_short_had_read_the_next_one_places()
+    {
+        var held = await _app.AContractInForce();
+        await Sequence();
+        await Backup("backup");
+        // The log that told of it lies aside already.
+        var place = NewPlace(null);
+        Directory.CreateDirectory(place.Data);
+        var mark = Path.Combine(place.Data, RestoreMark.FileName);
+        await File.WriteAllTextAsync(mark, $$"""{ "later": [], "others": {}, "holds": { "{{held.CustomerId}}": { "placed": [1], "standing": 1, "lifted": 0 } } }""");
+
+        var (code, _, error) = await RestoreInto(place, "backup");
+
+        code.ShouldBe(0, error);
+        File.Exists(mark).ShouldBeFalse();
+        await using var storage = await Storage.Open(place with { IsScratch = true }, default);
+        await using var db = storage.NewAppDb();
+        (await db.Set<LegalHold>().AsNoTracking().SingleAsync()).CustomerId.ShouldBe(held.CustomerId);
+    }
+
+    [Fact]
     public async Task A_current_second_copy_is_taken_also_when_its_erasures_were_repeated_after_a_restore()
     {
         var (a, b, c) = (await _app.AContractInForce(), await _app.AContractInForce(), await _app.AContractInForce());
@@ -340,6 +462,56 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         await ShouldBeErased(storage, a.CustomerId);
         await ShouldBeErased(storage, b.CustomerId);
         (await Contact(storage, c.CustomerId))!.Mail.ShouldBe(c.Mail);
+    }
+
+    [Fact]
+    public async Task No_refund_goes_after_a_restore_until_the_statements_are_in_and_then_under_the_reference_it_had()
+    {
+        var it = await _app.ASettledCase();
+        var reference = "";
+        await _app.With<AppDb>(async db =>
+        {
+            var call = await _app.SystemCall();
+            reference = PaymentOrder.ReferenceOf(db, it.Id, PaymentPurpose.Offer, "0");
+            var order = new PaymentOrder
+            {
+                Id = Guid.CreateVersion7(), CaseId = it.Id, Purpose = PaymentPurpose.Offer, Direction = PaymentDirection.Refund, Amount = 100_00, Currency = "CNY",
+                Reference = reference, OrderedAt = call.Now,
+            };
+            db.PaymentOrders.Add(order);
+            db.Enqueue(Effect.Now("bank.instruct", $"bank|{order.Id:N}", call, new BankInstruct.Order(order.Id), it.Id));
+            db.Audit(call, "test.ordered", "payment");
+            await db.SaveChangesAsync();
+        });
+        await Backup("backup");
+        await _app.Drain();
+        File.Exists(Path.Combine(_app.Options.World, "bank", "orders", reference + ".json")).ShouldBeTrue("it is paid, and the backup does not know");
+        (await Restore("backup")).Code.ShouldBe(0);
+        var place = _restored[^1];
+        var file = Path.Combine(place.World, "bank", "orders", reference + ".json");
+
+        await using var host = await ExeuntHost.Build(place with { IsScratch = true, Port = 0 }, new FakeTime(TimeProvider.System.GetUtcNow()), default);
+        await using var scope = host.Services.CreateAsyncScope();
+        var (db, worker, clocks) = (scope.ServiceProvider.GetRequiredService<AppDb>(), scope.ServiceProvider.GetRequiredService<EffectWorker>(), scope.ServiceProvider.GetRequiredService<Clocks>());
+        PaymentOrder.ReferenceOf(db, it.Id, PaymentPurpose.Offer, "0").ShouldBe(reference, "what is ordered anew is ordered under the same");
+        await worker.Drain(default);
+        File.Exists(file).ShouldBeFalse();
+        (await db.Effects.AsNoTracking().Where(e => e.Kind == "bank.instruct" && e.CaseId == it.Id).Select(e => new { e.State, e.Note }).SingleAsync()).ShouldBe(new { State = EffectState.Waiting, Note = (string?)HeldPayments.Note });
+        var held = (await HeldPayments.Find(db, default)).ShouldNotBeNull();
+
+        (await Release(null)).ShouldBe("required");
+        (await Release(held.Until.AddDays(-1))).ShouldBe("payments.statements-missing");
+        (await Release(held.Until.AddDays(2))).ShouldBe("payments.statements-later");
+        (await Release(held.Until)).ShouldBeNull();
+        (await Release(held.Until)).ShouldBe("payments.not-held");
+        await worker.Drain(default);
+        File.Exists(file).ShouldBeTrue();
+
+        async Task<string?> Release(DateOnly? to)
+        {
+            await using var one = host.Services.CreateAsyncScope();
+            return (await one.ServiceProvider.GetRequiredService<ReleaseHeldPayments>().Run(new Call(Actor.System, clocks.Now, clocks.BusinessNow), new(to), default)).Refusal?.Code;
+        }
     }
 
     [Fact]
@@ -507,8 +679,9 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         var root = Path.Combine(_folder, "nightly");
         await _app.Restart(o => o with { Backups = root });
         var nightly = await _app.With<NightlyBackup, NightlyBackup>(Task.FromResult);
+        await Backup("sample");
         for (var day = 0; day < NightlyBackup.Keep; day++)
-            Directory.CreateDirectory(Path.Combine(root, $"2026-02-{day + 1:00}"));
+            File.Copy(Path.Combine(_folder, "sample", BackupManifest.Name), Path.Combine(Directory.CreateDirectory(Path.Combine(root, $"2026-02-{day + 1:00}")).FullName, BackupManifest.Name));
 
         (await nightly.RunIfDue(default))!.Faults.ShouldBeEmpty();
 
@@ -520,6 +693,42 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         view.GetProperty("drill").GetProperty("customers").GetInt32().ShouldBe(1);
         _app.Advance(TimeSpan.FromHours(27));
         (await (await _app.SignIn(Role.Administrator)).Ok(HttpMethod.Get, "/api/keys")).GetProperty("faults")[0].GetString().ShouldBe("backup-overdue");
+    }
+
+    [Fact]
+    public async Task What_another_installation_has_in_the_folder_for_nightly_backups_is_left_alone_and_said()
+    {
+        var root = Path.Combine(_folder, "shared");
+        await _app.Restart(o => o with { Backups = root });
+        var nightly = await _app.With<NightlyBackup, NightlyBackup>(Task.FromResult);
+        await Backup("sample");
+        var others = (await File.ReadAllTextAsync(Path.Combine(_folder, "sample", BackupManifest.Name))).Replace((await Keys().State(default)).Store, new string('0', 32), StringComparison.Ordinal);
+        var before = Enumerable.Range(1, NightlyBackup.Keep + 1).Select(day => $"2026-02-{day:00}").Append("2026-03-16.unfinished").Append("2026-03-16.00000000.unfinished").ToList();
+        foreach (var name in before)
+            await Another(name);
+
+        (await nightly.RunIfDue(default))!.Faults.ShouldBeEmpty();
+
+        Directory.EnumerateDirectories(root).Select(d => d[(root.Length + 1)..]).ShouldBe([.. before, "2026-03-16"], ignoreOrder: true);
+        _app.Advance(TimeSpan.FromDays(1));
+        await Another("2026-03-17");
+        (await Should.ThrowAsync<InvalidDataException>(() => nightly.RunIfDue(default))).Message.ShouldContain("2026-03-17 is no backup of this installation");
+        (await BackupManifest.StoreOf(Path.Combine(root, "2026-03-17"), default)).ShouldBe(new string('0', 32));
+
+        async Task Another(string name) => await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(root, name)).FullName, BackupManifest.Name), others);
+    }
+
+    [Fact]
+    public async Task A_nightly_backup_that_never_came_is_said_a_day_after_the_start()
+    {
+        await _app.Restart(o => o with { Backups = Path.Combine(_folder, "never") });
+        (await (await _app.SignIn(Role.Administrator)).Ok(HttpMethod.Get, "/api/keys")).GetProperty("faults").GetArrayLength().ShouldBe(0);
+
+        _app.Advance(TimeSpan.FromHours(27));
+
+        (await (await _app.SignIn(Role.Administrator)).Ok(HttpMethod.Get, "/api/keys")).GetProperty("faults")[0].GetString().ShouldBe("backup-overdue");
+        using var client = _app.Client();
+        (await client.GetStringAsync("/health/ready")).ShouldContain("keys-backup-overdue");
     }
 
     /// <summary>Changes the running database behind its back.</summary>
@@ -553,6 +762,16 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         await db.SaveChangesAsync();
         await Keys().Destroy(customer, classes, call.Now, default);
     });
+
+    /// <summary>A legal hold; its id.</summary>
+    private async Task<Guid> Hold(long customer) =>
+        (await (await _app.SignIn(Role.Legal)).Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds", new { reason = "Litigation" })).GetProperty("holdId").GetGuid();
+
+    private async Task LiftHold(long customer, Guid hold)
+    {
+        foreach (var role in new[] { Role.Legal, Role.DataOfficer })
+            await (await _app.SignIn(role)).Ok(HttpMethod.Post, $"/api/customers/{customer}/legal-holds/{hold}/lifting");
+    }
 
     /// <summary>A complaint from the portal; its id.</summary>
     private async Task<Guid> HandIn()
@@ -688,6 +907,57 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
     public sealed class OnPostgres() : RestoreTests(Database.Postgres), IClassFixture<OnPostgres.Server>
     {
         public sealed class Server : INeedPostgres;
+
+        [Fact]
+        public async Task A_restore_that_fails_half_way_leaves_the_key_store_that_was_there_aside()
+        {
+            await App.AContractInForce();
+            var older = Path.Combine(_folder, "older.db");
+            await Keys().Export(older, default);
+            await Keys().Ensure([4711], [DataClass.Contact], default);
+            await Backup("backup");
+            var folder = Path.Combine(_folder, "backup");
+            var file = Path.Combine(folder, BackupManifest.Name);
+            // It is what was written, and PostgreSQL does not take it.
+            await File.WriteAllTextAsync(Path.Combine(folder, Backups.DumpFile), "no dump");
+            var manifest = System.Text.Json.JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(file), Json.Plain)!;
+            await File.WriteAllTextAsync(file, (manifest with { Files = [.. manifest.Files.Select(f => Backups.Describe(folder, f.Name))] }).Write());
+            var place = NewPlace(null);
+            await PutInPlace(place, older);
+
+            var (code, _, error) = await RestoreInto(place, "backup");
+
+            code.ShouldBe(1);
+            error.ShouldContain("pg_restore failed");
+            KeyCopy.StateOf(Directory.EnumerateFiles(place.Data, "keys.db.aside-*").ShouldHaveSingleItem())!.ShouldBe(KeyCopy.StateOf(older));
+        }
+
+        [Fact]
+        public async Task What_a_restore_left_that_was_cut_short_on_one_node_no_other_serves_and_the_next_one_erases_what_it_was_about_to()
+        {
+            var leaves = await App.AContractInForce();
+            await Sequence();
+            await Backup("backup");
+            var one = NewPlace(o => o with { World = App.Options.World });
+            (await RestoreInto(one, "backup")).Code.ShouldBe(0);
+            // Cut short when the database was in place and what was to be erased again was not.
+            await RestoreMark.Set(one, new Erasing([leaves.CustomerId], new Dictionary<string, int>()), default);
+            var other = one with { Data = Path.Combine(_folder, "other-node") };
+
+            (await Should.ThrowAsync<InvalidDataException>(() => Storage.Open(other, default))).Message.ShouldContain("cut short");
+            await using (var server = await Sql.OpenPostgres(RestoreCommand.Maintenance(one.Database!), default))
+            {
+                NpgsqlConnection.ClearAllPools();
+                await server.Execute($"DROP DATABASE \"{new NpgsqlConnectionStringBuilder(one.Database).Database}\"", default);
+            }
+            (await RestoreInto(other, "backup")).Error.ShouldContain("--erase-again");
+            var (code, _, error) = await RestoreInto(other, "backup", "--erase-again");
+
+            code.ShouldBe(0, error);
+            await using var storage = await Storage.Open(other with { IsScratch = true }, default);
+            await ShouldBeErased(storage, leaves.CustomerId, withName: false);
+            (await RestoreMark.Find(one with { Data = Path.Combine(_folder, "a-third") }, default)).ShouldBeNull();
+        }
 
         protected override async Task Plant(string sql)
         {

@@ -64,6 +64,46 @@ public abstract class CaseListTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task A_name_that_many_have_finds_the_cases_of_ones_own_unit_and_the_page_says_where_it_stopped()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var (_, mine, _) = await WaitsWorld.AProvenCase(own);
+        var (_, theirs, _) = await WaitsWorld.AProvenCase(own);
+        var agent = await own.SignIn(Role.Agent, "EAST");
+        await own.With<AppDb>(async db =>
+        {
+            var (east, other) = (await db.Units.Where(u => u.Code == "EAST").Select(u => (int?)u.Id).SingleAsync(), await db.Cases.Where(c => c.Id == theirs).Select(c => c.UnitId).SingleAsync());
+            other.ShouldNotBe(east);
+            await db.Write(ct => db.Cases.Where(c => c.Id == mine).ExecuteUpdateAsync(set => set.SetProperty(c => c.UnitId, east), ct), default);
+        });
+        var query = "q=" + Uri.EscapeDataString("小芳");
+        // More of that name than are looked at together, all with smaller numbers, none with a case that an agent of the branch sees.
+        await Namesakes(own, from: 1, count: 600);
+
+        var page = await agent.GetFromJsonAsync<JsonElement>("/api/cases?" + query);
+
+        page.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("id").GetGuid()).ShouldBe([mine]);
+        page.GetProperty("stopped").GetBoolean().ShouldBeFalse();
+
+        // More than are looked at at all.
+        await Namesakes(own, from: 1_000, count: 101_000);
+        (await agent.GetFromJsonAsync<JsonElement>("/api/cases?" + query)).GetProperty("stopped").GetBoolean().ShouldBeTrue();
+        foreach (var (language, words) in new[] { ("en", "not all were looked at"), ("zh", "未能全部查找") })
+        {
+            using var browser = await own.Browser(Role.Agent, "EAST", language: language);
+            (await browser.Get("/cases?" + query)).Text.ShouldContain(words);
+            (await browser.Get("/cases")).Text.ShouldNotContain(words);
+        }
+
+        static Task Namesakes(ExeuntApp own, int from, int count) => own.With<SearchStore>(async search =>
+        {
+            int[] tokens = [.. search.TokensOf(TokenKind.Name, "小芳").Distinct()];
+            var many = Enumerable.Range(from, count).Select(i => ((long)i, tokens)).ToList();
+            await search.Index(many, areNew: true, default);
+        });
+    }
+
+    [Fact]
     public async Task Pages_without_loss_in_both_orders()
     {
         await using var own = await ExeuntApp.Start(app.On);

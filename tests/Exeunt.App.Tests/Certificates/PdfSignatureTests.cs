@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -126,6 +127,45 @@ public class PdfSignatureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_is_put_between_the_parts_of_the_signature_is_refused()
+    {
+        WithSignature(Rewritten(Signature(), v => v)).ShouldBe(Signed, "as it is it is written anew");
+        var data = Convert.FromHexString("06092A864886F70D010702"); // signed data
+        // [1] crls, which are outside what is signed, before the signers, and whatever behind them.
+        var revocations = (byte[])[0xA1, 0x06, 0xA1, 0x04, 0x06, 0x02, 0x2A, 0x03];
+        foreach (var more in new byte[][] { revocations, [0xA1, 0x00], [0x05, 0x00] })
+            foreach (var last in new[] { false, true })
+            {
+                var reader = new AsnReader(Signature(), AsnEncodingRules.DER).ReadSequence();
+                reader.ReadEncodedValue().ToArray().ShouldBe(data);
+                var signed = reader.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence();
+                var parts = new List<byte[]>();
+                while (signed.HasData)
+                    parts.Add(signed.ReadEncodedValue().ToArray());
+                parts.Count.ShouldBe(5);
+                parts.Insert(last ? 5 : 4, more);
+                byte[] inner = [.. parts.SelectMany(p => p)];
+
+                var altered = Tagged(0x30, [.. data, .. Tagged(0xA0, Tagged(0x30, inner))]);
+
+                Verify(WithSignature(altered)).Trust.ShouldBe(PdfTrust.Altered, Convert.ToHexString(more));
+            }
+    }
+
+    [Fact]
+    public void A_signature_of_a_kind_that_the_platform_cannot_check_is_refused_and_breaks_nothing()
+    {
+        // An ML-DSA key, where there was one on a curve: not every platform can even read it.
+        var mlDsa = Convert.FromHexString("0609608648016503040311");
+        var others = new[] { "06072A8648CE3D0201", "06082A8648CE3D040302" };
+
+        var altered = Rewritten(Signature(), v => others.Contains(Convert.ToHexString(v)) ? mlDsa : v);
+
+        altered.AsSpan().IndexOf(mlDsa).ShouldBeGreaterThan(0);
+        Verify(WithSignature(altered)).Trust.ShouldBe(PdfTrust.Altered);
+    }
+
+    [Fact]
     public void An_RSA_certificate_signs_as_well()
     {
         using var rsa = RSA.Create(2048);
@@ -190,6 +230,44 @@ public class PdfSignatureTests(ITestOutputHelper output)
         var from = Signed.AsSpan().IndexOf("/Contents<"u8) + "/Contents".Length;
         return (from, from + Signed.AsSpan(from).IndexOf((byte)'>') + 1);
     }
+
+    /// <summary>The signature itself, without what fills its place.</summary>
+    private static byte[] Signature()
+    {
+        var (from, until) = Contents();
+        var place = Convert.FromHexString(Encoding.ASCII.GetString(Signed.AsSpan((from + 1)..(until - 1))));
+        AsnDecoder.ReadEncodedValue(place, AsnEncodingRules.DER, out _, out _, out var length);
+        return place[..length];
+    }
+
+    /// <summary>The file with another signature in the place.</summary>
+    private static byte[] WithSignature(byte[] signature)
+    {
+        var (from, until) = Contents();
+        var hex = Convert.ToHexString(signature).PadRight(until - from - 2, '0');
+        hex.Length.ShouldBe(until - from - 2);
+        return [.. Signed[..(from + 1)], .. Encoding.ASCII.GetBytes(hex), .. Signed[(until - 1)..]];
+    }
+
+    /// <summary>The same structure with other values at its ends, and the lengths that go with them.</summary>
+    private static byte[] Rewritten(ReadOnlyMemory<byte> der, Func<byte[], byte[]> change)
+    {
+        var all = new List<byte>();
+        var reader = new AsnReader(der, AsnEncodingRules.BER);
+        while (reader.HasData)
+        {
+            var inner = reader.PeekContentBytes();
+            var isConstructed = reader.PeekTag().IsConstructed;
+            var whole = reader.ReadEncodedValue().ToArray();
+            all.AddRange(isConstructed ? Tagged(whole[0], Rewritten(inner, change)) : change(whole));
+        }
+        return [.. all];
+    }
+
+    private static byte[] Tagged(byte tag, byte[] content) =>
+        content.Length < 128 ? [tag, (byte)content.Length, .. content]
+        : content.Length < 256 ? [tag, 0x81, (byte)content.Length, .. content]
+        : [tag, 0x82, (byte)(content.Length >> 8), (byte)(content.Length & 0xFF), .. content];
 
     private static byte[] Replaced(string old, string with)
     {

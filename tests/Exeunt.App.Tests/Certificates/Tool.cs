@@ -31,10 +31,17 @@ internal static class Tool
         }
     }
 
-    /// <summary>A temporary file with this content; tests leave a few hundred kilobytes in the temporary folder.</summary>
+    private static readonly Lazy<string> Folder = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("exeunt-pdf-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    });
+
+    /// <summary>A temporary file with this content, there until the tests end.</summary>
     public static string File(byte[] content)
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("exeunt-pdf-").FullName, "file.pdf");
+        var path = Path.Combine(Folder.Value, $"{Guid.NewGuid():N}.pdf");
         System.IO.File.WriteAllBytes(path, content);
         return path;
     }

@@ -78,6 +78,19 @@ public abstract class CustomerPagesTests(ExeuntApp app)
         page.Text.ShouldNotContain("王建国");
     }
 
+    [Theory]
+    [InlineData("58同城信息技术有限公司", "58")]
+    [InlineData("360集团", "360")]
+    [InlineData("三六零 360-7 号店", "3607")]
+    public async Task Finds_a_name_by_the_digits_in_it(string organisation, string words)
+    {
+        var id = await ACustomer(name: "何", organisation: organisation);
+        var browser = await app.Browser(Role.Supervisor);
+
+        (await browser.Get("/customers?q=" + words)).Html.ShouldContain($"/customers/{id}\"");
+        (await browser.Get($"/customers?q={words}9")).Html.ShouldNotContain($"/customers/{id}\"");
+    }
+
     [Fact]
     public async Task Pages_by_keyset_without_gaps_or_repeats()
     {
@@ -102,7 +115,7 @@ public abstract class CustomerPagesTests(ExeuntApp app)
         (await stranger.Get("/customers")).Html.ShouldNotContain($"/customers/{id}\"");
         (await stranger.Get("/customers?q=Olga")).Html.ShouldNotContain($"/customers/{id}\"");
         (await stranger.Get($"/customers/{id}")).Status.ShouldBe(404);
-        (await app.Do<RevealContact, long, RevealedContact>(await app.CallOf(Role.Agent, "SOUTH"), id)).Refusal.ShouldBe(CommonRefusals.NotFound);
+        (await app.Do<RevealContact, RevealContact.Request, RevealedContact>(await app.CallOf(Role.Agent, "SOUTH"), new(id))).Refusal.ShouldBe(CommonRefusals.NotFound);
         (await (await app.Browser(Role.Agent, "NORTH")).Get($"/customers/{id}")).Status.ShouldBe(200);
     }
 
@@ -135,7 +148,7 @@ public abstract class CustomerPagesTests(ExeuntApp app)
 
         page.Status.ShouldBe(200);
         page.Document.QuerySelector("form.reveal").ShouldBeNull();
-        (await app.Do<RevealContact, long, RevealedContact>(await app.CallOf(Role.Analyst), id)).Refusal!.Code.ShouldBe("not-allowed");
+        (await app.Do<RevealContact, RevealContact.Request, RevealedContact>(await app.CallOf(Role.Analyst), new(id))).Refusal!.Code.ShouldBe("not-allowed");
     }
 
     [Fact]
@@ -144,7 +157,7 @@ public abstract class CustomerPagesTests(ExeuntApp app)
         var id = await ACustomer(name: "Quiet Canary");
         var call = (await app.CallOf(Role.Supervisor)) with { IdempotencyKey = $"reveal-{id}" };
 
-        await app.Do<RevealContact, long, RevealedContact>(call, id);
+        await app.Do<RevealContact, RevealContact.Request, RevealedContact>(call, new(id));
 
         (await app.With<AppDb, int>(db => db.Idempotency.CountAsync(r => r.Key == call.IdempotencyKey))).ShouldBe(0);
     }

@@ -1,6 +1,7 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Staff;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -87,6 +88,25 @@ public sealed class MigrateTests
         await Execute(app.Options, "INSERT INTO \"__EFMigrationsHistory\" SELECT * FROM history_before");
         await app.Restart();
         (await app.Staff(Role.Agent)).ShouldBe(member);
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task Forgets_what_bank_files_were_called(Database on)
+    {
+        await using var app = await ExeuntApp.Start(on);
+        var id = (await (await app.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((1_00, "x"), (2_00, "y")) })).GetProperty("fileId").GetGuid();
+        await app.Stop();
+        var name = await Scalar(app.Options, "SELECT name FROM bank_files");
+        name.ShouldStartWith("2026-03-01 – 2026-03-02 · ");
+        await Execute(app.Options, "UPDATE bank_files SET name = 'Wang Xiaofang 6222 0000.csv'");
+        await Execute(app.Options, "DELETE FROM \"__EFMigrationsHistory\" WHERE \"MigrationId\" = '20261128154000_NamesOfBankFiles'");
+
+        await app.Restart();
+
+        (await Scalar(app.Options, "SELECT name FROM bank_files")).ShouldBe(name);
+        (await (await app.SignIn(Role.Auditor)).Ok(HttpMethod.Get, $"/api/bank-files/{id}")).GetRawText().ShouldNotContain("Xiaofang");
     }
 
     [Fact]

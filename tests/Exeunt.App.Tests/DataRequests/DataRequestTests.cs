@@ -383,6 +383,48 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_granted_deletion_waits_for_a_claim_and_for_instalments_that_came_meanwhile()
+    {
+        var contract = await app.AContractInForce();
+        var caseId = (await app.Applied(contract)).Id;
+        await app.Drain();
+        await app.With<AppDb>(db => db.Write(async ct =>
+        {
+            await db.Cases.Where(c => c.Id == caseId).ExecuteUpdateAsync(set => set.SetProperty(c => c.State, Core.Cases.CaseState.Closed), ct);
+            return await db.Contracts.Where(c => c.Id == contract.ContractId).ExecuteUpdateAsync(set => set.SetProperty(c => c.State, Features.Contracts.ContractState.Ended), ct);
+        }, default));
+        var officer = await app.SignIn(Role.DataOfficer);
+        var asked = await Deletion(contract.CustomerId);
+        await officer.Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+        var (claim, plan) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            db.Add(new Features.Claims.Claim { Id = claim, ContractId = contract.ContractId, Number = "CL-1", ReportedOn = new(2026, 3, 1), RecordedBy = "test" });
+            db.Plans.Add(new Features.Settlements.Plan { Id = plan, OrderId = Guid.CreateVersion7(), CaseId = caseId, Price = 120_00, Currency = "CNY", MadeBy = "test", MadeAt = call.Now });
+            db.Audit(call, "test.claim", $"contract:{contract.ContractId}");
+            await db.SaveChangesAsync();
+        });
+
+        await app.AdvanceDays(3);
+
+        (await Profile()).ShouldBeTrue("a claim is decided by what is known of them");
+        await app.With<AppDb>(async db =>
+        {
+            var target = $"customer:{contract.CustomerId}";
+            (await db.AuditLog.AnyAsync(a => a.Verb == "erasure.waits" && a.Target == target)).ShouldBeTrue();
+        });
+        await app.With<AppDb>(db => db.Write(ct => db.Set<Features.Claims.Claim>().Where(c => c.Id == claim).ExecuteUpdateAsync(set => set.SetProperty(c => c.ClosedOn, new DateOnly(2026, 3, 2)), ct), default));
+        await app.AdvanceDays(2);
+        (await Profile()).ShouldBeTrue("instalments are owed");
+        await app.With<AppDb>(db => db.Write(ct => db.Plans.Where(p => p.Id == plan).ExecuteUpdateAsync(set => set.SetProperty(p => p.State, Features.Settlements.PlanState.Paid), ct), default));
+        await app.AdvanceDays(2);
+        (await Profile()).ShouldBeFalse("nothing holds it any more");
+
+        Task<bool> Profile() => app.With<KeyStore, bool>(async keys => await keys.Find(contract.CustomerId, DataClass.Profile, default) is not null);
+    }
+
+    [Fact]
     public async Task An_erasure_waits_for_the_last_letter_while_the_mail_server_is_away()
     {
         var customer = await AnErasureBeforeItsLetter("slow mail", "slowmail@customer.example", TimeSpan.FromHours(2));
@@ -757,6 +799,37 @@ public abstract class DataRequestTests(ExeuntApp app, ITestOutputHelper output)
             (await db.Set<Features.Erasure.RetainedRow>().AsNoTracking().SingleAsync(r => r.CustomerId == customer && r.Category == Core.Retention.DataCategory.Transactions)).DoneAt.ShouldNotBeNull();
         });
         await app.With<Clocks>(c => { c.Offset -= TimeSpan.FromDays(until.DayNumber - today.DayNumber + 2); return Task.CompletedTask; });
+    }
+
+    /// <summary>Where they live, where their order was, how many years after its own the vouchers go, and by which rule.</summary>
+    [Theory]
+    [InlineData(null, "DE", 10, "DE-BOOKS")]
+    [InlineData("DE", "DE", 10, "DE-BOOKS")]
+    [InlineData("DE", "CN", 30, "CN-VOUCHERS")]
+    [InlineData(null, "CN", 30, "CN-VOUCHERS")]
+    public async Task Where_the_orders_were_says_too_how_long_the_vouchers_stay(string? country, string place, int years, string rule)
+    {
+        var customer = await AProspect("shopper", $"shopper-{country ?? "none"}-{place}@customer.example");
+        var on = (await app.SystemCall()).Today(Clocks.CompanyZone).AddDays(-40);
+        await app.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == customer)).Country = country;
+            db.Orders.Add(new Features.Orders.Order { Id = Guid.CreateVersion7(), CustomerId = customer, Currency = "CNY", OrderedOn = on, Zone = "Asia/Shanghai", Jurisdiction = place, Location = "MAIN" });
+            db.Audit(await app.SystemCall(), "test.order", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+        var asked = await Deletion(customer);
+        await (await app.SignIn(Role.DataOfficer)).Ok(HttpMethod.Post, $"/api/data-requests/{asked}/fulfilment", new { });
+
+        await app.AdvanceDays(2);
+
+        var until = new DateOnly(on.Year + years, 12, 31);
+        await app.With<AppDb>(async db =>
+        {
+            var row = await db.Set<Features.Erasure.RetainedRow>().AsNoTracking().SingleAsync(r => r.CustomerId == customer && r.Category == Core.Retention.DataCategory.Vouchers);
+            (row.Until, row.Rule).ShouldBe((until, rule));
+            (await db.Effects.SingleAsync(e => e.Kind == "erase.class" && e.Key.StartsWith($"erase|{customer}|{DataClass.Legal}|"))).DueAt.ShouldBe(Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone));
+        });
     }
 
     [Fact]

@@ -319,6 +319,63 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_was_ordered_after_the_end_stays_as_long_as_the_law_counts_from_it_and_nothing_else_does()
+    {
+        var it = await app.ASettledCase();
+        var customer = it.Contract.CustomerId;
+        var ordered = (await app.TheCase(it.Id)).EffectiveOn!.Value.AddMonths(15);
+        await app.With<AppDb>(async db =>
+        {
+            // What delays an erasure does not keep them from ordering, nor from calling.
+            db.Orders.Add(new Features.Orders.Order { Id = Guid.CreateVersion7(), CustomerId = customer, Currency = "CNY", OrderedOn = ordered, Zone = "Asia/Shanghai", Jurisdiction = "CN", Location = "MAIN" });
+            db.Facts.Add(new Features.Facts.FactRow { CustomerId = customer, Document = 1, Line = 1, Kind = Core.Activity.FactKind.Contact, On = ordered.AddYears(1), Amount = 1 });
+            db.Audit(await app.SystemCall(), "test.ordered", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+        Line(await Data(it), "Transactions").GetProperty("until").GetString().ShouldBe($"{ordered.AddYears(3):yyyy-MM-dd}", "planned before it is recorded");
+
+        await Pay(await it.Order());
+
+        await app.With<AppDb>(async db =>
+        {
+            var until = await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category, r => r.Until);
+            until[DataCategory.Transactions].ShouldBe(ordered.AddYears(3));
+            until[DataCategory.Vouchers].ShouldBe(new DateOnly(ordered.Year + 30, 12, 31));
+            until[DataCategory.Contract].ShouldBe((await app.TheCase(it.Id)).EffectiveOn!.Value.AddYears(5));
+            until[DataCategory.Contact].ShouldBeNull();
+            var due = await db.Effects.SingleAsync(e => e.Kind == AnonymiseFacts.Kind && e.CaseId == it.Id);
+            Clocks.DateIn(due.DueAt, "Asia/Shanghai").ShouldBe(ordered.AddYears(3).AddDays(1));
+        });
+    }
+
+    /// <summary>Of a contract under Chinese law: where the customer lives, and where their order was.</summary>
+    [Theory]
+    [InlineData("DE", null)]
+    [InlineData(null, "DE")]
+    public async Task The_laws_of_where_they_live_and_of_where_they_ordered_count_beside_that_of_the_contract(string? country, string? ordered)
+    {
+        // They stay: an installation of their own.
+        await using var own = await ExeuntApp.Start(app.On);
+        var it = await own.ASettledCase();
+        var customer = it.Contract.CustomerId;
+        var end = (await own.TheCase(it.Id)).EffectiveOn!.Value;
+        Line(await Data(it), "Contract").GetProperty("rule").GetString().ShouldBe("CN-CONTRACT");
+        await own.With<AppDb>(async db =>
+        {
+            (await db.Customers.SingleAsync(c => c.Id == customer)).Country = country;
+            if (ordered is not null)
+                db.Orders.Add(new Features.Orders.Order { Id = Guid.CreateVersion7(), CustomerId = customer, Currency = "CNY", OrderedOn = new(2026, 1, 5), Zone = "Asia/Shanghai", Jurisdiction = ordered, Location = "MAIN" });
+            db.Audit(await own.SystemCall(), "test.places", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+
+        var data = await Data(it);
+
+        (Line(data, "Contract").GetProperty("rule").GetString(), Line(data, "Contract").GetProperty("until").GetString()).ShouldBe(("DE-LETTERS", $"{end.Year + 6}-12-31"));
+        (Line(data, "Vouchers").GetProperty("rule").GetString(), Line(data, "Vouchers").GetProperty("until").GetString()).ShouldBe(("CN-VOUCHERS", $"{end.Year + 30}-12-31"));
+    }
+
+    [Fact]
     public async Task Orders_of_the_shop_go_with_the_facts_and_what_is_put_back_is_found()
     {
         await using var own = await ExeuntApp.Start(app.On);

@@ -7,6 +7,7 @@ using Exeunt.App.Tests.Returns;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -126,6 +127,111 @@ public abstract class EraseTests(ExeuntApp app)
             await db.SaveChangesAsync();
         });
         await app.With<Remnants>(async remnants => (await remnants.Of(customer, default)).Select(f => (f.Key, f.Value)).ShouldBe([("orders", 1)]));
+    }
+
+    [Fact]
+    public async Task What_is_said_in_a_case_after_another_one_erased_the_customer_goes_with_the_contact()
+    {
+        var first = await app.ASettledCase();
+        var second = await app.ASettledCase(contract: await app.AnotherContract(first.Contract));
+        await second.Approve();
+        await Pay(await first.Order());
+        await Pay(await Ordered(second));
+        (await Profile(first)).ShouldBeFalse();
+        var open = await first.Case();
+        open.GetProperty("state").GetString().ShouldNotBe("Closed");
+        open.GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("id").GetString() == "erase").GetProperty("state").GetString().ShouldBe("Skipped", "the other one erased them");
+
+        var agent = await app.SignIn(Role.Agent);
+        await first.Customer.Ok(HttpMethod.Post, $"/api/progress/{first.Token}/messages", new { text = "还少一张发票" });
+        await agent.Ok(HttpMethod.Post, $"/api/cases/{first.Id}/messages", new { text = "It is sent today." });
+        await agent.Ok(HttpMethod.Post, $"/api/cases/{first.Id}/question", new { to = await app.Staff(Role.Supervisor), text = "May I?" });
+        await (await app.SignIn(Role.Legal)).Ok(HttpMethod.Post, $"/api/cases/{first.Id}/disputes", new { forum = "Court", words = "(2026) 民初 19 号", lines = new[] { "unpaid" } });
+
+        (await Sealed(first.Id, "message")).ShouldBe([DataClass.Contact, DataClass.Contact]);
+        (await Sealed(first.Id, "question")).ShouldBe([DataClass.Contact]);
+        (await Sealed(first.Id, "dispute")).ShouldBe([DataClass.Contact]);
+        await app.With<Features.Cases.CaseTexts>(async texts => (await texts.All(first.Id, default)).Values.ShouldContain("还少一张发票"));
+        await app.With<Remnants>(async remnants => (await remnants.Of(first.Contract.CustomerId, default)).ShouldBeEmpty());
+        await app.ShouldFold(first.Id);
+    }
+
+    [Fact]
+    public async Task A_former_customer_sends_a_return_and_what_is_said_about_it_goes_with_the_contact_however_it_ends()
+    {
+        var it = await app.ASettledCase();
+        var order = await Bought(it.Contract);
+        await Pay(await it.Order());
+        (await Profile(it)).ShouldBeFalse();
+
+        var (customer, id, token, receipt) = await app.Returned(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 1, reason = "NoReason", words = "太亮" } } });
+        receipt.GetProperty("returns")[0].GetProperty("needsPerson").GetBoolean().ShouldBeTrue("the promise is over");
+        await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Post, $"/api/cases/{id}/return/decision", new { admit = true, words = "同意退货" });
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/return/sent", new { carrier = "SF 123" });
+
+        (await Sealed(id, "return")).ShouldBe([DataClass.Contact, DataClass.Contact, DataClass.Contact]);
+        await app.AdvanceDays(31);
+        (await it.Case()).GetProperty("state").GetString().ShouldBe("Closed");
+        (await Contact(it)).ShouldBeTrue("the return still needs it");
+
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/withdrawal");
+        await app.Drain();
+        (await Contact(it)).ShouldBeFalse();
+        (await Sealed(id, "return")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Words_die_with_the_first_key_that_is_still_there_and_where_there_is_none_they_are_refused()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var contract = await own.AContractInForce();
+        var (_, id, _) = await own.Applied(contract);
+
+        (await Said()).ShouldBe((DataClass.Profile, DataClass.Contact));
+        await Destroy(DataClass.Profile);
+        (await Said()).ShouldBe((DataClass.Contact, DataClass.Contact));
+        await Destroy(DataClass.Contact);
+        (await Said()).ShouldBe((DataClass.Case, DataClass.Case));
+        await Destroy(DataClass.Case);
+        await Should.ThrowAsync<KeyDestroyedException>(() => Said());
+
+        Task Destroy(DataClass dataClass) => own.With<KeyStore>(keys => keys.Destroy(contract.CustomerId, [dataClass], own.Time.GetUtcNow(), default));
+
+        Task<(DataClass, DataClass)> Said() => own.With<IServiceProvider, (DataClass, DataClass)>(async services =>
+        {
+            var (db, texts) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Features.Cases.CaseTexts>());
+            var exit = await db.Cases.AsNoTracking().SingleAsync(c => c.Id == id);
+            var (now, later) = (await texts.Stage(exit, "message", "words", default), await texts.StageUntilClosed(exit, "survey", "words", default));
+            return (db.Texts.Local.Single(t => t.Id == now).Class, db.Texts.Local.Single(t => t.Id == later).Class);
+        });
+    }
+
+    /// <summary>The keys under which the texts of a case of one kind lie.</summary>
+    private Task<List<DataClass>> Sealed(Guid exit, string kind) =>
+        app.With<AppDb, List<DataClass>>(db => db.Texts.AsNoTracking().Where(t => t.CaseId == exit && t.Kind == kind).Select(t => t.Class).ToListAsync());
+
+    /// <summary>A lamp that was delivered ten days ago.</summary>
+    private async Task<ReturnWorld.AnOrder> Bought(CaseWorld.AContract by)
+    {
+        var (number, today) = ($"SO-E-{by.CustomerId}", await app.Today());
+        var recorded = await (await app.SignIn(Role.BranchHead)).Ok(HttpMethod.Post, "/api/orders", new
+        {
+            customerId = by.CustomerId, number, currency = "CNY", orderedOn = today.AddDays(-12), informedOn = today.AddDays(-12),
+            lines = new[] { new { product = "LAMP", nameEnglish = "Lamp", nameChinese = "台灯", quantity = 1, unitPrice = "99.99", taxRate = "0.13", shippedOn = today.AddDays(-10), deliveredOn = today.AddDays(-10) } },
+            payments = new[] { new { means = "Card", amount = "99.99", paidOn = today.AddDays(-12) } },
+        });
+        return new(recorded.GetProperty("orderId").GetGuid(), number, by);
+    }
+
+    /// <summary>Of a case that is approved and has ended: its work is done, and its money ordered.</summary>
+    private async Task<(string Reference, long Amount)> Ordered(ACase of)
+    {
+        var technical = await app.SignIn(Role.Technical);
+        foreach (var work in (await of.Shown()).GetProperty("work").EnumerateArray())
+            await technical.Ok(HttpMethod.Post, $"/api/work-orders/{work.GetProperty("id").GetGuid()}/confirmation");
+        await app.Drain();
+        var payment = (await of.Shown()).GetProperty("payment");
+        return (payment.GetProperty("reference").GetString()!, payment.GetProperty("amount").GetInt64());
     }
 
     private async Task Pay((string Reference, long Amount) order)

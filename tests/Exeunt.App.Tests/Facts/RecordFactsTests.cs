@@ -149,7 +149,8 @@ public abstract class RecordFactsTests(ExeuntApp app)
         await Refused("amount", "fact.amount", ("amount", 1.005));
         await Refused("amount", "fact.amount", ("amount", 1e20));
         await Refused("hour_cost", "fact.amount", ("kind", "Contact"), ("amount", null), ("number", null), ("productLine", null), ("cost", null), ("minutes", 1_000_000), ("hourCost", 9_999_999_999_999));
-        await Refused("product_line", "fact.characters", ("productLine", "a\0b"));
+        await Refused("product_line", "fact.characters", ("productLine", "a\u0001b"));
+        await Refused("productLine", "unreadable", ("productLine", "a\0b"));
         await Refused("due_on", "fact.not-of-kind", ("dueOn", "2026-02-01"));
         await Refused("due_on", "fact.date", ("kind", "Due"), ("dueOn", "2026-01-04"));
         await Refused("score", "fact.score", ("kind", "Rating"), ("amount", null), ("score", 5.5));

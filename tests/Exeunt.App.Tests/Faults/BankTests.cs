@@ -5,6 +5,7 @@ using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
+using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
@@ -54,7 +55,7 @@ public abstract class BankTests(ExeuntApp app)
         await app.Drain();
 
         File.Exists(FileOf(order)).ShouldBeFalse();
-        (await app.With<AppDb, int>(db => db.Effects.CountAsync(e => e.Kind == "bank.instruct" && e.CaseId == id && e.State == EffectState.Done))).ShouldBe(2, "it was run again");
+        (await app.With<AppDb, int>(db => db.Effects.CountAsync(e => e.Kind == "bank.instruct" && e.CaseId == id && e.State == EffectState.Done))).ShouldBe(1, "what was handed over is not instructed again");
     }
 
     [Fact]
@@ -87,6 +88,39 @@ public abstract class BankTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Hands_over_again_what_the_bank_never_had_when_two_people_say_so()
+    {
+        var id = await Approved();
+        await Execute(id);
+        var order = await Order(id);
+        var (one, two) = (await app.SignIn(Role.Finance), await app.SignIn(Role.Finance, name: "second"));
+        (await one.Refused($"/api/payments/{order.Id}/again")).ShouldBe("payment.not-unknown");
+        await app.AdvanceDays(11);
+        (await Order(id)).State.ShouldBe(PaymentState.Unknown);
+        File.Delete(FileOf(order));
+        (await (await app.SignIn(Role.Agent)).Refused($"/api/payments/{order.Id}/again")).ShouldBe("not-allowed");
+
+        (await one.Ok(HttpMethod.Post, $"/api/payments/{order.Id}/again")).GetProperty("isHandedOver").GetBoolean().ShouldBeFalse();
+        (await one.Refused($"/api/payments/{order.Id}/again")).ShouldBe("payment.again-own");
+        await app.Drain();
+        File.Exists(FileOf(order)).ShouldBeFalse("one person is not enough");
+        using (var browser = await app.Browser(Role.Finance, name: "second"))
+        {
+            await browser.Get($"/cases/{id}");
+            browser.Page.Text.ShouldContain("says that the bank never had it");
+            await browser.Submit("Hand it over again");
+        }
+        await app.Drain();
+
+        File.Exists(FileOf(order)).ShouldBeTrue();
+        var again = await Order(id);
+        (again.State, again.Attempt, again.Reference, again.AgainBy).ShouldBe((PaymentState.Ordered, 2, order.Reference, null));
+        await app.AdvanceDays(11);
+        (await Order(id)).State.ShouldBe(PaymentState.Unknown, "asked for again after ten days");
+        (await two.Ok(HttpMethod.Post, $"/api/payments/{order.Id}/again")).GetProperty("isHandedOver").GetBoolean().ShouldBeFalse("each time anew by two");
+    }
+
+    [Fact]
     public async Task Leaves_an_order_that_lies_at_the_bank_when_it_runs_again()
     {
         var id = await Approved();
@@ -94,6 +128,9 @@ public abstract class BankTests(ExeuntApp app)
         var order = await Order(id);
         var file = FileOf(order);
         File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        // Written by somebody who came too late to name it.
+        var late = file + ".late.part";
+        await File.WriteAllTextAsync(late, "{}");
         // As after a crash between the hand-over and the save.
         await app.With<AppDb>(async db =>
         {
@@ -104,6 +141,35 @@ public abstract class BankTests(ExeuntApp app)
         (await app.Drain()).ShouldBeGreaterThan(0);
         File.GetLastWriteTimeUtc(file).Year.ShouldBe(2026);
         File.GetLastWriteTimeUtc(file).ShouldBe(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.Exists(late).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Never_hands_over_what_a_node_with_another_folder_began_to_and_asks_for_it_after_a_day()
+    {
+        var id = await Approved();
+        await Execute(id);
+        var order = await Order(id);
+        // The other node's files are not to be seen here; it took the order and died.
+        File.Delete(FileOf(order));
+        File.Delete(Path.Combine(app.Options.World, "bank", "handed", order.Reference));
+        await app.With<AppDb>(async db =>
+        {
+            (await db.PaymentOrders.SingleAsync(o => o.Id == order.Id)).HandedBy = "another";
+            var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
+            (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
+            db.Audit(await app.SystemCall(), "test.another", "payment");
+            await db.SaveChangesAsync();
+        });
+
+        (await app.Drain()).ShouldBeGreaterThan(0);
+        File.Exists(FileOf(order)).ShouldBeFalse();
+        (await app.With<AppDb, string?>(db => db.Effects.Where(e => e.Kind == "bank.instruct" && e.CaseId == id).Select(e => e.Note).SingleAsync())).ShouldBe("handed-over-elsewhere");
+        app.Advance(TimeSpan.FromHours(25));
+        await app.Drain();
+
+        File.Exists(FileOf(order)).ShouldBeFalse();
+        (await Order(id)).State.ShouldBe(PaymentState.Unknown);
     }
 
     private string FileOf(PaymentOrder order) => Path.Combine(app.Options.World, "bank", "orders", order.Reference + ".json");

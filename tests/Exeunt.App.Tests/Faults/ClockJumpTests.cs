@@ -136,6 +136,35 @@ public abstract class ClockJumpTests(Database on)
     }
 
     [Fact]
+    public async Task Destroys_nothing_after_a_start_long_after_the_last_entry_until_a_person_confirms_the_time()
+    {
+        await using var app = await ExeuntApp.Start(on);
+        await app.AContractInForce();
+        await Look(TimeSpan.FromDays(6));
+        (await app.With<AppDb, ClockJump?>(db => ClockWatch.InDoubt(db, default))).ShouldBeNull("a week off is no doubt");
+
+        await Look(TimeSpan.FromDays(2));
+
+        var doubt = (await app.With<AppDb, ClockJump?>(db => ClockWatch.InDoubt(db, default))).ShouldNotBeNull();
+        (doubt.WasDown, (int)doubt.By.TotalDays).ShouldBe((true, 8));
+        (await app.Client("en").GetStringAsync("/health/ready")).ShouldContain("keys-clock");
+        using var browser = await app.Browser(Exeunt.Core.Role.Administrator);
+        (await browser.Get("/admin/keys")).Text.ShouldContain("nothing ran here for 8 days");
+        var admin = await app.SignIn(Exeunt.Core.Role.Administrator);
+        await (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(admin, "/api/keys/clock", new { time = app.Time.GetUtcNow() })).Done();
+        (await app.With<AppDb, ClockJump?>(db => ClockWatch.InDoubt(db, default))).ShouldBeNull();
+        await Look(TimeSpan.Zero);
+        (await app.With<AppDb, ClockJump?>(db => ClockWatch.InDoubt(db, default))).ShouldBeNull("it was confirmed");
+
+        // As a start does, so much later.
+        async Task Look(TimeSpan after)
+        {
+            app.Advance(after);
+            await app.With<AppDb>(async db => await ClockWatch.WatchStart(db, await app.SystemCall(), default));
+        }
+    }
+
+    [Fact]
     public async Task Leaves_a_session_and_a_code_no_longer_valid_than_their_time()
     {
         await using var app = await ExeuntApp.Start(on);

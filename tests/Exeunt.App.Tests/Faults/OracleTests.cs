@@ -10,7 +10,6 @@ using Xunit;
 namespace Exeunt.App.Tests.Faults;
 
 /// <summary>What the oracle must find it finds: each test damages a copy of an installation on which one customer has left and another is leaving.</summary>
-[Collection("servers")]
 public abstract class OracleTests(OracleTests.Lived lived)
 {
     /// <summary>An installation that has lived: one closed case, one open one, and the clients' lists.</summary>

@@ -64,6 +64,12 @@ public sealed class HostileFilesTests
         exit.ShouldBe(1);
         error.ShouldContain($"{map}, line");
         error.ShouldContain("import.map");
+        foreach (var bad in new[] { "null", "{ \"columns\": null }", "{ \"encoding\": \"utf-7\", \"columns\": { \"customer\": \"customer\" } }" })
+        {
+            map = app.FileOf(bad);
+            (exit, _, error) = await app.Import("invoices", app.File(Header), "--map", map);
+            (exit, error.Contains($"{map}: import.map", StringComparison.Ordinal)).ShouldBe((1, true), error);
+        }
     }
 
     [Fact]

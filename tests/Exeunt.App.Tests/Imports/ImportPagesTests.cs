@@ -40,6 +40,29 @@ public abstract class ImportPagesTests(ExeuntApp app)
         page.Text.ShouldNotContain("Start the import");
     }
 
+    [Theory]
+    [InlineData("""{ "encoding": "utf-7", "columns": { "customer": "customer" } }""")]
+    [InlineData("""{ "encoding": "no-such", "columns": { "customer": "customer" } }""")]
+    [InlineData("""{ "encoding": null, "columns": { "customer": "customer" } }""")]
+    [InlineData("null")]
+    [InlineData("""{ "columns": null }""")]
+    [InlineData("""{ "columns": { "customer": null } }""")]
+    [InlineData("""{ "columns": { "customer": "customer" }, "defaults": null }""")]
+    [InlineData("""{ "columns": { "customer": "customer" }, "dates": [null] }""")]
+    [InlineData("""{ "columns": { "customer": "customer" }, "separator": null }""")]
+    [InlineData("""{ "columns": { "customer": "customer" }, "source": null }""")]
+    [InlineData("""{ "columns": { "customer": "customer" }, "source": "a\u0000b" }""")]
+    public async Task A_mapping_that_cannot_be_used_is_refused_with_a_sentence(string map)
+    {
+        using var browser = await app.Browser(Role.BranchHead);
+        await browser.Get("/imports");
+
+        var page = await browser.Submit("Upload and look", new { noun = "Customers", file = Csv("customer,name", "Q1,Q One"), map = new ChosenFile("map.json", Encoding.UTF8.GetBytes(map)) });
+
+        page.Status.ShouldBe(422);
+        page.Text.ShouldContain("Expected a mapping as docs/import.md describes it.");
+    }
+
     private static ChosenFile Csv(params string[] lines) => new("file.csv", Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), "text/csv");
 
     public sealed class OnSqlite(SqliteApp app) : ImportPagesTests(app), IClassFixture<SqliteApp>;

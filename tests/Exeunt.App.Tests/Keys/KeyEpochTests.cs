@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using Exeunt.App.Data;
+using Exeunt.App.Features.Keys;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Harness;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -190,6 +192,116 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
         (await storage.Keys.CopiesDieOn(Day0.AddDays(10), Day0.AddDays(24), 7, "Asia/Shanghai", default, 77)).ShouldBe(new DateOnly(2026, 4, 2), "the epoch of the erasure, not the last one that ended");
     }
 
+    [Fact]
+    public async Task A_longer_period_or_none_counts_from_the_next_epoch_only()
+    {
+        await using var storage = await Open();
+        await storage.Keys.BeginEpochs(Day0, default, 7);
+        var printed = await storage.Keys.CopiesDieOn(Day0.AddDays(1), Day0.AddDays(1), 7, "Asia/Shanghai", default);
+        printed.ShouldBe(new DateOnly(2026, 3, 24));
+
+        // Started again, with another period.
+        await storage.Keys.BeginEpochs(Day0.AddDays(2), default, 30);
+
+        foreach (var days in new[] { 30, 0 })
+        {
+            (await storage.Keys.CopiesDieOn(Day0.AddDays(1), Day0.AddDays(2), days, "Asia/Shanghai", default)).ShouldBe(printed, $"{days}");
+            (await storage.Keys.Rotate(days, Day0.AddDays(6.9), default)).ShouldBeEmpty();
+        }
+        (await storage.Keys.EndsAt(3, default)).ShouldBe(Day0.AddDays(3), "a shorter one counts at once");
+        (await storage.Keys.Rotate(30, Day0.AddDays(7), default)).ShouldBe([1]);
+        (await storage.Keys.EndsAt(60, default)).ShouldBe(Day0.AddDays(37));
+
+        // Shorter for a while: papers named that day.
+        await storage.Keys.BeginEpochs(Day0.AddDays(8), default, 10);
+        (await storage.Keys.EndsAt(30, default)).ShouldBe(Day0.AddDays(17));
+        (await storage.Keys.Rotate(0, Day0.AddDays(17), default)).ShouldBe([2], "turned off, and still as it was promised");
+        (await storage.Keys.EndsAt(0, default)).ShouldBeNull("from now on they stand still");
+        (await storage.Keys.CopiesDieOn(Day0.AddDays(8), Day0.AddDays(18), 0, "Asia/Shanghai", default)).ShouldBe(new DateOnly(2026, 4, 3), "what is destroyed is destroyed");
+        storage.Keys.CopyFault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Wrapping_anew_is_a_change_by_which_an_older_copy_is_told_from_the_store()
+    {
+        await using var storage = await Open();
+        var before = (await storage.Keys.State(default)).Generation;
+
+        await storage.Keys.Rotate(7, Day0.AddDays(7), default);
+
+        (await storage.Keys.State(default)).Generation.ShouldBe(before + 2, "the new epoch, and what it wrapped");
+    }
+
+    [Fact]
+    public async Task A_master_key_behind_a_link_changes_where_it_lies_and_the_link_stays()
+    {
+        var safe = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_options.Data)!, "safe")).FullName;
+        var (file, link) = (Path.Combine(safe, "real.key"), Path.Combine("safe", "real.key"));
+        File.Move(_options.MasterKey!, file);
+        File.CreateSymbolicLink(_options.MasterKey!, link);
+        var old = Convert.ToHexStringLower(Masters(1));
+        byte[] blob;
+        await using (var storage = await Open())
+        {
+            blob = await new Vault(storage.Keys).Seal(7, DataClass.Case, Place, "1", "王小明", default);
+            (await storage.Keys.Rotate(7, Day0.AddDays(7), default)).ShouldBe([1]);
+            storage.Keys.CopyFile.ShouldBe(Path.ChangeExtension(_options.MasterKey!, ".keys.db"), "beside the name that was given");
+        }
+
+        new FileInfo(_options.MasterKey!).LinkTarget.ShouldBe(link);
+        var text = await File.ReadAllTextAsync(file);
+        text.ShouldContain($"at {file}\n");
+        text.ShouldContain("destroyed 1 ");
+        text.ShouldNotContain(old);
+        File.Exists(_options.MasterKey + ".new").ShouldBeFalse();
+        await using var again = await Storage.Open(_options, default);
+        (await new Vault(again.Keys).Open<string>(7, DataClass.Case, Place, "1", blob, default)).ShouldBe("王小明");
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_looked_at_while_the_store_changes_goes_on_following()
+    {
+        await using var storage = await Open();
+        using var done = new CancellationTokenSource();
+        var looking = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+                await storage.Keys.FollowUp(default);
+        });
+        await Task.WhenAll(Enumerable.Range(1, 3).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 40; i++)
+                await storage.Keys.Ensure([1000L * writer + i], [DataClass.Contact], default);
+        })));
+        await done.CancelAsync();
+        await looking;
+
+        await storage.Keys.FollowUp(default);
+
+        storage.Keys.CopyFault.ShouldBeNull();
+        KeyCopy.StateOf(storage.Keys.CopyFile).ShouldBe(await storage.Keys.State(default));
+    }
+
+    [Fact]
+    public async Task A_second_copy_that_is_gone_and_cannot_be_written_again_is_said()
+    {
+        await using var storage = await Open();
+        var copy = storage.Keys.CopyFile;
+        foreach (var part in new[] { "", "-wal", "-shm" })
+            File.Delete(copy + part);
+        Directory.CreateDirectory(copy + ".new");
+
+        await storage.Keys.FollowUp(default);
+
+        storage.Keys.CopyFault.ShouldNotBeNull();
+        await Should.ThrowAsync<InvalidDataException>(() => storage.Keys.Rotate(7, Day0.AddDays(8), default));
+        MasterKeys.Load(_options).Newest.ShouldBe(1);
+        Directory.Delete(copy + ".new");
+        await storage.Keys.FollowUp(default);
+        storage.Keys.CopyFault.ShouldBeNull();
+        KeyCopy.StateOf(copy).ShouldBe(await storage.Keys.State(default));
+    }
+
     /// <summary>Changes one bit of a wrapped key in the store itself.</summary>
     protected abstract Task Damage(Storage storage, long subject);
 
@@ -209,6 +321,7 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
         [InlineData("gone")]
         [InlineData("older")]
         [InlineData("empty")]
+        [InlineData("flipped")]
         public async Task A_store_that_is_damaged_gone_or_older_gives_way_to_its_second_copy(string fate)
         {
             byte[] blob;
@@ -228,6 +341,15 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
                 case "empty":
                     File.WriteAllBytes(_options.KeysFile, []);
                     break;
+                case "flipped":
+                    await using (var connection = new SqliteConnection($"Data Source={_options.KeysFile};Pooling=false"))
+                    {
+                        await connection.OpenAsync();
+                        await using var flip = connection.CreateCommand();
+                        flip.CommandText = "UPDATE state SET epoch_began = epoch_began | (1 << 62)";
+                        (await flip.ExecuteNonQueryAsync()).ShouldBe(1);
+                    }
+                    break;
                 case "older":
                     File.Move(old, _options.KeysFile, overwrite: true);
                     break;
@@ -244,9 +366,30 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
 
             await using var again = await Storage.Open(_options, default);
 
-            again.Keys.Mended!.ShouldContain(fate == "empty" ? "damaged" : fate);
+            again.Keys.Mended!.ShouldContain(fate is "empty" or "flipped" ? "damaged" : fate);
             (await new Vault(again.Keys).Open<string>(7, DataClass.Case, Place, "1", blob, default)).ShouldBe("王小明");
             (await again.Keys.Find(8, DataClass.Contact, default)).ShouldBeNull("what was destroyed does not come back");
+        }
+
+        [Fact]
+        public async Task A_second_copy_that_cannot_be_opened_where_it_lies_takes_the_place_of_the_store_all_the_same()
+        {
+            byte[] blob;
+            await using (var storage = await Open())
+                blob = await new Vault(storage.Keys).Seal(7, DataClass.Case, Place, "1", "王小明", default);
+            var copy = Path.ChangeExtension(_options.MasterKey!, ".keys.db");
+            var before = await File.ReadAllBytesAsync(copy);
+            File.Delete(_options.KeysFile);
+            // As on a medium that is read-only: it is in write-ahead mode, and its log cannot be made.
+            Directory.CreateDirectory(copy + "-wal");
+            Should.Throw<IOException>(() => KeyCopy.StateOf(copy));
+
+            await using var again = await Storage.Open(_options, default);
+
+            again.Keys.Mended!.ShouldContain("gone");
+            (await new Vault(again.Keys).Open<string>(7, DataClass.Case, Place, "1", blob, default)).ShouldBe("王小明");
+            again.Keys.CopyFault!.ShouldContain("cannot be read");
+            (await File.ReadAllBytesAsync(copy)).ShouldBe(before);
         }
 
         [Fact]
@@ -388,6 +531,21 @@ public abstract class KeyEpochTests(Database on) : IAsyncLifetime
 
             storage.Keys.CopyFault.ShouldBeNull();
             KeyCopy.StateOf(storage.Keys.CopyFile).ShouldBe(await storage.Keys.State(default));
+        }
+
+        [Fact]
+        public async Task On_a_node_whose_clock_is_apart_from_the_databases_no_epoch_ends()
+        {
+            await using var app = await ExeuntApp.Start(Database.Postgres);
+            app.Advance(TimeSpan.FromDays(8));
+            await app.With<IServiceProvider>(async services =>
+            {
+                var apart = new SharedClock(services.GetRequiredService<Storage>(), new FakeTime(TimeProvider.System.GetUtcNow().AddMinutes(3), flows: true), isReal: true);
+                using var keeper = ActivatorUtilities.CreateInstance<KeyKeeper>(services, apart);
+                (await keeper.Look(default)).ShouldBeEmpty();
+            });
+
+            (await app.With<KeyKeeper, IReadOnlyList<int>>(k => k.Look(default))).ShouldBe([1]);
         }
 
         protected override Task Damage(Storage storage, long subject) => Execute($"UPDATE subject_keys SET wrapped = set_byte(wrapped, 20, (get_byte(wrapped, 20) # 1)) WHERE subject = {subject}");

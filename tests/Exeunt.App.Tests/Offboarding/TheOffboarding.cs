@@ -2,6 +2,8 @@ using System.Text.Json;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Facts;
+using Exeunt.App.Features.Offboarding;
+using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Procedures;
@@ -9,6 +11,7 @@ using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
 using Exeunt.Core.Activity;
 using Exeunt.Core.Procedures;
+using Exeunt.Core.Retention;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
@@ -73,6 +76,17 @@ public abstract class TheOffboarding(ExeuntApp app)
         foreach (var canary in new[] { "likes-tea-canary", "canary road", it.Contract.Mail })
             (await app.PlacesWith(canary)).ShouldBeEmpty(canary);
         certificate.ShouldNotBeNull();
+
+        // What was frozen and decided is only stored now: the page says so, and the data officer opens it for a reason.
+        view = await it.View();
+        view.GetProperty("locked").GetProperty("code").GetString().ShouldBe("data.locked");
+        (view.GetProperty("evidence").GetArrayLength(), view.TryGetProperty("decision", out _)).ShouldBe((0, false));
+        var page = (await (await app.Browser(Role.Supervisor, language: "en")).Get($"/cases/{it.Id}")).Text;
+        page.ShouldContain($"/customers/{it.Contract.CustomerId}/locked");
+        page.ShouldNotContain("evidence-canary");
+        page.ShouldNotContain("Staff were threatened twice");
+        (await (await app.SignIn(Role.DataOfficer)).Ok(HttpMethod.Post, it.Path("locked"), new { reason = "claim" })).GetProperty("written").EnumerateArray()
+            .Single(w => w.GetProperty("kind").GetString() == "decision").GetProperty("words").GetString()!.ShouldContain("Staff were threatened twice");
 
         // Months later the effect is computed from the records.
         await app.AdvanceDays(31);
@@ -389,6 +403,70 @@ public abstract class TheOffboarding(ExeuntApp app)
         (await (await app.SignIn(Role.Legal)).Refused($"/api/admission-refusals/{id}/review", new { stands = true, words = "w" })).ShouldBe("spot.reviewed-already");
     }
 
+    /// <summary>Counted from the day it was said, or from that of a review that came late.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    public async Task Forgets_who_was_refused_at_admission_when_the_schedule_keeps_evidence_no_longer(int reviewedAfter)
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var (id, told, subject) = await ARefusal(own);
+        var first = Last(told);
+        await own.With<AppDb>(async db =>
+        {
+            (await db.Effects.AsNoTracking().SingleAsync(e => e.Kind == ForgetSpot.Kind)).DueAt.ShouldBe(Clocks.StartOf(first.AddDays(1), Clocks.CompanyZone));
+            var row = await db.Set<SpotDecision>().SingleAsync(s => s.Id == id);
+            if (reviewedAfter > 0)
+                (row.ReviewedBy, row.ReviewedAt, row.Stands) = ("staff:other", told.AddDays(reviewedAfter), true);
+            db.Audit(await own.SystemCall(), "test.reviewed", $"spot:{id:N}");
+            await db.SaveChangesAsync();
+        });
+        var last = Last(told.AddDays(reviewedAfter));
+        await own.With<Clocks>(c => { c.Offset += TimeSpan.FromDays(first.DayNumber - Clocks.DateIn(told, Clocks.CompanyZone).DayNumber + 1); return Task.CompletedTask; });
+        if (reviewedAfter > 0)
+        {
+            await own.Drain();
+            (await Row()).Data.ShouldNotBeEmpty();
+            await own.With<Clocks>(c => { c.Offset += TimeSpan.FromDays(last.DayNumber - first.DayNumber - 1); return Task.CompletedTask; });
+            await own.Drain();
+            (await Row()).Data.ShouldNotBeEmpty();
+            await own.With<Clocks>(c => { c.Offset += TimeSpan.FromDays(1); return Task.CompletedTask; });
+        }
+        await own.Drain();
+
+        var left = await Row();
+        (left.Data.Length, left.Review, left.Ground).ShouldBe((0, null, "UNLAWFUL_ACT"));
+        await own.With<KeyStore>(async keys => ((await keys.Find(subject, DataClass.Case, default)) is null, await keys.IsDead(subject, DataClass.Case, default)).ShouldBe((true, true)));
+        await own.With<AppDb>(async db =>
+        {
+            (await db.Erasures.AsNoTracking().SingleAsync(e => e.CustomerId == subject)).Class.ShouldBe(DataClass.Case);
+            (await db.AuditLog.AsNoTracking().Where(r => r.Target == $"spot:{id:N}" && r.Verb.StartsWith("erasure.")).OrderBy(r => r.Id).Select(r => r.Verb).ToListAsync()).ShouldBe(["erasure.recorded", "erasure.done"]);
+            (await db.Effects.AsNoTracking().Where(e => e.State == EffectState.Parked).ToListAsync()).ShouldBeEmpty();
+        });
+        var shown = (await (await own.SignIn(Role.BranchHead)).Ok(HttpMethod.Get, "/api/spot-decisions")).GetProperty("rows").EnumerateArray().Single();
+        (shown.TryGetProperty("words", out _), shown.TryGetProperty("toldTo", out _), shown.GetProperty("mayReview").GetBoolean()).ShouldBe((false, false, false));
+
+        Task<SpotDecision> Row() => own.With<AppDb, SpotDecision>(db => db.Set<SpotDecision>().AsNoTracking().SingleAsync(s => s.Id == id));
+    }
+
+    [Fact]
+    public async Task Stages_at_the_start_that_a_refusal_of_an_earlier_version_is_forgotten_once()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var (id, told, _) = await ARefusal(own);
+        await own.With<AppDb>(db => db.Write(ct => db.Effects.Where(e => e.Kind == ForgetSpot.Kind).ExecuteDeleteAsync(ct), default));
+
+        await own.Restart();
+        await own.Restart();
+
+        await own.With<AppDb>(async db =>
+        {
+            var staged = await db.Effects.AsNoTracking().SingleAsync(e => e.Kind == ForgetSpot.Kind);
+            (staged.Read<ForgetSpot.What>().Id, staged.DueAt).ShouldBe((id, Clocks.StartOf(Last(told).AddDays(1), Clocks.CompanyZone)));
+            (await db.AuditLog.AsNoTracking().CountAsync(r => r.Verb == "spot.forgetting-staged")).ShouldBe(1);
+        });
+    }
+
     [Fact]
     public async Task Reports_who_was_treated_otherwise()
     {
@@ -441,6 +519,19 @@ public abstract class TheOffboarding(ExeuntApp app)
         db.Audit(await app.SystemCall(), "test.contract", $"contract:{contract.Id}");
         await db.SaveChangesAsync();
     });
+
+    /// <summary>Somebody refused at admission, who is nobody's customer.</summary>
+    private static async Task<(Guid Id, DateTimeOffset Told, long Subject)> ARefusal(ExeuntApp own)
+    {
+        var supervisor = await own.SignIn(Role.Supervisor);
+        var told = (await own.SystemCall()).BusinessNow;
+        var unit = await own.With<AppDb, int>(db => db.Units.OrderBy(u => u.Path.Length).Select(u => u.Id).FirstAsync());
+        var id = (await supervisor.Ok(HttpMethod.Post, "/api/admission-refusals", new { unitId = unit, ground = "UNLAWFUL_ACT", words = "假证件", toldAt = told, toldTo = "张三" })).GetProperty("id").GetGuid();
+        return (id, told, await own.With<AppDb, long>(db => db.Set<SpotDecision>().Where(s => s.Id == id).Select(s => s.Subject).SingleAsync()));
+    }
+
+    /// <summary>The last day of evidence of a risk.</summary>
+    private static DateOnly Last(DateTimeOffset from) => RetentionSchedule.Of(DataCategory.RiskEvidence, [], Clocks.DateIn(from, Clocks.CompanyZone)).Until!.Value;
 
     public sealed class OnSqlite(SqliteApp app) : TheOffboarding(app), IClassFixture<SqliteApp>;
 

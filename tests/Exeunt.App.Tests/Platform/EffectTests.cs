@@ -28,6 +28,18 @@ public abstract class EffectTests(ExeuntApp app)
             e => e.State.ShouldBe(EffectState.Done), e => e.LeaseUntil.ShouldBeNull(), e => e.DoneAt.ShouldNotBeNull());
     }
 
+    /// <summary>The tests' clock is months behind the database server's; a data folder has nothing to compare with.</summary>
+    [Fact]
+    public async Task Takes_nothing_while_its_clock_is_apart_from_the_databases()
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done, isReal: true);
+        await desk.Enqueue(_key);
+
+        await desk.Worker.Drain(default);
+
+        desk.Runs.ShouldBe(app.On == Database.Postgres ? 0 : 1);
+    }
+
     [Fact]
     public async Task Saves_what_the_handler_staged_together_with_the_end_of_the_effect()
     {
@@ -225,18 +237,18 @@ public abstract class EffectTests(ExeuntApp app)
         private readonly ServiceProvider _services;
         private int _runs;
 
-        private Desk(ExeuntApp app, Storage storage, Clocks clocks)
+        private Desk(ExeuntApp app, Storage storage, Clocks clocks, bool isReal)
         {
             App = app;
-            _services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(clocks).AddSingleton(new ClockWatch(app.Time))
+            _services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(clocks).AddSingleton(new ClockWatch(app.Time)).AddSingleton(new SharedClock(storage, app.Time, isReal))
                 .AddScoped(_ => storage.NewAppDb()).AddEffect<Probe>("probe").AddEffect<ManyProbes>("probe.many").BuildServiceProvider();
             Worker = AnotherWorker();
         }
 
-        public static async Task<Desk> Open(Database on, Func<AppDb, EffectResult> handler)
+        public static async Task<Desk> Open(Database on, Func<AppDb, EffectResult> handler, bool isReal = false)
         {
             var app = await ExeuntApp.Start(on);
-            return new Desk(app, await app.With<Storage, Storage>(Task.FromResult), await app.With<Clocks, Clocks>(Task.FromResult))
+            return new Desk(app, await app.With<Storage, Storage>(Task.FromResult), await app.With<Clocks, Clocks>(Task.FromResult), isReal)
             {
                 Handler = db => Task.FromResult(handler(db)),
             };

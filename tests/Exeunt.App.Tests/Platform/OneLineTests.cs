@@ -29,6 +29,14 @@ public sealed class OneLineTests
     }
 
     [Fact]
+    public void Half_a_character_cannot_stand_anywhere()
+    {
+        foreach (var text in new[] { "\uD83D", "a\uD83D", "a\uDE42b", "\uD83D\uD83D\uDE42" })
+            (OneLine.IsBroken(text), OneLine.IsBrokenText(text)).ShouldBe((true, true));
+        (OneLine.IsBroken("\uD83D\uDE42"), OneLine.IsBrokenText("a\uD83D\uDE42\uD83D\uDE42")).ShouldBe((false, false));
+    }
+
+    [Fact]
     public void A_name_is_refused_for_what_a_text_may_have()
     {
         CommonRefusals.Unfit("words", "one\ntwo", 100, out _).ShouldBeFalse();

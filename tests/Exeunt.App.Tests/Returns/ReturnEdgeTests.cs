@@ -129,6 +129,17 @@ public abstract class ReturnEdgeTests(ExeuntApp app)
 
     // ---- orders --------------------------------------------------------------------------------------------------------------------
 
+    [Fact]
+    public async Task A_text_that_no_database_keeps_is_refused_in_every_field_of_an_order()
+    {
+        var (_, body) = await AnOrder(_ => { });
+        foreach (var field in new[] { "number", "location", "invoiceNumber" })
+            (await Told(body, told => told[field] = "a\0b")).ShouldBe("unreadable", field);
+        foreach (var field in new[] { "product", "nameEnglish", "nameChinese", "taxCode" })
+            (await Told(body, told => told["lines"]![0]![field] = "a\0b")).ShouldBe("unreadable", field);
+        (await Told(body, told => told["payments"]![0]!["reference"] = "a\0b")).ShouldBe("unreadable");
+    }
+
     private async Task<(ReturnWorld.AnOrder Order, JsonNode Body)> AnOrder(Action<JsonNode> change)
     {
         JsonNode body = null!;

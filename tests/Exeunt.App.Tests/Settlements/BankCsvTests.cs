@@ -69,6 +69,35 @@ public sealed class BankCsvTests
     public void Names_line_and_column_of_what_it_cannot_read(string file, string said) =>
         BankCsv.Read(Encoding.UTF8.GetBytes(file)).Refusal!.English.ShouldContain(said);
 
+    private const string German = "Buchungstag;Betrag;Währung;Verwendungszweck;Details\n";
+
+    [Theory]
+    [InlineData("01.03.2026;5,00;EUR;a;\"Stiftung Müller\n02.03.2026;7,00;EUR;EXABCDEFGHIJKL;b\n", "Line 2, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;a;\"Stiftung Müller\n02.03.2026;7,00;EUR;EXABCDEFGHIJKL;b", "Line 2, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;a;b\n02.03.2026;5,00;EUR;a;\"Stiftung\r\n03.03.2026;7,00;EUR;EXABCDEFGHIJKL;Anna\"\r\n", "Line 3, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;a;\"Stiftung\n02.03.2026;7,00;EUR;Anna\";b\n", "Line 2, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;\"Stiftung;b\n02.03.2026;7,00;EUR;c;Anna\"\n", "Line 2, column 4")]
+    [InlineData("01.03.2026;5,00;EUR;a;\"Stiftung\n02.03.2026;7,00;EUR;b;\"Anna\"\n", "Line 2, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;a;\"EXABCDEFGHIJKL\nEXABCDEFGHIJKM\"\n", "Line 2, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;a;\"Stiftung\" Müller\n", "Line 2, column 5")]
+    [InlineData("01.03.2026;5,00;EUR;Stiftung \"a;b\";c\n", "Line 2, column 4")]
+    public void Refuses_a_quotation_mark_that_may_have_taken_other_lines(string lines, string said) =>
+        BankCsv.Read(Encoding.UTF8.GetBytes(German + lines)).Refusal!.English.ShouldContain(said);
+
+    [Fact]
+    public void Refuses_a_quotation_mark_above_the_head_that_took_it() =>
+        BankCsv.Read(Encoding.UTF8.GetBytes("Konto;\"Stiftung Müller\n" + German + "01.03.2026;5,00;EUR;a;b\n" + German + "02.03.2026;7,00;EUR;a;b\"\n")).Refusal!.English.ShouldContain("Line 1, column 2");
+
+    [Theory]
+    [InlineData("01.03.2026;1.234,50;CNY;Stiftung \"Müller\" EXABCDEFGHIJKL;b\n")]
+    [InlineData("01.03.2026;1.234,50;CNY;a;\"Miete; März\r\nEXABCDEFGHIJKL\"\r\n")]
+    [InlineData("\"01.03.2026\";\"1.234,50\";\"CNY\";\"EXABCDEFGHIJKL \"\"Müller\"\"\";\"\"\n")]
+    public void Takes_a_quotation_mark_whose_extent_is_certain(string lines) => Read("Konto \"1\";x\n" + German + lines).ShouldBe([One]);
+
+    [Fact]
+    public void Counts_the_lines_of_the_file_also_behind_a_text_of_several_lines() =>
+        BankCsv.Read(Encoding.UTF8.GetBytes(German + "01.03.2026;5,00;EUR;a;\"b\r\nc\"\r\n\r\n02.03.2026;7,00;EUR;a;b\r\n")).Value.Select(l => l.Number).ShouldBe([2, 5]);
+
     [Fact]
     public void Refuses_what_is_no_text() =>
         BankCsv.Read([0x50, 0x4B, 3, 4, 0, 0, 0xFF, 0xFF, 0x80]).Refusal!.Code.ShouldBe("bank.file-encoding");
@@ -76,7 +105,7 @@ public sealed class BankCsvTests
     [Fact]
     public void Tells_equal_lines_of_one_file_apart()
     {
-        var keys = BankCsv.Read("date,amount,currency,text\n2026-03-01,1.00,CNY,x\n2026-03-01,1.00,CNY,x\n"u8.ToArray()).Value.Select(l => Convert.ToHexString(l.Key)).ToList();
+        var keys = BankCsv.Read("date,amount,currency,text\n2026-03-01,1.00,CNY,x\n2026-03-01,1.00,CNY,x\n"u8.ToArray()).Value.Select(l => Convert.ToHexString(l.Digest)).ToList();
         keys.Distinct().Count().ShouldBe(2);
     }
 }

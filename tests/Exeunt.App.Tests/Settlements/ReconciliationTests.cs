@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Tests.Cases;
@@ -21,10 +22,10 @@ public abstract class ReconciliationTests(ExeuntApp app)
         using var finance = await app.Browser(Role.Finance, name: "closes");
         var file = BankFile((amount - 100_00, $"settlement {reference}"), (100_00, "somebody, closing-canary"));
         await finance.Get("/money");
-        var page = await finance.Submit("Read it", new { file = new ChosenFile("../bank-march.csv", Encoding.UTF8.GetBytes(file)) });
+        var page = await finance.Submit("Read it", new { file = new ChosenFile("../bank-of-closing-canary.csv", Encoding.UTF8.GetBytes(file)) });
 
         // Where it stands, what is open and why it cannot be closed.
-        page.Of("h1").ShouldBe("bank-march.csv");
+        page.Of("h1").ShouldBe($"2026-03-01 – 2026-03-02 · {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)))[..8]}");
         page.Of("#next h2").ShouldBe("Next: resolve the open lines");
         page.Text.ShouldContain("1 of 2");
         page.Text.ShouldContain("The text holds no reference of ours");
@@ -153,6 +154,45 @@ public abstract class ReconciliationTests(ExeuntApp app)
         var second = await finance.Ok(HttpMethod.Post, "/api/bank-files", new { content = BankFile((71_23, "overlap"), (71_24, "overlap"), (71_25, "overlap")) });
 
         (second.GetProperty("alreadyKnown").GetInt32(), second.GetProperty("unmatched").GetArrayLength()).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task Keeps_nothing_by_which_a_guessed_text_is_confirmed_and_knows_the_lines_of_earlier_versions()
+    {
+        var finance = await app.SignIn(Role.Finance);
+        var file = BankFile((81_01, "王小芳 paid"), (81_02, "王小芳 paid again"));
+        var lines = Features.Settlements.BankCsv.Read(Encoding.UTF8.GetBytes(file)).Value;
+        var before = Guid.CreateVersion7();
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            db.BankFiles.Add(new Features.Settlements.BankFile
+            {
+                Id = before, Sha256 = Convert.ToHexStringLower(SHA256.HashData("before"u8)), Name = "before", ReadBy = "system", ReadAt = call.Now, Lines = 1, Known = 0,
+                State = Features.Settlements.BankFileState.Closed,
+            });
+            db.BankLines.Add(new Features.Settlements.BankLine
+            {
+                Key = lines[0].Digest, FileId = before, Number = 2, BookedOn = lines[0].BookedOn, Amount = lines[0].Amount, Currency = lines[0].Currency, ImportedAt = call.Now,
+                State = Features.Settlements.BankLineState.SetAside,
+            });
+            db.Audit(call, "test.line-of-an-earlier-version", $"bank-file:{before:N}");
+            await db.SaveChangesAsync();
+        });
+
+        var read = await finance.Ok(HttpMethod.Post, "/api/bank-files", new { content = file });
+
+        read.GetProperty("alreadyKnown").GetInt32().ShouldBe(1);
+        var id = read.GetProperty("fileId").GetGuid();
+        var digest = lines[1].Digest;
+        await finance.Ok(HttpMethod.Post, $"/api/bank-files/{id}/lines/3/set-aside", new { reason = "NotOurs", words = "x" });
+        await app.With<AppDb>(async db =>
+        {
+            (await db.BankLines.AnyAsync(l => l.Key == digest)).ShouldBeFalse();
+            (await db.AuditLog.AsNoTracking().Where(r => r.Verb == "bank.line-set-aside" && r.Target.Contains($"{id:N}")).Select(r => r.Target).SingleAsync()).ShouldBe($"bank-line:{id:N}/3");
+        });
+        (await app.PlacesWith(Convert.ToHexStringLower(digest))).ShouldBeEmpty();
+        app.FilesWith(digest).ShouldBeEmpty();
     }
 
     [Fact]

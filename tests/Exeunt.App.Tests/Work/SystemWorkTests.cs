@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Work;
@@ -99,6 +100,53 @@ public abstract class SystemWorkTests(ExeuntApp app)
     }
 
     [Fact]
+    public async Task Does_not_hang_with_a_system_and_nothing_else_waits_for_it()
+    {
+        await using var system = await Connected();
+        var sent = await AnOrder();
+        system.Status = 0;
+        var orders = await MoreOf(sent, 5);
+        var watch = Stopwatch.StartNew();
+        await app.Drain();
+        // One of them found out; the others were not tried.
+        watch.Elapsed.ShouldBeLessThan(2 * SendWork.Timeout);
+        system.Orders.Count(o => orders.Contains(o.OrderId)).ShouldBe(1);
+        var states = await States(orders);
+        states.ShouldAllBe(e => e.State == EffectState.Waiting);
+        states.Count(e => e.Attempts == 1 && e.Note == "system-timed-out").ShouldBe(1);
+        states.Count(e => e.Attempts == 0 && e.Note == "system-away").ShouldBe(4);
+
+        system.Status = 202;
+        app.Advance(TimeSpan.FromMinutes(1));
+        await app.Drain();
+        (await States(orders)).ShouldAllBe(e => e.State == EffectState.Done);
+        var reached = system.Orders.Where(o => orders.Contains(o.OrderId)).ToList();
+        (reached.Count, reached.Select(o => o.MessageId).Distinct().Count()).ShouldBe((6, 5));
+    }
+
+    [Fact]
+    public async Task Tries_a_system_that_is_not_there_once_and_another_address_at_once()
+    {
+        var gone = await Connected();
+        var sent = await AnOrder();
+        await gone.DisposeAsync();
+        var orders = await MoreOf(sent, 3);
+        await app.Drain();
+        var states = await States(orders);
+        states.Count(e => e.Attempts == 1 && e.Note == "system-unreachable").ShouldBe(1);
+        states.Count(e => e.Attempts == 0 && e.Note == "system-away").ShouldBe(2);
+
+        // It moved: what comes now does not wait for the old address.
+        await using var system = await Connected();
+        var more = await MoreOf(sent, 1);
+        await app.Drain();
+        (await States(more)).ShouldAllBe(e => e.State == EffectState.Done);
+        app.Advance(TimeSpan.FromMinutes(1));
+        await app.Drain();
+        (await States(orders)).ShouldAllBe(e => e.State == EffectState.Done);
+    }
+
+    [Fact]
     public async Task Shows_a_failure_that_the_system_reports_without_its_words()
     {
         await using var system = await Connected();
@@ -173,6 +221,31 @@ public abstract class SystemWorkTests(ExeuntApp app)
         });
         await app.Drain();
         return order;
+    }
+
+    /// <summary>Further orders of the same case, not sent yet; their ids.</summary>
+    private async Task<List<Guid>> MoreOf(WorkOrder order, int count)
+    {
+        var orders = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).Select(id => new WorkOrder
+        {
+            Id = id, CaseId = order.CaseId, Step = order.Step, Task = $"release-{id:N}", English = "Release", Chinese = "释放", System = order.System, DueOn = order.DueOn, CreatedAt = app.Time.GetUtcNow(),
+        }).ToList();
+        await app.With<AppDb>(async db =>
+        {
+            var call = await app.SystemCall();
+            db.WorkOrders.AddRange(orders);
+            foreach (var more in orders)
+                db.Enqueue(SendWork.Of(more, call));
+            db.Audit(call, "test.order", $"work:{orders[0].Id:N}");
+            await db.SaveChangesAsync();
+        });
+        return [.. orders.Select(o => o.Id)];
+    }
+
+    private Task<List<Effect>> States(List<Guid> orders)
+    {
+        var keys = orders.Select(SendWork.KeyOf).ToList();
+        return app.With<AppDb, List<Effect>>(db => db.Effects.AsNoTracking().Where(e => keys.Contains(e.Key)).ToListAsync());
     }
 
     private Task<WorkOrder> Row(Guid id) => app.With<AppDb, WorkOrder>(db => db.WorkOrders.AsNoTracking().SingleAsync(w => w.Id == id));

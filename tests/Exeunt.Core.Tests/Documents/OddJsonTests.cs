@@ -29,4 +29,13 @@ public sealed class OddJsonTests
         SchemeDocument.ReadFound(json).ShouldBeNull();
         ApprovalMatrixDocument.Read(json).Matrix.ShouldBeNull();
     }
+
+    [Fact]
+    public void A_text_that_no_database_keeps_is_refused_by_its_place()
+    {
+        const string json = "{\n  \"id\": \"a\\u0000b\"}";
+        ProcedureDocument.Read(json).Problems.ShouldContain(p => p.Code == "procedure.characters" && p.Path == "id" && p.Line == 2);
+        StandardDocument.Read(json).Problems.ShouldContain(p => p.Code == "standard.characters" && p.Path == "id");
+        PolicyDocument.Read("{\"number\": \"a\\u0000b\"}").Errors.ShouldContain(e => e.Code == "policy.characters" && e.Path == "number");
+    }
 }

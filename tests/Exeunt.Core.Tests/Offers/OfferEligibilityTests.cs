@@ -107,6 +107,8 @@ public sealed class OfferEligibilityTests
         OfferCheck.Of(Open).ShouldBeNull();
         OfferCheck.Of(Open with { Code = "x" })!.Field.ShouldBe("code");
         OfferCheck.Of(Open with { Customer = new("only", " ") })!.Field.ShouldBe("customerZh");
+        OfferCheck.Of(Open with { Name = new("what\0is", "好") })!.Field.ShouldBe("nameEn");
+        OfferCheck.Of(Open with { Tasks = [new("T", new("Free\0", "免费"), Role.Technical, 1)] })!.Field.ShouldBe("tasks");
         OfferCheck.Of(Open with { Kind = OfferKind.Discount, Months = new(1, 6) })!.Field.ShouldBe("percent");
         OfferCheck.Of(Open with { Months = new(6, 1) })!.Field.ShouldBe("months");
         OfferCheck.Of(Open with { Kind = OfferKind.Credit })!.Field.ShouldBe("maxAmount");

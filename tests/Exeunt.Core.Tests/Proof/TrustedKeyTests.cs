@@ -37,6 +37,33 @@ public sealed class TrustedKeyTests
             Should.Throw<ArgumentException>(() => TrustedKey.Read(pem), pem);
     }
 
+    [Fact]
+    public void Keys_of_a_curve_that_has_no_name_or_an_unknown_one_are_refused_as_any_wrong_key_is()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var unknown = key.ExportSubjectPublicKeyInfo();
+        var curve = unknown.AsSpan().IndexOf(Convert.FromHexString("06082A8648CE3D030107"));
+        curve.ShouldBeGreaterThan(0);
+        unknown[curve + 9] = 0x70;
+        // P-384, its parameters written out: openssl ecparam -name secp384r1 -param_enc explicit.
+        const string WrittenOut = """
+            -----BEGIN PUBLIC KEY-----
+            MIIBzDCCAWQGByqGSM49AgEwggFXAgEBMDwGByqGSM49AQECMQD/////////////
+            /////////////////////////////v////8AAAAAAAAAAP////8wewQw////////
+            //////////////////////////////////7/////AAAAAAAAAAD////8BDCzMS+n
+            4j7n5JiOBWvj+C0ZGB2cbv6BQRIDFAiPUBOHWsZWOY2KLtGdKoXI7dPsKu8DFQCj
+            NZJqoxmieh0AiWpnc6SCes2scwRhBKqHyiK+iwU3jrHHHvMgrXRuHTtii6ebmFn3
+            QeCCVCo4VQLyXb9VKWw6VF44cnYKtzYX3kqWJixvXZ6Yv5KS3Cn49B29KJoUfOna
+            MRO18LjACmCxzh1+gZ16Qx18kOoOXwIxAP//////////////////////////////
+            /8djTYH0Ny3fWBoNskiwp3rs7BlqzMUpcwIBAQNiAATckhL5e6Otp1/pne8M8myC
+            DL+fSrLU/qrU+3nkS5rtd9lMDkdNaNU+x4th2scnswkDfl1GqpXl60ROOX2MvJPc
+            6V/mu1VdXZQVnMFGrM/QwQEB347rCUvrnLqetg3HYGk=
+            -----END PUBLIC KEY-----
+            """;
+        foreach (var pem in new[] { PemEncoding.WriteString("PUBLIC KEY", unknown), WrittenOut })
+            Should.Throw<ArgumentException>(() => TrustedKey.Read(pem), pem);
+    }
+
     [Theory]
     [InlineData("product:纸箱 A")]
     [InlineData("product:a b")]

@@ -46,6 +46,24 @@ public class RetentionScheduleTests
         kept.On(kept.Until.Value.AddDays(1)).ShouldBe(then);
     }
 
+    /// <summary>The contract ended on 31 January 2026.</summary>
+    [Theory]
+    [InlineData(DataCategory.Transactions, "2027-05-20", "2030-05-20")]
+    [InlineData(DataCategory.Vouchers, "2027-05-20", "2057-12-31")]
+    [InlineData(DataCategory.Transactions, "2025-11-03", "2029-01-31")]
+    [InlineData(DataCategory.Vouchers, "2025-11-03", "2056-12-31")]
+    [InlineData(DataCategory.Transactions, null, "2029-01-31")]
+    [InlineData(DataCategory.Contract, "2027-05-20", "2031-01-31")]
+    [InlineData(DataCategory.Consents, "2027-05-20", "2029-01-31")]
+    [InlineData(DataCategory.RiskEvidence, "2027-05-20", "2027-01-31")]
+    [InlineData(DataCategory.Analytics, "2027-05-20", "2028-01-31")]
+    [InlineData(DataCategory.Contact, "2027-05-20", null)]
+    [InlineData(DataCategory.Profile, "2027-05-20", null)]
+    public void A_later_trade_moves_what_counts_from_trade_and_nothing_else(DataCategory category, string? lastTrade, string? until) =>
+        RetentionSchedule.AtEnd(category, ["CN"], new(2026, 1, 31), Day(lastTrade)).Until.ShouldBe(Day(until));
+
+    private static DateOnly? Day(string? text) => text is null ? null : DateOnly.Parse(text);
+
     [Fact]
     public void A_voucher_is_locked_from_the_day_after_its_year()
     {

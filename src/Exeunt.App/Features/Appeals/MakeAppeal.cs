@@ -33,6 +33,7 @@ public sealed class MakeAppeal(AppDb db, CaseDesk desk, CaseTexts texts) : UseCa
         Db.Add(appeal);
         if (exit.Appeal(appeal.Id, appeal.TextId, appeal.AnswerBy) is { } no)
             return no;
+        await Erasure.LegalHolds.Touch(Db, exit.CustomerId, ct);
         desk.Stage(exit, call);
         return await Commit(Done.It, ct);
     }

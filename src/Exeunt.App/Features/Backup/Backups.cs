@@ -22,6 +22,22 @@ internal sealed record BackupManifest(string Format, DateTimeOffset At, string D
     /// <summary>The file's content, with its sum.</summary>
     public string Write() => Text(this with { Sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(this with { Sum = "" })))) });
 
+    /// <summary>The key store that a folder's manifest names, which is that of one installation; null: it has none that can be read.</summary>
+    public static async Task<string?> StoreOf(string folder, CancellationToken ct)
+    {
+        var file = Path.Combine(folder, Name);
+        if (!File.Exists(file))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(file, ct), Json.Plain)?.Keys?.Store;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static string Text(BackupManifest manifest) => JsonSerializer.Serialize(manifest, Json.Indented);
 
     /// <summary>Reads and checks a backup: every file is there and is what was written.</summary>
@@ -64,6 +80,9 @@ internal static class Backups
     public const string DumpFile = "exeunt.dump";
     public const string InstallationFile = "installation";
 
+    /// <summary>After this long a dump is taken to hang: the next night's must come.</summary>
+    private static readonly TimeSpan DumpPatience = TimeSpan.FromHours(6);
+
     /// <summary>Takes a backup into a folder that is new or empty; works beside a running server.</summary>
     /// <exception cref="InvalidDataException">pg_dump failed or is not installed.</exception>
     public static async Task<BackupManifest> Take(HostOptions options, string folder, DateTimeOffset now, CancellationToken ct)
@@ -77,7 +96,7 @@ internal static class Backups
         var auditSize = await AuditSize(options, ct);
         if (options.Database is { } database)
         {
-            await Tool("pg_dump", database, ["-Fc", "-T", "search_*", "-f", Path.Combine(folder, DumpFile)], new NpgsqlConnectionStringBuilder(database).Database!, ct);
+            await Tool("pg_dump", database, ["-Fc", "-T", "search_*", "-f", Path.Combine(folder, DumpFile)], new NpgsqlConnectionStringBuilder(database).Database!, ct, DumpPatience);
             names.Add(DumpFile);
         }
         else
@@ -127,8 +146,9 @@ internal static class Backups
     }
 
     /// <summary>Runs one of PostgreSQL's own tools on a database.</summary>
-    /// <exception cref="InvalidDataException">It failed, or is not installed.</exception>
-    public static async Task Tool(string tool, string connection, IEnumerable<string> arguments, string target, CancellationToken ct)
+    /// <param name="patience">How long it may take; null: as long as it takes.</param>
+    /// <exception cref="InvalidDataException">It failed, took too long, or is not installed.</exception>
+    public static async Task Tool(string tool, string connection, IEnumerable<string> arguments, string target, CancellationToken ct, TimeSpan? patience = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(connection);
         var start = new ProcessStartInfo(tool) { RedirectStandardError = true };
@@ -149,8 +169,22 @@ internal static class Backups
         }
         using (run)
         {
-            var message = await run!.StandardError.ReadToEndAsync(ct);
-            await run.WaitForExitAsync(ct);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            if (patience is { } most)
+                end.CancelAfter(most);
+            string message;
+            try
+            {
+                message = await run!.StandardError.ReadToEndAsync(end.Token);
+                await run.WaitForExitAsync(end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                run!.Kill(entireProcessTree: true);
+                if (ct.IsCancellationRequested)
+                    throw;
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{tool} had not ended after {patience?.TotalHours:0.#} hours, and was stopped."));
+            }
             if (run.ExitCode != 0)
                 throw new InvalidDataException($"{tool} failed: {message.Trim()}");
         }

@@ -40,9 +40,10 @@ internal static class Drill
         var began = time.GetTimestamp();
         var faults = new List<string>();
         var scratch = MakeScratch();
+        var masters = MasterKeys.Find(options);
         var place = HostOptions.For(Path.Combine(scratch, "data")) with
         {
-            MasterKey = MasterKeys.Find(options)?.File ?? options.MasterKey, KeysCopy = options.KeysCopy, World = options.World, Demo = false, Worker = false, IsScratch = true,
+            MasterKey = masters?.File ?? options.MasterKey, KeysCopy = options.KeysCopy ?? masters?.DefaultCopy, World = options.World, Demo = false, Worker = false, IsScratch = true,
             Database = options.Database is { } database ? Scratch(database) : null,
         };
         DateTimeOffset? backupAt = null;

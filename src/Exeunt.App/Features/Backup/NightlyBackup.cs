@@ -9,15 +9,19 @@ namespace Exeunt.App.Features.Backup;
 
 /// <summary>
 /// Once a day (UTC) takes a backup into a folder of its own in --backups, tries it by restoring it, reports, and removes what is older
-/// than the last <see cref="Keep"/>. One that does not restore is kept and reported, and the good ones before it stay.
+/// than the last <see cref="Keep"/>. One that does not restore is kept and reported, and the good ones before it stay. What another installation has in
+/// the folder is left alone.
 /// </summary>
-public sealed partial class NightlyBackup(IServiceScopeFactory scopes, HostOptions options, TimeProvider time, ILogger<NightlyBackup> log) : BackgroundService
+public sealed partial class NightlyBackup(IServiceScopeFactory scopes, KeyStore keys, HostOptions options, TimeProvider time, ILogger<NightlyBackup> log) : BackgroundService
 {
     public const int Keep = 14;
 
     /// <summary>Setting: the last report, as JSON.</summary>
     public const string LastDrill = "backup.last-drill";
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    /// <summary>When the server started.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
 
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
@@ -52,26 +56,43 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, HostOptio
     }
 
     /// <summary>Takes and tries today's backup when it is not there yet; returns its report, or null.</summary>
+    /// <exception cref="InvalidDataException">What is there in its place is none of this installation.</exception>
     public async Task<DrillReport?> RunIfDue(CancellationToken ct)
     {
         var root = options.Backups!;
         Directory.CreateDirectory(root);
         var folder = Path.Combine(root, time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var store = (await keys.State(ct)).Store;
         if (Directory.Exists(folder))
-            return null;
-        // Made under another name: a folder with the day's name is a whole backup. One that a stop left is made anew.
-        var unfinished = folder + ".unfinished";
-        if (Directory.Exists(unfinished))
-            Directory.Delete(unfinished, recursive: true);
+        {
+            if (await BackupManifest.StoreOf(folder, ct) == store)
+                return null;
+            throw new InvalidDataException($"{folder} is no backup of this installation. Does another one use this folder? Give each one of its own (--backups DIR). 该目录不是本安装的备份：若另一套安装也在使用，请为每套安装指定各自的目录。");
+        }
+        // Made under another name, which is this installation's: a folder with the day's name is a whole backup. Those that a stop left are made anew.
+        var mine = $".{store[..8]}.unfinished";
+        foreach (var left in Directory.EnumerateDirectories(root, "*" + mine).ToList())
+            Directory.Delete(left, recursive: true);
+        var unfinished = folder + mine;
         await Backups.Take(options, unfinished, time.GetUtcNow(), ct);
         // Tried before it gets its name: a stop meanwhile leaves none that was never tried.
         var report = await Drill.Try(unfinished, options, time, ct) with { Backup = folder };
         Directory.Move(unfinished, folder);
         await Report(report, ct);
         if (report.IsGood)
-            foreach (var old in Directory.EnumerateDirectories(root).Where(d => DateOnly.TryParseExact(Path.GetFileName(d), "yyyy-MM-dd", out _)).Order(StringComparer.Ordinal).SkipLast(Keep).ToList())
+            foreach (var old in (await Ours(root, store, ct)).SkipLast(Keep))
                 Directory.Delete(old, recursive: true);
         return report;
+    }
+
+    /// <summary>The backups of this installation, the oldest first.</summary>
+    private static async Task<IReadOnlyList<string>> Ours(string root, string store, CancellationToken ct)
+    {
+        var ours = new List<string>();
+        foreach (var folder in Directory.EnumerateDirectories(root).Where(d => DateOnly.TryParseExact(Path.GetFileName(d), "yyyy-MM-dd", out _)).Order(StringComparer.Ordinal))
+            if (await BackupManifest.StoreOf(folder, ct) == store)
+                ours.Add(folder);
+        return ours;
     }
 
     private async Task Report(DrillReport report, CancellationToken ct)

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Exeunt.App.Commands;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Erasure;
@@ -23,8 +21,9 @@ public static class RestoreCommand
         Puts a backup back: into the data folder (--data), or into an empty PostgreSQL database (--database). It is joined with
         the newest key store found, which may be newer than the backup: the one that is still in place, the second copy
         (--keys-copy, by default beside the master key), the one given by --keys, the backup's own. What was erased since the
-        backup is erased again. Refused: a damaged backup, a place that has a database or that a server holds, a key store whose
-        master key was destroyed, and an older key store beside a newer.
+        backup is erased again; legal holds that the exported audit log says were placed since then are placed again. Refused:
+        a damaged backup, a place that has a database or that a server holds, a key store whose master key was destroyed, and an
+        older key store beside a newer.
 
           --keys FILE     another copy of the key store
           --erase-again   where only the backup's own key store is left and the exported audit log knows of later erasures:
@@ -32,9 +31,6 @@ public static class RestoreCommand
                           once, name and vouchers when nothing keeps them any more; and what else was erased of
                           applications and feedback
         """;
-
-    /// <summary>In the data folder while a restore is at work; what it left is not known to be whole.</summary>
-    public const string Unfinished = "restore.unfinished";
 
     /// <summary>In the data folder: where a restore keeps what it works with.</summary>
     internal const string Scratch = "restoring";
@@ -88,30 +84,34 @@ public static class RestoreCommand
         if (Directory.Exists(scratch))
             Directory.Delete(scratch, recursive: true);
         Directory.CreateDirectory(scratch);
-        var begun = await CutShort(options, ct) is not null;
+        var before = await RestoreMark.Find(options, ct);
+        var begun = before is not null;
+        // From then on there may be in the folder what is nowhere else: the key store that was there before.
+        var placing = false;
         try
         {
             if (named)
                 File.Copy(Path.Combine(folder, Backups.InstallationFile), installation);
             var masters = MasterKeys.Find(options) ?? throw new InvalidDataException("The master key is not here, and without it nothing can be restored: name it with --master-key FILE.");
             var keys = await Choose(folder, manifest, options, masters, given, scratch, notes, ct);
-            var erasing = Together(await ErasedLater(options, manifest, keys, notes, ct), await CutShort(options, ct));
+            var erasing = (await ErasedLater(options, manifest, keys, notes, ct)).With(before);
             if (erasing.Count > 0 && !eraseAgain)
                 throw new InvalidDataException($"The exported audit log tells of {erasing.Count} erasures after this backup, and no key store that knows of them was found. Give a newer one (--keys FILE), or have them erased again (--erase-again). Nothing was restored.");
             // Until it is brought up to its erasures nothing serves it, also when this is cut short.
-            await File.WriteAllTextAsync(Path.Combine(options.Data, Unfinished), JsonSerializer.Serialize(erasing, Json.Plain), ct);
-            begun = erasing.Count > 0;
+            await RestoreMark.Set(options, erasing, ct);
+            begun = !erasing.IsEmpty;
+            placing = true;
             if (options.Database is { } database)
-                await IntoPostgres(folder, options, database, keys, erasing.Later, ct);
+                await IntoPostgres(folder, options, database, keys, erasing, ct);
             else
-                await IntoFolder(folder, options, keys, erasing.Later, ct);
+                await IntoFolder(folder, options, keys, erasing, ct);
             var opened = false;
             try
             {
-                var applied = await Open(options, held, erasing, notes, ct);
+                var applied = await Open(options, held, manifest.At, erasing, notes, ct);
                 opened = true;
                 begun = false;
-                File.Delete(Path.Combine(options.Data, Unfinished));
+                await RestoreMark.Lift(options, ct);
                 return new Restored(manifest, keys.State, applied);
             }
             catch (Exception e) when (e is InvalidDataException or System.Data.Common.DbException or NewerDatabaseException)
@@ -126,11 +126,11 @@ public static class RestoreCommand
                         File.Delete(options.DatabaseFile + part);
             }
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException) when (!placing)
         {
-            if (isNewFolder && !begun && !File.Exists(options.DatabaseFile))
+            if (isNewFolder && !begun)
                 Directory.Delete(options.Data, recursive: true);
-            else if (named && !File.Exists(options.DatabaseFile))
+            else if (named)
                 File.Delete(installation);
             throw;
         }
@@ -138,7 +138,7 @@ public static class RestoreCommand
         {
             // What the key store was told to destroy it does not ask for again: that is remembered until it is done.
             if (!begun && Directory.Exists(options.Data) && !await IsThere(options))
-                File.Delete(Path.Combine(options.Data, Unfinished));
+                await RestoreMark.Lift(options, CancellationToken.None);
             // It may have gone with the folder.
             if (Directory.Exists(scratch))
                 Directory.Delete(scratch, recursive: true);
@@ -163,12 +163,15 @@ public static class RestoreCommand
         var copy = options.KeysCopy ?? masters.DefaultCopy;
         List<Candidate> found = [];
         List<(string Shown, KeyStoreState State)> damaged = [];
-        foreach (var (name, file, at) in new[] { ("live", live, shown), ("second copy", copy, copy), ("given", given, given), ("backup", Path.Combine(folder, Backups.KeysFile), Path.Combine(folder, Backups.KeysFile)) })
+        foreach (var (name, place, at) in new[] { ("live", live, shown), ("second copy", copy, copy), ("given", given, given), ("backup", Path.Combine(folder, Backups.KeysFile), Path.Combine(folder, Backups.KeysFile)) })
         {
-            if (file is null || !File.Exists(file))
+            if (place is null || !File.Exists(place))
                 continue;
-            if (KeyCopy.StateOf(file) is not { } state)
+            var (file, said) = Look(place, Path.Combine(scratch, name));
+            if (said is not { } state)
             {
+                if (name == "given")
+                    throw new InvalidDataException($"{at} cannot be read: it is damaged, or no key store. Give another copy of it (--keys FILE), or leave it out. Nothing was restored.");
                 await notes.WriteLineAsync($"{at}: damaged, not used.");
                 if (KeyCopy.Peek(file) is { } says && says.Store == manifest.Keys.Store)
                     damaged.Add((at!, says));
@@ -214,9 +217,23 @@ public static class RestoreCommand
         throw new InvalidDataException(why ?? "There is no key store of this installation: neither in place, nor the second copy, nor given, nor in the backup. Nothing was restored.");
     }
 
+    /// <summary>A key store where it can be opened, and how new it is; one that cannot be read may be the newest.</summary>
+    private static (string File, KeyStoreState? State) Look(string place, string aside)
+    {
+        try
+        {
+            var file = KeyCopy.Openable(place, aside);
+            return (file, KeyCopy.StateOf(file));
+        }
+        catch (IOException e)
+        {
+            throw new InvalidDataException($"{e.Message} An older key store is not taken in its place: make it readable, or move it away if it is not to be used. Nothing was restored.", e);
+        }
+    }
+
     /// <summary>
     /// What the exported audit log says was erased after the backup and the key store does not know of: customers, and what else ("case:…",
-    /// "feedback:…") with how many entries there are of it. It knows of an erasure of a customer when it has a mark of that customer from then or later, and of the others what is as old
+    /// "feedback:…") with how many entries there are of it; and which legal holds were placed and lifted. It knows of an erasure of a customer when it has a mark of that customer from then or later, and of the others what is as old
     /// as its newest mark of any: a mark is made after its entry. Of what was only repeated from marks any mark of the customer will do.
     /// </summary>
     private static async Task<Erasing> ErasedLater(HostOptions options, BackupManifest manifest, Candidate keys, TextWriter notes, CancellationToken ct)
@@ -226,7 +243,7 @@ public static class RestoreCommand
         {
             if (keys.Name != "live")
                 await notes.WriteLineAsync($"{folder}: no exported audit log to compare with. If customers were erased after this backup, this key store may not know of it.");
-            return new([], new Dictionary<string, int>());
+            return Erasing.Nothing;
         }
         var (marks, newest) = (new Dictionary<long, long>(), 0L);
         using (var store = KeyCopy.OpenReadOnly(keys.File))
@@ -237,17 +254,25 @@ public static class RestoreCommand
                     marks[rows.GetInt64(0)] = rows.GetInt64(1);
                 else
                     newest = Math.Max(newest, rows.GetInt64(1));
-        var (later, others) = (new SortedSet<long>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
+        var (later, others, holds) = (new SortedSet<long>(), new SortedDictionary<string, int>(StringComparer.Ordinal), new SortedDictionary<long, LaterHolds>());
         foreach (var file in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
             await foreach (var line in File.ReadLinesAsync(file, ct))
-                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" or ErasedBefore.Repeated } entry && entry.Index >= manifest.AuditSize)
+                if (AuditEntry.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Verb: "erasure.recorded" or ErasedBefore.Repeated or LaterHolds.WasPlaced or LaterHolds.WasLifted } entry
+                    && entry.Index >= manifest.AuditSize)
                 {
+                    var isHold = entry.Verb is LaterHolds.WasPlaced or LaterHolds.WasLifted;
                     if (entry.Target.Split(':') is not [("customer" or "account") and var kind, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var customer))
                     {
-                        if (entry.AtMs > newest)
+                        if (!isHold && entry.AtMs > newest)
                             others[entry.Target] = others.GetValueOrDefault(entry.Target) + 1;
+                        continue;
                     }
-                    else if (kind == "account")
+                    // What was only repeated after a restore was not asked whether it is held.
+                    if (isHold || (entry.Verb != ErasedBefore.Repeated && holds.ContainsKey(customer)))
+                        holds[customer] = holds.GetValueOrDefault(customer, LaterHolds.None).After(entry);
+                    if (isHold)
+                        continue;
+                    if (kind == "account")
                     {
                         // Of one who may have stayed: the account alone.
                         if (!marks.TryGetValue(customer, out var gone) || (entry.Verb != ErasedBefore.Repeated && gone < entry.AtMs))
@@ -256,10 +281,10 @@ public static class RestoreCommand
                     else if (!marks.TryGetValue(customer, out var at) || (entry.Verb != ErasedBefore.Repeated && at < entry.AtMs))
                         later.Add(customer);
                 }
-        return new([.. later], others);
+        return new([.. later], others, holds);
     }
 
-    private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, List<long> later, CancellationToken ct)
+    private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, Erasing erasing, CancellationToken ct)
     {
         if (keys.Name != "live")
         {
@@ -270,9 +295,9 @@ public static class RestoreCommand
             await source.Execute("VACUUM INTO @file", ct, ("@file", options.KeysFile + ".new"));
             File.Move(options.KeysFile + ".new", options.KeysFile);
         }
-        if (later.Count > 0)
+        if (erasing.Later.Count > 0)
             await using (var store = await KeyStore.OpenSqlite(options, MasterKeys.Load(options), ct))
-                await Mark(store, later, ct);
+                await Mark(store, erasing, ct);
         // Left by what was here: a write-ahead log of another database would be played into this one.
         foreach (var part in new[] { "-wal", "-shm" }.Select(p => options.DatabaseFile + p).Where(File.Exists))
             File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
@@ -290,7 +315,7 @@ public static class RestoreCommand
         File.Move(unfinished, options.DatabaseFile);
     }
 
-    private static async Task IntoPostgres(string folder, HostOptions options, string database, Candidate keys, List<long> later, CancellationToken ct)
+    private static async Task IntoPostgres(string folder, HostOptions options, string database, Candidate keys, Erasing erasing, CancellationToken ct)
     {
         var name = new NpgsqlConnectionStringBuilder(database).Database!;
         if (!await KeyStore.DatabaseExists(Maintenance(database), name, ct))
@@ -304,47 +329,13 @@ public static class RestoreCommand
                 await Backups.ExportKeys(options, string.Create(CultureInfo.InvariantCulture, $"{options.KeysFile}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"), ct);
             await KeyStore.Take(database, keys.File, ct);
         }
-        if (later.Count > 0)
+        if (erasing.Later.Count > 0)
             await using (var store = await KeyStore.OpenPostgres(options, MasterKeys.Load(options), ct))
-                await Mark(store, later, ct);
+                await Mark(store, erasing, ct);
+        // Now there is a key store beside which every node sees it.
+        await RestoreMark.Set(options, erasing, ct);
         await Backups.Tool("pg_restore", database, ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "-d", name], Path.Combine(folder, Backups.DumpFile), ct);
         NpgsqlConnection.ClearAllPools();
-    }
-
-    /// <summary>What a restore erases again.</summary>
-    /// <param name="Later">Customers.</param>
-    /// <param name="Others">"case:…", "feedback:…" and "account:…", with how many entries of the log there are of each.</param>
-    private sealed record Erasing(List<long> Later, IReadOnlyDictionary<string, int> Others)
-    {
-        [JsonIgnore]
-        public int Count => Later.Count + Others.Count;
-    }
-
-    /// <summary>What a restore that was cut short here was about to erase again; null: none was.</summary>
-    private static async Task<Erasing?> CutShort(HostOptions options, CancellationToken ct)
-    {
-        var mark = Path.Combine(options.Data, Unfinished);
-        if (!File.Exists(mark))
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize<Erasing>(await File.ReadAllTextAsync(mark, ct), Json.Plain);
-        }
-        catch (JsonException)
-        {
-            // Cut short while that was written: nothing had begun.
-            return null;
-        }
-    }
-
-    private static Erasing Together(Erasing found, Erasing? before)
-    {
-        if (before is null)
-            return found;
-        var others = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (target, times) in found.Others.Concat(before.Others))
-            others[target] = Math.Max(times, others.GetValueOrDefault(target));
-        return new([.. found.Later.Union(before.Later).Order()], others);
     }
 
     /// <summary>Whether there is a database that could be served; of one that does not answer nobody knows.</summary>
@@ -360,34 +351,70 @@ public static class RestoreCommand
         }
     }
 
-    /// <exception cref="InvalidDataException">A restore was cut short in this data folder.</exception>
-    public static void RefuseUnfinished(HostOptions options)
-    {
-        if (File.Exists(Path.Combine(options.Data, Unfinished)))
-            throw new InvalidDataException(
-                $"A restore was cut short: what it left may show what was erased. Move {(options.Database is null ? options.DatabaseFile : "the database")} away and restore again; leave the key store where it is.");
-    }
-
     /// <summary>Opens what was restored as a server would, which proves that schema, master key and key store fit, and applies the erasures.</summary>
-    private static async Task<int> Open(HostOptions options, FileStream? held, Erasing erasing, TextWriter notes, CancellationToken ct)
+    private static async Task<int> Open(HostOptions options, FileStream? held, DateTimeOffset backupAt, Erasing erasing, TextWriter notes, CancellationToken ct)
     {
         await using var storage = await Storage.Open(options, ct, held, restoring: true);
         await using var db = storage.NewAppDb();
         var now = TimeProvider.System.GetUtcNow();
         // Numbers that were given after the backup have keys or marks already: they are not given again.
         await Bulk.Raise(db, "customers", await storage.Keys.HighestSubject(ct), new Call(Actor.System, now, now), ct);
+        await HoldAgain(db, erasing, notes, new Call(Actor.System, now, now), ct);
         if (!options.IsScratch)
             await AuditLog.TreeHeads.PutAside(db, options, new Call(Actor.System, now, now), ct);
+        await Settlements.HeldPayments.Begin(db, backupAt, new Call(Actor.System, now, now), ct);
         await EraseTyped(db, storage.Keys, erasing, notes, now, ct);
         return await ErasedBefore.Apply(db, storage.Keys, storage.Search, new Call(Actor.System, now, now), ct);
     }
 
     /// <summary>
     /// Destroys the keys of some customers that no schedule keeps, before there is a database that could be served without it. Which class an entry
-    /// was about the exported log does not tell: name and vouchers, which a law may keep, are planned as after every erasure (<see cref="EraseAsked"/>).
+    /// was about the exported log does not tell: name and vouchers, which a law may keep, are planned as after every erasure (<see cref="EraseAsked"/>). Of whom
+    /// a hold stands on when the log ends the first erasure, which was before the hold, is repeated; the contact may have been there when it was placed, and stays.
     /// </summary>
-    private static Task<int> Mark(KeyStore store, List<long> customers, CancellationToken ct) =>
-        store.Destroy([.. customers.SelectMany(c => new[] { DataClass.Profile, DataClass.Contact, DataClass.Payout }.Select(k => (c, k)))], TimeProvider.System.GetUtcNow(), ct);
+    private static Task<int> Mark(KeyStore store, Erasing erasing, CancellationToken ct) =>
+        store.Destroy(
+            [.. erasing.Later.SelectMany(c => (erasing.IsHeld(c) ? new[] { DataClass.Profile, DataClass.Payout } : [DataClass.Profile, DataClass.Contact, DataClass.Payout]).Select(k => (c, k)))],
+            TimeProvider.System.GetUtcNow(), ct);
+
+    /// <summary>
+    /// Places again the legal holds that were placed after the backup and may still stand, before anything is served: nothing of these customers is erased until
+    /// people lift them. What was lifted after the backup stands again, and is named.
+    /// </summary>
+    private static async Task HoldAgain(AppDb db, Erasing erasing, TextWriter notes, Call call, CancellationToken ct)
+    {
+        foreach (var (customer, told) in erasing.Holds ?? new Dictionary<long, LaterHolds>())
+        {
+            // Came after the backup.
+            if (await db.Customers.SingleOrDefaultAsync(c => c.Id == customer, ct) is not { } row)
+                continue;
+            var known = await db.Set<LegalHold>().AsNoTracking().Where(h => h.CustomerId == customer).ToListAsync(ct);
+            // An entry that was not in the exported log yet when the backup was taken is about a hold that the backup has.
+            var times = known.Select(h => h.PlacedAt.ToUnixTimeMilliseconds()).ToHashSet();
+            var standing = known.Count(h => h.LiftedAt is null);
+            var again = told.Again(told.Placed.Count(at => !times.Contains(at)), standing);
+            for (var i = 0; i < again; i++)
+            {
+                var hold = new LegalHold { Id = Guid.CreateVersion7(), CustomerId = customer, Reason = LegalHoldReason.Restored, PlacedBy = call.Actor.Id, PlacedAt = call.Now };
+                db.Add(hold);
+                row.Version++;
+                db.Audit(call, LaterHolds.WasPlaced, $"customer:{customer}", new { hold = hold.Id, hold.Reason });
+            }
+            if (again > 0)
+            {
+                await db.SaveChangesAsync(ct);
+                await notes.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"customer:{customer}: legal holds placed after this backup and placed again: {again}. Nothing of this customer is erased until the data officer and legal lift them; by whom and why they were placed the log of then tells."));
+            }
+            if (told.Lifted > 0 && standing > 0)
+                await notes.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"customer:{customer}: legal holds lifted after this backup: {told.Lifted}. Those that the backup has stand again until the data officer and legal lift them."));
+            if (erasing.IsHeld(customer) && erasing.Later.Contains(customer))
+                await notes.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"customer:{customer}: profile and account are erased again; contact and applications stay as long as the hold does."));
+        }
+        db.ChangeTracker.Clear();
+    }
 
     /// <summary>
     /// Destroys the keys of what was typed and erased after the backup: in the applications of customers who are erased again, which went with them, and
@@ -396,7 +423,8 @@ public static class RestoreCommand
     private static async Task EraseTyped(AppDb db, KeyStore keys, Erasing erasing, TextWriter notes, DateTimeOffset now, CancellationToken ct)
     {
         var gone = new List<(long Subject, DataClass Class)>();
-        foreach (var chunk in erasing.Later.Chunk(Remains.AtOnce))
+        // Of whom is held, only what has an entry of its own below.
+        foreach (var chunk in erasing.Later.Where(c => !erasing.IsHeld(c)).Chunk(Remains.AtOnce))
         {
             List<long> some = [.. chunk];
             var typed = await db.Cases.AsNoTracking().Where(c => c.CustomerId != null && some.Contains(c.CustomerId.Value) && c.IntakeSubject < 0).Select(c => c.IntakeSubject).ToListAsync(ct);
@@ -410,18 +438,18 @@ public static class RestoreCommand
                 await notes.WriteLineAsync($"{target}: was erased after this backup, and is erased again.");
                 continue;
             }
-            if (target.Split(':') is not [("case" or "feedback") and var kind, var number] || !Guid.TryParseExact(number, "N", out var id))
+            if (target.Split(':') is not [("case" or "feedback" or "spot") and var kind, var number] || !Guid.TryParseExact(number, "N", out var id))
             {
                 await notes.WriteLineAsync($"{target}: was erased after this backup and is readable again; erase it by hand.");
                 continue;
             }
-            var subject = kind == "case"
-                ? await db.Cases.AsNoTracking().Where(c => c.Id == id && c.IntakeSubject < 0).Select(c => (long?)c.IntakeSubject).SingleOrDefaultAsync(ct)
+            var subject = kind == "case" ? await db.Cases.AsNoTracking().Where(c => c.Id == id && c.IntakeSubject < 0).Select(c => (long?)c.IntakeSubject).SingleOrDefaultAsync(ct)
+                : kind == "spot" ? await db.Set<Offboarding.SpotDecision>().AsNoTracking().Where(s => s.Id == id && s.CaseId == null).Select(s => (long?)s.Subject).SingleOrDefaultAsync(ct)
                 : await db.FeedbackIndex.AsNoTracking().Where(f => f.FeedbackId == id).Select(f => (long?)f.Subject).SingleOrDefaultAsync(ct);
             if (subject is not { } typed)
                 continue;
             // Which class an entry was about the exported log does not tell. Of feedback the address goes first, the words with it or later.
-            DataClass[] order = kind == "case" ? [DataClass.Case] : [DataClass.Contact, DataClass.Case];
+            DataClass[] order = kind != "feedback" ? [DataClass.Case] : [DataClass.Contact, DataClass.Case];
             var left = times;
             foreach (var dataClass in order)
                 if (left > 0 && !await keys.IsDead(typed, dataClass, ct))
@@ -447,5 +475,5 @@ public static class RestoreCommand
     /// <summary>The server's own database, from which others are looked for and made.</summary>
     internal static string Maintenance(string database) => Of(database, "postgres");
 
-    private static string Of(string database, string name) => new NpgsqlConnectionStringBuilder(database) { Database = name }.ToString();
+    internal static string Of(string database, string name) => new NpgsqlConnectionStringBuilder(database) { Database = name }.ToString();
 }

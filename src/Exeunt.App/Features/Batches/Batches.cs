@@ -66,7 +66,7 @@ public sealed class BatchCases(CaseDesk desk, FilteredCases filtered, StaffDirec
             ids = await desk.Visible(call, Permission.ViewCases).Where(c => wanted.Contains(c.Id)).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(ct);
         }
         else
-            ids = await (await filtered.Of(CaseFilter.Read(choice.Query!), call, ct)).OrderBy(c => c.Id).Select(c => c.Id).Take(Batch.Max + 1).ToListAsync(ct);
+            ids = await (await filtered.Of(CaseFilter.Read(choice.Query!), call, ct)).Cases.OrderBy(c => c.Id).Select(c => c.Id).Take(Batch.Max + 1).ToListAsync(ct);
         return ids.Count == 0 ? BatchRefusals.NothingChosen : ids.Count > Batch.Max ? BatchRefusals.TooMany : Outcome(ids);
     }
 

@@ -48,7 +48,7 @@ public static class CasesFeature
     {
         api.MapPost("/applications", async (Application body, SubmitApplication submit, Caller caller, CancellationToken ct) =>
             (await submit.Run(caller.Call, new(null, body.ContractNumber, body.Name, body.Contact, body.EndsOn, body.Reason, body.Words, Channel.Api, Sent: new(body.System, body.Reference, body.ActedBy, body.Representative)), ct)).Api())
-            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit)
+            .Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).Takes(LargeBodies.OneFile)
             .WithSummary("Apply to end a contract. Answers the same for a real and an invented contract.");
 
         api.MapGet("/progress/{token}", async (string token, ShowProgress show, CaseAccess access, Caller caller, HttpContext http, CancellationToken ct) =>

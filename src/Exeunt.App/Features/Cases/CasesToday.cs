@@ -27,7 +27,7 @@ public sealed class CasesToday(AppDb db, CaseDesk desk) : ITodaySource
         return items;
     }
 
-    /// <summary>What was promised with an accepted offer, and copies to be erased elsewhere; the case is closed, or there is none, and nothing waits for it.</summary>
+    /// <summary>What was promised with an accepted offer, and copies to be erased or corrected elsewhere; the case is closed, or there is none, and nothing waits for it.</summary>
     private async Task<IEnumerable<TodayItem>> Fulfilment(Call call, Texts t, CancellationToken ct)
     {
         var orders = await (await ListedWork.Of(db, desk, call, ct)).Where(w => w.Order.DoneAt == null && w.Order.Step == null && (w.Order.CaseId == null || w.State == CaseState.Closed))

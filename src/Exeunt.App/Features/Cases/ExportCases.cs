@@ -15,14 +15,14 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows,
 
     public sealed record Request(CaseFilter Filter);
 
-    /// <param name="Complete">False when there were more cases than an export may hold.</param>
+    /// <param name="Complete">False when there were more cases than an export may hold, or a search did not look at all customers.</param>
     public sealed record File(string Text, int Rows, bool Complete);
 
     public override Permission Needs => Permission.ViewCases;
 
     protected override async Task<Outcome<File>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var cases = await filtered.Of(request.Filter, call, ct);
+        var (cases, stopped) = await filtered.Of(request.Filter, call, ct);
         var ids = request.Filter.Order == CaseOrder.Newest
             ? await cases.OrderByDescending(c => c.Id).Select(c => c.Id).Take(Max + 1).ToListAsync(ct)
             : await cases.OrderBy(c => c.EffectiveOn).ThenBy(c => c.Id).Select(c => c.Id).Take(Max + 1).ToListAsync(ct);
@@ -36,7 +36,7 @@ public sealed class ExportCases(AppDb db, FilteredCases filtered, CaseRows rows,
         Db.Audit(call, "cases.exported", "cases", new { rows = count, columns = request.Filter.Columns });
         // A read keeps no answer under an idempotency key: it holds masked names.
         await Db.SaveChangesAsync(ct);
-        return new File(text.ToString(), count, ids.Count <= Max);
+        return new File(text.ToString(), count, ids.Count <= Max && !stopped);
     }
 
     private static string Value(CaseRows.Row row, string column, Reasons.ReasonList reasons, Texts t) =>

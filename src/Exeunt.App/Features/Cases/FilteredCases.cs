@@ -13,7 +13,8 @@ namespace Exeunt.App.Features.Cases;
 /// </summary>
 public sealed class FilteredCases(AppDb db, CaseDesk desk, CustomerSearch customers)
 {
-    public async Task<IQueryable<ExitCase>> Of(CaseFilter filter, Call call, CancellationToken ct)
+    /// <returns>Stopped: so many customers have what is searched for that not all were looked at.</returns>
+    public async Task<(IQueryable<ExitCase> Cases, bool Stopped)> Of(CaseFilter filter, Call call, CancellationToken ct)
     {
         var cases = desk.Visible(call, Permission.ViewCases);
         if (Enum.TryParse<CaseState>(filter.State, out var state))
@@ -57,15 +58,17 @@ public sealed class FilteredCases(AppDb db, CaseDesk desk, CustomerSearch custom
             cases = cases.Where(c => c.Disputes > 0);
         if (filter.Order == CaseOrder.EndsOn)
             cases = cases.Where(c => c.EffectiveOn != null);
-        return filter.Text.Length == 0 ? cases : await Searched(cases, filter.Text, call, ct);
+        return filter.Text.Length == 0 ? (cases, false) : await Searched(cases, filter.Text, call, ct);
     }
 
-    /// <summary>By number; and by customer for those who may see customers.</summary>
-    private async Task<IQueryable<ExitCase>> Searched(IQueryable<ExitCase> cases, string text, Call call, CancellationToken ct)
+    /// <summary>By number; and by customer, of those whose cases are among these, for those who may see customers.</summary>
+    private async Task<(IQueryable<ExitCase>, bool)> Searched(IQueryable<ExitCase> cases, string text, Call call, CancellationToken ct)
     {
         var number = text.ToUpperInvariant();
-        var found = call.Actor.Allows(Permission.ViewCustomers) ? await customers.Some(text, ct) : [];
-        return cases.Where(c => c.Number.Contains(number) || (c.CustomerId != null && found.Contains(c.CustomerId.Value)));
+        if (!call.Actor.Allows(Permission.ViewCustomers))
+            return (cases.Where(c => c.Number.Contains(number)), false);
+        var (found, stopped) = await customers.Some(cases.Where(c => c.CustomerId != null).Select(c => c.CustomerId!.Value), text, ct);
+        return (cases.Where(c => c.Number.Contains(number) || (c.CustomerId != null && found.Contains(c.CustomerId.Value))), stopped);
     }
 
     private async Task<List<int>> Below(int unit, CancellationToken ct)

@@ -24,8 +24,9 @@ public sealed class ListCases(AppDb db, CaseDesk desk, FilteredCases filtered, C
     /// <param name="ByState">All visible cases by state, whatever else is filtered.</param>
     /// <param name="Sums">Settlements of everything found, by currency, customers' payments and ours apart; empty above <see cref="MaxSummed"/> cases.</param>
     /// <param name="Units">The units whose cases the caller may see, for the filter.</param>
+    /// <param name="Stopped">So many customers have what is searched for that not all were looked at: more cases may fit.</param>
     public sealed record Page(
-        IReadOnlyList<CaseRows.Row> Rows, string? Next, int Total, IReadOnlyDictionary<CaseState, int> ByState, IReadOnlyList<Sum> Sums, IReadOnlyList<Unit> Units);
+        IReadOnlyList<CaseRows.Row> Rows, string? Next, int Total, IReadOnlyDictionary<CaseState, int> ByState, IReadOnlyList<Sum> Sums, IReadOnlyList<Unit> Units, bool Stopped);
 
     public sealed record Sum(string Currency, long FromCustomers, long ToCustomers);
 
@@ -33,7 +34,7 @@ public sealed class ListCases(AppDb db, CaseDesk desk, FilteredCases filtered, C
 
     protected override async Task<Outcome<Page>> Handle(Call call, Request request, CancellationToken ct)
     {
-        var cases = await filtered.Of(request.Filter, call, ct);
+        var (cases, stopped) = await filtered.Of(request.Filter, call, ct);
         var total = await cases.CountAsync(ct);
         var ids = await Ids(cases, request, PageSize + 1, ct);
         var page = await rows.Of(ids.Count > PageSize ? ids[..PageSize] : ids, ct);
@@ -43,7 +44,7 @@ public sealed class ListCases(AppDb db, CaseDesk desk, FilteredCases filtered, C
         Db.Audit(call, request.Filter.Text.Length == 0 ? "cases.listed" : "cases.searched", "cases", new { rows = page.Count });
         // A read keeps no answer under an idempotency key: it holds masked names.
         await Db.SaveChangesAsync(ct);
-        return new Page(page, ids.Count > PageSize ? Cursor(request.Filter, page[^1]) : null, total, counts, await Sums(cases, total, ct), units);
+        return new Page(page, ids.Count > PageSize ? Cursor(request.Filter, page[^1]) : null, total, counts, await Sums(cases, total, ct), units, stopped);
     }
 
     /// <summary>The ids of the next cases, found in the index alone.</summary>

@@ -2,7 +2,6 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Cases;
-using Exeunt.Core.Procedures;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Cases;
@@ -64,19 +63,25 @@ public sealed class CaseTexts(AppDb db, Vault vault)
         return text is null ? null : await vault.Open<Typed>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct);
     }
 
-    /// <summary>Stages a text of the case's customer; returns its id for the event.</summary>
-    public Task<Guid> Stage(ExitCase exit, string kind, string words, CancellationToken ct) =>
-        Stage(exit, exit.CustomerId is null ? DataClass.Case : ProfileIsErased(exit) ? DataClass.Contact : DataClass.Profile, kind, words, ct);
+    /// <summary>Stages a text of the case's customer; returns its id for the event. It dies with the profile; where that is gone, with what goes next.</summary>
+    public Task<Guid> Stage(ExitCase exit, string kind, string words, CancellationToken ct) => Stage(exit, DataClass.Profile, kind, words, ct);
 
-    /// <summary>A text that may come after the profile was erased (survey, late messages): it dies with the contact.</summary>
+    /// <summary>A text of the time after the end (survey, appeal): it dies with the contact; where that is gone, with the name.</summary>
     public Task<Guid> StageUntilClosed(ExitCase exit, string kind, string words, CancellationToken ct) => Stage(exit, DataClass.Contact, kind, words, ct);
 
-    private static bool ProfileIsErased(ExitCase exit) => exit.Find(StepKind.Erase)?.State == StepState.Done;
+    /// <summary>Whose key, and which, seals what comes into a case and goes with the contact; before there is a customer, that of what was typed.</summary>
+    public Task<(long Subject, DataClass Class)> UntilClosed(ExitCase exit, CancellationToken ct) => KeyOf(exit, DataClass.Contact, ct);
 
-    private async Task<Guid> Stage(ExitCase exit, DataClass dataClass, string kind, string words, CancellationToken ct)
+    // Of whom everything is erased nothing more is kept: sealing refuses it.
+    private async Task<(long Subject, DataClass Class)> KeyOf(ExitCase exit, DataClass first, CancellationToken ct) =>
+        exit.CustomerId is { } id
+            ? (id, await Customers.CustomerWords.ClassOf(await db.Customers.AsNoTracking().SingleAsync(c => c.Id == id, ct), first, vault, ct) ?? DataClass.Case)
+            : (exit.IntakeSubject, DataClass.Case);
+
+    private async Task<Guid> Stage(ExitCase exit, DataClass first, string kind, string words, CancellationToken ct)
     {
         var id = Guid.CreateVersion7();
-        var subject = exit.CustomerId ?? exit.IntakeSubject;
+        var (subject, dataClass) = await KeyOf(exit, first, ct);
         db.Texts.Add(new PersonalText
         {
             Id = id, Subject = subject, Class = dataClass, CaseId = exit.Id, Kind = kind,

@@ -57,7 +57,7 @@ public sealed class ShowCase(
 
     /// <param name="Name">Organisation in clear; a person masked.</param>
     public sealed record CustomerBrief(
-        long Id, string Name, string Contact, CustomerTier Tier, DateOnly? Since, string Currency, long Spend12m, int Orders12m, int OtherCases, bool Erased, string? Owner, DateOnly? OwnerLeftOn = null);
+        long Id, string Name, string Contact, CustomerTier Tier, DateOnly? Since, string Currency, long Spend12m, int Orders12m, int OtherCases, bool Erased, string? Owner, DateOnly? OwnerLeftOn = null, DateTimeOffset? RestrictedAt = null);
 
     /// <param name="HeldUntil">Business time from which it counts, unless somebody holds the case.</param>
     public sealed record WaitingChange(DetailKind Kind, DateTimeOffset HeldUntil);
@@ -90,7 +90,7 @@ public sealed class ShowCase(
         var vouch = exit.HasCustomer ? null : await Db.Set<Vouch>().AsNoTracking().SingleOrDefaultAsync(v => v.CaseId == id, ct);
         var people = events.Select(e => e.By).Concat(events.Select(e => e.What).OfType<CaseAssigned>().Select(a => a.To)).Concat(exit.Rounds.SelectMany(r => r.People))
             .Concat(work.Select(w => w.DoneBy ?? "")).Append(exit.AssignedTo ?? "").Concat(offered.Made.SelectMany(o => new[] { o.MadeBy, o.DecidedBy ?? "" })).Append(money?.FactsBy ?? "").Append(vouch?.By ?? "")
-            .Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
+            .Concat((money?.Orders ?? []).Select(o => o.AgainBy ?? "")).Concat((money?.Lines ?? []).SelectMany(l => new[] { l.AddedBy, l.FirstApprovedBy ?? "", l.DecidedBy ?? "" }));
         var isLocked = await locks.Of(exit.CustomerId, ct) is not null;
         var view = new View(
             exit,
@@ -150,9 +150,9 @@ public sealed class ShowCase(
         var others = await Db.Cases.AsNoTracking().CountAsync(c => c.CustomerId == customerId && c.Id != exit.Id, ct);
         var owner = customer.OwnerId is { } ownerId ? (await staff.Names([StaffDirectory.IdOf(ownerId)], ct)).Values.FirstOrDefault() : null;
         return new CustomerBrief(
-            customer.Id, customer.OrganisationName ?? Mask.Name(identity?.Name), contact is null ? "—" : contact.Mail is null ? Mask.Phone(contact.Phone) : Mask.Mail(contact.Mail),
+            customer.Id, (isLocked ? null : customer.OrganisationName) ?? Mask.Name(identity?.Name), contact is null ? "—" : contact.Mail is null ? Mask.Phone(contact.Phone) : Mask.Mail(contact.Mail),
             customer.Tier, customer.Since, customer.Currency, indicators?.Spend12m ?? 0, indicators?.Orders12m ?? 0, others, customer.ErasedAt is not null, owner,
-            await HandOvers.OwnerLeft.Before(Db, customer.Id, Clocks.DateIn(exit.BusinessReceivedAt, exit.Zone ?? Clocks.CompanyZone), ct));
+            await HandOvers.OwnerLeft.Before(Db, customer.Id, Clocks.DateIn(exit.BusinessReceivedAt, exit.Zone ?? Clocks.CompanyZone), ct), customer.RestrictedAt);
     }
 
     private async Task<ContractBrief> Brief(long contractId, bool isLocked, DateOnly today, CancellationToken ct)

@@ -19,6 +19,9 @@ public sealed partial class RecordClaim(AppDb db, CaseDesk desk, NumberTokens nu
 
     public override Permission Needs => Permission.HandleCases;
 
+    /// <summary>An erasure that was first, or another change of the customer, is looked at again.</summary>
+    protected override int Tries => 3;
+
     protected override async Task<Outcome<Recorded>> Handle(Call call, Request request, CancellationToken ct)
     {
         var found = await ClaimedPolicy.Find(Db, desk, numbers, request.CaseId, request.Contract, Needs, call, ct);
@@ -41,6 +44,7 @@ public sealed partial class RecordClaim(AppDb db, CaseDesk desk, NumberTokens nu
             return known.ReportedOn == on ? new Recorded(known.Id) : ClaimRefusals.KnownOtherwise(known.ReportedOn);
         var claim = new Claim { Id = Guid.CreateVersion7(), ContractId = contract.Id, Number = number, ReportedOn = on, RecordedBy = call.Actor.Id };
         Db.Add(claim);
+        await Erasure.LegalHolds.Touch(Db, contract.CustomerId, ct);
         Db.Audit(call, "claim.recorded", $"contract:{contract.Id}", new { claim = claim.Id, on });
         await claims.Follow(contract.Id, open: true, call, ct);
         return await Commit(new Recorded(claim.Id), ct);

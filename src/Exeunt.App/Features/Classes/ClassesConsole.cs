@@ -33,7 +33,7 @@ public static class ClassesConsole
         }).Needs(Permission.DecideListings);
         routes.MapPage("/classes/new", (string? start, Editing editing, CancellationToken ct) => editing.New(start, ct)).Needs(Permission.WriteStandards);
         routes.MapForm("/classes/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.WriteStandards);
-        routes.MapForm("/classes/import", Import).Needs(Permission.WriteStandards);
+        routes.MapForm("/classes/import", Import).Needs(Permission.WriteStandards).Takes(LargeBodies.OneFile);
         routes.MapPage("/classes/{id}", async (string id, string? from, string? to, int? unit, Pages pages, CancellationToken ct) => await pages.Scheme(id, from, to, unit, ct)).Needs(Permission.ViewWatch);
         routes.MapPage("/classes/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Page(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
         routes.MapPage("/classes/{id}/{version:int}/scheme.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>

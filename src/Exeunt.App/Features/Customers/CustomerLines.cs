@@ -15,6 +15,9 @@ public sealed record CustomerLine(
 {
     /// <summary>Names of the customer's classes, one for each scheme, in the call's language; "" when not asked for.</summary>
     public string Classes { get; init; } = "";
+
+    /// <summary>Whether the data is only stored, because the customer asked for it.</summary>
+    public bool IsRestricted { get; init; }
 }
 
 /// <summary>Finds the customers of a query, and makes the lines that the list and its export show.</summary>
@@ -94,9 +97,9 @@ internal sealed class CustomerLines(AppDb db, CustomerSearch search, StaffDirect
         return
         [
             .. rows.Select(c => new CustomerLine(
-                c.Id, c.OrganisationName ?? Mask.Name(people.GetValueOrDefault(c.Id)?.Name), c.Kind, c.Tier, units.Name(c.UnitId, call.Language),
+                c.Id, (locked.ContainsKey(c.Id) ? null : c.OrganisationName) ?? Mask.Name(people.GetValueOrDefault(c.Id)?.Name), c.Kind, c.Tier, units.Name(c.UnitId, call.Language),
                 c.OwnerId is { } owner ? owners.GetValueOrDefault(StaffDirectory.IdOf(owner)) : null,
-                c.Currency, c.Country, c.Industry, contracts.GetValueOrDefault(c.Id), c.Since, c.GivenUpOn, activity.GetValueOrDefault(c.Id)) { Classes = classes.GetValueOrDefault(c.Id, "") }),
+                c.Currency, c.Country, c.Industry, contracts.GetValueOrDefault(c.Id), c.Since, c.GivenUpOn, activity.GetValueOrDefault(c.Id)) { Classes = classes.GetValueOrDefault(c.Id, ""), IsRestricted = c.RestrictedAt is not null }),
         ];
     }
 

@@ -10,13 +10,35 @@ public sealed class CustomerSearch(AppDb db, Vault vault, SearchStore search, Nu
 {
     private const int Batch = 500;
 
-    /// <summary>The first customers that match, at most 200; for lists of other things. Whoever uses it audits the search once.</summary>
-    public async Task<List<long>> Some(string text, CancellationToken ct)
+    // Of a list of other things: how many candidates a page has, most of which are not in the list; how many pages; and how many customers are opened.
+    private const int Page = 5_000;
+    private const int MaxPages = 20;
+    private const int MaxOpened = 10_000;
+
+    /// <summary>Most customers by whom a list of other things is searched.</summary>
+    private const int MaxFound = 200;
+
+    /// <summary>Those of some customers who match, at most 200, smallest number first, and whether there may be more. Whoever uses it audits the search once.</summary>
+    /// <param name="among">Numbers of those who count: of whom the list has something that its reader may see.</param>
+    public async Task<(List<long> Found, bool Stopped)> Some(IQueryable<long> among, string text, CancellationToken ct)
     {
-        var found = await ByContract(text, ct);
-        var (candidates, _) = await Candidates(text, 0, ct);
-        var rows = await db.Customers.AsNoTracking().Where(c => candidates.Contains(c.Id)).ToListAsync(ct);
-        return [.. found.Concat(await Matching(rows, text, ct)).Distinct().Take(200)];
+        var byContract = await ByContract(text, ct);
+        var found = (await among.Where(id => byContract.Contains(id)).Distinct().ToListAsync(ct)).ToHashSet();
+        var (after, opened) = (0L, 0);
+        for (var page = 0; page < MaxPages && opened <= MaxOpened && found.Count <= MaxFound; page++)
+        {
+            var (candidates, horizon) = await Candidates(text, after, Page, ct);
+            if (candidates.Count > 0)
+            {
+                var rows = await db.Customers.AsNoTracking().Where(c => candidates.Contains(c.Id) && among.Contains(c.Id)).ToListAsync(ct);
+                found.UnionWith(await Matching(rows, text, ct));
+                opened += rows.Count;
+            }
+            if (horizon == long.MaxValue)
+                return ([.. found.Order().Take(MaxFound)], found.Count > MaxFound);
+            after = horizon;
+        }
+        return ([.. found.Order().Take(MaxFound)], true);
     }
 
     /// <summary>The customers of a contract with this number.</summary>
@@ -27,14 +49,16 @@ public sealed class CustomerSearch(AppDb db, Vault vault, SearchStore search, Nu
     }
 
     /// <summary>Customers that may match, up to a number below which none is missing.</summary>
-    public async Task<(HashSet<long> Ids, long Horizon)> Candidates(string text, long after, CancellationToken ct)
+    public Task<(HashSet<long> Ids, long Horizon)> Candidates(string text, long after, CancellationToken ct) => Candidates(text, after, Batch, ct);
+
+    private async Task<(HashSet<long> Ids, long Horizon)> Candidates(string text, long after, int most, CancellationToken ct)
     {
         var horizon = long.MaxValue;
         var all = new HashSet<long>();
         foreach (var kind in KindsOf(text))
         {
-            var some = await search.Find(kind, text, Math.Max(after, 0), Batch, ct);
-            if (some.Count == Batch)
+            var some = await search.Find(kind, text, Math.Max(after, 0), most, ct);
+            if (some.Count == most)
                 horizon = Math.Min(horizon, some[^1]);
             all.UnionWith(some);
         }
@@ -79,8 +103,10 @@ public sealed class CustomerSearch(AppDb db, Vault vault, SearchStore search, Nu
     private static bool Has(TokenKind kind, string? name, string value) =>
         name is not null && SearchStore.Normal(kind, name).Contains(value, StringComparison.Ordinal);
 
+    /// <summary>What a text may be. Digits may stand in a name too (58同城); a name is found by two characters and more.</summary>
     private static TokenKind[] KindsOf(string text) =>
         Spelling.IsMail(text) ? [TokenKind.Mail]
-        : Spelling.Plain(text).All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')') ? [TokenKind.Phone, TokenKind.Number]
-        : [TokenKind.Name, TokenKind.Number];
+        : !Spelling.Plain(text).All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')') ? [TokenKind.Name, TokenKind.Number]
+        : SearchStore.Normal(TokenKind.Name, text).Length < 2 ? [TokenKind.Phone, TokenKind.Number]
+        : [TokenKind.Phone, TokenKind.Number, TokenKind.Name];
 }

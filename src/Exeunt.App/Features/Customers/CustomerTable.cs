@@ -119,6 +119,12 @@ public sealed class NumberTokens(byte[] key)
     public byte[] OfContract(string number) => Of("contract", Spelling.Number(number));
 
     public byte[] OfOrder(string number) => Of("order", Spelling.Number(number));
+
+    /// <summary>The token of a line of a bank's statement, of its digest: day, amount and currency stand beside it, so a bare digest would confirm a guessed name.</summary>
+    public byte[] OfBankLine(byte[] digest) => Of("bank-line", Convert.ToHexStringLower(digest));
+
+    /// <summary>The token of what a caller names: the contract and the contact on file.</summary>
+    public byte[] OfCall(Guid call, string contract, string contact) => Of("call", $"{call:N}|{contract}|{contact}");
 }
 
 /// <summary>The tokens of a customer's external number.</summary>

@@ -7,7 +7,10 @@ using Exeunt.Core;
 
 namespace Exeunt.App.Features.Customers;
 
-/// <summary>What the list shows, as CSV in the caller's language: the chosen columns, names masked as on the page, at most 5,000 customers.</summary>
+/// <summary>
+/// What the list shows, as CSV in the caller's language: the chosen columns, names masked as on the page, at most 5,000 customers. Of who is only stored the line
+/// says so instead of the name, and nothing of them but where they belong.
+/// </summary>
 internal sealed class ExportCustomers(AppDb db, CustomerLines lines) : UseCase<CustomerQuery, ExportCustomers.File>(db)
 {
     public const int Max = 5_000;
@@ -29,7 +32,7 @@ internal sealed class ExportCustomers(AppDb db, CustomerLines lines) : UseCase<C
         {
             (var found, after, stopped) = await lines.Find(query, units, from, AtOnce, ct);
             foreach (var line in await lines.Of(found, query.Columns, units, call, ct))
-                text.Append(Csv.Line(new[] { line.Id.ToString(CultureInfo.InvariantCulture), line.Name }.Concat(query.Columns.Select(c => Value(line, c, t)))));
+                text.Append(Csv.Line(new[] { line.Id.ToString(CultureInfo.InvariantCulture), line.IsRestricted ? t["customer.restricted"] : line.Name }.Concat(query.Columns.Select(c => line.IsRestricted && !IsOurs(c) ? "" : Value(line, c, t)))));
             count += found.Count;
         }
         Db.Audit(call, "customers.exported", "customers", new { rows = count, columns = query.Columns });
@@ -37,6 +40,9 @@ internal sealed class ExportCustomers(AppDb db, CustomerLines lines) : UseCase<C
         await Db.SaveChangesAsync(ct);
         return new File(text.ToString(), count, after is null && !stopped);
     }
+
+    /// <summary>Whether a column says who looks after a customer, and nothing about the customer.</summary>
+    private static bool IsOurs(string column) => column is "unit" or "manager";
 
     private static string Value(CustomerLine line, string column, Texts t) =>
         column switch

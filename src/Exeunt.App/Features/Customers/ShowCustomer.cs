@@ -24,7 +24,11 @@ namespace Exeunt.App.Features.Customers;
 public sealed record CustomerFile(
     long Id, string Name, CustomerKind Kind, CustomerTier Tier, string Unit, string? Owner, string? Country, string? Industry,
     string Currency, DateOnly? Since, string? ContactPerson, string Phone, string Mail, bool IsErased, DateOnly AsOf,
-    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, Defection? Defection, RhythmState? Rhythm, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, Refusal? Locked);
+    IReadOnlyList<MonthSpend> Months, Indicators? Indicators, Defection? Defection, RhythmState? Rhythm, IReadOnlyList<CaseLine> Cases, IReadOnlyList<ContractLine> Contracts, IReadOnlyList<DocumentLine> Latest, bool MayReveal, IReadOnlyList<Terms.ShownTexts.Line> Confirmed, Refusal? Locked)
+{
+    /// <summary>Since when the data is only stored, because the customer asked for it; null: it is not restricted.</summary>
+    public DateOnly? RestrictedOn { get; init; }
+}
 
 public readonly record struct MonthSpend(Month Month, Money Net);
 
@@ -69,7 +73,10 @@ internal sealed class ShowCustomer(AppDb db, Vault vault, StaffDirectory staff, 
             call.Actor.Allows(Permission.ViewCases, units.Path(customer.UnitId)) ? await Cases(id, ct) : [],
             contracts, locked is not null ? [] : await Latest(id, customer.Currency, ct),
             (identity is not null || contact is not null) && revealing.Holds(customer.UnitId) && await former.WhyNot(id, units.Path(customer.UnitId), call.Actor, ct) is null,
-            await shown.Of([.. contracts.Select(c => c.Id)], ct), locked?.Refusal);
+            await shown.Of([.. contracts.Select(c => c.Id)], ct), locked?.Refusal)
+        {
+            RestrictedOn = customer.RestrictedAt is { } restricted ? Clocks.DateIn(restricted, Clocks.CompanyZone) : null,
+        };
         Db.Audit(call, "customer.viewed", $"customer:{id}");
         // A read keeps no answer under an idempotency key: it holds personal data.
         await Db.SaveChangesAsync(ct);

@@ -113,8 +113,7 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
     /// <summary>Seals words about a request: they die with the profile, after it with the contact, after that with the name. Of whom all that is erased no words are kept (null).</summary>
     private async Task<Guid?> Text(Customer customer, Guid? caseId, string words, CancellationToken ct)
     {
-        var dataClass = customer.ErasedAt is null ? DataClass.Profile : customer.Contact is not null ? DataClass.Contact : DataClass.Case;
-        if (await vault.IsErased(customer.Id, dataClass, ct))
+        if (await CustomerWords.ClassOf(customer, DataClass.Profile, vault, ct) is not { } dataClass)
             return null;
         var id = Guid.CreateVersion7();
         db.Texts.Add(new PersonalText

@@ -19,7 +19,7 @@ public static class DataRequestsFeature
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<DataRequestDesk>().AddScoped<ITodaySource, DataRequestsToday>();
+        services.AddScoped<DataRequestDesk>().AddScoped<Corrections>().AddScoped<ITodaySource, DataRequestsToday>();
         services.AddEffect<DataRequestNear>(DataRequestNear.Kind).AddEffect<IndexAgain>(IndexAgain.Kind).AddEffect<CorrectContact>(CorrectContact.Kind).AddEffect<EndRestriction>(EndRestriction.Kind);
     }
 

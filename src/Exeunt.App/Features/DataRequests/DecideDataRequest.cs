@@ -76,7 +76,7 @@ public sealed class RefuseDataRequest(AppDb db, DataRequestDesk requests, Letter
 /// Does what was asked: access and copy lie ready behind the case's link; a correction overwrites the old value; a deletion goes the way of every
 /// erasure; a restriction leaves nothing but storage; an objection ends marketing and evaluation.
 /// </summary>
-public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalHolds holds, Claims.OpenClaims claims, Vault vault, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
+public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalHolds holds, Claims.OpenClaims claims, Vault vault, Corrections corrections, HostOptions options) : UseCase<FulfilDataRequest.Request, Done>(db)
 {
     public const int MaxName = 200;
 
@@ -150,7 +150,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         return null;
     }
 
-    /// <summary>Overwrites what is wrong: of the old value nothing stays. Another mail address or phone counts later, since codes go there.</summary>
+    /// <summary>Overwrites what is wrong: of the old value nothing stays that could be read. Another mail address or phone counts later, since codes go there.</summary>
     private async Task<Refusal?> Correct(DataRequest row, Customer customer, Request request, Call call, CancellationToken ct)
     {
         var (name, person, address) = (DataRequestDesk.Asked.Typed(request.Name), DataRequestDesk.Asked.Typed(request.ContactPerson), DataRequestDesk.Asked.Typed(request.Address));
@@ -162,17 +162,29 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
         foreach (var (field, text) in new[] { ("name", name), ("contactPerson", person), ("address", address) })
             if (text is not null && (field == "address" ? CommonRefusals.Unfit(field, text, MaxName, out var unfit) : CommonRefusals.UnfitLine(field, text, MaxName, out unfit)))
                 return unfit;
+        var changes = new List<Corrections.Change>();
         if ((name ?? person) is not null)
         {
             if (await vault.Open<CustomerIdentity>(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, customer.Identity, ct) is not { } identity)
                 return DataRequestRefusals.DataGone;
             customer.Identity = await vault.Seal(customer.Id, DataClass.Case, CustomerTable.IdentityPlace, customer.Row, identity with { Name = name ?? identity.Name, ContactPerson = person ?? identity.ContactPerson }, ct);
+            if (name is not null)
+                changes.Add(new(CorrectedField.Name, identity.Name, name));
+            if (person is not null)
+                changes.Add(new(CorrectedField.ContactPerson, identity.ContactPerson, person));
+            // Of an organisation letters, certificates and pages take the name that stands in clear; one that an erasure took stays gone.
+            if (name is not null && customer.Kind == CustomerKind.Organisation && (customer.ErasedAt is null || customer.OrganisationName is not null))
+            {
+                changes.Add(new(CorrectedField.Name, customer.OrganisationName, name));
+                customer.OrganisationName = name;
+            }
         }
         if (address is not null)
         {
             if (await vault.Open<CustomerContact>(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, customer.Contact, ct) is not { } contact)
                 return DataRequestRefusals.DataGone;
             customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Address = address }, ct);
+            changes.Add(new(CorrectedField.Address, contact.Address, address));
         }
         if (row.WantedId is not null)
         {
@@ -181,6 +193,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
             row.BeginsAt = call.BusinessNow + HoldTime;
             Db.Enqueue(Effect.At(row.BeginsAt.Value, CorrectContact.Kind, $"{CorrectContact.Kind}|{row.Id:N}", new CorrectContact.What(row.Id)));
         }
+        await corrections.Stage(customer.Id, changes, call, ct);
         customer.Version++;
         Db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{request.Id:N}", call, new IndexAgain.What(customer.Id)));
         return null;
@@ -203,7 +216,7 @@ public sealed class FulfilDataRequest(AppDb db, DataRequestDesk requests, LegalH
 }
 
 /// <summary>Effect "data-request.correct": from now on the other mail address or phone counts, unless it was stopped. It waits while the clock is in doubt.</summary>
-public sealed class CorrectContact(AppDb db, DataRequestDesk requests, Vault vault) : IDestroys
+public sealed class CorrectContact(AppDb db, DataRequestDesk requests, Vault vault, Corrections corrections) : IDestroys
 {
     public const string Kind = "data-request.correct";
 
@@ -227,6 +240,7 @@ public sealed class CorrectContact(AppDb db, DataRequestDesk requests, Vault vau
             return EffectResult.Done;
         row.Result = "done-correct";
         customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, contact with { Mail = right.Mail ?? contact.Mail, Phone = right.Phone ?? contact.Phone }, ct);
+        await corrections.StageContact(customer.Id, contact, right, call, ct);
         customer.Version++;
         db.Enqueue(Effect.Now(IndexAgain.Kind, $"{IndexAgain.Kind}|{row.Id:N}|contact", call, new IndexAgain.What(customer.Id)));
         return EffectResult.Done;

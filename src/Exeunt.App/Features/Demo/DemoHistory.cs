@@ -234,7 +234,7 @@ public static class DemoHistory
             var order = new PaymentOrder
             {
                 Id = Guid.CreateVersion7(at), CaseId = id, Amount = Math.Abs(statement.Total.Minor), Currency = statement.Currency, Direction = refund ? PaymentDirection.Refund : PaymentDirection.Claim,
-                Reference = PaymentOrder.NewReference(), OrderedAt = at, Cost = parts.Cost.Minor, Interest = parts.Interest.Minor,
+                Reference = PaymentOrder.ReferenceOf(db, id, PaymentPurpose.Settlement, "0"), OrderedAt = at, Cost = parts.Cost.Minor, Interest = parts.Interest.Minor,
             };
             db.PaymentOrders.Add(order);
             Must(exit.Finish(StepKind.OrderMoney, order.Reference));

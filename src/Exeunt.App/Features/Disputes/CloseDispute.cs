@@ -143,7 +143,7 @@ public sealed class ContestedBooks(AppDb db, SettleStep settle)
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Purpose = PaymentPurpose.Ruling, Number = 1 + orders.Count(o => o.Purpose == PaymentPurpose.Ruling),
             Amount = Math.Abs(difference), Currency = currency, Direction = difference < 0 ? PaymentDirection.Refund : PaymentDirection.Claim,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now, State = PaymentState.Proposed,
+            Reference = PaymentOrder.ReferenceOf(db, exit.Id, PaymentPurpose.Ruling, $"{1 + orders.Count(o => o.Purpose == PaymentPurpose.Ruling)}"), OrderedAt = call.Now, State = PaymentState.Proposed,
         };
         db.PaymentOrders.Add(order);
         db.Audit(call, "payment.proposed", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Amount, order.Currency, order.Reference, dispute = dispute.Id });

@@ -4,7 +4,9 @@ using Exeunt.App.Features.Contracts;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Features.Mail;
+using Exeunt.App.Features.Settlements;
 using Exeunt.App.Platform;
+using Exeunt.Core.Activity;
 using Exeunt.Core.Cases;
 using Exeunt.Core.Feedback;
 using Exeunt.Core.Retention;
@@ -17,7 +19,7 @@ namespace Exeunt.App.Features.Erasure;
 /// Profile, account and contact go at once. Name, vouchers and facts of whom there was trade stay locked as long as the schedule says,
 /// counted from the last of it; where there never was any, they go too.
 /// </summary>
-public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds, DataRequestDesk requests) : IDestroys
+public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds, Claims.OpenClaims claims, DataRequestDesk requests) : IDestroys
 {
     public const string Kind = "erase.asked";
 
@@ -51,7 +53,9 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
                 await StopGranted.Stage(db, requests, request, new(await db.Customers.AsNoTracking().SingleAsync(c => c.Id == id, ct), null, request.Number), "contract-running", call, ct);
             return EffectResult.Done;
         }
-        if (!begun && (await IsUnderWay(db, id, ct) || await holds.Forbid(id, ct)))
+        // Read before what may have come meanwhile: a claim and a hold raise its version, so that one that comes after the question makes the erasure fail.
+        var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
+        if (!begun && (await IsUnderWay(db, id, ct) || await IsOwed(id, ct) || await holds.Forbid(id, ct)))
         {
             // It was granted, and waits only for what came meanwhile.
             db.Audit(call, "erasure.waits", $"customer:{id}");
@@ -61,7 +65,6 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
         // Soon again where it was written just now, and more and more seldom.
         if (await Unsent(id, call, ct) is { } letter)
             return EffectResult.Postpone("letter-first", TimeSpan.FromTicks(Math.Clamp((call.Now - letter).Ticks, TimeSpan.TicksPerSecond, MailAgain.Ticks)));
-        var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
         if (customer.ErasedAt is not null && request?.BeginsAt is not null)
         {
             // A case erased them already; what was kept for the aftercare goes now.
@@ -81,6 +84,11 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
             db.Enqueue(Effect.Now("erase.intake", $"erase.intake|{exit:N}|asked|{call.BusinessNow.ToUnixTimeMilliseconds()}", call, caseId: exit));
         return EffectResult.Done;
     }
+
+    /// <summary>Whether something is still to be decided or paid for which they must be known and reached: a claim on an insurance, or instalments; granting asked for it too.</summary>
+    private async Task<bool> IsOwed(long customer, CancellationToken ct) =>
+        await claims.AnyOf(customer, ct)
+        || await db.Plans.AsNoTracking().AnyAsync(p => (p.State == PlanState.Running || p.State == PlanState.Accelerated) && db.Cases.Any(c => c.Id == p.CaseId && c.CustomerId == customer), ct);
 
     private static void Begun(DataRequest request)
     {
@@ -111,34 +119,46 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
     /// <param name="last">The last day of their trade; null: there never was any.</param>
     internal static async Task Plan(AppDb db, Customer customer, DateOnly? last, Call call, CancellationToken ct)
     {
+        var places = await Retention.PlacesOf(db, customer.Id, ct);
         if (last is { } day)
-            await new Retention(db).Stage(customer, day, call, ct);
-        foreach (var next in Rest(customer.Id, customer.Country, last, call))
+            await new Retention(db).Stage(customer.Id, places, day, call, ct);
+        foreach (var next in Rest(customer.Id, places, last, call))
             if (!await db.Effects.AsNoTracking().AnyAsync(e => e.Key == next.Key, ct))
                 db.Enqueue(next);
         db.Audit(call, "retention.planned", $"customer:{customer.Id}", new { last });
     }
 
     /// <summary>What goes afterwards: the contact at once, the rest when its last day is over. What is kept of is searched again with each class that goes, the others once.</summary>
-    private static IEnumerable<Effect> Rest(long id, string? country, DateOnly? last, Call call)
+    private static IEnumerable<Effect> Rest(long id, IReadOnlyList<string> places, DateOnly? last, Call call)
     {
         yield return Effect.Now("erase.class", $"erase|{id}|{DataClass.Contact}|asked", call, new EraseClass.What(id, DataClass.Contact));
         if (last is null)
             yield return Effect.At(call.BusinessNow.AddMinutes(1), VerifyErasure.Kind, $"verify|{id}|asked", new VerifyErasure.What(id, "asked"));
         foreach (var (dataClass, categories) in new (DataClass, DataCategory[])[] { (DataClass.Case, [DataCategory.Contract, DataCategory.Consents]), (DataClass.Legal, [DataCategory.Vouchers]) })
-            yield return Until(country, last, categories) is { } day ? Retention.Due(id, dataClass, day, null, Clocks.CompanyZone)
+            yield return Until(places, last, categories) is { } day ? Retention.Due(id, dataClass, day, null, Clocks.CompanyZone)
                 : Effect.Now("erase.class", $"erase|{id}|{dataClass}|asked", call, new EraseClass.What(id, dataClass));
-        yield return Effect.At(FactsGo(country, last, call), AnonymiseFacts.Kind, $"retention|{id}|asked", new AnonymiseFacts.What(id));
+        yield return Effect.At(FactsGo(places, last, call), AnonymiseFacts.Kind, $"retention|{id}|asked", new AnonymiseFacts.What(id));
     }
 
     /// <summary>When the facts of a former customer become sums of many.</summary>
     /// <param name="last">Day of the last of them; null: at once.</param>
-    private static DateTimeOffset FactsGo(string? country, DateOnly? last, Call call) =>
-        Until(country, last, DataCategory.Transactions, DataCategory.Analytics) is { } end ? Clocks.StartOf(end.AddDays(1), Clocks.CompanyZone) : call.BusinessNow;
+    private static DateTimeOffset FactsGo(IReadOnlyList<string> places, DateOnly? last, Call call) =>
+        Until(places, last, DataCategory.Transactions, DataCategory.Analytics) is { } end ? Clocks.StartOf(end.AddDays(1), Clocks.CompanyZone) : call.BusinessNow;
 
     /// <summary>The last day (inclusive) on which the schedule keeps one of the categories; null: it keeps none.</summary>
-    private static DateOnly? Until(string? country, DateOnly? last, params DataCategory[] categories) =>
-        last is not { } from ? null : categories.Max(c => RetentionSchedule.Of(c, country is null ? [] : [country], from).Until);
+    private static DateOnly? Until(IReadOnlyList<string> places, DateOnly? last, params DataCategory[] categories) =>
+        last is not { } from ? null : categories.Max(c => RetentionSchedule.Of(c, places, from).Until);
+
+    /// <summary>The last day of trade itself: an order, or a fact of trade or of a payment; null: never.</summary>
+    internal static async Task<DateOnly?> LastDeal(AppDb db, long id, CancellationToken ct)
+    {
+        List<FactKind> kinds = [.. Fact.Trade, FactKind.Payment];
+        return new[]
+        {
+            await db.Orders.AsNoTracking().Where(o => o.CustomerId == id).MaxAsync(o => (DateOnly?)o.OrderedOn, ct),
+            await db.Facts.AsNoTracking().Where(f => f.CustomerId == id && kinds.Contains(f.Kind)).MaxAsync(f => (DateOnly?)f.On, ct),
+        }.Max();
+    }
 
     /// <summary>The last day on which there was anything that must be kept: an order, a fact, a contract, a case, a complaint; null: never.</summary>
     internal static async Task<DateOnly?> LastTrade(AppDb db, long id, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Claims;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Orders;
 using Exeunt.App.Features.Settlements;
@@ -48,18 +49,19 @@ public sealed class ErasePayout(AppDb db, KeyStore keys, OpenClaims claims, Lega
         // The means by which an order was paid lie under the same key: what is sent back goes there, and the key stays with it.
         if (await HasMeans(id, ct))
         {
-            var stays = await db.Customers.SingleAsync(c => c.Id == id, ct);
-            (stays.Payout, stays.Version) = (null, stays.Version + 1);
-            db.Audit(call, "payout.cleared", Target(id));
+            await db.Write(async token =>
+            {
+                (await Alone(id, token)).Payout = null;
+                db.Audit(call, "payout.cleared", Target(id));
+                return await db.SaveChangesAsync(token);
+            }, ct);
             return EffectResult.Done;
         }
         await db.Write(async token =>
         {
-            // With the version raised, a hold or another account that comes at the same moment makes this fail; what else came is seen here.
-            var customer = await db.Customers.SingleAsync(c => c.Id == id, token);
-            customer.Version++;
-            if (await IsUnderWay(id, token) || await MayBePaid(id, token) || await HasMeans(id, token) || await holds.Forbid(id, token))
-                throw new DbUpdateConcurrencyException("Something to be paid came at the same moment.");
+            await Alone(id, token);
+            if (await HasMeans(id, token))
+                throw Meanwhile();
             // Cut off after this it comes again, and is in the ledger once.
             if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == id && e.Class == DataClass.Payout && e.CaseId == effect.CaseId, token))
                 db.Erasures.Add(new ErasureRow { CustomerId = id, CaseId = effect.CaseId, Class = DataClass.Payout, At = call.Now });
@@ -78,6 +80,18 @@ public sealed class ErasePayout(AppDb db, KeyStore keys, OpenClaims claims, Lega
         }, ct);
         return EffectResult.Done;
     }
+
+    /// <summary>The customer, with the version raised: a hold or another account that comes at the same moment makes this fail; what else came is seen here.</summary>
+    private async Task<Customer> Alone(long id, CancellationToken ct)
+    {
+        var customer = await db.Customers.SingleAsync(c => c.Id == id, ct);
+        customer.Version++;
+        if (await IsUnderWay(id, ct) || await MayBePaid(id, ct) || await holds.Forbid(id, ct))
+            throw Meanwhile();
+        return customer;
+    }
+
+    private static DbUpdateConcurrencyException Meanwhile() => new("Something to be paid, or a hold, came at the same moment.");
 
     private Task<bool> IsUnderWay(long customer, CancellationToken ct) =>
         db.PaymentOrders.AsNoTracking().AnyAsync(o => o.Direction == PaymentDirection.Refund && o.State != PaymentState.Reconciled && db.Cases.Any(c => c.Id == o.CaseId && c.CustomerId == customer), ct);

@@ -200,6 +200,10 @@ public sealed class EraseIntake(AppDb db, KeyStore keys, LegalHolds holds) : IDe
         if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == exit.IntakeSubject && e.Class == DataClass.Case, ct))
             await db.Write(async token =>
             {
+                // With the version raised, a hold that comes at the same moment is either seen here or sees this.
+                await LegalHolds.Touch(db, exit.CustomerId, token);
+                if (exit.CustomerId is { } held && await holds.Forbid(held, token))
+                    throw new DbUpdateConcurrencyException("A hold came at the same moment.");
                 db.Erasures.Add(new ErasureRow { CustomerId = exit.IntakeSubject, CaseId = exit.Id, Class = DataClass.Case, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"case:{exit.Id:N}", new { classes = new[] { DataClass.Case } });
                 return await db.SaveChangesAsync(token);

@@ -32,8 +32,7 @@ public static class ErasureFeature
         api.MapPost("/legal-holds/{hold:guid}/lifting", async (Guid id, Guid hold, LiftLegalHold lift, Caller caller, CancellationToken ct) => (await lift.Run(caller.Call, new(new(id), hold), ct)).Api())
             .Needs(Permission.HandleLegalHolds).WithSummary("Say that a hold shall be lifted; data officer and legal both do.");
         api.MapPost("/locked", async (Guid id, Look body, OpenLocked open, Caller caller, CancellationToken ct) =>
-            await open.Run(caller.Call with { IdempotencyKey = null }, new(id, body.DocumentId, body.Reason), ct) is var got && got is { Succeeded: true, Value.File: { } file }
-                ? Results.File(file.Bytes, file.MediaType, file.Name) : got.Api())
+            Opened(await open.Run(caller.Call with { IdempotencyKey = null }, new(new(id), body.DocumentId, body.Reason), ct)))
             .Needs(Permission.OpenLockedData).WithSummary("Open what is locked, for a named reason; recorded.");
         routes.MapForm("/cases/{id:guid}/legal-holds", (Guid id, IFormCollection typed, CasesConsole.Pages pages, PlaceLegalHold place, CancellationToken ct) =>
             pages.After("legal-hold", id, typed, call => place.Run(call, new(new(id), Settlements.CaseMoneyForms.One<LegalHoldReason>(typed["reason"])), ct), ct, "data")).Needs(Permission.HandleLegalHolds);
@@ -41,7 +40,37 @@ public static class ErasureFeature
             pages.After("legal-hold", id, typed, call => lift.Run(call, new(new(id), hold), ct), ct, "data")).Needs(Permission.HandleLegalHolds);
         routes.MapForm("/cases/{id:guid}/locked", Open).Needs(Permission.OpenLockedData);
         Holds(routes);
+        Locked(routes);
     }
+
+    /// <summary>What is locked of a customer, with and without a case.</summary>
+    private static void Locked(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/customers/{id:long}/locked").WithTags("Data");
+        api.MapGet("", async (long id, ShowLocked show, Caller caller, CancellationToken ct) => (await show.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.OpenLockedData).WithSummary("Until when and why a customer is locked, and which papers can be opened; nothing is opened by this.");
+        api.MapPost("", async (long id, Look body, OpenLocked open, Caller caller, CancellationToken ct) =>
+            Opened(await open.Run(caller.Call with { IdempotencyKey = null }, new(new(null, id), body.DocumentId, body.Reason), ct)))
+            .Needs(Permission.OpenLockedData).WithSummary("Open what is locked of a customer, who may have no case, for a named reason; recorded.");
+        routes.MapPage("/customers/{id:long}/locked", (long id, ShowLocked show, Caller caller, CancellationToken ct) => LockedOf(id, show, null, caller, ct)).Needs(Permission.OpenLockedData);
+        routes.MapForm("/customers/{id:long}/locked", async (long id, IFormCollection typed, OpenLocked open, ShowLocked show, Caller caller, CancellationToken ct) =>
+        {
+            var got = await open.Run(caller.Call with { IdempotencyKey = null }, new(new(null, id), Guid.TryParse(typed["document"], out var document) ? document : null, typed["reason"]), ct);
+            return got.Refusal is { } no ? await LockedOf(id, show, no, caller, ct) : Seen(got.Value, null, id);
+        }).Needs(Permission.OpenLockedData);
+    }
+
+    private static async Task<IResult> LockedOf(long id, ShowLocked show, Refusal? refusal, Caller caller, CancellationToken ct) =>
+        refusal is { Kind: RefusalKind.NotFound } ? new ProblemResult(refusal)
+        : await show.Run(caller.Call with { IdempotencyKey = null }, new(id), ct) is var got && got.Refusal is { } no ? new ProblemResult(no)
+        : Web.Page<Console.CustomerLockedPage>(new { View = got.Value, Refusal = refusal }, refusal is null ? 200 : Problems.StatusOf(refusal));
+
+    /// <summary>The file when a document was chosen, else what was seen.</summary>
+    private static IResult Opened(Outcome<OpenLocked.Opened> got) =>
+        got is { Succeeded: true, Value.File: { } file } ? Results.File(file.Bytes, file.MediaType, file.Name) : got.Api();
+
+    private static IResult Seen(OpenLocked.Opened seen, Guid? exit, long? customer) =>
+        seen.File is { } file ? Results.File(file.Bytes, file.MediaType, file.Name) : Web.Page<Console.LockedPage>(new { CaseId = exit, CustomerId = customer, Seen = seen });
 
     /// <summary>Holds on customers, with and without a case.</summary>
     private static void Holds(IEndpointRouteBuilder routes)
@@ -74,9 +103,9 @@ public static class ErasureFeature
     /// <summary>A form: a file when a document was chosen, else the page with who it is.</summary>
     private static async Task<IResult> Open(Guid id, IFormCollection typed, CasesConsole.Pages pages, OpenLocked open, Caller caller, CancellationToken ct)
     {
-        var got = await open.Run(caller.Call with { IdempotencyKey = null }, new(id, Guid.TryParse(typed["document"], out var document) ? document : null, typed["reason"]), ct);
+        var got = await open.Run(caller.Call with { IdempotencyKey = null }, new(new(id), Guid.TryParse(typed["document"], out var document) ? document : null, typed["reason"]), ct);
         if (got.Refusal is { } no)
             return await pages.After<Done>("locked", id, typed, _ => Task.FromResult<Outcome<Done>>(no), ct);
-        return got.Value.File is { } file ? Results.File(file.Bytes, file.MediaType, file.Name) : Web.Page<Console.LockedPage>(new { CaseId = id, Seen = got.Value });
+        return Seen(got.Value, id, null);
     }
 }

@@ -10,6 +10,9 @@ public enum LegalHoldReason
     Regulator,
     Investigation,
     Claim,
+
+    /// <summary>Placed after a backup that was restored, and taken from the exported log: by whom and why the log of then tells. Only a restore gives it.</summary>
+    Restored,
 }
 
 /// <summary>A legal hold (证据保全) on a customer: while it stands nothing of theirs is erased, whoever asks. The data officer and legal lift it together.</summary>

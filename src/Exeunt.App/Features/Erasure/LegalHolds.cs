@@ -66,7 +66,8 @@ public sealed class PlaceLegalHold(AppDb db, CaseDesk desk) : UseCase<PlaceLegal
     {
         if (await request.On.Find(Db, desk, Needs, call, ct) is not { } customer)
             return CommonRefusals.NotFound;
-        if (request.Reason is not { } reason || !Enum.IsDefined(reason))
+        // What a restore places again people do not place.
+        if (request.Reason is not { } reason || !Enum.IsDefined(reason) || reason == LegalHoldReason.Restored)
             return CommonRefusals.Required("reason");
         if (await Db.Set<LegalHold>().AnyAsync(h => h.CustomerId == customer && h.Reason == reason && h.LiftedAt == null, ct))
             return ErasureRefusals.HeldAlready;
@@ -96,15 +97,20 @@ public sealed class LiftLegalHold(AppDb db, CaseDesk desk) : UseCase<LiftLegalHo
             return CommonRefusals.NotFound;
         if (hold.LiftedAt is not null)
             return ErasureRefusals.LiftedAlready;
+        // Who comes by a case may hold the office for the case's unit only; both are needed for the customer's.
+        var path = await Db.Customers.AsNoTracking().Where(c => c.Id == customer).Join(Db.Units, c => c.UnitId, u => u.Id, (_, u) => u.Path).SingleAsync(ct);
         hold.Version++;
         if (hold.LiftAskedBy is null)
         {
-            (hold.LiftAskedBy, hold.LiftAskedAs) = (call.Actor.Id, call.Actor.Has(Role.DataOfficer) ? Role.DataOfficer : Role.Legal);
+            var office = call.Actor.Has(Role.DataOfficer, path) ? Role.DataOfficer : call.Actor.Has(Role.Legal, path) ? Role.Legal : (Role?)null;
+            if (office is null)
+                return ErasureRefusals.LiftedElsewhere;
+            (hold.LiftAskedBy, hold.LiftAskedAs) = (call.Actor.Id, office);
             Db.Audit(call, "legal-hold.lift-asked", $"customer:{customer}", new { hold = hold.Id, hold.LiftAskedAs });
             return await Commit(new Lifted(false), ct);
         }
         var other = hold.LiftAskedAs == Role.DataOfficer ? Role.Legal : Role.DataOfficer;
-        if (hold.LiftAskedBy == call.Actor.Id || !call.Actor.Has(other))
+        if (hold.LiftAskedBy == call.Actor.Id || !call.Actor.Has(other, path))
             return ErasureRefusals.LiftedByTwo(other);
         (hold.LiftedBy, hold.LiftedAt) = (call.Actor.Id, call.Now);
         Db.Audit(call, "legal-hold.lifted", $"customer:{customer}", new { hold = hold.Id, askedBy = hold.LiftAskedBy });
@@ -143,15 +149,13 @@ public static class ErasureRefusals
     public static readonly Refusal LiftedAlready = new(RefusalKind.Conflict, "legal-hold.lifted-already", "This hold is lifted.", "该证据保全已解除。");
 
     public static Refusal LiftedByTwo(Role other) => new(RefusalKind.Forbidden, "legal-hold.lifted-by-two",
-        $"A hold is lifted by two: the data officer and legal. A person with the role {other} has to say so too.", $"解除保全须由数据负责人与法务两人共同确认，尚缺：{other}。");
+        $"A hold is lifted by two: the data officer and legal. A person with the role {other} in the customer's unit has to say so too.", $"解除保全须由数据负责人与法务两人共同确认，尚缺客户所属单位的：{other}。");
+
+    public static readonly Refusal LiftedElsewhere = new(RefusalKind.Forbidden, "legal-hold.lifted-elsewhere",
+        "A hold is lifted by the data officer and legal of the customer's unit. Ask one of them.", "解除保全须由客户所属单位的数据负责人与法务办理，请联系其中一人。");
 
     public static readonly Refusal Held = new(RefusalKind.Conflict, "legal-hold.stands",
         "A legal hold stands on this customer: nothing is erased until the data officer and legal lift it.", "该客户处于证据保全中，须由数据负责人与法务解除后方可删除。");
-
-    /// <param name="until">Last day of the lock.</param>
-    public static Refusal Locked(DateOnly? until, Words basis) => new(RefusalKind.Forbidden, "data.locked",
-        $"This is locked{(until is { } on ? $" until {on:yyyy-MM-dd}" : "")}: {basis.English}. Only the data officer or legal opens it, with a reason, on the case's page under \"Data\".",
-        $"该数据已封存{(until is { } day ? $"至{day:yyyy-MM-dd}" : "")}：{basis.Chinese}。仅数据负责人或法务可说明理由后在案件页“数据”处调阅。");
 
     public static readonly Refusal NotLocked = new(RefusalKind.Conflict, "data.not-locked",
         "Nothing of this customer is locked: use the ordinary page.", "该客户的数据未封存，请使用常规页面。");

@@ -1,6 +1,8 @@
 using Exeunt.App.Data;
 using Exeunt.App.Features.Identity;
+using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.Orders;
+using Exeunt.App.Features.ReEntry;
 using Exeunt.App.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,12 +10,41 @@ namespace Exeunt.App.Features.Erasure;
 
 /// <summary>
 /// The sealed values of one class that are left after its keys are destroyed: nobody can read them any more, and they go from the
-/// living database too; with the class Case also the numbers of invoices. For many people at once, by statements, not by rows.
+/// living database too; with the class Case also the numbers of invoices and the name of an organisation. For many people at once, by statements, not by rows.
 /// </summary>
 public static class Remains
 {
     /// <summary>Most people of one call: the numbers stand in the statements.</summary>
     public const int AtOnce = 500;
+
+    /// <summary>Setting: <see cref="Version"/> of the clearing that everything in the ledger went through.</summary>
+    public const string ClearedSetting = "erasures.cleared-by";
+
+    /// <summary>Rises when the clearing of the class Case learns of another column.</summary>
+    private const string Version = "2";
+
+    /// <summary>Clears what an earlier version left of the class Case of whom it erased; once. Returns of how many.</summary>
+    public static async Task<int> ClearAgain(AppDb db, Call call, CancellationToken ct)
+    {
+        var erased = db.Erasures.AsNoTracking().Where(e => e.Class == DataClass.Case).Select(e => e.CustomerId);
+        if (await db.Settings.AsNoTracking().AnyAsync(s => s.Key == ClearedSetting && s.Value == Version, ct) || !await erased.AnyAsync(ct))
+            return 0;
+        var (after, cleared) = (long.MinValue, 0);
+        while (await erased.Where(id => id > after).Distinct().OrderBy(id => id).Take(AtOnce).ToListAsync(ct) is { Count: > 0 } some)
+        {
+            await db.Write(async token =>
+            {
+                await Clear(db, DataClass.Case, some, token);
+                db.Audit(call, "erasures.cleared-again", "ledger", new { upTo = some[^1], count = some.Count });
+                return await db.SaveChangesAsync(token);
+            }, ct);
+            (after, cleared) = (some[^1], cleared + some.Count);
+        }
+        await db.Put(ClearedSetting, Version, ct);
+        db.Audit(call, "erasures.cleared-again", "ledger", new { cleared });
+        await db.SaveChangesAsync(ct);
+        return cleared;
+    }
 
     /// <summary>
     /// Clears one class of up to <see cref="AtOnce"/> subjects (customers, applications, feedback: each has a number of its own). To be
@@ -38,7 +69,8 @@ public static class Remains
                 await db.FeedbackIndex.Where(f => subjects.Contains(f.Subject)).ExecuteUpdateAsync(s => s.SetProperty(f => f.Contact, (byte[]?)null).SetProperty(f => f.MailToken, (byte[]?)null), ct);
                 break;
             case DataClass.Case:
-                await customers.Where(c => c.Identity != null).ExecuteUpdateAsync(s => s.SetProperty(c => c.Identity, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
+                await customers.Where(c => c.Identity != null || c.OrganisationName != null).ExecuteUpdateAsync(s => s
+                    .SetProperty(c => c.Identity, (byte[]?)null).SetProperty(c => c.OrganisationName, (string?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
                 await db.Contracts.Where(c => subjects.Contains(c.CustomerId) && (c.Number != null || c.NumberToken != null)).ExecuteUpdateAsync(s => s
                     .SetProperty(c => c.Number, (byte[]?)null).SetProperty(c => c.NumberToken, (byte[]?)null).SetProperty(c => c.Version, c => c.Version + 1), ct);
                 await db.Orders.Where(o => subjects.Contains(o.CustomerId) && (o.Number != null || o.NumberToken != null || o.InvoiceNumber != null)).ExecuteUpdateAsync(s => s
@@ -46,6 +78,14 @@ public static class Remains
                 var cases = db.Cases.Where(c => c.CustomerId != null && subjects.Contains(c.CustomerId.Value)).Select(c => c.Id);
                 await db.Returns.Where(r => r.CreditNote != null && cases.Contains(r.CaseId)).ExecuteUpdateAsync(s => s
                     .SetProperty(r => r.CreditNote, (string?)null).SetProperty(r => r.Version, r => r.Version + 1), ct);
+                // Of columns that hold no null.
+                byte[] nothing = [];
+                await db.Set<DecisionRow>().Where(d => d.Data != nothing && cases.Contains(d.CaseId)).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing), ct);
+                // Of refusals at admission the subject is a number of their own.
+                await db.Set<SpotDecision>().Where(d => subjects.Contains(d.Subject) && (d.Data != nothing || d.Review != null)).ExecuteUpdateAsync(s => s
+                    .SetProperty(d => d.Data, nothing).SetProperty(d => d.Review, (byte[]?)null).SetProperty(d => d.Version, d => d.Version + 1), ct);
+                await db.Set<ReEntryRequest>().Where(r => (r.Words != nothing || r.Decision != null) && cases.Contains(r.CaseId)).ExecuteUpdateAsync(s => s
+                    .SetProperty(r => r.Words, nothing).SetProperty(r => r.Decision, (byte[]?)null).SetProperty(r => r.Version, r => r.Version + 1), ct);
                 await db.FeedbackIndex.Where(f => subjects.Contains(f.Subject)).ExecuteUpdateAsync(s => s.SetProperty(f => f.Typed, (byte[]?)null), ct);
                 await db.FeedbackEntries.Where(e => e.Words != null && db.FeedbackIndex.Any(f => f.FeedbackId == e.FeedbackId && subjects.Contains(f.Subject)))
                     .ExecuteUpdateAsync(s => s.SetProperty(e => e.Words, (byte[]?)null), ct);

@@ -2,6 +2,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.Feedback;
 using Exeunt.App.Features.Identity;
 using Exeunt.App.Features.Intakes;
+using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.Orders;
 using Exeunt.App.Platform;
 using Exeunt.Core.Feedback;
@@ -38,7 +39,7 @@ public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
         var row = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customer, ct);
         bool Gone(DataClass dataClass) => gone.Contains(dataClass);
         Add("customers", (Gone(DataClass.Profile) && row.Profile is not null ? 1 : 0) + (Gone(DataClass.Payout) && row.Payout is not null ? 1 : 0)
-            + (Gone(DataClass.Contact) && row.Contact is not null ? 1 : 0) + (Gone(DataClass.Case) && row.Identity is not null ? 1 : 0) + (Gone(DataClass.Profile) && row.NumberToken is not null ? 1 : 0));
+            + (Gone(DataClass.Contact) && row.Contact is not null ? 1 : 0) + (Gone(DataClass.Case) && (row.Identity is not null || row.OrganisationName is not null) ? 1 : 0) + (Gone(DataClass.Profile) && row.NumberToken is not null ? 1 : 0));
         if (Gone(DataClass.Profile))
             Add("search_subjects", await search.Holds(customer, ct) ? 1 : 0);
         Add("personal_texts", await db.Texts.AsNoTracking().CountAsync(t => (t.Subject == customer && gone.Contains(t.Class)) || intakes.Contains(t.Subject), ct));
@@ -65,6 +66,12 @@ public sealed class Remnants(AppDb db, KeyStore keys, SearchStore search)
             Add("returns", await db.Returns.AsNoTracking().CountAsync(r => r.CreditNote != null && db.Cases.Any(c => c.Id == r.CaseId && c.CustomerId == customer), ct));
         if (Gone(DataClass.Case))
         {
+            // Cleared, they are empty: the columns hold no null.
+            byte[] nothing = [];
+            var cases = db.Cases.Where(c => c.CustomerId == customer).Select(c => c.Id);
+            Add("decisions", await db.Set<DecisionRow>().AsNoTracking().CountAsync(d => d.Data != nothing && cases.Contains(d.CaseId), ct));
+            Add("spot_decisions", await db.Set<SpotDecision>().AsNoTracking().CountAsync(s => s.Subject == customer && (s.Data != nothing || s.Review != null), ct));
+            Add("re_entries", await db.Set<ReEntry.ReEntryRequest>().AsNoTracking().CountAsync(r => (r.Words != nothing || r.Decision != null) && cases.Contains(r.CaseId), ct));
             Add("contracts", await db.Contracts.AsNoTracking().CountAsync(c => c.CustomerId == customer && (c.Number != null || c.NumberToken != null), ct));
             Add("orders", anonymised ? 0 : await db.Orders.AsNoTracking().CountAsync(o => o.CustomerId == customer && (o.Number != null || o.NumberToken != null || o.InvoiceNumber != null), ct));
             var written = db.Feedback.Where(f => f.CustomerId == customer).Select(f => f.Id);

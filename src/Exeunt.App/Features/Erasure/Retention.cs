@@ -28,12 +28,21 @@ public sealed class Retention(AppDb db)
         _ => null,
     };
 
-    /// <summary>What the schedule says about each category of a case's customer, from the end of its contract.</summary>
-    public static IReadOnlyList<Retained> Plan(ExitCase exit)
+    /// <summary>The places whose law reaches a customer's data: theirs, and those of their contracts and orders.</summary>
+    internal static async Task<IReadOnlyList<string>> PlacesOf(AppDb db, long customer, CancellationToken ct)
     {
-        string[] places = [.. exit.RulePacks.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Trim().Split(' ')[0])];
+        var country = await db.Customers.AsNoTracking().Where(c => c.Id == customer && c.Country != null).Select(c => c.Country!).ToListAsync(ct);
+        var contracts = await db.Contracts.AsNoTracking().Where(c => c.CustomerId == customer).Select(c => c.Jurisdiction).Distinct().ToListAsync(ct);
+        var orders = await db.Orders.AsNoTracking().Where(o => o.CustomerId == customer).Select(o => o.Jurisdiction).Distinct().ToListAsync(ct);
+        return [.. country.Concat(contracts).Concat(orders).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the schedule says about each category of a case's customer, from the end of its contract, or from a trade that came later.</summary>
+    private static IReadOnlyList<Retained> Plan(ExitCase exit, IReadOnlyList<string> places, DateOnly? lastTrade)
+    {
+        string[] all = [.. exit.RulePacks.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Trim().Split(' ')[0]).Union(places)];
         var categories = exit.Kind == CaseKind.Offboarding ? OfEveryExit.Append(DataCategory.RiskEvidence) : OfEveryExit;
-        return [.. categories.Order().Select(c => RetentionSchedule.Of(c, places, exit.EffectiveOn!.Value))];
+        return [.. categories.Order().Select(c => RetentionSchedule.AtEnd(c, all, exit.EffectiveOn!.Value, lastTrade))];
     }
 
     /// <summary>What is recorded of a case's customer, in the order of the categories; before an erasure, what is planned.</summary>
@@ -51,7 +60,9 @@ public sealed class Retention(AppDb db)
     private async Task<IReadOnlyList<Retained>> OfAll(ExitCase exit, CancellationToken ct)
     {
         var others = await db.Cases.AsNoTracking().Where(c => c.CustomerId == exit.CustomerId && c.Id != exit.Id && c.EffectiveOn != null && c.ContractId != null && c.Outcome == CaseOutcome.Executed).ToListAsync(ct);
-        return Together([.. others.Append(exit).SelectMany(Plan).GroupBy(k => k.Category).Select(g => g.Aggregate(Retained.Longer)).OrderBy(k => k.Category)]);
+        var customer = exit.CustomerId!.Value;
+        var (places, lastTrade) = (await PlacesOf(db, customer, ct), await EraseAsked.LastDeal(db, customer, ct));
+        return Together([.. others.Append(exit).SelectMany(e => Plan(e, places, lastTrade)).GroupBy(k => k.Category).Select(g => g.Aggregate(Retained.Longer)).OrderBy(k => k.Category)]);
     }
 
     private static IReadOnlyList<Retained> Together(IReadOnlyList<Retained> kept)
@@ -80,8 +91,9 @@ public sealed class Retention(AppDb db)
     }
 
     /// <summary>Stages what becomes of each category of who leaves without a case, from the last day of their trade.</summary>
-    public Task Stage(Customer customer, DateOnly last, Call call, CancellationToken ct) =>
-        Stage(customer.Id, null, Together([.. OfEveryExit.Order().Select(c => RetentionSchedule.Of(c, customer.Country is { } country ? [country] : [], last))]), call, ct);
+    /// <param name="places">As <see cref="PlacesOf"/> says.</param>
+    public Task Stage(long customer, IReadOnlyList<string> places, DateOnly last, Call call, CancellationToken ct) =>
+        Stage(customer, null, Together([.. OfEveryExit.Order().Select(c => RetentionSchedule.Of(c, places, last))]), call, ct);
 
     private async Task<Dictionary<DataCategory, RetainedRow>> Stage(long customer, Guid? caseId, IReadOnlyList<Retained> plan, Call call, CancellationToken ct)
     {

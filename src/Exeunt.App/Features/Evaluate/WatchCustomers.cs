@@ -76,7 +76,7 @@ public sealed class WatchCustomers(AppDb db, RecentBase recent, Vault vault, Era
             await db.SaveChangesAsync(ct);
         }
         return new WatchView(asOf, EvaluateCustomers.Counts(all), all.Count(c => c.Indicators.Churn.IsOnBorderlineList), all.Count(c => c.Indicators.Churn.IsIntermittent), filter,
-            shown.ConvertAll(c => new WatchedCustomer(c.Id, customers[c.Id].OrganisationName ?? Mask.Name(names.GetValueOrDefault(c.Id)?.Name), c.Indicators.Churn.State, c.Indicators.Churn.IsIntermittent,
+            shown.ConvertAll(c => new WatchedCustomer(c.Id, (locked.ContainsKey(c.Id) ? null : customers[c.Id].OrganisationName) ?? Mask.Name(names.GetValueOrDefault(c.Id)?.Name), c.Indicators.Churn.State, c.Indicators.Churn.IsIntermittent,
                 c.Indicators.Churn.MonthsSilent, $"{Core.Money.Format(c.Indicators.Spend12m, Core.Currency.MinorDigits(c.Currency))} {c.Currency}", c.Indicators.LastOrderOn,
                 recorded.GetValueOrDefault(c.Id) is { } of && of.State == c.Indicators.Churn.State ? of.Since : null,
                 c.Indicators.Churn.IsIntermittent && recorded.GetValueOrDefault(c.Id) is { IsIntermittent: true } flagged ? flagged.IntermittentSince : null)),

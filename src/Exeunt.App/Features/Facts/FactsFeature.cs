@@ -16,7 +16,7 @@ public static class FactsFeature
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/facts", async (Body body, RecordFacts record, Caller caller, CancellationToken ct) =>
                 (await record.Run(caller.Call, new(body.Source, body.Facts?.Select(f => new RecordFacts.Line(f?.Customer, f?.Fact ?? new FactLine(null, null))).ToList()), ct)).Api())
-            .WithTags("Facts").Needs(Permission.ImportData).Produces<RecordFacts.Recorded>()
+            .WithTags("Facts").Needs(Permission.ImportData).Takes(LargeBodies.OneFile).Produces<RecordFacts.Recorded>()
             .WithSummary("Take facts of customers that are there already, at most 5,000, all or none. Send an Idempotency-Key; the first line that is wrong is named.");
 
     /// <param name="Source">The system that the customers' and documents' numbers are from; default "own".</param>

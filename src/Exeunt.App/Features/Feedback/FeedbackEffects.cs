@@ -66,7 +66,7 @@ public sealed class Forget(AppDb db, KeyStore keys, Erasure.LegalHolds holds) : 
             return EffectResult.Done;
         }
         var index = await db.FeedbackIndex.SingleAsync(i => i.FeedbackId == what.Id, ct);
-        await Do(index, what.Class, call, ct);
+        await Do(index, what.Class, customer, call, ct);
         return EffectResult.Done;
     }
 
@@ -79,16 +79,21 @@ public sealed class Forget(AppDb db, KeyStore keys, Erasure.LegalHolds holds) : 
             .Where(i => db.Feedback.Any(f => f.Id == i.FeedbackId && f.CustomerId != null && customers.Contains(f.CustomerId.Value) && (dataClass == DataClass.Case || f.State == FeedbackState.Closed))).ToListAsync(ct))
         {
             if (dataClass == DataClass.Case)
-                await Do(index, DataClass.Contact, call, ct);
-            await Do(index, dataClass, call, ct);
+                await Do(index, DataClass.Contact, null, call, ct);
+            await Do(index, dataClass, null, call, ct);
         }
     }
 
-    private async Task Do(FeedbackIndex index, DataClass dataClass, Call call, CancellationToken ct)
+    /// <param name="customer">Of whom it is asked once more whether a hold stands; null: it belongs to nobody we know, or what is gone already takes this with it.</param>
+    private async Task Do(FeedbackIndex index, DataClass dataClass, long? customer, Call call, CancellationToken ct)
     {
         if (!await db.Erasures.AsNoTracking().AnyAsync(e => e.CustomerId == index.Subject && e.Class == dataClass, ct))
             await db.Write(async token =>
             {
+                // With the version raised, a hold that comes at the same moment is either seen here or sees this.
+                await Erasure.LegalHolds.Touch(db, customer, token);
+                if (customer is { } held && await holds.Forbid(held, token))
+                    throw new DbUpdateConcurrencyException("A hold came at the same moment.");
                 db.Erasures.Add(new ErasureRow { CustomerId = index.Subject, Class = dataClass, At = call.Now });
                 db.Audit(call, "erasure.recorded", $"feedback:{index.FeedbackId:N}", new { classes = new[] { dataClass } });
                 return await db.SaveChangesAsync(token);

@@ -22,14 +22,14 @@ public static class FormalitiesFeature
         api.MapGet("", async (Guid id, ListFormalities list, Caller caller, CancellationToken ct) => (await list.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.ViewCases).WithSummary("What each side hands in or over.");
         api.MapPost("/{item:guid}", async (Guid id, Guid item, Received body, HandOverItem hand, Caller caller, CancellationToken ct) => (await hand.Run(caller.Call, new(id, item, body.Condition, body.Evidence), ct)).Api())
-            .Needs(Permission.HandleCases).WithSummary("Something was handed in or over; answers with the receipt's number.");
+            .Needs(Permission.HandleCases).Takes(LargeBodies.OneFile).WithSummary("Something was handed in or over; answers with the receipt's number.");
         api.MapPost("/{item:guid}/waiver", async (Guid id, Guid item, Words body, WaiveItem waive, Caller caller, CancellationToken ct) => (await waive.Run(caller.Call, new(id, item, body.Text), ct)).Api())
             .Needs(Permission.WaiveWork).WithSummary("Give an item up, with words.");
         routes.MapForm("/cases/{id:guid}/formalities/{item:guid}", async (Guid id, Guid item, IFormCollection typed, CasesConsole.Pages pages, HandOverItem hand, CancellationToken ct) =>
         {
             var evidence = await Uploads.Bytes(typed.Files["evidence"], ct);
             return await pages.After($"formality-{item}", id, typed, call => hand.Run(call, new(id, item, typed["condition"], evidence), ct), ct, "formalities");
-        }).Needs(Permission.HandleCases);
+        }).Needs(Permission.HandleCases).Takes(LargeBodies.OneFile);
         routes.MapForm("/cases/{id:guid}/formalities/{item:guid}/waive", (Guid id, Guid item, IFormCollection typed, CasesConsole.Pages pages, WaiveItem waive, CancellationToken ct) =>
             pages.After($"formality-{item}", id, typed, call => waive.Run(call, new(id, item, typed["words"]), ct), ct, "formalities")).Needs(Permission.WaiveWork);
     }

@@ -112,14 +112,16 @@ public sealed class HandOverDesk(AppDb db, Vault vault, CaseDesk desk, FeedbackD
         return id;
     }
 
-    /// <summary>Texts by id; erased ones are left out.</summary>
+    /// <summary>Texts by id; erased and locked ones are left out.</summary>
     public async Task<Dictionary<Guid, string>> Texts(IEnumerable<Guid?> ids, CancellationToken ct)
     {
         var wanted = ids.OfType<Guid>().Distinct().ToList();
         var read = new Dictionary<Guid, string>();
         if (wanted.Count == 0)
             return read;
-        foreach (var text in await db.Texts.AsNoTracking().Where(t => wanted.Contains(t.Id)).ToListAsync(ct))
+        var texts = await db.Texts.AsNoTracking().Where(t => wanted.Contains(t.Id)).ToListAsync(ct);
+        var locked = await locks.Of([.. texts.Where(t => t.Class is DataClass.Case or DataClass.Legal).Select(t => t.Subject).Distinct()], ct);
+        foreach (var text in texts.Where(t => t.Class is not (DataClass.Case or DataClass.Legal) || !locked.ContainsKey(t.Subject)))
             if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
                 read[text.Id] = words;
         return read;
@@ -130,7 +132,7 @@ public sealed class HandOverDesk(AppDb db, Vault vault, CaseDesk desk, FeedbackD
     {
         var locked = await locks.Of([.. customers.Where(c => c.ErasedAt is not null).Select(c => c.Id)], ct);
         var open = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace, [.. customers.Where(c => c.OrganisationName is null && c.Identity is not null && !locked.ContainsKey(c.Id)).Select(c => (c.Id, c.Row, c.Identity!))], ct);
-        return customers.ToDictionary(c => c.Id, c => c.OrganisationName ?? Mask.Name(open.GetValueOrDefault(c.Id)?.Name));
+        return customers.ToDictionary(c => c.Id, c => (locked.ContainsKey(c.Id) ? null : c.OrganisationName) ?? Mask.Name(open.GetValueOrDefault(c.Id)?.Name));
     }
 }
 

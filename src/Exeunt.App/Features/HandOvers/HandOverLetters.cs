@@ -109,7 +109,7 @@ public sealed class SendHandOverLetter(AppDb db, HandOverDesk desk, HandOverLett
 }
 
 /// <summary>A letter of a hand-over for a member of staff who may see the customer, to print and post it; each download is recorded.</summary>
-public sealed class DownloadHandOverLetter(AppDb db, HandOverDesk desk, Papers papers) : UseCase<DownloadHandOverLetter.Request, DownloadDocument.File>(db)
+public sealed class DownloadHandOverLetter(AppDb db, HandOverDesk desk, Papers papers, Erasure.Locks locks) : UseCase<DownloadHandOverLetter.Request, DownloadDocument.File>(db)
 {
     public sealed record Request(long CustomerId, Guid DocumentId);
 
@@ -120,6 +120,8 @@ public sealed class DownloadHandOverLetter(AppDb db, HandOverDesk desk, Papers p
         if (await desk.Find(request.CustomerId, call, Needs, ct) is null
             || await Db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == request.DocumentId && d.Subject == request.CustomerId && d.Kind == DocumentKind.HandOverLetter, ct) is not { } row)
             return CommonRefusals.NotFound;
+        if (await locks.Of(row.Subject, ct) is { } locked)
+            return locked.Refusal;
         if (await papers.Open(row, ct) is not { } bytes)
             return DocumentRefusals.Erased;
         Db.Audit(call, "document.downloaded", $"document:{row.Id:N}", new { request.CustomerId });

@@ -43,7 +43,7 @@ public static class HandOversFeature
         routes.MapForm("/customers/{id:long}/hand-over/{change:guid}/cancel", async (long id, Guid change, Caller caller, CancelHandOver cancel, CancellationToken ct) =>
             (await cancel.Run(caller.Call, new(id, change), ct)).Then(_ => $"/customers/{id}/hand-over#history")).Needs(Permission.HandOverCustomers);
         routes.MapPage("/customers/{id:long}/hand-over/letters/{document:guid}", async (long id, Guid document, Caller caller, DownloadHandOverLetter download, CancellationToken ct) =>
-            await download.Run(caller.Call, new(id, document), ct) is { Refusal: null } done ? Results.File(done.Value.Bytes, done.Value.MediaType, done.Value.Name) : new ProblemResult(CommonRefusals.NotFound)).Needs(Permission.HandOverCustomers);
+            await download.Run(caller.Call, new(id, document), ct) is var got && got.Refusal is { } no ? new ProblemResult(no) : Results.File(got.Value.Bytes, got.Value.MediaType, got.Value.Name)).Needs(Permission.HandOverCustomers);
     }
 
     private static async Task<IResult> HandOver(long id, Caller caller, ShowHandOver show, IFormCollection? typed, Refusal? refusal, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Exeunt.App.Features.Identity;
 /// Effect "details.apply": nobody stopped the change while it was held, so it counts from now on; not while a person holds the case
 /// (a check for fraud, say): then it is looked at again a day later.
 /// </summary>
-public sealed class ApplyDetails(AppDb db, Vault vault) : IEffect
+public sealed class ApplyDetails(AppDb db, Vault vault, DataRequests.Corrections corrections) : IEffect
 {
     public sealed record Which(Guid Id);
 
@@ -40,6 +40,8 @@ public sealed class ApplyDetails(AppDb db, Vault vault) : IEffect
             // What was not given stays as it was.
             var now = new CustomerContact(contact.Mail ?? old?.Mail, contact.Phone ?? old?.Phone, old?.Address);
             customer.Contact = await vault.Seal(customer.Id, DataClass.Contact, CustomerTable.ContactPlace, customer.Row, now, ct);
+            // The old mailbox does not come back with the next file, nor stay in the other systems: codes go to the one on file.
+            await corrections.StageContact(customer.Id, old, contact, call, ct);
             db.Enqueue(Effect.Now(DataRequests.IndexAgain.Kind, $"{DataRequests.IndexAgain.Kind}|{id:N}", call, new DataRequests.IndexAgain.What(customer.Id)));
         }
         customer.Version++;

@@ -51,6 +51,9 @@ internal sealed record ContractDraft(long Id, long CustomerId, string Number, by
     public DateOnly? PolicyLoanOn { get; init; }
     public PolicyRight Rights { get; init; }
 
+    /// <summary>The version of the row that it is to change.</summary>
+    public int Version { get; init; }
+
     public bool Says(Contract c) =>
         (c.Product, c.ProductChinese, c.ProductEnglish, c.Currency, c.StartOn, c.TermMonths, c.MonthlyFee)
             == (Product, ProductChinese, ProductEnglish, Currency, StartOn, TermMonths, MonthlyFee)
@@ -86,6 +89,8 @@ internal static class ContractWriter
         new("state", NpgsqlDbType.Varchar), new("version", NpgsqlDbType.Integer),
     ];
 
+    private static readonly BulkColumn[] ReadColumns = [.. Columns, new("version", NpgsqlDbType.Integer)];
+
     public static async Task Insert(Storage storage, Bulk bulk, IReadOnlyList<ContractDraft> drafts, CancellationToken ct)
     {
         var customers = drafts.Select(d => d.CustomerId).Distinct().Order().ToList();
@@ -100,8 +105,9 @@ internal static class ContractWriter
         await storage.Search.Add([.. drafts.Select(d => (d.CustomerId, (int[])[.. storage.Search.TokensOf(TokenKind.Number, d.Number)]))], ct);
     }
 
-    public static Task Update(Bulk bulk, IReadOnlyList<ContractDraft> drafts, CancellationToken ct) =>
-        bulk.Update("contracts", Columns, [.. drafts.Select(Values)], ct);
+    /// <summary>Changes contracts that are in force and still as they were read; returns the others, which stay as they are.</summary>
+    public static Task<HashSet<long>> Update(Bulk bulk, IReadOnlyList<ContractDraft> drafts, CancellationToken ct) =>
+        bulk.UpdateUnchanged("contracts", ReadColumns, [.. drafts.Select(d => (object?[])[.. Values(d), d.Version])], $"contracts.state = '{nameof(ContractState.InForce)}'", ct);
 
     private static object?[] Values(ContractDraft d) =>
     [
@@ -125,18 +131,21 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
     };
 
     private readonly List<ContractDraft> _new = [];
-    private readonly List<ContractDraft> _changed = [];
+    private readonly List<Change> _changed = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
     private Dictionary<UInt128, Contract>? _stored;
     private List<InForce>? _policies;
+
+    /// <summary>A contract that is to be as a row says.</summary>
+    /// <param name="NamesVersion">The row says under which version of the policy it was signed.</param>
+    private sealed record Change(ContractDraft Draft, long Line, bool NamesVersion);
 
     public override bool IsFull => _new.Count + _changed.Count >= Batch;
 
     public override (Refusal? Refusal, int Column) Take(ImportRow row)
     {
-        for (var c = 0; c < ImportMap.ColumnsOf[ImportNoun.Contracts].Length; c++)
-            if (row[c].Length > (c is 0 or 1 ? MaxText : 40) && c is not (3 or 4) || row[c].Length > 100 && c is 3 or 4)
-                return (ImportRefusals.TooLong, c);
+        if (TooLong(row) is { } tooLong)
+            return tooLong;
         if (Broken(row) is { } broken)
             return (ImportRefusals.ControlCharacter, broken);
         var (customer, refusal) = CustomerOf(row[0]);
@@ -154,12 +163,12 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             _new.Add(draft);
         else if (old.CustomerId != customer.Id)
             return (ImportRefusals.OtherCustomer, 1);
-        else if ((draft = Keeping(draft, row, old)).Says(old))
+        else if (Over(draft, row.Text(14) is not null, old) is var over && over.Says(old))
             Unchanged++;
         else if (old.State != ContractState.InForce)
             return (ImportRefusals.Ending, 1);
         else
-            _changed.Add(draft with { Id = old.Id });
+            _changed.Add(new Change(over, row.Line, row.Text(14) is not null));
         return Taken;
     }
 
@@ -173,16 +182,43 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
             : [new InForce(GeneralPolicy.Number, GeneralPolicy.Version, GeneralPolicy.Document.EffectiveFrom, null)];
         _stored ??= await db.Contracts.AsNoTracking().Where(c => c.NumberToken != null).ToDictionaryAsync(c => TokenOf(c.NumberToken!), ct);
         Added += _new.Count;
-        Changed += _changed.Count;
         if (!Context.IsDryRun && _new.Count > 0)
         {
             var first = await Context.Bulk.Reserve("contracts", _new.Count, ct);
             await ContractWriter.Insert(Context.Storage, Context.Bulk, [.. _new.Select((d, i) => d with { Id = first + i })], ct);
         }
-        if (!Context.IsDryRun && _changed.Count > 0)
-            await ContractWriter.Update(Context.Bulk, _changed, ct);
+        if (Context.IsDryRun)
+            Changed += _changed.Count;
+        else
+            await Put(db, ct);
         _new.Clear();
         _changed.Clear();
+    }
+
+    /// <summary>Writes what changes. What somebody else changed since it was read is judged again: it may be ending now.</summary>
+    private async Task Put(AppDb db, CancellationToken ct)
+    {
+        List<Change> changes = [.. _changed];
+        for (var tries = 0; changes.Count > 0 && tries < Tries; tries++)
+        {
+            var missed = await ContractWriter.Update(Context.Bulk, changes.ConvertAll(c => c.Draft), ct);
+            Changed += changes.Count - missed.Count;
+            var ids = missed.ToList();
+            var now = await db.Contracts.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+            List<Change> again = [];
+            foreach (var change in changes.Where(c => missed.Contains(c.Draft.Id)))
+            {
+                if (!now.TryGetValue(change.Draft.Id, out var contract) || contract.State != ContractState.InForce)
+                    Late.Add((change.Line, 1, ImportRefusals.Ending));
+                else if (Over(change.Draft, change.NamesVersion, contract) is var over && over.Says(contract))
+                    Unchanged++;
+                else
+                    again.Add(change with { Draft = over });
+            }
+            changes = again;
+        }
+        foreach (var change in changes)
+            Late.Add((change.Line, 1, ImportRefusals.ChangedMeanwhile));
     }
 
     private (ContractDraft?, Refusal?, int) Read(ImportRow row, KnownCustomer customer, string number)
@@ -254,7 +290,7 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         {
             Product = product, ProductChinese = row.Text(3) ?? product, ProductEnglish = row.Text(4) ?? product, Currency = currency, StartOn = start, TermMonths = term,
             MonthlyFee = amounts[8], Prepaid = row.Text(9) != "0", Deposit = amounts[10], DeviceValue = amounts[11], Unpaid = amounts[12],
-            PolicyNumber = policy, PolicyVersion = version, Zone = zone, Jurisdiction = (row.Text(16) ?? "CN").Length <= 10 ? row.Text(16) ?? "CN" : "CN",
+            PolicyNumber = policy, PolicyVersion = version, Zone = zone, Jurisdiction = row.Text(16) ?? "CN",
             Party = row.Text(17) is { } party ? Enum.Parse<Party>(party, ignoreCase: true) : Party.Consumer, BillingMonths = wholes[18] ?? 1, BillingAnchor = dates[19],
             MonthlyDiscount = amounts[20], NoticeDays = wholes[21], AutoRenew = row.Text(22) != "0", DeviceMonths = wholes[23], UnpaidDueOn = dates[24],
             PrepaidPaid = amounts[25], PrepaidGift = amounts[26], PrepaidPaidOn = dates[27], PrepaidFrom = dates[28], PrepaidUntil = dates[29], PrepaidConsumed = amounts[30],
@@ -263,9 +299,9 @@ internal sealed class ContractRows(ImportContext context) : RowSink(context)
         }, null, -1);
     }
 
-    /// <summary>A contract that is here already keeps the version it was signed under when the row names none.</summary>
-    private static ContractDraft Keeping(ContractDraft draft, ImportRow row, Contract old) =>
-        row.Text(14) is null && old.PolicyNumber == draft.PolicyNumber ? draft with { PolicyVersion = old.PolicyVersion } : draft;
+    /// <summary>The draft for a contract that is here already: it keeps the version of the policy it was signed under when the row names none.</summary>
+    private static ContractDraft Over(ContractDraft draft, bool namesVersion, Contract old) =>
+        draft with { Id = old.Id, Version = old.Version, PolicyVersion = !namesVersion && old.PolicyNumber == draft.PolicyNumber ? old.PolicyVersion : draft.PolicyVersion };
 
     /// <summary>The published version that is named, or without a name the one in force when the contract begins; null when there is none.</summary>
     private int? PolicyFor(string number, int named, DateOnly start)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
+using Exeunt.App.Features.DataRequests;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,9 @@ internal sealed record CustomerDraft(long Id, byte[] Token)
 
     /// <summary>The name of an organisation as it stands in clear, for when the sealed one is gone.</summary>
     public string? ClearName { get; init; }
+
+    /// <summary>The version of the row that it was read from.</summary>
+    public int Version { get; init; }
 
     public CustomerProfile Profile => new(Number, Notes);
     public CustomerContact? Contact => Mail is null && Phone is null && Address is null ? null : new CustomerContact(Mail, Phone, Address);
@@ -61,6 +65,7 @@ internal static class CustomerWriter
         new("id", NpgsqlDbType.Bigint), new("unit_id", NpgsqlDbType.Integer), new("kind", NpgsqlDbType.Varchar),
         new("organisation_name", NpgsqlDbType.Varchar), new("country", NpgsqlDbType.Varchar), new("industry", NpgsqlDbType.Varchar), new("since", NpgsqlDbType.Date),
         new("language", NpgsqlDbType.Varchar), new("profile", NpgsqlDbType.Bytea), new("contact", NpgsqlDbType.Bytea), new("identity", NpgsqlDbType.Bytea),
+        new("version", NpgsqlDbType.Integer),
     ];
 
     public static async Task Insert(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
@@ -74,19 +79,44 @@ internal static class CustomerWriter
             var keys = await context.Storage.Keys.Create([.. members.Select(m => m.Id)], classes, ct);
             // A store of its own, so the search tokens go in beside the rows; a token without its row finds nothing.
             var tokens = Task.Run(() => context.Storage.Search.Index([.. members.Select(m => (m.Id, TokensOf(context.Storage.Search, m)))], areNew: true, ct), ct);
-            var rows = new object?[members.Count][];
-            Parallel.For(0, members.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = 2 }, i =>
-                rows[i] = Row(context.Map.Source, members[i], classes, keys[members[i].Id]));
-            await context.Bulk.Insert("customers", Columns, rows, ct);
-            await tokens;
+            try
+            {
+                var rows = new object?[members.Count][];
+                Parallel.For(0, members.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = 2 }, i =>
+                    rows[i] = Row(context.Map.Source, members[i], classes, keys[members[i].Id]));
+                await context.Bulk.Insert("customers", Columns, rows, ct);
+                await tokens;
+            }
+            // Where nobody can tell what the database did, the keys stay.
+            catch (Exception e) when (e is not OperationCanceledException && !Writing.IsImpossible(e))
+            {
+                await tokens.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await TakeBack(context.Storage, members, ct);
+                throw;
+            }
         }
     }
 
-    /// <summary>Writes the clear and sealed values of customers that differ from what is stored; all but the tier, which people move.</summary>
-    public static async Task Update(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
+    /// <summary>Keys and tokens of those of a batch who did not come in do not stay: its next try gives them other numbers.</summary>
+    private static async Task TakeBack(Storage storage, List<CustomerDraft> members, CancellationToken ct)
+    {
+        await using var db = storage.NewAppDb();
+        var (first, last) = (members[0].Id, members[^1].Id);
+        var here = (await db.Customers.AsNoTracking().Where(c => c.Id >= first && c.Id <= last).Select(c => c.Id).ToListAsync(ct)).ToHashSet();
+        var gone = members.Select(m => m.Id).Where(id => !here.Contains(id)).ToList();
+        await storage.Keys.TakeBack(gone, ct);
+        foreach (var id in gone)
+            await storage.Search.Remove(id, ct);
+    }
+
+    /// <summary>
+    /// Writes the clear and sealed values of customers that differ from what is stored; all but the tier, which people move. Returns those who were not
+    /// any more as they were read: they stay as they are.
+    /// </summary>
+    public static async Task<HashSet<long>> Update(ImportContext context, IReadOnlyList<CustomerDraft> drafts, CancellationToken ct)
     {
         if (drafts.Count == 0)
-            return;
+            return [];
         await context.Storage.Keys.Ensure([.. drafts.Select(d => d.Id)], Classes, ct);
         var keys = new Dictionary<DataClass, Dictionary<long, byte[]>>();
         foreach (var dataClass in Classes)
@@ -96,10 +126,11 @@ internal static class CustomerWriter
             d.Id, d.UnitId, d.Kind!.Value.ToString(), d.OrganisationName, d.Country, d.Industry, d.Since, d.Language,
             Seal(d, DataClass.Profile, CustomerTable.ProfilePlace, keys[DataClass.Profile][d.Id], d.Profile),
             Seal(d, DataClass.Contact, CustomerTable.ContactPlace, keys[DataClass.Contact][d.Id], d.Contact),
-            Seal(d, DataClass.Case, CustomerTable.IdentityPlace, keys[DataClass.Case][d.Id], d.Identity),
+            Seal(d, DataClass.Case, CustomerTable.IdentityPlace, keys[DataClass.Case][d.Id], d.Identity), d.Version,
         }).ToList();
-        await context.Bulk.Update("customers", Changeable, rows, ct);
-        await context.Storage.Search.Add([.. drafts.Select(d => (d.Id, TokensOf(context.Storage.Search, d)))], ct);
+        var missed = await context.Bulk.UpdateUnchanged("customers", Changeable, rows, "", ct);
+        await context.Storage.Search.Add([.. drafts.Where(d => !missed.Contains(d.Id)).Select(d => (d.Id, TokensOf(context.Storage.Search, d)))], ct);
+        return missed;
     }
 
     private static object?[] Row(string source, CustomerDraft d, DataClass[] classes, byte[][] keys)
@@ -139,7 +170,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
     private const int Batch = 10_000;
     private const int TierColumn = 13;
     private readonly Dictionary<string, CustomerDraft> _new = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, Func<CustomerDraft, CustomerDraft>> _known = [];
+    private readonly Dictionary<long, Told> _known = [];
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
     private readonly HashSet<long> _metIds = [];
 
@@ -167,7 +198,7 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             return (ImportRefusals.TierOfKnown, TierColumn);
         Digest.AppendData(tokens?.Own ?? Context.Storage.Numbers.OfCustomer(Context.Map.Source, draft.Number));
         if (known is not null)
-            _known[known.Id] = old => Merge(old, draft);
+            _known[known.Id] = new Told(draft, row.Line);
         else if (CreatesNew)
         {
             var made = draft with { Id = Context.NextNumber(), Token = tokens!.Own };
@@ -193,9 +224,9 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
             foreach (var draft in _new.Values)
                 Context.Remember(draft.Number, draft.Token, new KnownCustomer(draft.Id, draft.Currency, true, draft.Tier ?? CustomerTier.Normal));
             Added += _new.Count;
-            foreach (var chunk in _known.Chunk(500))
-                await Change(chunk, ct);
         }
+        foreach (var chunk in _known.Chunk(500))
+            await Change(chunk, ct);
         NewCustomers += _new.Count;
         _new.Clear();
         _known.Clear();
@@ -206,8 +237,8 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
 
     protected virtual (CustomerDraft?, Refusal?, int) Read(ImportRow row, string number)
     {
-        if (TooLong(row) is { } column)
-            return (null, ImportRefusals.TooLong, column);
+        if (TooLong(row) is { } tooLong)
+            return (null, tooLong.Refusal, tooLong.Column);
         // An address and notes may have several lines.
         if (Broken(row, 6, 14) is { } broken)
             return (null, ImportRefusals.ControlCharacter, broken);
@@ -264,15 +295,46 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         return null;
     }
 
-    protected int? TooLong(ImportRow row)
+    /// <summary>What the row says, without the values that the customer had corrected: of each of those the row is reported.</summary>
+    private CustomerDraft Uncorrected(CustomerDraft old, Told told, HashSet<string>? corrected)
     {
-        for (var c = 0; c < ImportMap.ColumnsOf[Context.Map.Noun].Length; c++)
-            if (row[c].Length > MaxText)
-                return c;
-        return null;
+        var draft = told.Draft;
+        return corrected is null ? draft : draft with
+        {
+            Name = Right(CorrectedField.Name, draft.Name, old.Name, "name"), ContactPerson = Right(CorrectedField.ContactPerson, draft.ContactPerson, old.ContactPerson, "contact_person"),
+            Mail = Right(CorrectedField.Mail, draft.Mail, old.Mail, "mail"), Phone = Right(CorrectedField.Phone, draft.Phone, old.Phone, "phone"),
+            Address = Right(CorrectedField.Address, draft.Address, old.Address, "address"),
+        };
+
+        string? Right(CorrectedField field, string? value, string? stored, string column)
+        {
+            if (value is null || value == stored || Corrections.HashOf(Context.Storage.Numbers, old.Id, field, value) is not { } hash || corrected?.Contains(hash) != true)
+                return value;
+            Late.Add((told.Line, 0, ImportRefusals.Corrected with { Field = Context.Map.Columns.GetValueOrDefault(column, column) }));
+            return null;
+        }
     }
 
-    private async Task Change(IReadOnlyList<KeyValuePair<long, Func<CustomerDraft, CustomerDraft>>> chunk, CancellationToken ct)
+    /// <summary>Of who is only stored nothing is taken over but the unit, which is ours; a row that says something else is reported.</summary>
+    private CustomerDraft OnlyStored(CustomerDraft old, Told told)
+    {
+        var stored = old with { UnitId = told.Draft.UnitId ?? old.UnitId };
+        if (Merge(old, told.Draft) != stored)
+            Late.Add((told.Line, 0, ImportRefusals.OnlyStored));
+        return stored;
+    }
+
+    /// <summary>Changes customers as their rows say. Whom somebody else changed meanwhile is read and judged again: what people did is not undone.</summary>
+    private async Task Change(IReadOnlyList<KeyValuePair<long, Told>> chunk, CancellationToken ct)
+    {
+        for (var tries = 0; chunk.Count > 0 && tries < Tries; tries++)
+            chunk = await TryChange(chunk, ct);
+        foreach (var (_, told) in chunk)
+            Late.Add((told.Line, 1, ImportRefusals.ChangedMeanwhile));
+    }
+
+    /// <summary>Returns those who were changed meanwhile.</summary>
+    private async Task<IReadOnlyList<KeyValuePair<long, Told>>> TryChange(IReadOnlyList<KeyValuePair<long, Told>> chunk, CancellationToken ct)
     {
         await using var db = Context.Storage.NewAppDb();
         var ids = chunk.Select(c => c.Key).ToList();
@@ -281,8 +343,9 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
         var profiles = await vault.OpenAll<CustomerProfile>(DataClass.Profile, CustomerTable.ProfilePlace, Sealed(stored, c => c.Profile), ct);
         var contacts = await vault.OpenAll<CustomerContact>(DataClass.Contact, CustomerTable.ContactPlace, Sealed(stored, c => c.Contact), ct);
         var identities = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace, Sealed(stored, c => c.Identity), ct);
-        var merge = chunk.ToDictionary(c => c.Key, c => c.Value);
-        var changed = new List<CustomerDraft>();
+        var corrected = await Corrections.Of(db, vault, ids, ct);
+        var told = chunk.ToDictionary(c => c.Key, c => c.Value);
+        var (changed, unchanged) = (new List<CustomerDraft>(), 0);
         foreach (var customer in stored)
         {
             if (!profiles.TryGetValue(customer.Id, out var profile))
@@ -293,17 +356,28 @@ internal class CustomerRows(ImportContext context) : RowSink(context)
                 Number = profile.ExternalNumber, Notes = profile.Notes, Currency = customer.Currency, UnitId = customer.UnitId, Language = customer.Language,
                 Kind = customer.Kind, Tier = customer.Tier, Country = customer.Country, Industry = customer.Industry, Since = customer.Since,
                 Name = identity?.Name is { Length: > 0 } name ? name : null, ContactPerson = identity?.ContactPerson, ClearName = customer.OrganisationName,
-                Mail = contact?.Mail, Phone = contact?.Phone, Address = contact?.Address,
+                Mail = contact?.Mail, Phone = contact?.Phone, Address = contact?.Address, Version = customer.Version,
             };
-            var now = merge[customer.Id](old);
+            var says = told[customer.Id];
+            var now = customer.RestrictedAt is null ? Merge(old, Uncorrected(old, says, corrected.GetValueOrDefault(customer.Id))) : OnlyStored(old, says);
             if (now == old)
-                Unchanged++;
+                unchanged++;
             else
                 changed.Add(now);
         }
-        await CustomerWriter.Update(Context, changed, ct);
-        Changed += changed.Count;
+        // A dry run has counted them, and only reports.
+        if (Context.IsDryRun)
+            return [];
+        var missed = await CustomerWriter.Update(Context, changed, ct);
+        (Changed, Unchanged) = (Changed + changed.Count - missed.Count, Unchanged + unchanged);
+        // What was reported of these is reported anew.
+        var lines = missed.Select(id => told[id].Line).ToHashSet();
+        Late.RemoveAll(l => lines.Contains(l.Line));
+        return [.. chunk.Where(c => missed.Contains(c.Key))];
     }
+
+    /// <summary>What a row says of a customer who is known.</summary>
+    private sealed record Told(CustomerDraft Draft, long Line);
 
     private static List<(long, string, byte[])> Sealed(IEnumerable<Customer> customers, Func<Customer, byte[]?> blob) =>
         [.. customers.Where(c => blob(c) is not null).Select(c => (c.Id, c.Row, blob(c)!))];
@@ -316,8 +390,8 @@ internal sealed class ContactRows(ImportContext context) : CustomerRows(context)
 
     protected override (CustomerDraft?, Refusal?, int) Read(ImportRow row, string number)
     {
-        if (TooLong(row) is { } column)
-            return (null, ImportRefusals.TooLong, column);
+        if (TooLong(row) is { } tooLong)
+            return (null, tooLong.Refusal, tooLong.Column);
         if (Broken(row, 4) is { } broken)
             return (null, ImportRefusals.ControlCharacter, broken);
         if (Contact(row, 2, 3) is { } wrong)

@@ -87,7 +87,9 @@ internal sealed class FactRows(ImportContext context) : RowSink(context)
         }
         var line = row.Text(LineColumn);
         if (line?.Length > Facts.ProductLine.MaxCode)
-            return (ImportRefusals.TooLong, LineColumn);
+            return (ImportRefusals.LongerThan(Facts.ProductLine.MaxCode), LineColumn);
+        if (line is not null && OneLine.IsBroken(line))
+            return (ImportRefusals.ControlCharacter, LineColumn);
         known ??= Create(number.ToString(), tokens!.Own, currency, row[CountryColumn]);
         Add(known.Id, Context.Storage.FactKeys.Document(source, documentNumber), on, fact.Value.Kind, fact.Value.Amount, cost, Context.LineOf(line));
         return Taken;

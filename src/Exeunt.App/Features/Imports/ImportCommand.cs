@@ -105,13 +105,13 @@ public static class ImportCommand
             await output.WriteLineAsync(JsonSerializer.Serialize(result, Json.Plain));
         foreach (var row in result.Refusals.Take(a.IsJson ? 0 : ShownRefusals))
             await error.WriteLineAsync($"line {row.Line}{(row.Column is null ? "" : $", column {row.Column}")}: {row.Code}: {row.English} / {row.Chinese}");
-        if (result.Refused > ShownRefusals && !a.IsJson)
-            await error.WriteLineAsync($"… and {result.Refused - ShownRefusals} more{(a.Rejects is null ? "; --rejects FILE writes them all" : "")}.");
+        if (result.Refused + result.Spared > ShownRefusals && !a.IsJson)
+            await error.WriteLineAsync($"… and {result.Refused + result.Spared - ShownRefusals} more{(a.Rejects is null ? "; --rejects FILE writes them all" : "")}.");
         if (result.LeftOut.Count > 0 && !a.IsJson)
             await error.WriteLineAsync($"columns left out: {string.Join(", ", result.LeftOut)}.");
         await error.WriteLineAsync(
             $"mapping {result.Map}, source {result.Source}: {result.Read} rows read, {result.Added} new, {result.Changed} changed, {result.Unchanged} there already, {result.Refused} refused"
-            + (result.Noun == ImportNoun.Invoices ? $"; {result.NewCustomers} new customers" : "") + (result.IsDryRun ? " (dry run: nothing was changed)" : "") + ".");
+            + (result.Spared > 0 ? $", {result.Spared} kept as stored" : "") + (result.Noun == ImportNoun.Invoices ? $"; {result.NewCustomers} new customers" : "") + (result.IsDryRun ? " (dry run: nothing was changed)" : "") + ".");
     }
 
     private static async Task ReportFault(Arguments a, ImportFileException e, TextWriter output, TextWriter error)

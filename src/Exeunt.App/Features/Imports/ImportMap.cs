@@ -10,7 +10,8 @@ namespace Exeunt.App.Features.Imports;
 /// <summary>A column that a noun knows.</summary>
 /// <param name="Name">Its name in templates and mappings.</param>
 /// <param name="IsPersonal">Masked in previews.</param>
-internal sealed record ImportColumn(string Name, bool IsRequired = false, bool IsPersonal = false);
+/// <param name="Max">Longest text that is taken: what is kept in clear is no longer than its column in the database.</param>
+internal sealed record ImportColumn(string Name, bool IsRequired = false, bool IsPersonal = false, int Max = 200);
 
 /// <summary>
 /// How a file's columns become ours: MAP.json (docs/import.md). <see cref="Columns"/> maps our names to the header's;
@@ -50,7 +51,7 @@ internal sealed record ImportMap
         [ImportNoun.Customers] =
         [
             new("customer", true, true), new("name", false, true), new("kind"), new("contact_person", false, true), new("mail", false, true),
-            new("phone", false, true), new("address", false, true), new("country"), new("industry"), new("since"), new("language"),
+            new("phone", false, true), new("address", false, true), new("country"), new("industry", Max: 60), new("since"), new("language"),
             new("currency"), new("unit"), new("tier"), new("notes", false, true),
         ],
         [ImportNoun.Contacts] =
@@ -59,27 +60,28 @@ internal sealed record ImportMap
         ],
         [ImportNoun.Contracts] =
         [
-            new("customer", true, true), new("contract", true, true), new("product", true), new("product_zh"), new("product_en"), new("currency"),
+            new("customer", true, true), new("contract", true, true), new("product", true, Max: 40), new("product_zh", Max: 100), new("product_en", Max: 100), new("currency"),
             new("start_on", true), new("term_months", true), new("monthly_fee", true), new("prepaid"), new("deposit"), new("device_value"),
-            new("unpaid"), new("policy"), new("policy_version"), new("zone"), new("jurisdiction"),
+            new("unpaid"), new("policy", Max: 40), new("policy_version"), new("zone", Max: 40), new("jurisdiction", Max: 10),
             new("party"), new("billing_months"), new("billing_anchor"), new("monthly_discount"), new("notice_days"), new("auto_renew"), new("device_months"),
             new("unpaid_due_on"), new("prepaid_paid"), new("prepaid_gift"), new("prepaid_paid_on"), new("prepaid_from"), new("prepaid_until"), new("prepaid_consumed"),
             new("earnest"), new("earnest_price"), new("signed_on"), new("premiums_paid"), new("sum_insured"), new("policy_loan"), new("policy_loan_on"), new("rights"),
         ],
         [ImportNoun.Invoices] =
         [
-            new("customer", true, true), new("document"), new("date", true), new("quantity"), new("unit_price"), new("amount"), new("currency"), new("country"), new("cost"), new("product_line"),
+            new("customer", true, true), new("document"), new("date", true), new("quantity"), new("unit_price"), new("amount"), new("currency"), new("country"), new("cost"), new("product_line", Max: 60),
         ],
         [ImportNoun.Orders] =
         [
-            new("customer", true, true), new("order", true, true), new("ordered_on", true), new("currency"), new("product", true), new("product_zh"), new("product_en"), new("kind"), new("quantity", true),
-            new("unit_price", true), new("tax_rate"), new("tax_code"), new("shipped_on"), new("delivered_on"), new("opened"), new("discount"), new("freight"), new("standard_freight"), new("means"), new("paid"),
-            new("paid_on"), new("payment_reference", false, true), new("informed_on"), new("location"), new("invoice"), new("zone"), new("jurisdiction"), new("party"), new("distance"), new("free_returns"),
+            new("customer", true, true), new("order", true, true, Max: 60), new("ordered_on", true), new("currency"), new("product", true, Max: 60), new("product_zh"), new("product_en"), new("kind"), new("quantity", true),
+            new("unit_price", true), new("tax_rate", Max: 12), new("tax_code", Max: 20), new("shipped_on"), new("delivered_on"), new("opened"), new("discount"), new("freight"), new("standard_freight"), new("means"), new("paid"),
+            new("paid_on"), new("payment_reference", false, true), new("informed_on"), new("location", Max: 40), new("invoice", Max: 60), new("zone", Max: 40), new("jurisdiction", Max: 10),
+            new("party"), new("distance"), new("free_returns"),
         ],
         [ImportNoun.Complaints] = [new("customer", true, true), new("document"), new("date", true), new("verdict")],
         [ImportNoun.Facts] =
         [
-            new("customer", true, true), new("kind", true), new("date", true), new("number"), new("amount"), new("cost"), new("product_line"), new("due_on"), new("verdict"), new("minutes"),
+            new("customer", true, true), new("kind", true), new("date", true), new("number"), new("amount"), new("cost"), new("product_line", Max: 60), new("due_on"), new("verdict"), new("minutes"),
             new("hour_cost"), new("times"), new("kept"), new("score"), new("until"), new("correction"),
         ],
     };
@@ -99,9 +101,11 @@ internal sealed record ImportMap
     {
         try
         {
-            var map = JsonSerializer.Deserialize<ImportMap>(json, Json.Plain)! with { Noun = noun };
+            if (JsonSerializer.Deserialize<ImportMap>(json, Json.Plain) is not { } map || map.LacksSomething)
+                throw new ImportFileException(ImportRefusals.MapUnreadable);
+            map = map with { Noun = noun };
             var known = ColumnsOf[noun].Select(c => c.Name).ToHashSet();
-            if (map.Separator.Length != 1 || map.Columns.Keys.Concat(map.Defaults.Keys).Any(c => !known.Contains(c)) || map.Source.Length is 0 or > 40
+            if (map.Separator.Length != 1 || map.Columns.Keys.Concat(map.Defaults.Keys).Any(c => !known.Contains(c)) || map.Source.Length is 0 or > 40 || OneLine.IsBroken(map.Source)
                 || map.Dates.Count == 0 || (map.Currency is not null && !Exeunt.Core.Currency.IsKnown(map.Currency)) || map.Format is not ("csv" or "whitespace"))
                 throw new ImportFileException(ImportRefusals.MapUnreadable);
             EncodingOf(map.Encoding);
@@ -111,11 +115,17 @@ internal sealed record ImportMap
         {
             throw new ImportFileException(ImportRefusals.MapUnreadable, (e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
+            // An encoding that nobody knows, or one that is not taken (UTF-7).
             throw new ImportFileException(ImportRefusals.MapUnreadable);
         }
     }
+
+    /// <summary>Whether the JSON says null where there must be something.</summary>
+    private bool LacksSomething =>
+        Name is null || Source is null || Format is null || Separator is null || Encoding is null || Columns is null || Defaults is null || Dates is null
+        || Columns.Values.Concat(Defaults.Values).Concat(Dates).Any(v => v is null);
 
     /// <summary>The encoding under a name; invalid bytes throw.</summary>
     public static Encoding EncodingOf(string name)

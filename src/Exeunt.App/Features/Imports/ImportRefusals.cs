@@ -42,11 +42,36 @@ public static class ImportRefusals
     public static readonly Refusal Phone = Row("import.phone", "Expected a phone number of 5 to 20 digits.", "应为 5 至 20 位的电话号码。");
     public static readonly Refusal NoSuchCustomer = Row("import.no-such-customer", "Expected a customer imported before, from the same source.", "应为此前从同一来源导入的客户。");
     public static readonly Refusal Twice = Row("import.twice", "Expected each number once in a file.", "同一编号在一个文件中只能出现一次。");
-    public static readonly Refusal Suppressed = Row("import.suppressed", "This customer's data was erased; the number is not taken again.", "该客户的数据已被删除，其编号不再接收。");
+    public static readonly Refusal Suppressed = Row("import.suppressed",
+        "This customer's data was erased; the number is not taken again. When the customer signs again, somebody who handles cases lifts that: Back again? (/re-entry).",
+        "该客户的数据已被删除，其编号不再接收。客户重新签约时，请由处理案件的人员在“重新签约核查”（/re-entry）解除限制。");
+
     public static readonly Refusal RowUnit = Row("import.unit-of-row", "Expected the code of a unit that you may import into.", "应为您有权导入的单位代码。");
     public static readonly Refusal Ending = Row("import.contract-ending", "This contract is ending or has ended; an import does not change it.", "该合同正在终止或已终止，导入不会更改。");
     public static readonly Refusal Policy = Row("import.policy", "Expected a published version of a policy; without a version, a policy in force when the contract begins.", "应为已发布的政策版本；未填版本时，该政策须在合同开始日有效。");
     public static readonly Refusal OtherCustomer = Row("import.contract-of-another", "This contract number belongs to another customer.", "该合同编号属于另一客户。");
+    public static readonly Refusal ChangedMeanwhile = Row("import.changed-meanwhile", "This was changed again and again while the file went in. Send the row again.", "导入期间此项多次被更改，请重新发送该行。");
+    public static readonly Refusal WholeOrder = Row("import.whole-order",
+        "An order goes in whole or not at all: another of its rows was refused, or of a row beside it nobody can tell to which order it belongs. Mend that row, and send all rows of this order again.",
+        "订单只能整单导入：该订单的另一行被拒收，或相邻的一行无法判断属于哪个订单。请改正该行后，重新发送此订单的所有行。");
+
+    // Of what a row says: the rest of it goes in.
+    public static readonly Refusal Corrected = Row("import.corrected",
+        "The customer had this corrected, and the file has the old value: what is right stays, the rest of the row is in. Have it corrected in the system that the file comes from.",
+        "该内容已应客户请求更正，文件中仍为旧内容：保留更正后的内容，该行其余内容已导入。请在来源系统中更正。");
+    public static readonly Refusal OnlyStored = Row("import.only-stored",
+        "The customer asked that their data is only stored: what the row says otherwise is not taken. Send it again when the restriction has ended.",
+        "应客户请求，其数据仅作存储：该行中的不同内容未导入。限制解除后可重新导入。");
+
+    /// <summary>A text is longer than what is kept of this column.</summary>
+    public static Refusal LongerThan(int max) => Row("import.too-long", $"Expected at most {max} characters.", $"最多 {max} 个字符。");
+
+    /// <summary>The work broke off again and again, by a fault of ours or of the database.</summary>
+    /// <param name="fault">Its type: never its words, which may quote the file.</param>
+    public static Refusal BrokeOff(string fault) =>
+        File("import.broke-off",
+            $"This import broke off several times by an unexpected fault ({fault}) and is not tried again; the uploaded file was deleted. What went in stays in. Send the file again, and tell your administrator this name if it happens once more.",
+            $"该导入多次因意外故障（{fault}）中断，不再重试，上传的文件已删除。已导入的内容保留。请重新发送文件；如再次发生，请将此名称告知管理员。");
 
     /// <summary>The header lacks a column that this noun needs.</summary>
     public static Refusal Header(string column) =>

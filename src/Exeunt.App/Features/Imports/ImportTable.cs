@@ -65,7 +65,7 @@ public sealed class ImportJob
     /// <summary>The first refused rows as JSON: line, column, code. No values.</summary>
     public string? Refusals { get; set; }
 
-    /// <summary>Why it failed: code, line and column as JSON.</summary>
+    /// <summary>Why it failed, or broke off last: code, line, column and number of tries as JSON.</summary>
     public string? Failure { get; set; }
 
     /// <summary>A worker's lease; another may take the job after it.</summary>

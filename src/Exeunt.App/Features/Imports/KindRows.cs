@@ -37,6 +37,8 @@ internal sealed class KindRows(ImportContext context) : RowSink(context)
         var read = line.Read(Currency.MinorDigits(customer.Currency), _today);
         if (read.Refusal is { } refusal)
             return (refusal, Array.IndexOf(Names, refusal.Field));
+        if (line.LineCode is { } code && OneLine.IsBroken(code))
+            return (ImportRefusals.ControlCharacter, 6);
         var fact = read.Value;
         var keys = Context.Storage.FactKeys;
         var document = keys.Document(fact.Kind, Context.Map.Source, row[3].Trim());

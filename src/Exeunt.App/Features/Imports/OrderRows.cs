@@ -9,43 +9,97 @@ namespace Exeunt.App.Features.Imports;
 
 /// <summary>
 /// Orders: a row is a line of one; the rows of an order follow each other, and what is said of the whole order stands in its first. An order that is
-/// there already takes over when lines were shipped and delivered, its invoice and further payments. Each goes in by the same use case as the API's.
+/// there already takes over when lines were shipped and delivered, its invoice and further payments. Each goes in by the same use case as the API's, whole
+/// or not at all: what was sold does not change any more, so half an order could never be mended. All rows are therefore looked at first.
 /// </summary>
 internal sealed class OrderRows(ImportContext context) : RowSink(context)
 {
     private const int Batch = 200;
+    private const int NumberColumn = 1;
     private readonly List<Pending> _complete = [];
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private Pending? _current;
+    private Before _looked;
+    private Before _taken;
+    private bool _isNextRefused;
 
-    private sealed record Pending(RecordOrder.Request Order, long Line, List<RecordOrder.Line> Lines);
+    private sealed record Pending(string Number, RecordOrder.Request Order, long Line, List<RecordOrder.Line> Lines);
+
+    /// <summary>The order of the row before, in the form in which its spellings are the same, and whose it is as far as that is known.</summary>
+    private readonly record struct Before(string? Number, long? Customer);
 
     public override bool IsFull => _complete.Count >= Batch;
 
+    public override bool LooksFirst => true;
+
+    public override void Look(ImportRow row, bool isMalformed)
+    {
+        var number = NumberOf(row);
+        if (number is null || isMalformed && number != _looked.Number)
+        {
+            // It may be of the order before or of the one after.
+            if (_looked.Number is { } before)
+                _refused.Add(before);
+            _isNextRefused = true;
+            return;
+        }
+        if (isMalformed)
+        {
+            _refused.Add(number);
+            return;
+        }
+        if (Read(row, number, ref _looked, out _, out _) is (not null, _) || _isNextRefused)
+            _refused.Add(number);
+        _isNextRefused = false;
+    }
+
     public override (Refusal? Refusal, int Column) Take(ImportRow row)
     {
-        for (var c = 0; c < ImportMap.ColumnsOf[ImportNoun.Orders].Length; c++)
-            if (row[c].Length > MaxText)
-                return (ImportRefusals.TooLong, c);
+        var number = NumberOf(row);
+        if (_current is { } open && open.Number != number)
+            Complete();
+        var read = Read(row, number, ref _taken, out var line, out var order);
+        if (read.Refusal is not null)
+            return read;
+        if (_refused.Contains(number!))
+            return (ImportRefusals.WholeOrder, NumberColumn);
+        if (order is not null)
+            _current = new Pending(number!, order, row.Line, [line!]);
+        else
+            _current!.Lines.Add(line!);
+        return Taken;
+    }
+
+    /// <summary>The order's number in the form in which its spellings are the same; null: it cannot be read.</summary>
+    private static string? NumberOf(ImportRow row) =>
+        row.Text(NumberColumn) is { } text && text.Length <= ImportMap.ColumnsOf[ImportNoun.Orders][NumberColumn].Max && !OneLine.IsBroken(text) ? Spelling.Number(text) : null;
+
+    /// <summary>Reads a row: its line, and of the first row of an order what is said of the whole.</summary>
+    private (Refusal? Refusal, int Column) Read(ImportRow row, string? number, ref Before before, out RecordOrder.Line? line, out RecordOrder.Request? order)
+    {
+        (line, order) = (null, null);
+        var isFirst = number is null || number != before.Number;
+        if (number is not null && isFirst)
+            before = new Before(number, null);
+        if (TooLong(row) is { } tooLong)
+            return tooLong;
         if (Broken(row) is { } broken)
             return (ImportRefusals.ControlCharacter, broken);
         var (customer, refusal) = CustomerOf(row[0]);
         if (customer is null)
             return (refusal, 0);
-        if (row.Text(1) is not { } number)
-            return (ImportRefusals.Required, 1);
-        var line = LineOf(row, out var wrong);
+        if (row.Text(NumberColumn) is not { } written)
+            return (ImportRefusals.Required, NumberColumn);
+        if (before.Customer is { } other && other != customer.Id)
+            return (OrderRefusals.OtherCustomer, NumberColumn);
+        before = before with { Customer = customer.Id };
+        line = LineOf(row, out var wrong);
         if (line is null)
             return wrong;
-        if (_current is { } open && open.Order.CustomerId == customer.Id && (open.Order.Number == number || Spelling.Number(open.Order.Number!) == Spelling.Number(number)))
-        {
-            open.Lines.Add(line);
+        if (!isFirst)
             return Taken;
-        }
-        if (OrderOf(row, customer, number, out wrong) is not { } order)
-            return wrong;
-        Complete();
-        _current = new Pending(order, row.Line, [line]);
-        return Taken;
+        order = OrderOf(row, customer, written, out wrong);
+        return order is null ? wrong : Taken;
     }
 
     private void Complete()

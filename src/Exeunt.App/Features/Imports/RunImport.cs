@@ -17,13 +17,21 @@ namespace Exeunt.App.Features.Imports;
 internal sealed record ImportRequest(ImportNoun Noun, ImportMap? Map, string? Unit, bool IsDryRun, string? Source, IReadOnlyList<string> Scope);
 
 /// <summary>A refused row: where, and which rule; never its content.</summary>
-internal sealed record RefusedRow(long Line, string? Column, string Code, string English, string Chinese);
+internal sealed record RefusedRow(long Line, string? Column, string Code, string English, string Chinese)
+{
+    /// <summary>Whether the row is in all the same, but for what the rule names.</summary>
+    public bool IsIn { get; init; }
+}
 
 /// <summary>What became of a file.</summary>
 /// <param name="LeftOut">Columns of the file that the mapping does not take.</param>
 internal sealed record ImportResult(
     string Map, ImportNoun Noun, string Source, string Sha256, long Read, long Added, long Changed, long Unchanged, long Refused, long NewCustomers, bool IsDryRun,
-    IReadOnlyList<RefusedRow> Refusals, IReadOnlyList<string> LeftOut);
+    IReadOnlyList<RefusedRow> Refusals, IReadOnlyList<string> LeftOut)
+{
+    /// <summary>How often a row went in without something of it.</summary>
+    public long Spared { get; init; }
+}
 
 /// <summary>How far a run is: rows done of all.</summary>
 internal readonly record struct ImportProgress(long Read, long Total, long Refused);
@@ -61,19 +69,27 @@ internal sealed class RunImport(Storage storage, Call call)
         var columns = ImportMap.ColumnsOf[map.Noun];
         var defaults = columns.Select(c => map.Defaults.GetValueOrDefault(c.Name, "")).ToArray();
         var refusals = new List<RefusedRow>();
-        long read = 0, refused = 0;
+        long read = 0, refused = 0, spared = 0;
         file.Position = 0;
         // An empty flush makes ready: numbers are reserved, what is stored is read.
         await sink.Flush(ct);
+        bool IsMalformed(RowReader rows) =>
+            rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows || (nameless.Length > 0 && Array.Exists(nameless, i => !rows[i].IsWhiteSpace()));
+        if (sink.LooksFirst)
+            using (var rows = RowReader.Open(file, map))
+            {
+                rows.Read();
+                while (rows.Read())
+                    sink.Look(new ImportRow(rows, places, defaults), IsMalformed(rows));
+            }
+        file.Position = 0;
         using (var rows = RowReader.Open(file, map))
         {
             rows.Read();
             while (rows.Read())
             {
                 read++;
-                var (refusal, column) = rows.Count > header.Length || rows.Count < header.Length && rows is CsvRows || (nameless.Length > 0 && Array.Exists(nameless, i => !rows[i].IsWhiteSpace()))
-                    ? (ImportRefusals.FieldCount, -1)
-                    : sink.Take(new ImportRow(rows, places, defaults));
+                var (refusal, column) = IsMalformed(rows) ? (ImportRefusals.FieldCount, -1) : sink.Take(new ImportRow(rows, places, defaults));
                 if (refusal is not null)
                 {
                     var place = column < 0 ? null : map.Columns.GetValueOrDefault(columns[column].Name, columns[column].Name);
@@ -90,36 +106,38 @@ internal sealed class RunImport(Storage storage, Call call)
                 if (sink.IsFull)
                 {
                     await sink.Flush(ct);
-                    refused += LateRefusals(sink, refusals);
+                    var late = LateRefusals(sink, refusals);
+                    (refused, spared) = (refused + late.Refused, spared + late.Spared);
                 }
             }
         }
         await sink.Finish(ct);
-        refused += LateRefusals(sink, refusals);
+        var last = LateRefusals(sink, refusals);
+        (refused, spared) = (refused + last.Refused, spared + last.Spared);
         await Progress(new ImportProgress(read, total, refused));
         if (!request.IsDryRun && map.Noun is not (ImportNoun.Customers or ImportNoun.Contacts or ImportNoun.Contracts or ImportNoun.Orders) && sink.Added > 0)
             await LookForLateCharges(sha, ct);
         if (!request.IsDryRun)
             await Audit("import.finished", sha, new
             {
-                noun = map.Noun, source = map.Source, read, added = sink.Added, changed = sink.Changed, unchanged = sink.Unchanged, refused,
+                noun = map.Noun, source = map.Source, read, added = sink.Added, changed = sink.Changed, unchanged = sink.Unchanged, refused, spared,
                 customers = sink.NewCustomers, digest = Convert.ToHexStringLower(sink.Digest.GetHashAndReset()),
             }, ct);
-        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals, ImportMap.LeftOut(header, places));
+        return new ImportResult(map.Name, map.Noun, map.Source, sha, read, sink.Added, sink.Changed, sink.Unchanged, refused, sink.NewCustomers, request.IsDryRun, refusals, ImportMap.LeftOut(header, places)) { Spared = spared };
     }
 
-    /// <summary>What could be judged only when its last row was there: the rows of it that were refused.</summary>
-    private static long LateRefusals(RowSink sink, List<RefusedRow> refusals)
+    /// <summary>What could be judged only when its last row was there: the rows of it that were refused, and how often one went in without something of it.</summary>
+    private static (long Refused, long Spared) LateRefusals(RowSink sink, List<RefusedRow> refusals)
     {
-        var rows = 0L;
+        var (refused, spared) = (0L, 0L);
         foreach (var (line, count, no) in sink.Late)
         {
-            rows += count;
+            (refused, spared) = (refused + count, spared + (count == 0 ? 1 : 0));
             if (refusals.Count < ReportedRows)
-                refusals.Add(new RefusedRow(line, no.Field, no.Code, no.English, no.Chinese));
+                refusals.Add(new RefusedRow(line, no.Field, no.Code, no.English, no.Chinese) { IsIn = count == 0 });
         }
         sink.Late.Clear();
-        return rows;
+        return (refused, spared);
     }
 
     /// <summary>The mapping for a file and its header: the given one, or the shipped one that fits.</summary>
@@ -375,6 +393,19 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
 {
     protected const int MaxText = 200;
 
+    /// <summary>How often a row is judged again because somebody changed the same meanwhile.</summary>
+    protected const int Tries = 5;
+
+    /// <summary>The first column whose text is longer than what is kept of it; null: none.</summary>
+    protected (Refusal Refusal, int Column)? TooLong(ImportRow row)
+    {
+        var columns = ImportMap.ColumnsOf[Context.Map.Noun];
+        for (var c = 0; c < columns.Length; c++)
+            if (row[c].Trim().Length > columns[c].Max)
+                return (ImportRefusals.LongerThan(columns[c].Max), c);
+        return null;
+    }
+
     /// <summary>The first column whose text has a character that no text of one line has; null: none.</summary>
     /// <param name="several">Columns whose text may have several lines.</param>
     protected int? Broken(ImportRow row, params ReadOnlySpan<int> several)
@@ -391,7 +422,7 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
     public long Unchanged { get; protected set; }
     public long NewCustomers { get; protected set; }
 
-    /// <summary>What was refused as a whole after its rows were taken: its first line, how many rows, why.</summary>
+    /// <summary>What was refused as a whole after its rows were taken: its first line, how many rows, why. With no rows the row is in, but for what the reason names.</summary>
     public List<(long Line, int Rows, Refusal Refusal)> Late { get; } = [];
 
     /// <summary>SHA-256 over the keys of the rows taken, in the file's order.</summary>
@@ -412,6 +443,13 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
             _ => new FactRows(context),
         };
 
+    /// <summary>Whether all rows are looked at before the first is taken.</summary>
+    public virtual bool LooksFirst => false;
+
+    /// <summary>Looks at a row, before any is taken.</summary>
+    /// <param name="isMalformed">It has not the fields of the header: what stands in a column need not belong there.</param>
+    public virtual void Look(ImportRow row, bool isMalformed) { }
+
     /// <summary>Takes a row, or says which rule it breaks and in which of our columns (−1: the row as a whole).</summary>
     public abstract (Refusal? Refusal, int Column) Take(ImportRow row);
 
@@ -429,7 +467,10 @@ internal abstract class RowSink(ImportContext context) : IAsyncDisposable
 
     /// <summary>A customer's external number as it stands in the file.</summary>
     protected static Refusal? CheckNumber(ReadOnlySpan<char> number) =>
-        number.IsWhiteSpace() ? ImportRefusals.Required : number.Length > MaxText ? ImportRefusals.TooLong : null;
+        number.IsWhiteSpace() ? ImportRefusals.Required
+        : number.Length > MaxText ? ImportRefusals.TooLong
+        : OneLine.IsBrokenText(number.Trim()) ? ImportRefusals.ControlCharacter
+        : null;
 
     /// <summary>The customer that a row is about.</summary>
     protected (KnownCustomer? Customer, Refusal? Refusal) CustomerOf(ReadOnlySpan<char> number)

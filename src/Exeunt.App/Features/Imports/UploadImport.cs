@@ -99,7 +99,7 @@ public sealed class LookAtImport(AppDb db, Vault vault)
             .ConvertAll(r => (r.Line, r.Column, r.Code, r.English, r.Chinese));
         if (job.State != ImportState.Draft)
         {
-            var failure = job.Failure is null ? null : System.Text.Json.JsonSerializer.Deserialize<ImportFailure>(job.Failure, Json.Plain);
+            var failure = job.State != ImportState.Failed || job.Failure is null ? null : System.Text.Json.JsonSerializer.Deserialize<ImportFailure>(job.Failure, Json.Plain);
             return new ImportView(job, null, [], [], failure is null ? null : new Refusal(RefusalKind.Invalid, failure.Code, failure.English, failure.Chinese), failure?.Line ?? 0, refusals);
         }
         db.Audit(call, "import.previewed", $"import:{job.Id:N}");
@@ -140,5 +140,6 @@ public sealed class LookAtImport(AppDb db, Vault vault)
     }
 }
 
-/// <summary>Why an import failed, as it is kept with the job.</summary>
-internal sealed record ImportFailure(string Code, string English, string Chinese, long Line, int Column);
+/// <summary>Why an import failed, as it is kept with the job; of one that is taken up again, by what it broke off last.</summary>
+/// <param name="Tries">How often it broke off by a fault.</param>
+internal sealed record ImportFailure(string Code, string English, string Chinese, long Line, int Column, int Tries = 0);

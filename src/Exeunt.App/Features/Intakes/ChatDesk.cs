@@ -99,8 +99,8 @@ public sealed class SendChat(AppDb db, ChatDesk desk, SystemPost post) : IEffect
         if (await db.Set<ConnectedSystem>().AsNoTracking().SingleOrDefaultAsync(s => s.Name == message.System && s.IsActive, ct) is not { } system)
             return EffectResult.Park("no-such-system");
         var body = JsonSerializer.Serialize(new { type = "chat.message", timestamp = call.Now, data = new { conversation = head.External, messageId = message.MessageId, text = words.Text } }, Json.Plain);
-        if (await post.Send(system, message.MessageId, body, call, ct) is { } why)
-            return effect.Attempts > SendWork.Waits.Length ? EffectResult.Park(why) : EffectResult.Retry(why, SendWork.Waits[effect.Attempts - 1]);
+        if (await post.Send(system, message.MessageId, body, effect, call, ct) is { } failed)
+            return failed;
         message.SentAt = call.Now;
         db.Audit(call, "chat.sent", $"conversation:{conversation.Id:N}", new { message.MessageId });
         return EffectResult.Done;

@@ -29,7 +29,7 @@ public static class IntakesFeature
         Mail(routes.MapGroup("/intake/mail"));
         Chat(routes.MapGroup("/intake/chat"));
         routes.MapPage("/intake/visit", (Reasons.ReasonBook reasons, CancellationToken ct) => VisitForm(reasons, null, null, ct)).Needs(Permission.HandleCases);
-        routes.MapForm("/intake/visit", Visit).Needs(Permission.HandleCases);
+        routes.MapForm("/intake/visit", Visit).Needs(Permission.HandleCases).Takes(LargeBodies.Largest);
         Api(routes.MapGroup("/api/intake").WithTags("Intake"));
         routes.MapPost("/api/systems/{name}/messages", Received).WithTags("Intake").Needs(Permission.Public).RequireRateLimiting(Security.CallbackLimit)
             .WithSummary("A chat system's signed message (Standard Webhooks): {\"type\": \"chat.message\", \"data\": {conversation, text, speaker, language, sentAt}}.");
@@ -262,6 +262,6 @@ public static class IntakesFeature
             .Needs(Permission.HandleCases).WithSummary("Say why a conversation is no application.");
         api.MapPost("/visits", async (NewVisit body, RecordVisit record, Caller caller, CancellationToken ct) => (await record.Run(caller.Call, new(
                 body.ContractNumber, body.Name, body.Contact, body.EndsOn, body.Reason, body.Said, body.VisitedAt, body.Minutes, body.Where, body.Present, body.DocumentsSeen, body.Representative, body.Signature, body.Files ?? [], body.Language), ct)).Api())
-            .Needs(Permission.HandleCases).WithSummary("Take an application made at a visit; files in Base64.");
+            .Needs(Permission.HandleCases).Takes(LargeBodies.Largest).WithSummary("Take an application made at a visit; files in Base64.");
     }
 }

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Customers;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +21,7 @@ public sealed record CallNotes(
     DateOnly? EndsOn = null, string Reason = "", bool? OffersWanted = null, string Said = "");
 
 /// <summary>Opens and seals calls.</summary>
-public sealed class PhoneDesk(AppDb db, Vault vault)
+public sealed class PhoneDesk(AppDb db, Vault vault, NumberTokens numbers)
 {
     public const int MaxSaid = 2000;
     public static readonly string[] Whos = ["customer", "representative", "asks"];
@@ -42,7 +41,7 @@ public sealed class PhoneDesk(AppDb db, Vault vault)
     public Task<byte[]> Seal(long subject, Guid id, CallNotes notes, CancellationToken ct) => vault.Seal(subject, DataClass.Case, PhoneCall.Place, id.ToString("N"), notes, ct);
 
     /// <summary>Whose codes they are: this call's, for these words. Another contract or contact needs a code of its own.</summary>
-    public static byte[] OwnerOf(PhoneCall phone, CallNotes notes) => SHA256.HashData(Encoding.UTF8.GetBytes($"call|{phone.Id:N}|{notes.ContractNumber.Trim()}|{notes.Contact.Trim()}"));
+    public byte[] OwnerOf(PhoneCall phone, CallNotes notes) => numbers.OfCall(phone.Id, notes.ContractNumber.Trim(), notes.Contact.Trim());
 
     public static Typed TypedOf(CallNotes notes) => new(notes.ContractNumber.Trim(), notes.Name.Trim(), notes.Contact.Trim());
 }

@@ -27,7 +27,7 @@ public sealed class SaveCall(AppDb db, PhoneDesk desk) : UseCase<SaveCall.Reques
         if (Cases.Intake.CheckDate(notes.EndsOn, call.Today(Clocks.CompanyZone)) is { } never)
             return never;
         // A code proves the contact that was named; with another one it proves nothing.
-        if (!PhoneDesk.OwnerOf(phone, before).AsSpan().SequenceEqual(PhoneDesk.OwnerOf(phone, notes)))
+        if (!desk.OwnerOf(phone, before).AsSpan().SequenceEqual(desk.OwnerOf(phone, notes)))
             phone.ProvenAt = null;
         var kept = notes with { Language = notes.Language == "en" ? "en" : "zh", Who = PhoneDesk.Whos.Contains(notes.Who) ? notes.Who : "customer" };
         phone.Data = await desk.Seal(phone.Subject, phone.Id, kept, ct);

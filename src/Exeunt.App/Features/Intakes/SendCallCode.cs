@@ -20,7 +20,7 @@ public sealed class SendCallCode(AppDb db, PhoneDesk desk, CustomerMatch match, 
         var (phone, notes) = opened.Value;
         if (Cases.Intake.Check(notes.ContractNumber, notes.Name, notes.Contact) is { } missing)
             return missing;
-        if (await challenges.Stage(call with { Language = notes.Language }, PhoneDesk.OwnerOf(phone, notes), null, await match.Find(PhoneDesk.TypedOf(notes), ct), notes.Contact.Trim(), ct) is { } wait)
+        if (await challenges.Stage(call with { Language = notes.Language }, desk.OwnerOf(phone, notes), null, await match.Find(PhoneDesk.TypedOf(notes), ct), notes.Contact.Trim(), ct) is { } wait)
             return wait;
         return await Commit(Done.It, ct);
     }
@@ -39,7 +39,7 @@ public sealed class CheckCallCode(AppDb db, PhoneDesk desk, Challenges challenge
         if (opened.Refusal is { } no)
             return no;
         var (phone, notes) = opened.Value;
-        var wrong = await challenges.Check(call, PhoneDesk.OwnerOf(phone, notes), request.Code ?? "", ct);
+        var wrong = await challenges.Check(call, desk.OwnerOf(phone, notes), request.Code ?? "", ct);
         if (wrong is null)
         {
             phone.ProvenAt = call.Now;

@@ -179,7 +179,7 @@ public sealed class MailWork(AppDb db, Vault vault, Receiving receiving, CaseDes
         exit.LeaveMessage(await texts.Stage(exit, "message", words.Length > LeaveMessage.Max ? words[..LeaveMessage.Max] : words, ct), fromCustomer: true);
         desk.Stage(exit, call);
         // It goes with the contact of a customer, else with what was typed.
-        var (subject, dataClass) = exit.CustomerId is { } customer ? (customer, DataClass.Contact) : (exit.IntakeSubject, DataClass.Case);
+        var (subject, dataClass) = await texts.UntilClosed(exit, ct);
         await papers.Stage(exit, subject, dataClass, Documents.DocumentKind.Intake, $"{exit.Number}-mail-{mail.Id.ToString("N")[^6..]}.eml", EmlType, file, call, ct);
         await Settle(mail, MailState.Message, exit.Id, null, call, ct);
         db.Enqueue(ForgetIntake.Of(mail.Subject, mail.Version, call));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Keys;
 
 /// <summary>Looks after the key store: begins and ends the master key's epochs, and writes the second copy anew where it has fallen behind.</summary>
-public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys, HostOptions options, Clocks clocks, ClockWatch watch, ILogger<KeyKeeper> log) : BackgroundService
+public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys, HostOptions options, Clocks clocks, ClockWatch watch, SharedClock shared, ILogger<KeyKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -36,7 +37,15 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
     /// <summary>Does what is due; returns the epochs whose master keys were destroyed.</summary>
     public async Task<IReadOnlyList<int>> Look(CancellationToken ct)
     {
-        await keys.FollowUp(ct);
+        try
+        {
+            await keys.FollowUp(ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DbException)
+        {
+            // The rest does not wait for it; what must not go without a second copy refuses by itself.
+            Stumbled(log, e);
+        }
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         var call = new Call(Actor.System, clocks.Now, clocks.BusinessNow);
@@ -44,12 +53,12 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
         // The master key's file is the fact: what a stop kept from being recorded is recorded now; shares before an epoch that may not end.
         await Tell(keys.Masters.Shared.TakeLast(20).Select(s => ($"key-shares:{s.Epoch}:{s.At.ToUnixTimeSeconds()}", (object)new { s.At, s.Shares, s.Needed })), "keys.shared");
         await Tell(keys.Masters.Recovered.TakeLast(20).Select(at => ($"key-recovery:{at.ToUnixTimeSeconds()}", (object)new { at })), "keys.recovered");
-        // While the clock is in doubt no epoch ends either: an older backup may yet be needed.
-        var gone = await ClockWatch.InDoubt(db, ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
+        // While the clock is in doubt, or apart from the other nodes', no epoch ends either: an older backup may yet be needed.
+        var gone = await ClockWatch.InDoubt(db, ct) is null && await shared.Apart(ct) is null ? await keys.Rotate(options.KeyEpochDays, clocks.Now, ct) : [];
         // Whoever holds a share of an epoch that is over must destroy it now.
-        var shared = keys.Masters.Shared;
+        var sharings = keys.Masters.Shared;
         await Tell(keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(8)
-            .Select(d => ($"key-epoch:{d.Key}", (object)new { at = d.Value, shares = shared.Where(s => s.Epoch == d.Key).Sum(s => s.Shares) })), "keys.epoch-destroyed");
+            .Select(d => ($"key-epoch:{d.Key}", (object)new { at = d.Value, shares = sharings.Where(s => s.Epoch == d.Key).Sum(s => s.Shares) })), "keys.epoch-destroyed");
         await ChangeSigner.TellOfTheLast(db, scope.ServiceProvider.GetRequiredService<Documents.Letterhead>(), call, ct);
         await db.SaveChangesAsync(ct);
         if (gone.Count > 0)

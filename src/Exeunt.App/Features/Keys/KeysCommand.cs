@@ -53,14 +53,26 @@ public static class KeysCommand
             await Backup.Backups.ExportKeys(options, export, ct);
             var state = KeyCopy.StateOf(export)!;
             var copyFile = options.KeysCopy ?? masters.DefaultCopy;
-            var copy = KeyCopy.StateOf(copyFile);
+            var opened = copyFile;
+            KeyStoreState? copy = null;
+            string? unreadable = null;
+            try
+            {
+                if (File.Exists(copyFile))
+                    opened = KeyCopy.Openable(copyFile, Path.Combine(scratch, "copy"));
+                copy = KeyCopy.StateOf(opened);
+            }
+            catch (IOException e)
+            {
+                unreadable = e.Message;
+            }
             if (options.Json)
                 await output.WriteLineAsync(JsonSerializer.Serialize(new { state, masterKey = masters.File, foreign = masters.Foreign, copyFile, copy, destroyed = masters.Destroyed, shared = masters.Shared, recovered = masters.Recovered }, Json.Indented));
             else
             {
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {state.Epoch}, generation {state.Generation}, since {state.EpochBegan:yyyy-MM-dd HH:mm} UTC"));
                 await output.WriteLineAsync($"master key   {masters.File}{(masters.Foreign is { } other ? $" (belongs to {other}: epochs stand still)" : "")}");
-                await output.WriteLineAsync($"second copy  {copyFile}: {(copy is null ? "none, or damaged" : copy.Store != state.Store ? "of another key store" : string.Create(CultureInfo.InvariantCulture, $"epoch {copy.Epoch}, generation {copy.Generation}"))}");
+                await output.WriteLineAsync($"second copy  {copyFile}: {(copy is null ? unreadable ?? "none, or damaged" : copy.Store != state.Store ? "of another key store" : string.Create(CultureInfo.InvariantCulture, $"epoch {copy.Epoch}, generation {copy.Generation}"))}");
                 foreach (var (epoch, at) in masters.Destroyed.OrderBy(d => d.Key))
                     await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch} destroyed {at:yyyy-MM-dd HH:mm} UTC"));
                 foreach (var sharing in masters.Shared)
@@ -73,7 +85,7 @@ public static class KeysCommand
             var follows = copy is not null && copy.Store == state.Store && copy.Epoch == state.Epoch && copy.Generation == state.Generation;
             if (copy is not null && !follows)
                 await output.WriteLineAsync("second copy: it is not at the store's generation. Beside a running server it may be a moment behind: check again.");
-            return await Check("store", export) & await Check("second copy", copyFile) & follows ? 0 : 1;
+            return await Check("store", export) & await Check("second copy", opened) & follows ? 0 : 1;
 
             async Task<bool> Check(string name, string which)
             {

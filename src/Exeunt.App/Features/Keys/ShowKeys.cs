@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Keys;
 
 /// <summary>How the keys and the backups stand: what an administrator looks at when asked whether the data could be lost, or come back.</summary>
-public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Documents.Letterhead letterhead, AuditLog.BucketExport? bucket = null, AuditLog.TreeHeadClock? log = null) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
+public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Documents.Letterhead letterhead, NightlyBackup nightly, AuditLog.BucketExport? bucket = null, AuditLog.TreeHeadClock? log = null) : UseCase<ShowKeys.Request, ShowKeys.View>(db)
 {
     /// <summary>Hours after which a nightly backup that did not come is a fault.</summary>
     public const int SilenceHours = 26;
@@ -44,13 +44,13 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Docum
     protected override async Task<Outcome<View>> Handle(Call call, Request request, CancellationToken ct)
     {
         var state = await keys.State(ct);
-        var still = options.KeyEpochDays <= 0;
+        var ends = await keys.EndsAt(options.KeyEpochDays, ct);
         var drill = await LastDrill(Db, ct);
         var jump = await ClockWatch.InDoubt(Db, ct);
-        return new View(state.Epoch, state.Generation, state.EpochBegan, still ? null : state.EpochBegan.AddDays(options.KeyEpochDays),
+        return new View(state.Epoch, state.Generation, state.EpochBegan, ends,
             await keys.CopiesDieOn(call.Now, jump is null ? call.Now : null, options.KeyEpochDays, Clocks.CompanyZone, ct), keys.Masters.File, keys.CopyFile, keys.CopyFault,
             [.. keys.Masters.Destroyed.OrderByDescending(d => d.Key).Take(12).Select(d => new DestroyedEpoch(d.Key, d.Value))], options.Backups, drill,
-            [.. Faults(keys, options, state, drill, jump, bucket, log, call.Now)], jump, await Signers(ct),
+            [.. Faults(keys, options, ends, drill, nightly, jump, bucket, log, call.Now)], jump, await Signers(ct),
             [.. keys.Masters.Shared.Reverse().Take(12).Select(s => new Sharing(s.Epoch, s.At, s.Shares, s.Needed, s.Epoch < keys.Masters.Oldest))], [.. keys.Masters.Recovered.Reverse().Take(12)]);
     }
 
@@ -63,13 +63,13 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Docum
     }
 
     /// <summary>The codes of what is wrong, for the health report.</summary>
-    public static async Task<IEnumerable<string>> FaultsNow(AppDb db, Storage storage, AuditLog.BucketExport? bucket, AuditLog.TreeHeadClock? log, DateTimeOffset now, CancellationToken ct) =>
-        Faults(storage.Keys, storage.Options, await storage.Keys.State(ct), await LastDrill(db, ct), await ClockWatch.InDoubt(db, ct), bucket, log, now).Select(f => $"keys-{f}");
+    public static async Task<IEnumerable<string>> FaultsNow(AppDb db, Storage storage, NightlyBackup nightly, AuditLog.BucketExport? bucket, AuditLog.TreeHeadClock? log, DateTimeOffset now, CancellationToken ct) =>
+        Faults(storage.Keys, storage.Options, await storage.Keys.EndsAt(storage.Options.KeyEpochDays, ct), await LastDrill(db, ct), nightly, await ClockWatch.InDoubt(db, ct), bucket, log, now).Select(f => $"keys-{f}");
 
     private static async Task<DrillReport?> LastDrill(AppDb db, CancellationToken ct) =>
         await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == NightlyBackup.LastDrill, ct) is { } last ? JsonSerializer.Deserialize<DrillReport>(last.Value, Json.Plain) : null;
 
-    private static IEnumerable<string> Faults(KeyStore keys, HostOptions options, KeyStoreState state, DrillReport? drill, ClockJump? jump, AuditLog.BucketExport? bucket, AuditLog.TreeHeadClock? log, DateTimeOffset now)
+    private static IEnumerable<string> Faults(KeyStore keys, HostOptions options, DateTimeOffset? ends, DrillReport? drill, NightlyBackup nightly, ClockJump? jump, AuditLog.BucketExport? bucket, AuditLog.TreeHeadClock? log, DateTimeOffset now)
     {
         if (log?.Fault is not null)
             yield return "audit-log";
@@ -81,11 +81,12 @@ public sealed class ShowKeys(AppDb db, KeyStore keys, HostOptions options, Docum
             yield return "foreign";
         else if (keys.CopyFault is not null)
             yield return "copy";
-        if (jump is null && options.KeyEpochDays > 0 && now > state.EpochBegan.AddDays(options.KeyEpochDays + 1))
+        if (jump is null && now > ends?.AddDays(1))
             yield return "overdue";
         if (drill is { IsGood: false })
             yield return "drill-failed";
-        if (options.Backups is not null && drill is not null && now > drill.At.AddHours(SilenceHours))
+        // Before the first one there is only the server's start to count from.
+        if (options.Backups is not null && now > (drill?.At ?? nightly.Since).AddHours(SilenceHours))
             yield return "backup-overdue";
     }
 }

@@ -53,7 +53,7 @@ public sealed class DecideLateCharge(AppDb db, CaseDesk desk, CaseTexts texts, C
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Direction = PaymentDirection.Refund, Purpose = PaymentPurpose.LateCharge,
             Number = 1 + await Db.PaymentOrders.CountAsync(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.LateCharge, ct),
-            Amount = amount.Minor, Currency = amount.Currency, Reference = PaymentOrder.NewReference(), OrderedAt = call.Now,
+            Amount = amount.Minor, Currency = amount.Currency, Reference = PaymentOrder.ReferenceOf(Db, exit.Id, PaymentPurpose.LateCharge, $"{charge.Id}"), OrderedAt = call.Now,
         };
         Db.PaymentOrders.Add(order);
         var entry = Guid.CreateVersion7();

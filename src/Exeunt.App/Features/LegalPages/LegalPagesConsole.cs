@@ -28,7 +28,7 @@ public static class LegalPagesConsole
             var seen = typed["digest"].ToString();
             var saved = await edit.Run(caller.Call, new(id, version, document, seen.Length > 0 ? seen : null), ct);
             return saved.Refusal is { } no ? await pages.Edit(id, version, document, true, no, ct) : Web.SeeOther($"/pages/{id}/{version}/edit?saved=1");
-        }).Needs(Permission.EditPolicies);
+        }).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
         SignedSteps.Map<Pages>(routes, "/pages", SignedKind.Page);
     }
 

@@ -14,8 +14,11 @@ namespace Exeunt.App.Features.Mail;
 /// costs no mail: it is tried for <see cref="Waits"/>, and while it is known to be away other mails wait without a try. An address it refuses for
 /// good is parked at once.
 /// </summary>
-public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailServerState server) : IEffect
+public sealed class SendMail(AppDb db, Vault vault, HostOptions options, Outages outages) : IEffect
 {
+    /// <summary>The mail server, among the servers that may be away.</summary>
+    private const string Server = "mail";
+
     /// <summary>Between one try and the next: about 26 hours in all, then the effect is parked.</summary>
     internal static readonly TimeSpan[] Waits =
     [
@@ -37,7 +40,7 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
         }
         if (mail.SentAt is not null)
             return EffectResult.Done;
-        if (server.AwayFor(call.Now) is { } away)
+        if (outages.AwayFor(Server) is { } away)
             return EffectResult.Postpone("smtp-away", away);
         var content = await vault.Open<MailContent>(mail.Subject, mail.Class, MailRow.Place, mail.Id.ToString("N"), mail.Data, ct);
         if (content is null)
@@ -64,7 +67,7 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
             if (await vault.Open<byte[]>(document.Subject, document.Class, DocumentRow.Place, document.Row, document.Data, ct) is { } bytes)
                 message.Attachments.Add(new Attachment(new MemoryStream(bytes), document.FileName, document.MediaType) { NameEncoding = Encoding.UTF8 });
         }
-        if (await HandOver(message, effect, call, ct) is { } failed)
+        if (await HandOver(message, effect, ct) is { } failed)
             return failed;
         mail.SentAt = call.Now;
         db.Audit(call, "mail.sent", $"mail:{mail.Id:N}", new { mail.CaseId });
@@ -72,7 +75,7 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
     }
 
     /// <summary>What became of it when it was not taken; null when the server took it.</summary>
-    private async Task<EffectResult?> HandOver(MailMessage message, Effect effect, Call call, CancellationToken ct)
+    private async Task<EffectResult?> HandOver(MailMessage message, Effect effect, CancellationToken ct)
     {
         using var smtp = Client();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -83,7 +86,7 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
             // The client's own timeout is for its synchronous calls only.
             await smtp.SendMailAsync(message, patience.Token).WaitAsync(patience.Token);
             Failpoint.Reach(Point.AfterMail);
-            server.IsBack();
+            outages.IsBack(Server);
             return null;
         }
         catch (SmtpFailedRecipientException e) when ((int)e.StatusCode >= 500)
@@ -93,12 +96,12 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
         catch (SmtpException e)
         {
             if (e.StatusCode == SmtpStatusCode.GeneralFailure)
-                server.IsAway(call.Now);
+                outages.IsAway(Server);
             return Later("smtp: " + e.StatusCode);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            server.IsAway(call.Now);
+            outages.IsAway(Server);
             return Later("smtp-timed-out");
         }
 
@@ -118,21 +121,4 @@ public sealed class SendMail(AppDb db, Vault vault, HostOptions options, MailSer
         Directory.CreateDirectory(folder);
         return new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = folder };
     }
-}
-
-/// <summary>
-/// Whether the mail server was away or hung when it was last tried. Effects run one after the other: without this, a hundred mails would
-/// each wait for the same silent server, and the cases behind them would stand still.
-/// </summary>
-public sealed class MailServerState
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
-    private long _awayUntil;
-
-    /// <summary>How long no mail is tried; null: the next one may be.</summary>
-    public TimeSpan? AwayFor(DateTimeOffset now) => Interlocked.Read(ref _awayUntil) - now.UtcTicks is > 0 and var ticks ? new(ticks) : null;
-
-    public void IsAway(DateTimeOffset now) => Interlocked.Exchange(ref _awayUntil, (now + Pause).UtcTicks);
-
-    public void IsBack() => Interlocked.Exchange(ref _awayUntil, 0);
 }

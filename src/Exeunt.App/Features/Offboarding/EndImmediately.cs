@@ -73,6 +73,9 @@ public sealed class SpotRegister(AppDb db, Vault vault, CalendarBook calendars)
             ReviewDueAt = await EndOfNextWorkingDay(call, ct),
             Data = await vault.Seal(subject, DataClass.Case, SpotDecision.Place, id.ToString("N"), new SpotWords(toldTo.Trim(), words.Trim()), ct),
         });
+        // What belongs to a case goes with its customer's data.
+        if (caseId is null)
+            db.Enqueue(ForgetSpot.Of(id, toldAt));
         db.Audit(call, "spot.recorded", $"spot:{id:N}", new { caseId, ground });
         return id;
     }

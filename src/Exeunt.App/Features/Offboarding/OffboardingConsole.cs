@@ -22,8 +22,8 @@ public static class OffboardingConsole
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/customers/{id:long}/offboarding", (long id, long? contract, bool? now, ShowCustomer show, Caller caller, CancellationToken ct) => NewPage(id, contract, now == true, show, caller, null, null, ct)).Needs(Permission.HandleOffboarding);
-        routes.MapForm("/customers/{id:long}/offboarding", Open).Needs(Permission.HandleOffboarding);
-        routes.MapForm("/customers/{id:long}/immediate", End).Needs(Permission.EndImmediately);
+        routes.MapForm("/customers/{id:long}/offboarding", Open).Needs(Permission.HandleOffboarding).Takes(LargeBodies.Largest);
+        routes.MapForm("/customers/{id:long}/immediate", End).Needs(Permission.EndImmediately).Takes(LargeBodies.Largest);
         routes.MapPage("/spot-decisions", (Guid? before, ListSpotDecisions list, Caller caller, CancellationToken ct) => Register(before, list, caller, null, null, ct)).Needs(Permission.HandleOffboarding);
         routes.MapForm("/spot-decisions", async (IFormCollection typed, RefuseAdmission refuse, ListSpotDecisions list, Caller caller, CancellationToken ct) =>
         {
@@ -54,7 +54,7 @@ public static class OffboardingConsole
         {
             var evidence = await Formalities.Uploads.Bytes(typed.Files["evidence"], ct);
             return await pages.After("check", id, typed, call => tick.Run(call, new(id, typed["item"], typed["words"], evidence), ct), ct, card);
-        }).Needs(Permission.HandleOffboarding);
+        }).Needs(Permission.HandleOffboarding).Takes(LargeBodies.OneFile);
         form.MapForm("/decision", (Guid id, IFormCollection typed, CasesConsole.Pages pages, DraftDecision draft, CancellationToken ct) =>
             pages.After("decision", id, typed, call => draft.Run(call, new(id, typed["ground"], [.. typed["codes"].OfType<string>()], typed["reasons"], DisputesFeature.Day(typed["effectiveOn"]), typed["restricted"],
                 int.TryParse(typed["objectDays"], out var days) ? days : null), ct), ct, card)).Needs(Permission.HandleOffboarding);

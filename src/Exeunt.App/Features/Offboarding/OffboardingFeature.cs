@@ -14,7 +14,7 @@ public static class OffboardingFeature
     {
         services.AddScoped<OffboardingOpening>().AddScoped<RecordedFigures>().AddScoped<Decisions>().AddScoped<DecisionNotice>().AddScoped<CaseLinks>().AddScoped<TurnBack>().AddScoped<ArrearsPaid>().AddScoped<CustomerRights>()
             .AddScoped<SpotRegister>().AddScoped<SpotReview>().AddScoped<ITodaySource, OffboardingToday>();
-        services.AddEffect<CureEnds>(CureEnds.Kind);
+        services.AddEffect<CureEnds>(CureEnds.Kind).AddEffect<ForgetSpot>(ForgetSpot.Kind);
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -54,9 +54,9 @@ public static class OffboardingFeature
     private static void Opening(IEndpointRouteBuilder api)
     {
         api.MapPost("/offboardings", async (OpenOffboarding.Request body, OpenOffboarding open, Caller caller, CancellationToken ct) => (await open.Run(caller.Call, body, ct)).Api())
-            .Needs(Permission.HandleOffboarding).WithSummary("Open an offboarding with a ground and evidence, which is frozen; files are Base64.");
+            .Needs(Permission.HandleOffboarding).Takes(LargeBodies.Largest).WithSummary("Open an offboarding with a ground and evidence, which is frozen; files are Base64.");
         api.MapPost("/offboardings/immediate", async (EndImmediately.Request body, EndImmediately end, Caller caller, CancellationToken ct) => (await end.Run(caller.Call, body, ct)).Api())
-            .Needs(Permission.EndImmediately).WithSummary("End a relationship at once for danger, an unlawful act or proven abuse.");
+            .Needs(Permission.EndImmediately).Takes(LargeBodies.Largest).WithSummary("End a relationship at once for danger, an unlawful act or proven abuse.");
         api.MapPost("/admission-refusals", async (RefuseAdmission.Request body, RefuseAdmission refuse, Caller caller, CancellationToken ct) => (await refuse.Run(caller.Call, body, ct)).Api())
             .Needs(Permission.EndImmediately).WithSummary("Record a refusal at admission.");
         api.MapPost("/admission-refusals/{spot:guid}/review", async (Guid spot, Review body, ReviewAdmission review, Caller caller, CancellationToken ct) => (await review.Run(caller.Call, new(spot, body.Stands, body.Words), ct)).Api())
@@ -79,7 +79,7 @@ public static class OffboardingFeature
         api.MapPost("/cure-agreement/judgement", async (Guid id, Judgement body, JudgeCure judge, Caller caller, CancellationToken ct) => (await judge.Run(caller.Call, new(id, body.Met, body.Words), ct)).Api())
             .Needs(Permission.HandleOffboarding).WithSummary("Judge an improvement agreement: met or missed.");
         api.MapPost("/checks", async (Guid id, Tick body, TickItem tick, Caller caller, CancellationToken ct) => (await tick.Run(caller.Call, new(id, body.Item, body.Words, body.Evidence), ct)).Api())
-            .Needs(Permission.HandleOffboarding).WithSummary("Tick an item of the check-list.");
+            .Needs(Permission.HandleOffboarding).Takes(LargeBodies.OneFile).WithSummary("Tick an item of the check-list.");
         api.MapPost("/decision", async (Guid id, NewDecision body, DraftDecision draft, Caller caller, CancellationToken ct) =>
             (await draft.Run(caller.Call, new(id, body.Ground, body.Codes, body.Reasons, body.EffectiveOn, body.Restricted, body.ObjectDays), ct)).Api())
             .Needs(Permission.HandleOffboarding).WithSummary("Draft the decision to end the relationship.");

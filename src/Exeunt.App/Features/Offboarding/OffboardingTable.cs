@@ -13,7 +13,7 @@ public sealed class DecisionRow
     /// <summary>SHA-256 of the paper's bytes, hex: what an approval binds.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Sealed bytes of Core's DecisionPaper.</summary>
+    /// <summary>Sealed bytes of Core's DecisionPaper; empty once erased.</summary>
     public required byte[] Data { get; init; }
     public required string DraftedBy { get; init; }
     public required DateTimeOffset At { get; init; }
@@ -83,7 +83,8 @@ public sealed class OpenOrder
 
 /// <summary>
 /// The register of what was ended or refused on the spot (立即清退、拒绝接待): who said it to whom and when, and who looked at it
-/// afterwards. Without a case it is a refusal at admission. The words are sealed under the customer's key, or a key of their own.
+/// afterwards. Without a case it is a refusal at admission. The words are sealed under the customer's key, or a key of their own that the effect
+/// "spot.forget" destroys.
 /// </summary>
 public sealed class SpotDecision
 {
@@ -98,7 +99,7 @@ public sealed class SpotDecision
     /// <summary>Whose key seals the words: the customer's, or a random negative number's.</summary>
     public required long Subject { get; init; }
 
-    /// <summary>Sealed <see cref="SpotWords"/> (class Case).</summary>
+    /// <summary>Sealed <see cref="SpotWords"/> (class Case); empty once erased.</summary>
     public required byte[] Data { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
 

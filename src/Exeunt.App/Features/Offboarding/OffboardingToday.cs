@@ -15,7 +15,9 @@ public sealed class OffboardingToday(AppDb db) : ITodaySource
             return [];
         var t = Texts.In(call.Language);
         var units = (await db.Units.AsNoTracking().ToListAsync(ct)).Where(u => call.Actor.Allows(Permission.DecideOffboarding, u.Path)).Select(u => u.Id).ToList();
-        var refused = await db.Set<SpotDecision>().AsNoTracking().Where(s => s.CaseId == null && s.ReviewedAt == null && units.Contains(s.UnitId) && s.ToldBy != call.Actor.Id)
+        // What was forgotten meanwhile nobody can look at any more.
+        byte[] nothing = [];
+        var refused = await db.Set<SpotDecision>().AsNoTracking().Where(s => s.CaseId == null && s.ReviewedAt == null && s.Data != nothing && units.Contains(s.UnitId) && s.ToldBy != call.Actor.Id)
             .OrderBy(s => s.ReviewDueAt).ThenBy(s => s.Id).Take(Max).ToListAsync(ct);
         return
         [

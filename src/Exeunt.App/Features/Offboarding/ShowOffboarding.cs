@@ -14,17 +14,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Offboarding;
 
 /// <summary>What only the company's own endings have: evidence, check-list, decision, agreement, objection, open orders, and what may be done now.</summary>
-public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approvals, Papers papers, Decisions decisions, CaseTexts texts, RecordedFigures figures, StaffDirectory staff)
+public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approvals, Papers papers, Decisions decisions, CaseTexts texts, RecordedFigures figures, StaffDirectory staff, Erasure.Locks locks)
     : UseCase<ShowOffboarding.Request, ShowOffboarding.View>(db)
 {
     public sealed record Request(Guid CaseId);
 
     /// <param name="AgreedOn">The last day of a signed agreement, which a decision keeps; null: none is signed.</param>
-    /// <param name="Intact">Whether the file's bytes still have the digest that the case froze; null once erased.</param>
+    /// <param name="Intact">Whether the file's bytes still have the digest that the case froze; null once erased, and while it is locked.</param>
+    /// <param name="Locked">Why evidence and decision are not shown, until when; null: they are not locked.</param>
     public sealed record View(
         Guid CaseId, string Ground, Words? GroundName, string? EvidenceDigest, bool? Intact, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<FileLink> Files, IReadOnlyList<Check> Checks, bool MayTick,
         DecisionPaper? Decision, string? DecisionDigest, bool DecisionIsMine, Refusal? CannotDecide, bool CanDecide, bool CanDraft, DateOnly? Earliest, DateOnly? AgreedOn, Cure? Agreement, DateOnly? EffectiveOn, DateOnly? ObjectUntil,
-        Objection? Objected, bool CanDecideObjection, Refusal? CannotDecideObjection, IReadOnlyList<Order> Orders, bool WindsDown, bool CanTalk, bool CanAgreeCure, bool CanCure, Refusal? CannotCure, Spot? OnTheSpot, string Currency);
+        Objection? Objected, bool CanDecideObjection, Refusal? CannotDecideObjection, IReadOnlyList<Order> Orders, bool WindsDown, bool CanTalk, bool CanAgreeCure, bool CanCure, Refusal? CannotCure, Spot? OnTheSpot, string Currency, Refusal? Locked);
 
     public sealed record FileLink(Guid DocumentId, string Sha256);
 
@@ -59,7 +60,9 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
         var words = await texts.All(exit.Id, ct);
         var names = await staff.Names(events.Select(e => e.By).Concat(orders.Select(o => o.DoneBy ?? "")).Append(agreement?.JudgedBy ?? "").Append(spot?.ToldBy ?? "").Append(spot?.ReviewedBy ?? ""), ct);
         string? Name(string? by) => by is null ? null : names.GetValueOrDefault(by) ?? "—";
-        var (file, intact) = await Evidence(exit, ct);
+        // The frozen file and what was decided are of the class that is only stored.
+        var locked = await locks.Of(exit.CustomerId, ct);
+        var (file, intact) = locked is null ? await Evidence(exit, ct) : default;
         var ground = OffboardingGround.Find(exit.Ground);
         var role = await approvals.RoleIn(exit, ApprovalSubject.Decision, call, ct);
         var contract = await Db.Contracts.AsNoTracking().SingleAsync(c => c.Id == exit.ContractId, ct);
@@ -73,14 +76,14 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
             exit.Id, exit.Ground!, ground?.Name, exit.EvidenceDigest, intact, file?.Items ?? [],
             [.. (await Db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == DocumentKind.Evidence).OrderBy(d => d.At).Select(d => new { d.Id, d.Sha256 }).ToListAsync(ct)).Select(d => new FileLink(d.Id, Convert.ToHexStringLower(d.Sha256)))],
             Checks(exit, events, words, Name), handles && exit.Plan.Steps.Any(s => s.Kind is StepKind.CheckList or StepKind.AutoCheck && exit.IsActive(s.Id) && s.Roles.Any(r => call.Actor.Has(r, path))),
-            await decisions.Of(exit, ct), exit.DecisionDigest, exit.Requesters.Split(' ').Contains(call.Actor.Id), exit.DecisionDigest is null || exit.IsClosed ? null : role.Refusal, waiting && May(Permission.DecideOffboarding),
+            locked is null ? await decisions.Of(exit, ct) : null, exit.DecisionDigest, exit.Requesters.Split(' ').Contains(call.Actor.Id), exit.DecisionDigest is null || exit.IsClosed ? null : role.Refusal, waiting && May(Permission.DecideOffboarding),
             handles && exit.CannotDraftDecision() is null && ground is { Immediate: false } && !exit.IsActive(StepKind.Talk) && !exit.IsActive(StepKind.CurePeriod), ground is null || exit.IsClosed ? null : await decisions.EarliestEnd(exit, ground, today, ct), exit.AgreedOn,
             agreement is null ? null : await Of(agreement, exit, contract, today, words, Name, handles, ct), exit.EffectiveOn, exit.ObjectUntil, Of(events, exit, words, Name),
             objects is null && May(Permission.DecideOffboarding), exit.ObjectionOpen ? objects : null,
             [.. orders.Select(o => new Order(o.Id, words.GetValueOrDefault(o.TextId), new Money(o.Amount, o.Currency), o.State, Name(o.DoneBy), o.DoneAt))],
             exit.IsActive(StepKind.WindDown) && May(Permission.HandleCases), handles && exit.IsActive(StepKind.Talk) && exit.Reason is not null,
             handles && exit.IsActive(StepKind.Talk) && exit.Reason is not null && exit.Find(StepKind.CurePeriod) is { State: StepState.Waiting }, handles && cures is null, exit.IsClosed ? null : cures,
-            spot is null ? null : new Spot(spot.ToldAt, Name(spot.ToldBy)!, spot.ReviewDueAt, Name(spot.ReviewedBy), spot.Stands), contract.Currency);
+            spot is null ? null : new Spot(spot.ToldAt, Name(spot.ToldBy)!, spot.ReviewDueAt, Name(spot.ReviewedBy), spot.Stands), contract.Currency, locked?.Refusal);
     }
 
     private async Task<(EvidenceFile? File, bool? Intact)> Evidence(ExitCase exit, CancellationToken ct)

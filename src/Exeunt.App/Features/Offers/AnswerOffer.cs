@@ -100,7 +100,7 @@ public sealed class OfferAccepting(AppDb db, CaseLetters letters)
         var order = new PaymentOrder
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Purpose = PaymentPurpose.Offer, Direction = PaymentDirection.Refund, Amount = amount, Currency = offer.Currency,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now,
+            Reference = PaymentOrder.ReferenceOf(db, exit.Id, PaymentPurpose.Offer, "0"), OrderedAt = call.Now,
         };
         db.PaymentOrders.Add(order);
         Allocating.Post(db, exit.Id, offer.Currency, "offer", [new(LedgerAccount.Goodwill, amount), new(LedgerAccount.Settlement, -amount)], call);

@@ -152,7 +152,7 @@ public sealed class GatherOwnData(
     private async Task<(Dictionary<Guid, OwnText> Opened, Dictionary<Guid, Typed> Typed)> TextsOf(long customerId, List<Guid> cases, CancellationToken ct)
     {
         var (opened, typed) = (new Dictionary<Guid, OwnText>(), new Dictionary<Guid, Typed>());
-        foreach (var text in await Db.Texts.AsNoTracking().Where(x => x.Kind != RatingKind && ((x.Subject == customerId && x.CaseId == null) || (x.CaseId != null && cases.Contains(x.CaseId.Value)))).OrderBy(x => x.Id).ToListAsync(ct))
+        foreach (var text in await Db.Texts.AsNoTracking().Where(x => x.Kind != RatingKind && x.Kind != DataRequests.Corrections.Kind && ((x.Subject == customerId && x.CaseId == null) || (x.CaseId != null && cases.Contains(x.CaseId.Value)))).OrderBy(x => x.Id).ToListAsync(ct))
         {
             var row = text.Id.ToString("N");
             if (text is { Kind: SubmitApplication.IntakeKind, CaseId: { } caseId })

@@ -36,9 +36,9 @@ public static class PoliciesApi
         api.MapGet("/{number}/{version:int}", async (string number, int version, ShowPolicy show, Caller caller, CancellationToken ct) =>
                 await show.Run(caller.Call, new(number, version), ct) is { Refusal: null, Value: var sheet } ? Results.Text(sheet.Policy.ToJson(), "application/json", Encoding.UTF8) : new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies).WithSummary("The document of a version.");
-        api.MapPost("", Draft).Needs(Permission.EditPolicies).WithSummary("Start a draft: a new number, or the next version of a known one. The body is the document.");
-        api.MapPut("/{number}/{version:int}", Edit).Needs(Permission.EditPolicies).WithSummary("Replace the document of a draft; every signature is void. If-Match may carry the digest the change started from.");
-        api.MapPost("/check", Check).Needs(Permission.ViewPolicies).WithSummary("Read a document and hold it against the law; nothing is saved.");
+        api.MapPost("", Draft).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile).WithSummary("Start a draft: a new number, or the next version of a known one. The body is the document.");
+        api.MapPut("/{number}/{version:int}", Edit).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile).WithSummary("Replace the document of a draft; every signature is void. If-Match may carry the digest the change started from.");
+        api.MapPost("/check", Check).Needs(Permission.ViewPolicies).Takes(LargeBodies.OneFile).WithSummary("Read a document and hold it against the law; nothing is saved.");
         Step<SubmitPolicy>(api, "submit", Permission.EditPolicies, "Hand a draft in for sign-off.");
         Step<WithdrawPolicy>(api, "withdraw", Permission.EditPolicies, "Take a version back from sign-off.");
         Step<DiscardPolicy>(api, "discard", Permission.EditPolicies, "Throw a draft away.");

@@ -24,11 +24,11 @@ public static class PoliciesConsole
         routes.MapPage("/policies/{number}/{version:int}/policy.json", Export).Needs(Permission.ViewPolicies);
 
         routes.MapPage("/policies/new", New).Needs(Permission.EditPolicies);
-        routes.MapForm("/policies/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).WithFormOptions(valueCountLimit: MaxFields).Needs(Permission.EditPolicies);
-        routes.MapForm("/policies/import", Import).Needs(Permission.EditPolicies);
+        routes.MapForm("/policies/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).WithFormOptions(valueCountLimit: MaxFields).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
+        routes.MapForm("/policies/import", Import).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
         routes.MapPage("/policies/{number}/{version:int}/edit", (string number, int version, Editing editing, CancellationToken ct) => editing.Get(number, version, ct)).Needs(Permission.EditPolicies);
         routes.MapForm("/policies/{number}/{version:int}/edit", (string number, int version, HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, number, version, ct))
-            .WithFormOptions(valueCountLimit: MaxFields).Needs(Permission.EditPolicies);
+            .WithFormOptions(valueCountLimit: MaxFields).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
 
         routes.MapForm("/policies/{number}/{version:int}/revise", async (string number, int version, RevisePolicy revise, Pages pages, Caller caller, CancellationToken ct) =>
         {

@@ -21,15 +21,15 @@ public static class ProceduresConsole
             await list.Run(caller.Call, new(SignedKind.Procedure), ct) is { Refusal: null, Value: var rows } ? (IResult)Web.Page<ProceduresPage>(new { Rows = rows }) : new ProblemResult(CommonRefusals.NotAllowed(Permission.ViewPolicies)))
             .Needs(Permission.ViewPolicies);
         routes.MapPage("/procedures/new", (Editing editing, CancellationToken ct) => editing.New(ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/procedures/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/procedures/import", Import).Needs(Permission.EditPolicies);
+        routes.MapForm("/procedures/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
+        routes.MapForm("/procedures/import", Import).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
         routes.MapPage("/procedures/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Page(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
         routes.MapPage("/procedures/{id}/{version:int}/procedure.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value: var sheet } ? Results.File(Encoding.UTF8.GetBytes(sheet.Readable), "application/json", $"{id}-{version}.json") : new ProblemResult(CommonRefusals.NotFound))
             .Needs(Permission.ViewPolicies);
         routes.MapPage("/procedures/{id}/{version:int}/compare/{other:int}", Compare).Needs(Permission.ViewPolicies);
         routes.MapPage("/procedures/{id}/{version:int}/edit", (string id, int version, Editing editing, CancellationToken ct) => editing.Get(id, version, ct)).Needs(Permission.EditPolicies);
-        routes.MapForm("/procedures/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies);
+        routes.MapForm("/procedures/{id}/{version:int}/edit", (HttpContext http, string id, int version, Editing editing, CancellationToken ct) => editing.Post(http, id, version, ct)).Needs(Permission.EditPolicies).Takes(LargeBodies.OneFile);
         SignedSteps.Map<Pages>(routes, "/procedures", SignedKind.Procedure);
         routes.MapForm("/cases/{id:guid}/move", (Guid id, IFormCollection typed, CasesConsole.Pages pages, MoveCase move, CancellationToken ct) =>
             pages.After("move", id, typed, call => move.Run(call, new(id, int.TryParse(typed["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0, typed["reason"]), ct), ct))

@@ -29,19 +29,19 @@ internal static class SignedApi
         {
             var json = await Body(request, ct);
             return Wrong(kind, json, caller) ?? (await draft.Run(caller.Call, new(kind, json), ct)).Api();
-        }).Needs(writing).WithSummary("Start a draft from a document; its version is given.");
+        }).Needs(writing).Takes(LargeBodies.OneFile).WithSummary("Start a draft from a document; its version is given.");
         api.MapPut(one, async (HttpContext http, int version, EditDocument edit, Caller caller, CancellationToken ct) =>
         {
             var json = await Body(http.Request, ct);
             var seen = http.Request.Headers.IfMatch.ToString().Trim('"');
             return Wrong(kind, json, caller) ?? (await edit.Run(caller.Call, new(IdOf(http, kind), version, json, seen.Length > 0 ? seen : null), ct)).Api();
-        }).Needs(writing).WithSummary("Replace the document of a draft; If-Match holds the digest it started from.");
+        }).Needs(writing).Takes(LargeBodies.OneFile).WithSummary("Replace the document of a draft; If-Match holds the digest it started from.");
         api.MapPost("/check", async (HttpRequest request, SignedDocumentDesk desk, Caller caller, CancellationToken ct) =>
         {
             var json = await Body(request, ct);
             return Wrong(kind, json, caller)
                 ?? Results.Json((await desk.Unsound(ReadDocument.Of(kind, json), caller.Call.Today(Clocks.CompanyZone), ct)).Select(p => Of(p, caller.Language)), Json.Plain);
-        }).Needs(Permission.ViewPolicies).WithSummary("Say everything that is unsound in a document; nothing is kept.");
+        }).Needs(Permission.ViewPolicies).Takes(LargeBodies.OneFile).WithSummary("Say everything that is unsound in a document; nothing is kept.");
         Step<SubmitDocument>(api, one, "submit", kind, writing, "Hand a draft to those who sign.");
         Step<WithdrawDocument>(api, one, "withdraw", kind, writing, "Take a version back from sign-off.");
         Step<DiscardDocument>(api, one, "discard", kind, writing, "Throw a draft away.");

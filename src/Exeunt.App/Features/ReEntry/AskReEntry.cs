@@ -20,7 +20,9 @@ public sealed class AskReEntry(AppDb db, CaseDesk desk, Vault vault) : UseCase<A
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { CustomerId: { } customer } exit)
             return CommonRefusals.NotFound;
-        if (CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
+        // Where the key is destroyed, words are not kept, and so not asked for.
+        var mute = await vault.IsErased(customer, DataClass.Case, ct);
+        if (!mute && CommonRefusals.Unfit("words", request.Words, MaxWords, out var unfit))
             return unfit;
         if (await Db.Set<RecognitionToken>().AsNoTracking().FirstOrDefaultAsync(t => t.CaseId == exit.Id, ct) is not { Approver: not null })
             return ReEntryRefusals.NoApprovalNeeded;
@@ -30,7 +32,7 @@ public sealed class AskReEntry(AppDb db, CaseDesk desk, Vault vault) : UseCase<A
         Db.Add(new ReEntryRequest
         {
             Id = id, CaseId = exit.Id, RequestedBy = call.Actor.Id, RequestedAt = call.Now,
-            Words = await vault.Seal(customer, DataClass.Case, ReEntryRequest.WordsPlace, id.ToString("N"), request.Words.Trim(), ct),
+            Words = mute ? [] : await vault.Seal(customer, DataClass.Case, ReEntryRequest.WordsPlace, id.ToString("N"), request.Words!.Trim(), ct),
         });
         Db.Audit(call, "re-entry.asked", $"case:{exit.Id:N}", new { request = id });
         return await Commit(new Asked(id), ct);

@@ -26,10 +26,11 @@ public sealed class DecideReEntry(AppDb db, CaseDesk desk, Vault vault) : UseCas
             return ReEntryRefusals.OtherRole(role);
         if (request.Approve is not { } approve)
             return CommonRefusals.Required("approve");
-        if (CommonRefusals.Unfit("words", request.Words, AskReEntry.MaxWords, out var unfit))
+        var mute = await vault.IsErased(customer, DataClass.Case, ct);
+        if (!mute && CommonRefusals.Unfit("words", request.Words, AskReEntry.MaxWords, out var unfit))
             return unfit;
         (asked.Approved, asked.DecidedBy, asked.DecidedAt) = (approve, call.Actor.Id, call.Now);
-        asked.Decision = await vault.Seal(customer, DataClass.Case, ReEntryRequest.DecisionPlace, asked.Row, request.Words.Trim(), ct);
+        asked.Decision = mute ? null : await vault.Seal(customer, DataClass.Case, ReEntryRequest.DecisionPlace, asked.Row, request.Words!.Trim(), ct);
         asked.Version++;
         Db.Audit(call, "re-entry.decided", $"case:{exit.Id:N}", new { request = asked.Id, approve });
         return await Commit(Done.It, ct);

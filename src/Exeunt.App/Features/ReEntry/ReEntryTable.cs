@@ -40,15 +40,23 @@ public sealed class RecognitionToken
     public Role? Approver { get; init; }
 }
 
-/// <summary>Somebody asks that a former customer may come back; decided by another person.</summary>
+/// <summary>Somebody asks that a former customer may come back; decided by another person where the record calls for it.</summary>
 public sealed class ReEntryRequest
 {
+    /// <summary>In the place of a case: they were welcomed back by their number alone.</summary>
+    public static readonly Guid NoCase = Guid.Empty;
+
     public required Guid Id { get; init; }
+
+    /// <summary>The old case, or <see cref="NoCase"/>.</summary>
     public required Guid CaseId { get; init; }
     public required string RequestedBy { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>Sealed words of the request and of the decision, under the old customer's key (class Case).</summary>
+    /// <summary>
+    /// Sealed words of the request and of the decision, under the old customer's key (class Case). Empty, or null, where nobody needed to ask, and where
+    /// that key is destroyed: no other one goes when these words are to go.
+    /// </summary>
     public required byte[] Words { get; init; }
     public bool? Approved { get; set; }
     public byte[]? Decision { get; set; }

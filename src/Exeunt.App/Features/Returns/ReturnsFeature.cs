@@ -86,7 +86,7 @@ public static class ReturnsFeature
             .Needs(Permission.CustomerOfCase).WithSummary("The goods are sent, with the carrier's number.");
         api.MapPost("/photos", (string token, Photo body, CaseAccess access, AddOwnPhoto add, Caller caller, HttpContext http, CancellationToken ct) =>
             AsCustomer(token, access, caller, http, async (id, call) => (await add.Run(call, new(id, body.Line, body.Bytes), ct)).Api(), ct))
-            .Needs(Permission.CustomerOfCase).WithSummary("Add a photo to a line; base64.");
+            .Needs(Permission.CustomerOfCase).Takes(LargeBodies.OneFile).WithSummary("Add a photo to a line; base64.");
         api.MapPost("/confirmation", (string token, CaseAccess access, ConfirmResult confirm, Caller caller, HttpContext http, CancellationToken ct) =>
             AsCustomer(token, access, caller, http, async (id, call) => (await confirm.Run(call, new(id), ct)).Api(), ct)).Needs(Permission.CustomerOfCase).WithSummary("The result is right.");
         api.MapPost("/objection", (string token, Words body, CaseAccess access, ContestResult contest, Caller caller, HttpContext http, CancellationToken ct) =>
@@ -111,7 +111,7 @@ public static class ReturnsFeature
         api.MapPost("/parcel", async (Guid id, Arrived body, ReceiveParcel receive, Caller caller, CancellationToken ct) => (await receive.Run(caller.Call, new(id, body.On), ct)).Api())
             .Needs(Permission.CarryOutWork).WithSummary("The goods arrived; the time for the refund begins.");
         api.MapPost("/photos", async (Guid id, Photo body, AddReturnPhoto add, Caller caller, CancellationToken ct) => (await add.Run(caller.Call, new(id, body.Line, body.Bytes), ct)).Api())
-            .Needs(Permission.CarryOutWork).WithSummary("Add a photo to a line; base64.");
+            .Needs(Permission.CarryOutWork).Takes(LargeBodies.OneFile).WithSummary("Add a photo to a line; base64.");
         api.MapPost("/inspection", async (Guid id, Inspected body, InspectReturn inspect, Caller caller, CancellationToken ct) => (await inspect.Run(caller.Call, new(id, body.Lines), ct)).Api())
             .Needs(Permission.CarryOutWork).WithSummary("What came back, line by line.");
         api.MapPost("/revival", async (Guid id, ReviveForCustomer revive, Caller caller, CancellationToken ct) => (await revive.Run(caller.Call, new(id), ct)).Api())

@@ -133,7 +133,7 @@ public sealed class SettleReturnStep(AppDb db, CaseDesk desk, ReturnCases cases,
         var instruction = new PaymentOrder
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Purpose = PaymentPurpose.Return, Number = payment, OrderPayment = payment, Direction = direction, Amount = amount, Currency = row.Currency,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now,
+            Reference = PaymentOrder.ReferenceOf(db, exit.Id, PaymentPurpose.Return, $"{payment}"), OrderedAt = call.Now,
         };
         db.PaymentOrders.Add(instruction);
         db.Audit(call, "payment.ordered", $"payment:{instruction.Id:N}", new { instruction.CaseId, instruction.Direction, instruction.Amount, instruction.Currency, instruction.Reference, payment });

@@ -27,6 +27,9 @@ public sealed record ReturnView(
 
     public sealed record RefundView(PaymentDirection Direction, int Payment, PaymentMeans Means, Money Amount, string Reference, PaymentState State);
 
+    /// <summary>Why staff do not see the numbers of order and credit note, until when; null: they are not locked.</summary>
+    public Refusal? Locked { get; init; }
+
     public bool Is(StepKind kind) => Steps.Any(s => s.Kind == kind && s.State == StepState.Active);
 }
 
@@ -58,7 +61,7 @@ public sealed class ReturnReader(AppDb db, OrderBook orders, CaseTexts texts, Re
 }
 
 /// <summary>A return for staff; its words and the order's number are personal, so the look is recorded.</summary>
-public sealed class ShowReturn(AppDb db, CaseDesk desk, ReturnReader reader) : UseCase<ShowReturn.Request, ReturnView>(db)
+public sealed class ShowReturn(AppDb db, CaseDesk desk, ReturnReader reader, Erasure.Locks locks) : UseCase<ShowReturn.Request, ReturnView>(db)
 {
     public sealed record Request(Guid CaseId);
 
@@ -68,6 +71,8 @@ public sealed class ShowReturn(AppDb db, CaseDesk desk, ReturnReader reader) : U
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit || await reader.Of(exit, call, ct) is not { } view)
             return CommonRefusals.NotFound;
+        if (await locks.Of(exit.CustomerId, ct) is { } locked)
+            view = view with { OrderNumber = null, CreditNote = null, Locked = locked.Refusal };
         Db.Audit(call, "return.viewed", $"case:{exit.Id:N}");
         await Db.SaveChangesAsync(ct);
         return view;

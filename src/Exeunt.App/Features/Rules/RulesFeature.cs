@@ -21,7 +21,7 @@ public static class RulesFeature
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/rules", (ListRulePacks list, Caller caller, CancellationToken ct) => List(list, caller, null, ct)).Needs(Permission.ViewPolicies);
-        routes.MapForm("/rules", Import).Needs(Permission.ManageRules);
+        routes.MapForm("/rules", Import).Needs(Permission.ManageRules).Takes(LargeBodies.OneFile);
         routes.MapPage("/rules/{jurisdiction}", async (string jurisdiction, string? version, string? status, ShowRulePack show, Caller caller, CancellationToken ct) =>
         {
             var view = await show.Run(caller.Call, new(jurisdiction, int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : null), ct);
@@ -46,12 +46,12 @@ public static class RulesFeature
             .Needs(Permission.ViewPolicies).WithSummary("One version of a rule pack, as its document.");
         api.MapGet("/schema", () => Results.Text(RulePack.Schema(), "application/schema+json")).Needs(Permission.ViewPolicies).WithSummary("The JSON Schema of a rule pack.");
         api.MapPost("", async (HttpRequest request, ImportRulePack import, Caller caller, CancellationToken ct) => (await import.Run(caller.Call, new(await Body(request, ct)), ct)).Api())
-            .Needs(Permission.ManageRules).Accepts<RulePack>("application/json").Produces<ImportRulePack.Imported>().WithSummary("Hand in the next version of a rule pack.");
+            .Needs(Permission.ManageRules).Takes(LargeBodies.OneFile).Accepts<RulePack>("application/json").Produces<ImportRulePack.Imported>().WithSummary("Hand in the next version of a rule pack.");
         api.MapPost("/{jurisdiction}/{rule}/sign-off", async (string jurisdiction, string rule, SignOffRule sign, Caller caller, CancellationToken ct) => (await sign.Run(caller.Call, new(jurisdiction, Uri.UnescapeDataString(rule)), ct)).Api())
             .Needs(Permission.ManageRules).Produces<ImportRulePack.Imported>().WithSummary("Sign off an unverified rule that somebody else handed in.");
         api.MapPost("/check", async (HttpRequest request, CheckPolicyDocument check, Caller caller, CancellationToken ct) =>
             await check.Run(caller.Call, new(await Body(request, ct)), ct) is { Refusal: var no } found && no is not null ? new ProblemResult(no) : (IResult)Results.Json(found.Value.Select(Found.Of), Json.Plain))
-            .Needs(Permission.ViewPolicies).Accepts<TerminationPolicy>("application/json").Produces<Found[]>().WithSummary("Hold a policy's document against the law of its places.");
+            .Needs(Permission.ViewPolicies).Takes(LargeBodies.OneFile).Accepts<TerminationPolicy>("application/json").Produces<Found[]>().WithSummary("Hold a policy's document against the law of its places.");
 
         var reviews = routes.MapGroup("/api/reviews").WithTags("Rules");
         reviews.MapGet("", async (ListReviews list, Caller caller, bool? closed, CancellationToken ct) => (await list.Run(caller.Call, new(closed ?? false), ct)).Api())

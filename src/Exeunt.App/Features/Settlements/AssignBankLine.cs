@@ -39,7 +39,7 @@ public sealed class AssignBankLine(AppDb db, CaseDesk desk, Allocating allocatin
             return BankRefusals.MoreThanOrdered;
         (line.State, line.OrderId, line.ResolvedBy, line.ResolvedAt) = (BankLineState.Assigned, order.Id, call.Actor.Id, call.Now);
         line.Version++;
-        Db.Audit(call, "bank.line-assigned", $"bank-line:{line.Row}", new { order = order.Id, fromSuspense = aside });
+        Db.Audit(call, "bank.line-assigned", line.Target, new { order = order.Id, fromSuspense = aside });
         foreach (var (to, part) in await Parts(order, amount, ct))
             await allocating.Apply(to, line, part, aside, call, ct);
         return await Commit(Done.It, ct);

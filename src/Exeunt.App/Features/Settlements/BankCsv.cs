@@ -20,9 +20,9 @@ public static partial class BankCsv
 
     /// <summary>A line of the statement.</summary>
     /// <param name="Number">Line of the file, the first being 1.</param>
-    /// <param name="Key">First 16 bytes of SHA-256 over the line and its ordinal among equal ones.</param>
+    /// <param name="Digest">First 16 bytes of SHA-256 over the line and its ordinal among equal ones. Never stored: whoever guesses the text has it too.</param>
     /// <param name="Amount">Minor units, + money in.</param>
-    public sealed record Line(int Number, byte[] Key, DateOnly BookedOn, long Amount, string Currency, string? Reference);
+    public sealed record Line(int Number, byte[] Digest, DateOnly BookedOn, long Amount, string Currency, string? Reference);
 
     private enum Column
     {
@@ -90,17 +90,14 @@ public static partial class BankCsv
 
     private static List<Line> Lines(string content)
     {
-        using var csv = new CsvParser(new StringReader(content), new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = DelimiterOf(content), BadDataFound = null, Mode = CsvMode.RFC4180, IgnoreBlankLines = true, TrimOptions = TrimOptions.Trim,
-        });
-        var columns = Head(csv);
+        using var records = new Records(content);
+        var columns = Head(records);
         var lines = new List<Line>();
         var equal = new Dictionary<string, int>();
-        while (csv.Read())
+        while (records.Read())
         {
-            var fields = csv.Record!;
-            var number = csv.RawRow;
+            var fields = records.Fields;
+            var number = records.Line;
             if (fields.All(string.IsNullOrWhiteSpace))
                 continue;
             if (Totals.Contains(fields.First(f => f.Trim().Length > 0).Trim().TrimEnd(':', '：').ToLowerInvariant()))
@@ -112,7 +109,7 @@ public static partial class BankCsv
                 throw new BadLine(number, "1", $"at most {MaxLines} lines", $"不超过 {MaxLines} 行");
             lines.Add(LineOf(fields, columns, number, equal));
         }
-        return lines.Count > 0 ? lines : throw new BadLine(csv.RawRow, "1", "at least one line below the head", "表头下至少一行数据");
+        return lines.Count > 0 ? lines : throw new BadLine(records.Line, "1", "at least one line below the head", "表头下至少一行数据");
     }
 
     private static string DelimiterOf(string content)
@@ -122,12 +119,12 @@ public static partial class BankCsv
     }
 
     /// <summary>The positions of the columns; several may hold text.</summary>
-    private static Dictionary<Column, List<int>> Head(CsvParser csv)
+    private static Dictionary<Column, List<int>> Head(Records records)
     {
-        for (var before = 0; before < MaxPreamble && csv.Read(); before++)
+        for (var before = 0; before < MaxPreamble && records.Read(); before++)
         {
             var found = new Dictionary<Column, List<int>>();
-            foreach (var (name, i) in csv.Record!.Select((f, i) => (Plain(f), i)))
+            foreach (var (name, i) in records.Fields.Select((f, i) => (Plain(f), i)))
                 foreach (var (column, names) in Names)
                     if (names.Contains(name))
                         (found.TryGetValue(column, out var places) ? places : found[column] = []).Add(i);
@@ -135,7 +132,8 @@ public static partial class BankCsv
                 continue;
             foreach (var needed in new[] { Column.Currency, Column.Text })
                 if (!found.ContainsKey(needed))
-                    throw new BadLine(csv.RawRow, Names[needed][0], $"a column {Names[needed][0]} ({Names[needed][^2]})", $"{Names[needed][^1]}（{Names[needed][0]}）列");
+                    throw new BadLine(records.Line, Names[needed][0], $"a column {Names[needed][0]} ({Names[needed][^2]})", $"{Names[needed][^1]}（{Names[needed][0]}）列");
+            records.Width = records.Fields.Length;
             return found;
         }
         throw new BadLine(1, "1", "a head with date, amount, currency, text (日期, 金额, 币种, 摘要)", "含日期、金额、币种、摘要（date, amount, currency, text）的表头");
@@ -230,6 +228,73 @@ public static partial class BankCsv
         if (ReferencePattern().Match(upper) is { Success: true } match)
             return match.Value;
         return ReferencePattern().Match(Gaps().Replace(upper, "")) is { Success: true } joined ? joined.Value : null;
+    }
+
+    /// <summary>
+    /// The records of a file. Many banks do not quote: there a text that begins with a quotation mark would take the lines below it, up to the next
+    /// mark or the end, for its own. What a stray mark may have taken is refused; one inside a field that does not begin with it takes nothing.
+    /// </summary>
+    private sealed class Records : IDisposable
+    {
+        private readonly CsvParser _csv;
+        private readonly string _delimiter;
+
+        /// <summary>The field that is being read, as it stands in the file, when its quotation marks are not as they should be.</summary>
+        private string? _bad;
+
+        public Records(string content)
+        {
+            _delimiter = DelimiterOf(content);
+            _csv = new CsvParser(new StringReader(content), new CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                Delimiter = _delimiter, BadDataFound = found => _bad = found.Field, Mode = CsvMode.RFC4180, IgnoreBlankLines = true, TrimOptions = TrimOptions.Trim,
+            });
+        }
+
+        /// <summary>How many fields the head has; 0 above it.</summary>
+        public int Width { get; set; }
+
+        /// <summary>The line on which the record begins, the first being 1.</summary>
+        public int Line { get; private set; }
+
+        public string[] Fields { get; private set; } = [];
+
+        public bool Read()
+        {
+            var more = _csv.Read();
+            Line = _csv.RawRow;
+            if (!more)
+                return false;
+            Fields = new string[_csv.Count];
+            int? stray = null;
+            for (var i = 0; i < Fields.Length; i++)
+            {
+                _bad = null;
+                Fields[i] = _csv[i];
+                if (_bad is { } bad && IsStray(bad) || TookLines(Fields[i]))
+                    stray ??= i;
+            }
+            Line -= Fields.Sum(f => Breaks(f));
+            if (stray is { } at)
+                throw new BadLine(Line, $"{at + 1}",
+                    "a field whose quotation marks (\") open and close in the same line; close or remove the stray one", "引号（\"）在同一行内成对的字段；请补全或删去多余的引号");
+            return true;
+        }
+
+        /// <summary>A mark inside a field is read as it stands where the field's extent is certain. Above the head only what took lines matters.</summary>
+        private bool IsStray(string bad) => Width == 0 ? Breaks(bad) > 0 : bad.TrimStart(' ').StartsWith('"') || Fields.Length > Width;
+
+        /// <summary>
+        /// Whether a field of several lines may hold further records. From a column of one line to the same column of a later one there are as many
+        /// delimiters as a whole line has; to an earlier column there are fewer, and then the record has more fields than the head.
+        /// </summary>
+        private bool TookLines(string field) =>
+            Breaks(field) > 0 && (Fields.Length != Width || field.Split(_delimiter).Length >= Width || ReferencePattern().Count(field.ToUpperInvariant()) > 1);
+
+        private static int Breaks(string text) =>
+            text.AsSpan().IndexOfAny('\r', '\n') < 0 ? 0 : text.Where((c, i) => c == '\r' || c == '\n' && (i == 0 || text[i - 1] != '\r')).Count();
+
+        public void Dispose() => _csv.Dispose();
     }
 
     private sealed class BadLine(int line, string column, string english, string chinese) : Exception

@@ -20,6 +20,8 @@ public sealed class BankFile
 
     /// <summary>SHA-256 of the file's bytes, hex: the same file is read once.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>The days of its lines and the beginning of its hash. What the file was called is not kept: it may name a customer or an account.</summary>
     public required string Name { get; init; }
     public required string ReadBy { get; init; }
     public required DateTimeOffset ReadAt { get; init; }
@@ -74,7 +76,7 @@ public sealed class BankLine
     public const string Place = "bank_lines.words";
     public const long WordsSubject = 0;
 
-    /// <summary>First 16 bytes of SHA-256 over the line and its ordinal among equal lines.</summary>
+    /// <summary>Keyed token of the line and its ordinal among equal lines (<see cref="Customers.NumberTokens.OfBankLine"/>); in rows of earlier versions the digest itself.</summary>
     public required byte[] Key { get; init; }
     public required Guid FileId { get; init; }
 
@@ -103,6 +105,9 @@ public sealed class BankLine
     public int Version { get; set; }
 
     public string Row => Convert.ToHexStringLower(Key);
+
+    /// <summary>What the audit log calls it.</summary>
+    public string Target => $"bank-line:{FileId:N}/{Number}";
 
     public Money Value => new(Amount, Currency);
 }
@@ -150,7 +155,7 @@ internal sealed class BankTable : IEntityTypeConfiguration<BankFile>, IEntityTyp
     {
         table.ToTable("bank_lines");
         table.HasKey(l => l.Key);
-        table.Ignore(l => l.Row).Ignore(l => l.Value);
+        table.Ignore(l => l.Row).Ignore(l => l.Target).Ignore(l => l.Value);
         table.Property(l => l.Currency).HasMaxLength(3);
         table.Property(l => l.Reference).HasMaxLength(20);
         table.Property(l => l.Why).HasMaxLength(20);

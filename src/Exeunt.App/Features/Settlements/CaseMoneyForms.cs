@@ -33,7 +33,7 @@ public static class CaseMoneyForms
             // "Damage/screen" chooses an entry of a list, "Waiver" a kind of its own.
             var what = typed["what"].ToString().Split('/', 2);
             return await pages.After("line", id, typed, call => add.Run(call, new(id, One<CaseLineKind>(what[0]), what.ElementAtOrDefault(1), typed["amount"], typed["words"], evidence), ct), ct, "lines");
-        }).Needs(Permission.HandleCases);
+        }).Needs(Permission.HandleCases).Takes(LargeBodies.OneFile);
         form.MapForm("/lines/{line:guid}/decision", (Guid id, Guid line, IFormCollection typed, CasesConsole.Pages pages, DecideLine decide, CancellationToken ct) =>
             pages.After($"decision-{line}", id, typed, call => decide.Run(call, new(id, line, One<LineDecision>(typed["decision"]), typed["words"]), ct), ct, "lines")).Needs(Permission.DecideLines);
         form.MapForm("/lines/{line:guid}/take-back", (Guid id, Guid line, IFormCollection typed, CasesConsole.Pages pages, TakeLineBack back, CancellationToken ct) =>
@@ -46,6 +46,8 @@ public static class CaseMoneyForms
             pages.After("plan", id, typed, call => accelerate.Run(call, new(id), ct), ct, "payment")).Needs(Permission.HandleMoney);
         form.MapForm("/payments/{order:guid}/release", (Guid id, Guid order, IFormCollection typed, CasesConsole.Pages pages, ReleaseRuling release, CancellationToken ct) =>
             pages.After("release", id, typed, call => release.Run(call, new(order), ct), ct, "payment")).Needs(Permission.HandleMoney);
+        form.MapForm("/payments/{order:guid}/again", (Guid id, Guid order, IFormCollection typed, CasesConsole.Pages pages, HandOverAgain again, CancellationToken ct) =>
+            pages.After("again", id, typed, call => again.Run(call, new(order), ct), ct, "payment")).Needs(Permission.HandleMoney);
         form.MapForm("/credit-refund", (Guid id, IFormCollection typed, CasesConsole.Pages pages, RefundCredit refund, CancellationToken ct) =>
             pages.After("credit", id, typed, call => refund.Run(call, new(id), ct), ct, "payment")).Needs(Permission.HandleMoney);
         form.MapForm("/red-letter", (Guid id, IFormCollection typed, CasesConsole.Pages pages, DecideRedLetter decide, CancellationToken ct) =>
@@ -107,7 +109,7 @@ public static class CaseMoneyForms
             .Needs(Permission.HandleCases).WithSummary("Write the facts of the end; the settlement is computed again.");
         api.MapPost("/lines", async (Guid id, NewLine body, AddLine add, Caller caller, CancellationToken ct) =>
             (await add.Run(caller.Call, new(id, body.Kind, body.Entry, body.Amount, body.Words, body.Evidence), ct)).Api())
-            .Needs(Permission.HandleCases).WithSummary("Add a damage, something missing, a cost, a waiver or goodwill.");
+            .Needs(Permission.HandleCases).Takes(LargeBodies.OneFile).WithSummary("Add a damage, something missing, a cost, a waiver or goodwill.");
         api.MapPost("/lines/{line:guid}/decision", async (Guid id, Guid line, Decision body, DecideLine decide, Caller caller, CancellationToken ct) =>
             (await decide.Run(caller.Call, new(id, line, body.Kind, body.Words), ct)).Api())
             .Needs(Permission.DecideLines).WithSummary("Approve, refuse, uphold or drop a line somebody else added.");

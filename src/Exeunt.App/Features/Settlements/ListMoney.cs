@@ -44,7 +44,7 @@ public sealed class ListMoney(AppDb db, CaseDesk desk) : UseCase<ListMoney.Reque
 
     public sealed record Page(
         IReadOnlyList<Waiting> Approvals, IReadOnlyList<LineRow> Lines, IReadOnlyList<FileRow> Files, IReadOnlyList<OverdueRow> Overdue, IReadOnlyList<RedLetterRow> RedLetters,
-        IReadOnlyList<OrderRow> Orders, long? Next, Ledger Ledger);
+        IReadOnlyList<OrderRow> Orders, long? Next, Ledger Ledger, HeldPayments? Held);
 
     public override Permission Needs => Permission.ViewMoney;
 
@@ -58,7 +58,7 @@ public sealed class ListMoney(AppDb db, CaseDesk desk) : UseCase<ListMoney.Reque
         var rows = await orders.OrderByDescending(o => o.Serial).ThenBy(o => o.Order.Purpose).ThenBy(o => o.Order.Number).Take(PageSize + 1).ToListAsync(ct);
         return new Page(
             await Approvals(visible, call, ct), await Lines(visible, call, ct), await Files(ct), await Overdue(visible, call, ct), await RedLetters(visible, ct),
-            [.. rows.Take(PageSize).Select(r => new OrderRow(r.Order, r.Number, r.Serial))], rows.Count > PageSize ? rows[PageSize - 1].Serial : null, await LedgerOf(ct));
+            [.. rows.Take(PageSize).Select(r => new OrderRow(r.Order, r.Number, r.Serial))], rows.Count > PageSize ? rows[PageSize - 1].Serial : null, await LedgerOf(ct), await HeldPayments.Find(Db, ct));
     }
 
     private static async Task<List<Waiting>> Approvals(IQueryable<ExitCase> visible, Call call, CancellationToken ct)

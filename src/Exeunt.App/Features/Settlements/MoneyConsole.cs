@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Exeunt.App.Features.Settlements.Console;
 using Exeunt.App.Platform;
 using Exeunt.Core;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Exeunt.App.Features.Settlements;
 
@@ -11,10 +13,18 @@ public static class MoneyConsole
 {
     private const int MaxFile = 24 * 1024 * 1024;
 
+    /// <summary>A file in JSON is longer; of one that is a little too large its page says so.</summary>
+    internal const int MaxBody = MaxFile + (8 << 20);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/money", (ListMoney list, Caller caller, long? before, CancellationToken ct) => Page(list, caller, before, null, null, ct)).Needs(Permission.ViewMoney);
-        routes.MapForm("/money/bank-file", Read).Needs(Permission.HandleMoney);
+        routes.MapForm("/money/held", async ([FromForm] string? statementsTo, ReleaseHeldPayments release, ListMoney list, Caller caller, CancellationToken ct) =>
+        {
+            var day = DateOnly.TryParseExact(statementsTo, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var to) ? to : (DateOnly?)null;
+            return (await release.Run(caller.Call, new(day), ct)).Refusal is { } no ? await Page(list, caller, null, no, null, ct, statementsTo) : Web.SeeOther("/money");
+        }).Needs(Permission.HandleMoney);
+        routes.MapForm("/money/bank-file", Read).Needs(Permission.HandleMoney).Takes(MaxBody);
         routes.MapPage("/money/files/{id:guid}", (Guid id, Files files, string? open, string? after, string? again, CancellationToken ct) =>
             files.Page(id, new(open == "1", int.TryParse(after, out var n) ? n : 0, again == "1"), null, ct)).Needs(Permission.ViewMoney);
         routes.MapPage("/money/files/{id:guid}/lines.csv", Export).Needs(Permission.ViewMoney);
@@ -74,18 +84,17 @@ public static class MoneyConsole
         var form = await http.Request.ReadFormAsync(ct);
         var pasted = form["content"].ToString();
         var content = Encoding.UTF8.GetBytes(pasted);
-        var name = caller.T["money.pasted"];
         if (form.Files["file"] is { Length: > 0 } file)
         {
             if (file.Length > MaxFile)
                 return await Page(list, caller, null, TooLarge, pasted, ct);
             using var copy = new MemoryStream();
             await file.CopyToAsync(copy, ct);
-            (content, name) = (copy.ToArray(), file.FileName);
+            content = copy.ToArray();
         }
         if (content.Length == 0)
             return await Page(list, caller, null, CommonRefusals.Required("file"), null, ct);
-        var outcome = await reconcile.Run(caller.Call, new(content, name), ct);
+        var outcome = await reconcile.Run(caller.Call, new(content), ct);
         if (outcome.Refusal is not { } no)
             return Web.SeeOther($"/money/files/{outcome.Value.FileId}");
         // The same file again: to its first reading, which says so.
@@ -100,12 +109,12 @@ public static class MoneyConsole
         return outcome.Refusal is { } no ? new ProblemResult(no) : Results.File(Encoding.UTF8.GetBytes('\uFEFF' + outcome.Value.Text), "text/csv", $"bank-file-{id}.csv");
     }
 
-    private static async Task<IResult> Page(ListMoney list, Caller caller, long? before, Refusal? refusal, string? pasted, CancellationToken ct)
+    private static async Task<IResult> Page(ListMoney list, Caller caller, long? before, Refusal? refusal, string? pasted, CancellationToken ct, string? statementsTo = null)
     {
         var outcome = await list.Run(caller.Call with { IdempotencyKey = null }, new(before), ct);
         return outcome.Refusal is { } no
             ? new ProblemResult(no)
-            : Web.Page<MoneyPage>(new { List = outcome.Value, Paged = before is not null, Refusal = refusal, Pasted = pasted },
+            : Web.Page<MoneyPage>(new { List = outcome.Value, Paged = before is not null, Refusal = refusal, Pasted = pasted, StatementsTo = statementsTo },
                 refusal is null ? StatusCodes.Status200OK : Problems.StatusOf(refusal));
     }
 

@@ -25,6 +25,8 @@ public sealed class MoneyToday(AppDb db, CaseDesk desk) : ITodaySource
         }
         if (!call.Actor.Allows(Permission.HandleMoney))
             return items;
+        if (await HeldPayments.Find(db, ct) is not null)
+            items.Add(new TodayItem(t["money.today.held"], "/money#held", null, TodayKind.Waiting));
         var files = await db.BankFiles.AsNoTracking().Where(f => f.State == BankFileState.Open).OrderBy(f => f.ReadAt).Take(Max)
             .Select(f => new { f.Id, f.Name, Open = db.BankLines.Count(l => l.FileId == f.Id && l.State == BankLineState.Open) }).ToListAsync(ct);
         items.AddRange(files.Select(f => new TodayItem(t[f.Open == 0 ? "money.today.file-ready" : "money.today.file", f.Name, f.Open], $"/money/files/{f.Id}", null, TodayKind.Waiting)));

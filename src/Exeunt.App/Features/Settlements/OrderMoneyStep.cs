@@ -43,7 +43,7 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Amount = Math.Abs(payable.Minor), Currency = statement.Currency,
             Direction = payable.Minor < 0 ? PaymentDirection.Refund : PaymentDirection.Claim,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now, Cost = Claimed(statement, payable).Cost.Minor, Interest = Claimed(statement, payable).Interest.Minor,
+            Reference = PaymentOrder.ReferenceOf(db, exit.Id, PaymentPurpose.Settlement, "0"), OrderedAt = call.Now, Cost = Claimed(statement, payable).Cost.Minor, Interest = Claimed(statement, payable).Interest.Minor,
         };
         db.PaymentOrders.Add(order);
         db.Audit(call, "payment.ordered", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Amount, order.Currency, order.Reference });
@@ -84,11 +84,14 @@ public sealed class OrderMoneyStep(AppDb db, CaseDesk desk, Settling settling, C
 }
 
 /// <summary>
-/// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, once, whatever the bank does with the file: a
-/// mark in "bank/handed" is there before the file gets its name. A claim is handed over too, as an expectation.
+/// Effect "bank.instruct": hands a refund order to the bank as a file named by its reference, once, whatever the bank does with the file. One node takes
+/// it upon itself in the database; a mark in "bank/handed" is there before the file gets its name. A claim is handed over too, as an expectation.
 /// </summary>
 public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : IEffect
 {
+    /// <summary>How long it is left to a node with another folder of the world to go on with what it began; then people ask the bank.</summary>
+    private static readonly TimeSpan Elsewhere = TimeSpan.FromDays(1);
+
     public sealed record Order(Guid Id);
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
@@ -100,6 +103,16 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
             db.Audit(call, "payment.held", $"payment:{order.Id:N}");
             return EffectResult.Done;
         }
+        // Paid meanwhile, or people ask the bank.
+        if (order.State != PaymentState.Ordered)
+            return EffectResult.Done;
+        // Restored: it may have been paid already.
+        if (order.Direction == PaymentDirection.Refund && await HeldPayments.Find(db, ct) is not null)
+            return EffectResult.Postpone(HeldPayments.Note, TimeSpan.FromMinutes(10));
+        var folder = Path.Combine(options.World, "bank", "orders");
+        Directory.CreateDirectory(folder);
+        if (await LeftToAnother(order, folder, call, ct) is { } left)
+            return left;
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => db.Cases.Any(e => e.Id == order.CaseId && e.CustomerId == c.Id), ct);
         var account = order.Direction == PaymentDirection.Refund
             ? await vault.Open<Customers.PayoutAccount>(customer.Id, DataClass.Payout, Customers.CustomerTable.PayoutPlace, customer.Row, customer.Payout, ct) : null;
@@ -109,8 +122,6 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
         object to = means is not null
             ? new { means = means.Means, reference = await vault.Open<string>(customer.Id, DataClass.Payout, Orders.OrderPayment.Place, means.Row, means.Reference, ct) }
             : account is null ? "original-means" : account;
-        var folder = Path.Combine(options.World, "bank", "orders");
-        Directory.CreateDirectory(folder);
         var text = System.Text.Json.JsonSerializer.Serialize(new
         {
             reference = order.Reference,
@@ -121,42 +132,85 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
             to,
             orderedOn = DateOnly.FromDateTime(call.BusinessNow.UtcDateTime),
         }, Json.Indented);
-        await HandOver(folder, order.Reference, System.Text.Encoding.UTF8.GetBytes(text), ct);
-        if (order.Direction == PaymentDirection.Refund && !await db.Effects.AsNoTracking().AnyAsync(e => e.Key == AskBank.KeyOf(order.Id), ct))
-            db.Enqueue(Effect.At(call.BusinessNow + AskBank.After, AskBank.Kind, AskBank.KeyOf(order.Id), new Order(order.Id), order.CaseId));
+        await HandOver(folder, order, System.Text.Encoding.UTF8.GetBytes(text), ct);
+        if (order.Direction == PaymentDirection.Refund && !await db.Effects.AsNoTracking().AnyAsync(e => e.Key == AskBank.KeyOf(order), ct))
+            db.Enqueue(Effect.At(call.BusinessNow + AskBank.After, AskBank.Kind, AskBank.KeyOf(order), new Order(order.Id), order.CaseId));
         db.Audit(call, "payment.instructed", $"payment:{order.Id:N}", new { ownAccount = means is null && account is not null });
         return EffectResult.Done;
     }
 
     /// <summary>
-    /// What the bank has it is not given again, not even the same: a bank that knows no references would pay twice. The order is written under
-    /// another name, then the mark, then it gets its name: without the mark nothing was handed over; with it, what still has the other name was not.
+    /// Takes the order upon this node's folder of the world, before anything is written. Null: it is this node's, now or since before. What another
+    /// folder has begun to hand over is never handed over here, where its mark cannot be seen: the bank would pay twice.
     /// </summary>
-    private static async Task HandOver(string folder, string reference, byte[] order, CancellationToken ct)
+    private async Task<EffectResult?> LeftToAnother(PaymentOrder order, string folder, Call call, CancellationToken ct)
     {
-        var (file, part) = (Path.Combine(folder, reference + ".json"), Path.Combine(folder, reference + ".json.part"));
-        var handed = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "..", "handed")).FullName, reference);
-        if (File.Exists(handed) && !File.Exists(part))
-            return;
-        Failpoint.Reach(Point.BeforeBank);
+        var world = await World.WorldFolder.Id(options, ct);
+        if (order.HandedAt is null && await Take(order.Id, world, call, ct))
+            return null;
+        var now = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == order.Id, ct);
+        if (now.HandedBy == world || File.Exists(MarkOf(folder, order)))
+            return null;
+        if (now.Direction == PaymentDirection.Claim || now.State != PaymentState.Ordered)
+            return EffectResult.Done;
+        if (call.Now - now.HandedAt < Elsewhere)
+            return EffectResult.Postpone("handed-over-elsewhere", TimeSpan.FromMinutes(10));
+        return await AskBank.Doubt(db, order.Id, call, ct);
+    }
+
+    private async Task<bool> Take(Guid id, string world, Call call, CancellationToken ct) =>
+        await db.Write(async token =>
+        {
+            var taken = await db.PaymentOrders.Where(o => o.Id == id && o.State == PaymentState.Ordered && o.HandedAt == null)
+                .ExecuteUpdateAsync(s => s.SetProperty(o => o.HandedAt, (DateTimeOffset?)call.Now).SetProperty(o => o.HandedBy, world), token);
+            if (taken == 0)
+                return 0;
+            db.Audit(call, "payment.handing-over", $"payment:{id:N}");
+            return await db.SaveChangesAsync(token);
+        }, ct) > 0;
+
+    private static string MarkOf(string folder, PaymentOrder order) =>
+        Path.Combine(folder, "..", "handed", order.Attempt == 1 ? order.Reference : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{order.Reference}.{order.Attempt}"));
+
+    /// <summary>
+    /// What the bank has it is not given again, not even the same: a bank that knows no references would pay twice. The order is written under a name of
+    /// its own, then the mark, which names it and is made once; only the file that the mark names ever becomes the order, whoever comes too late.
+    /// </summary>
+    private static async Task HandOver(string folder, PaymentOrder order, byte[] text, CancellationToken ct)
+    {
+        var (file, handed) = (Path.Combine(folder, order.Reference + ".json"), MarkOf(folder, order));
+        Directory.CreateDirectory(Path.GetDirectoryName(handed)!);
         if (!File.Exists(handed))
         {
-            await using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            Failpoint.Reach(Point.BeforeBank);
+            var part = $"{file}.{Guid.NewGuid():N}.part";
+            await using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                await stream.WriteAsync(order, ct);
+                await stream.WriteAsync(text, ct);
                 stream.Flush(flushToDisk: true);
             }
-            await Whole.Write(handed, "handed over"u8.ToArray(), ct);
+            await Whole.WriteNew(handed, System.Text.Encoding.ASCII.GetBytes(Path.GetFileName(part)), ct);
         }
         Failpoint.Reach(Point.FileHalf);
-        File.Move(part, file, overwrite: true);
+        var named = await File.ReadAllTextAsync(handed, ct);
+        try
+        {
+            // A mark of an earlier version names nothing.
+            File.Move(Path.Combine(folder, named.EndsWith(".part", StringComparison.Ordinal) ? named : order.Reference + ".json.part"), file, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // It was moved before.
+        }
+        foreach (var late in Directory.EnumerateFiles(folder, order.Reference + ".json.*part").ToList())
+            File.Delete(late);
         Failpoint.Reach(Point.AfterBank);
     }
 }
 
 /// <summary>
-/// Effect "bank.ask": no statement has shown a refund that was handed to the bank. It is never given again: its result is unknown, and people are
-/// asked to ask the bank. A statement that brings it later reconciles it as any other.
+/// Effect "bank.ask": no statement has shown a refund that was handed to the bank. It is not given again: its result is unknown, and people are
+/// asked to ask the bank; only two of them have it given again (<see cref="HandOverAgain"/>). A statement that brings it later reconciles it as any other.
 /// </summary>
 public sealed class AskBank(AppDb db) : IEffect
 {
@@ -165,11 +219,14 @@ public sealed class AskBank(AppDb db) : IEffect
     /// <summary>How long a bank may take to book what it was handed, in business time.</summary>
     public static readonly TimeSpan After = TimeSpan.FromDays(10);
 
-    public static string KeyOf(Guid order) => $"{Kind}|{order:N}";
+    public static string KeyOf(PaymentOrder order) => order.Attempt == 1 ? $"{Kind}|{order.Id:N}" : $"{Kind}|{order.Id:N}|{order.Attempt}";
 
-    public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
+    public Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct) => Doubt(db, effect.Read<BankInstruct.Order>().Id, call, ct);
+
+    /// <summary>Stages that the result of an order is unknown, unless a statement has shown any of it.</summary>
+    internal static async Task<EffectResult> Doubt(AppDb db, Guid id, Call call, CancellationToken ct)
     {
-        var order = await db.PaymentOrders.SingleAsync(o => o.Id == effect.Read<BankInstruct.Order>().Id, ct);
+        var order = await db.PaymentOrders.SingleAsync(o => o.Id == id, ct);
         if (order is not { State: PaymentState.Ordered, Matched: 0 })
             return EffectResult.Done;
         order.State = PaymentState.Unknown;
@@ -179,14 +236,14 @@ public sealed class AskBank(AppDb db) : IEffect
     }
 }
 
-/// <summary>Effect "bank.instruct-held": a hold has ended; refunds that waited for it go to the bank.</summary>
+/// <summary>Effect "bank.instruct-held": a hold has ended; refunds that waited for it go to the bank, those that were handed over do not go again.</summary>
 public sealed class InstructHeld(AppDb db) : IEffect
 {
     public const string Kind = "bank.instruct-held";
 
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
-        foreach (var order in await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == effect.CaseId && o.Direction == PaymentDirection.Refund && o.State == PaymentState.Ordered).Select(o => o.Id).ToListAsync(ct))
+        foreach (var order in await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == effect.CaseId && o.Direction == PaymentDirection.Refund && o.State == PaymentState.Ordered && o.HandedAt == null).Select(o => o.Id).ToListAsync(ct))
             db.Enqueue(Effect.Now("bank.instruct", $"bank|{order:N}|{effect.Key}", call, new BankInstruct.Order(order), effect.CaseId));
         return EffectResult.Done;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Exeunt.App.Data;
 using Exeunt.App.Platform;
@@ -10,12 +11,10 @@ namespace Exeunt.App.Features.Settlements;
 /// Reads a bank's statement and opens its reconciliation: lines with the reference of an order are set against it, the others wait for a
 /// person. The same file is read once; a line that another file brought before is not taken again.
 /// </summary>
-public sealed class ReconcileBankFile(AppDb db, Allocating allocating) : UseCase<ReconcileBankFile.Request, ReconcileBankFile.Report>(db)
+public sealed class ReconcileBankFile(AppDb db, Allocating allocating, Customers.NumberTokens numbers) : UseCase<ReconcileBankFile.Request, ReconcileBankFile.Report>(db)
 {
-    private const int MaxName = 120;
-
     /// <param name="Content">Bytes of the file.</param>
-    public sealed record Request(byte[] Content, string? Name = null);
+    public sealed record Request(byte[] Content);
 
     /// <param name="Matched">Lines that brought an order to its full amount, or part of it.</param>
     public sealed record Report(Guid FileId, int Lines, int Matched, int AlreadyKnown, IReadOnlyList<Unmatched> Unmatched);
@@ -37,13 +36,13 @@ public sealed class ReconcileBankFile(AppDb db, Allocating allocating) : UseCase
             return no;
         var lines = read.Value;
         var known = await Known(lines, ct);
-        var fresh = lines.Where(l => !known.Contains(Convert.ToHexString(l.Key))).ToList();
+        var fresh = lines.Where(l => !KeysOf(l).Any(k => known.Contains(Convert.ToHexString(k)))).ToList();
         var references = fresh.Select(l => l.Reference).OfType<string>().Distinct().ToList();
         var orders = await Db.PaymentOrders.Where(o => references.Contains(o.Reference)).ToDictionaryAsync(o => o.Reference, ct);
         await allocating.Prepare([.. orders.Values.Select(o => o.Id)], ct);
         var file = new BankFile
         {
-            Id = Guid.CreateVersion7(), Sha256 = sha256, Name = NameOf(request.Name), ReadBy = call.Actor.Id, ReadAt = call.Now, Lines = lines.Count, Known = lines.Count - fresh.Count,
+            Id = Guid.CreateVersion7(), Sha256 = sha256, Name = NameOf(lines, sha256), ReadBy = call.Actor.Id, ReadAt = call.Now, Lines = lines.Count, Known = lines.Count - fresh.Count,
         };
         Db.BankFiles.Add(file);
         var unmatched = new List<Unmatched>();
@@ -53,7 +52,7 @@ public sealed class ReconcileBankFile(AppDb db, Allocating allocating) : UseCase
             var why = WhyNot(line, order);
             var row = new BankLine
             {
-                Key = line.Key, FileId = file.Id, Number = line.Number, BookedOn = line.BookedOn, Amount = line.Amount, Currency = line.Currency, Reference = line.Reference, Why = why,
+                Key = numbers.OfBankLine(line.Digest), FileId = file.Id, Number = line.Number, BookedOn = line.BookedOn, Amount = line.Amount, Currency = line.Currency, Reference = line.Reference, Why = why,
                 State = why is null ? BankLineState.Matched : BankLineState.Open, OrderId = why is null ? order!.Id : null, ImportedAt = call.Now,
             };
             Db.BankLines.Add(row);
@@ -69,10 +68,13 @@ public sealed class ReconcileBankFile(AppDb db, Allocating allocating) : UseCase
     private async Task<HashSet<string>> Known(List<BankCsv.Line> lines, CancellationToken ct)
     {
         var known = new HashSet<string>();
-        foreach (var part in lines.Select(l => l.Key).Chunk(500))
+        foreach (var part in lines.SelectMany(l => KeysOf(l)).Chunk(500))
             known.UnionWith((await Db.BankLines.Where(b => part.Contains(b.Key)).Select(b => b.Key).ToListAsync(ct)).Select(Convert.ToHexString));
         return known;
     }
+
+    /// <summary>Under what a line may be stored: earlier versions kept its digest.</summary>
+    private byte[][] KeysOf(BankCsv.Line line) => [numbers.OfBankLine(line.Digest), line.Digest];
 
     private static string? WhyNot(BankCsv.Line line, PaymentOrder? order) =>
         line.Reference is null ? "no-reference"
@@ -82,10 +84,12 @@ public sealed class ReconcileBankFile(AppDb db, Allocating allocating) : UseCase
         : order.Matched + Math.Abs(line.Amount) > order.Amount ? "too-much"
         : null;
 
-    private static string NameOf(string? name)
+    private static string NameOf(List<BankCsv.Line> lines, string sha256)
     {
-        var plain = Path.GetFileName(name ?? "").Trim();
-        return plain.Length == 0 ? "—" : plain.Length <= MaxName ? plain : plain[..MaxName];
+        var (first, last) = (Day(lines.Min(l => l.BookedOn)), Day(lines.Max(l => l.BookedOn)));
+        return $"{(first == last ? first : $"{first} – {last}")} · {sha256[..8]}";
+
+        static string Day(DateOnly on) => on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 }
 

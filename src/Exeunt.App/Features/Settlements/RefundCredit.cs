@@ -28,7 +28,7 @@ public sealed class RefundCredit(AppDb db, CaseDesk desk) : UseCase<RefundCredit
         var order = new PaymentOrder
         {
             Id = Guid.CreateVersion7(), CaseId = exit.Id, Purpose = PaymentPurpose.Credit, Number = orders.Count + 1, Direction = PaymentDirection.Refund, Amount = credit, Currency = paid[0].Currency,
-            Reference = PaymentOrder.NewReference(), OrderedAt = call.Now,
+            Reference = PaymentOrder.ReferenceOf(Db, exit.Id, PaymentPurpose.Credit, $"{orders.Count + 1}"), OrderedAt = call.Now,
         };
         Db.PaymentOrders.Add(order);
         Db.Audit(call, "payment.ordered", $"payment:{order.Id:N}", new { order.CaseId, order.Direction, order.Purpose, order.Amount, order.Currency, order.Reference });

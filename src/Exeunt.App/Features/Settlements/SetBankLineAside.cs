@@ -29,7 +29,7 @@ public sealed class SetBankLineAside(AppDb db, Vault vault) : UseCase<SetBankLin
         (line.State, line.Reason, line.ResolvedBy, line.ResolvedAt) = (BankLineState.SetAside, reason, call.Actor.Id, call.Now);
         line.Version++;
         Allocating.Post(Db, null, line.Currency, "suspense", PaymentEntry.SetAside(line.Value), call);
-        Db.Audit(call, "bank.line-set-aside", $"bank-line:{line.Row}", new { reason });
+        Db.Audit(call, "bank.line-set-aside", line.Target, new { reason });
         return await Commit(Done.It, ct);
     }
 }

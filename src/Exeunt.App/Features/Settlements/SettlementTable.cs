@@ -1,5 +1,8 @@
-using Exeunt.App.Platform;
+using System.Security.Cryptography;
+using System.Text;
+using Exeunt.App.Data;
 using Exeunt.App.Features.Approvals;
+using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Procedures;
 using Exeunt.Core.Settlement;
@@ -147,9 +150,27 @@ public sealed class PaymentOrder
     public long Matched { get; set; }
     public required DateTimeOffset OrderedAt { get; init; }
     public DateTimeOffset? ReconciledAt { get; set; }
+
+    /// <summary>When a node took it upon itself to hand it to the bank, before anything was written there; null: none has.</summary>
+    public DateTimeOffset? HandedAt { get; set; }
+
+    /// <summary>The <see cref="World.WorldFolder">folder</see> it is handed over through; no node with another one ever does.</summary>
+    public string? HandedBy { get; set; }
+
+    /// <summary>1; one more each time two people hand it over again because the bank never had it.</summary>
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>Who says that the bank never had it; a second person hands it over again.</summary>
+    public string? AgainBy { get; set; }
     public int Version { get; set; }
 
-    public static string NewReference() => "EX" + Secrets.Token()[..12].ToUpperInvariant();
+    /// <summary>
+    /// The reference of a payment, always the same for what it is for: what is ordered anew after a restore has the reference under which the bank, and the
+    /// marks of what was handed over, know it.
+    /// </summary>
+    /// <param name="which">Which one of its purpose in the case it is.</param>
+    internal static string ReferenceOf(AppDb db, Guid caseId, PaymentPurpose purpose, string which) =>
+        "EX" + Secrets.Base32(HMACSHA256.HashData(db.PaymentKey, Encoding.UTF8.GetBytes($"{caseId:N}|{purpose}|{which}")))[..12].ToUpperInvariant();
 
     public Money Value => new(Amount, Currency);
 
@@ -210,6 +231,8 @@ internal sealed class SettlementTable
         table.HasKey(o => o.Id);
         table.Property(o => o.Currency).HasMaxLength(3);
         table.Property(o => o.Reference).HasMaxLength(20);
+        table.Property(o => o.HandedBy).HasMaxLength(40);
+        table.Property(o => o.AgainBy).HasMaxLength(80);
         table.Property(o => o.Version).IsConcurrencyToken();
         table.HasIndex(o => o.Reference).IsUnique();
         foreach (var computed in new[] { nameof(PaymentOrder.Value), nameof(PaymentOrder.Open), nameof(PaymentOrder.Left) })

@@ -16,7 +16,7 @@ public static class SettlementsFeature
     }
 
     /// <param name="Content">The file as text.</param>
-    public sealed record BankFileText(string? Content, string? Name);
+    public sealed record BankFileText(string? Content);
 
     public sealed record Assignment(string? Order);
 
@@ -29,8 +29,8 @@ public static class SettlementsFeature
         FormulasConsole.Map(routes);
         var api = routes.MapGroup("/api").WithTags("Money");
         api.MapPost("/bank-files", async (BankFileText body, ReconcileBankFile reconcile, Caller caller, CancellationToken ct) =>
-            (await reconcile.Run(caller.Call, new(Encoding.UTF8.GetBytes(body.Content ?? ""), body.Name), ct)).Api())
-            .Needs(Permission.HandleMoney).WithSummary("Read a bank statement (CSV: date,amount,currency,text) and open its reconciliation.");
+            (await reconcile.Run(caller.Call, new(Encoding.UTF8.GetBytes(body.Content ?? "")), ct)).Api())
+            .Needs(Permission.HandleMoney).Takes(MoneyConsole.MaxBody).WithSummary("Read a bank statement (CSV: date,amount,currency,text) and open its reconciliation.");
         api.MapGet("/bank-files/{id:guid}", async (Guid id, bool? open, int? after, ShowBankFile show, Caller caller, CancellationToken ct) =>
             (await show.Run(caller.Call, new(id, null, open == true, after ?? 0), ct)).Api())
             .Needs(Permission.ViewMoney).WithSummary("A reconciliation with its lines and what became of each.");
@@ -45,6 +45,12 @@ public static class SettlementsFeature
 
         api.MapPost("/payments/{id:guid}/release", async (Guid id, ReleaseRuling release, Caller caller, CancellationToken ct) => (await release.Run(caller.Call, new(id), ct)).Api())
             .Needs(Permission.HandleMoney).WithSummary("Release the payment that follows from the end of a dispute; by a person with no part in it.");
+
+        api.MapPost("/payments/{id:guid}/again", async (Guid id, HandOverAgain again, Caller caller, CancellationToken ct) => (await again.Run(caller.Call, new(id), ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Say that the bank never had a refund whose result is unknown; the second person who says so has it handed over again.");
+
+        api.MapPost("/payments/held/release", async (ReleaseHeldPayments.Request body, ReleaseHeldPayments release, Caller caller, CancellationToken ct) => (await release.Run(caller.Call, body, ct)).Api())
+            .Needs(Permission.HandleMoney).WithSummary("Let refunds go to the bank again after a restore, when the bank's statements have been taken in.");
 
         api.MapPost("/settlements/preview", async (HttpRequest request, CancellationToken ct) =>
             {

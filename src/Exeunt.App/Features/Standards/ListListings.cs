@@ -89,7 +89,7 @@ public sealed class ListingNames(AppDb db, Vault vault, Erasure.Locks locks)
         var locked = await locks.Of([.. ids], ct);
         var names = await vault.OpenAll<CustomerIdentity>(DataClass.Case, CustomerTable.IdentityPlace,
             [.. customers.Values.Where(c => c is { OrganisationName: null, Identity: not null } && !locked.ContainsKey(c.Id)).Select(c => (c.Id, $"{c.Id}", c.Identity!))], ct);
-        return customers.Values.ToDictionary(c => c.Id, c => c.OrganisationName ?? Mask.Name(names.GetValueOrDefault(c.Id)?.Name));
+        return customers.Values.ToDictionary(c => c.Id, c => (locked.ContainsKey(c.Id) ? null : c.OrganisationName) ?? Mask.Name(names.GetValueOrDefault(c.Id)?.Name));
     }
 }
 

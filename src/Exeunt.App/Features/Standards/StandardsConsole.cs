@@ -22,7 +22,7 @@ public static class StandardsConsole
         routes.MapForm("/standards/evaluate", async (StartEvaluation start, Caller caller, CancellationToken ct) => (await start.Run(caller.Call, new(), ct)).Then(_ => "/listings?started=1")).Needs(Permission.EvaluateStandards);
         routes.MapPage("/standards/new", (Editing editing, CancellationToken ct) => editing.New(ct)).Needs(Permission.WriteStandards);
         routes.MapForm("/standards/new", (HttpContext http, Editing editing, CancellationToken ct) => editing.Post(http, null, 1, ct)).Needs(Permission.WriteStandards);
-        routes.MapForm("/standards/import", Import).Needs(Permission.WriteStandards);
+        routes.MapForm("/standards/import", Import).Needs(Permission.WriteStandards).Takes(LargeBodies.OneFile);
         routes.MapPage("/standards/{id}/{version:int}", (string id, int version, Pages pages, CancellationToken ct) => pages.Page(id, version, "", null, ct)).Needs(Permission.ViewPolicies);
         routes.MapPage("/standards/{id}/{version:int}/standard.json", async (string id, int version, ShowSigned show, Caller caller, CancellationToken ct) =>
             await show.Run(caller.Call, new(id, version), ct) is { Refusal: null, Value: { Read.Standard: not null } sheet } ? Results.File(Encoding.UTF8.GetBytes(sheet.Readable), "application/json", $"{id}-{version}.json") : new ProblemResult(CommonRefusals.NotFound))

@@ -75,7 +75,7 @@ public sealed class ShowTiers(AppDb db, CustomerSearch search, StaffDirectory st
         {
             var customer = customers[t.CustomerId];
             return new Line(
-                t, withNames ? customer.OrganisationName ?? Mask.Name(people.GetValueOrDefault(t.CustomerId)?.Name) : null, names.GetValueOrDefault(t.ProposedBy) ?? "—", t.DecidedBy is { } by ? names.GetValueOrDefault(by) ?? "—" : null,
+                t, withNames ? (customer.ErasedAt is null ? customer.OrganisationName : null) ?? Mask.Name(people.GetValueOrDefault(t.CustomerId)?.Name) : null, names.GetValueOrDefault(t.ProposedBy) ?? "—", t.DecidedBy is { } by ? names.GetValueOrDefault(by) ?? "—" : null,
                 words.GetValueOrDefault(t.TextId), t.State == TierChangeState.Waiting && t.ProposedBy != call.Actor.Id && call.Actor.Allows(Permission.DecideTiers, units.Path(customer.UnitId)));
         });
     }

@@ -9,7 +9,7 @@ namespace Exeunt.App.Features.Work;
 
 /// <summary>
 /// Open work orders by due date, a page at a time, and those confirmed last; of the cases the caller's units carry out, and of erasures without a
-/// case in them.
+/// case, and corrections, in them.
 /// </summary>
 public sealed class ListWork(AppDb db, CaseDesk desk, StaffDirectory staff) : UseCase<ListWork.Request, ListWork.Page>(db)
 {

@@ -11,7 +11,8 @@ namespace Exeunt.App.Features.Work;
 
 /// <summary>
 /// Effect "work.send": posts a work order to its system, signed. A system that takes it says so with 2xx and later confirms by a signed
-/// call-back; only that confirms. What does not get through is tried again later and later, then parked, which shows on the order.
+/// call-back; only that confirms. What does not get through is tried again later and later, then parked, which shows on the order. While a system
+/// is known to be away its other messages wait without a try.
 /// </summary>
 public sealed class SendWork(AppDb db, SystemPost post, HostOptions options) : IEffect
 {
@@ -34,17 +35,16 @@ public sealed class SendWork(AppDb db, SystemPost post, HostOptions options) : I
             return EffectResult.Done;
         if (await db.Set<ConnectedSystem>().AsNoTracking().SingleOrDefaultAsync(s => s.Name == order.System && s.IsActive, ct) is not { } system)
             return EffectResult.Park("no-such-system");
-        var why = await Post(order, system, call, ct);
-        if (why is not null)
-            return effect.Attempts > Waits.Length ? EffectResult.Park(why) : EffectResult.Retry(why, Waits[effect.Attempts - 1]);
+        if (await Post(order, system, effect, call, ct) is { } failed)
+            return failed;
         order.SentAt = call.Now;
         order.Version++;
         db.Audit(call, "work.sent", $"work:{order.Id:N}", new { order.CaseId, order.Task, order.System });
         return EffectResult.Done;
     }
 
-    /// <summary>Why it did not get through; null when the system took it.</summary>
-    private async Task<string?> Post(WorkOrder order, ConnectedSystem system, Call call, CancellationToken ct)
+    /// <summary>What became of it when it was not taken; null when the system took it.</summary>
+    private async Task<EffectResult?> Post(WorkOrder order, ConnectedSystem system, Effect effect, Call call, CancellationToken ct)
     {
         var body = JsonSerializer.Serialize(new
         {
@@ -52,17 +52,20 @@ public sealed class SendWork(AppDb db, SystemPost post, HostOptions options) : I
             data = new { orderId = order.Id, caseId = order.CaseId, task = order.Task, dueOn = order.DueOn, callback = $"{options.Url}/api/systems/{system.Name}/callbacks" },
         }, Json.Plain);
         // The same order sent again is the same message.
-        return await post.Send(system, $"work_{order.Id:N}", body, call, ct);
+        return await post.Send(system, $"work_{order.Id:N}", body, effect, call, ct);
     }
 }
 
 /// <summary>Posts a signed message (Standard Webhooks) to a connected system.</summary>
-public sealed class SystemPost(SystemSecrets secrets, IHttpClientFactory http)
+public sealed class SystemPost(SystemSecrets secrets, IHttpClientFactory http, Outages outages)
 {
     /// <param name="id">The webhook-id: the same message sent again keeps it.</param>
-    /// <returns>Why it did not get through, as a code; null when the system took it.</returns>
-    public async Task<string?> Send(ConnectedSystem system, string id, string body, Call call, CancellationToken ct)
+    /// <returns>What became of it when it was not taken; null when the system took it.</returns>
+    public async Task<EffectResult?> Send(ConnectedSystem system, string id, string body, Effect effect, Call call, CancellationToken ct)
     {
+        // By its address: a system that moved is tried at once.
+        if (outages.AwayFor(system.Url) is { } away)
+            return EffectResult.Postpone("system-away", away);
         using var request = new HttpRequestMessage(HttpMethod.Post, system.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
         var timestamp = call.Now.ToUnixTimeSeconds();
         request.Headers.Add("webhook-id", id);
@@ -75,15 +78,20 @@ public sealed class SystemPost(SystemSecrets secrets, IHttpClientFactory http)
             Failpoint.Reach(Point.BeforeWork);
             using var answer = await http.CreateClient(SendWork.Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             Failpoint.Reach(Point.AfterWork);
-            return answer.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"system-answered-{(int)answer.StatusCode}");
+            outages.IsBack(system.Url);
+            return answer.IsSuccessStatusCode ? null : Later(string.Create(CultureInfo.InvariantCulture, $"system-answered-{(int)answer.StatusCode}"));
         }
         catch (HttpRequestException)
         {
-            return "system-unreachable";
+            outages.IsAway(system.Url);
+            return Later("system-unreachable");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return "system-timed-out";
+            outages.IsAway(system.Url);
+            return Later("system-timed-out");
         }
+
+        EffectResult Later(string why) => effect.Attempts > SendWork.Waits.Length ? EffectResult.Park(why) : EffectResult.Retry(why, SendWork.Waits[effect.Attempts - 1]);
     }
 }

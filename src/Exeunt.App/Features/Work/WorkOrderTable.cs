@@ -8,20 +8,20 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Exeunt.App.Features.Work;
 
 /// <summary>
-/// A work order (执行工单) of a case, or of an erasure without one: done when a named person or a system's signed call-back confirms it, or when
+/// A work order (执行工单) of a case, or, without one, of a customer who was erased or corrected: done when a named person or a system's signed call-back confirms it, or when
 /// it is waived by name.
 /// </summary>
 public sealed class WorkOrder
 {
     public required Guid Id { get; init; }
 
-    /// <summary>The case that it belongs to; null: an erasure that a customer asked for without one.</summary>
+    /// <summary>The case that it belongs to; null: an erasure that a customer asked for without one, or a correction.</summary>
     public Guid? CaseId { get; init; }
 
-    /// <summary>The customer whom such an erasure was about; null with a case, which knows its own.</summary>
+    /// <summary>The customer whom that was about; null with a case, which knows its own.</summary>
     public long? CustomerId { get; init; }
 
-    /// <summary>The step it belongs to; null: none (an offer's fulfilment, copies to be erased elsewhere).</summary>
+    /// <summary>The step it belongs to; null: none (an offer's fulfilment, copies to be erased or corrected elsewhere).</summary>
     public string? Step { get; init; }
 
     /// <summary>Code of the task: "stop-service".</summary>

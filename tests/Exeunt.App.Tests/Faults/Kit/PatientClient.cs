@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Exeunt.App.Tests.Faults.Kit;
@@ -111,7 +112,8 @@ public sealed class PatientClient : IDisposable
                 if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
                     return read(response, text);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !until.IsCancellationRequested))
+            // A server that dies while it takes the connection gives the bare socket's exception.
+            catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is TaskCanceledException && !until.IsCancellationRequested))
             {
                 // Killed, restarting, or frozen: the same once more.
             }

@@ -101,7 +101,7 @@ public sealed class ServerProcess : IAsyncDisposable
                 if (answer.StatusCode == HttpStatusCode.OK)
                     return Stopwatch.GetElapsedTime(_began);
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException or TaskCanceledException)
             {
                 // Not listening yet, or not any more.
             }

@@ -14,7 +14,7 @@ public static class VerifyPages
     {
         routes.MapPage("/verify", () => Web.Page<VerifyPage>()).Needs(Permission.Public);
         routes.MapForm("/verify", Number).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
-        routes.MapForm("/verify/file", File).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).WithMetadata(new RequestSizeLimitAttribute(4 * MaxFile));
+        routes.MapForm("/verify/file", File).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit).Takes(4 * MaxFile);
         routes.MapPage("/verify/file", () => Web.SeeOther("/verify")).Needs(Permission.Public);
         routes.MapPage("/verify/{serial}", async (string serial, CheckCertificate check, Caller caller, CancellationToken ct) =>
             Web.Page<VerdictPage>(new { (await check.Run(caller.Call, new(serial), ct)).Value })).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);

@@ -31,7 +31,7 @@ public static class ReturnForms
         {
             var photo = await Formalities.Uploads.Bytes(typed.Files["photo"], ct);
             return await pages.After("return-photo", id, typed, call => add.Run(call, new(id, ReturnPages.Number(typed["line"]), photo), ct), ct, "return");
-        }).Needs(Permission.CarryOutWork);
+        }).Needs(Permission.CarryOutWork).Takes(LargeBodies.OneFile);
         form.MapForm("/revival", (Guid id, IFormCollection typed, CasesConsole.Pages pages, ReviveForCustomer revive, CancellationToken ct) =>
             pages.After("return-revival", id, typed, call => revive.Run(call, new(id), ct), ct, "return")).Needs(Permission.HandleCases);
     }

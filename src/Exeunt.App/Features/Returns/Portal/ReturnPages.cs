@@ -43,7 +43,7 @@ public static class ReturnPages
         OwnForm(routes, "sent", async ([AsParameters] ProgressPages.Visit visit, ShowOwnReturn show, TellSent tell, [FromForm] string? on, [FromForm] string? carrier) =>
             await visit.AsCustomer(async (id, call) => await After(visit, show, (await tell.Run(call, new(id, Day(on), carrier), visit.Ct)).Refusal, "sent")));
         OwnForm(routes, "photos", async ([AsParameters] ProgressPages.Visit visit, ShowOwnReturn show, AddOwnPhoto add, IFormCollection typed) =>
-            await visit.AsCustomer(async (id, call) => await After(visit, show, (await add.Run(call, new(id, Number(typed["line"]), await Formalities.Uploads.Bytes(typed.Files["photo"], visit.Ct)), visit.Ct)).Refusal, "photo")));
+            await visit.AsCustomer(async (id, call) => await After(visit, show, (await add.Run(call, new(id, Number(typed["line"]), await Formalities.Uploads.Bytes(typed.Files["photo"], visit.Ct)), visit.Ct)).Refusal, "photo"))).Takes(LargeBodies.OneFile);
         OwnForm(routes, "confirmation", async ([AsParameters] ProgressPages.Visit visit, ShowOwnReturn show, ConfirmResult confirm) =>
             await visit.AsCustomer(async (id, call) => await After(visit, show, (await confirm.Run(call, new(id), visit.Ct)).Refusal, "confirmed")));
         OwnForm(routes, "objection", async ([AsParameters] ProgressPages.Visit visit, ShowOwnReturn show, ContestResult contest, [FromForm] string? words) =>
@@ -65,10 +65,10 @@ public static class ReturnPages
     private static void Form(IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapForm(pattern, handler).Needs(Permission.Public).RequireRateLimiting(Security.IntakeLimit);
 
-    private static void OwnForm(IEndpointRouteBuilder routes, string name, Delegate handler)
+    private static RouteHandlerBuilder OwnForm(IEndpointRouteBuilder routes, string name, Delegate handler)
     {
-        routes.MapForm($"/progress/{{token}}/return/{name}", handler).Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
         routes.LeadBack($"/progress/{{token}}/return/{name}", "/progress/{0}/return");
+        return routes.MapForm($"/progress/{{token}}/return/{name}", handler).Needs(Permission.CustomerOfCase).RequireRateLimiting(Security.IntakeLimit);
     }
 
     private static async Task<IResult> Start([FromForm] string? orderNumber, [FromForm] string? contact, StartReturn start, Caller caller, CancellationToken ct)

@@ -5960,9 +5960,18 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("AgainBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("again_by");
+
                     b.Property<long>("Amount")
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
 
                     b.Property<Guid>("CaseId")
                         .HasColumnType("uuid")
@@ -5983,6 +5992,15 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("direction");
+
+                    b.Property<long?>("HandedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("handed_at");
+
+                    b.Property<string>("HandedBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("handed_by");
 
                     b.Property<long>("Interest")
                         .HasColumnType("bigint")

@@ -5990,9 +5990,18 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
 
+                    b.Property<string>("AgainBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("again_by");
+
                     b.Property<long>("Amount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
 
                     b.Property<byte[]>("CaseId")
                         .IsRequired()
@@ -6014,6 +6023,15 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("direction");
+
+                    b.Property<long?>("HandedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("handed_at");
+
+                    b.Property<string>("HandedBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("handed_by");
 
                     b.Property<long>("Interest")
                         .HasColumnType("INTEGER")
