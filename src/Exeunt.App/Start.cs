@@ -48,6 +48,8 @@ public static class Start
         await Bulk.Raise(db, "customers", await keys.HighestSubject(ct), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await ErasedBefore.Apply(db, keys, services.GetRequiredService<SearchStore>(), new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await Remains.ClearAgain(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await services.GetRequiredService<Retention>().CountAgain(new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
+        await ContactsLeft.Stage(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         await ForgetSpot.Ensure(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct);
         var options = services.GetRequiredService<HostOptions>();
         var people = services.GetRequiredService<DemoPeople>();

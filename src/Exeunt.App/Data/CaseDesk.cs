@@ -157,9 +157,10 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
             // Nobody's case any more: what was typed is kept a month, for who asks what became of it.
             if (recorded.What is CaseClosed { Outcome: CaseOutcome.Joined or CaseOutcome.Refused } && !exit.HasCustomer && exit.IntakeSubject < 0)
                 db.Enqueue(Effect.At(call.BusinessNow.AddDays(30), "erase.intake", $"erase.intake|{exit.Id:N}", caseId: exit.Id));
-            // Survey, appeal and follow-up are over: the addresses go. Those of a former customer are kept for a return too, and go however it ends.
-            if (recorded.What is CaseClosed { Outcome: CaseOutcome.Executed } || (recorded.What is CaseClosed && exit.OrderId is not null))
-                db.Enqueue(Effect.Now("erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", call, new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
+            // Survey, appeal and follow-up are over: the addresses go. Those of a former customer are kept for a return too, and go however it ends; of one that
+            // lapsed later, as a parcel may still come. In business time, so that letters, which are due in real time, are before it.
+            if (recorded.What is CaseClosed ended && (ended.Outcome == CaseOutcome.Executed || exit.OrderId is not null))
+                db.Enqueue(Effect.At(call.BusinessNow.AddDays(ended.Outcome == CaseOutcome.Lapsed ? LateParcelDays : 0), "erase.class", $"erase|{exit.CustomerId}|Contact|{exit.Id:N}", new { exit.CustomerId, Class = DataClass.Contact }, exit.Id));
         }
         if (!_beside.TryGetValue(exit.Id, out var beside))
             // A new case.
@@ -257,6 +258,9 @@ public sealed class CaseDesk(AppDb db, ProcedureBook procedures, DueTimes due)
     }
 
     private const int DefaultNegotiationDays = 30;
+
+    /// <summary>Days for which the contact stays after a return lapsed: a parcel that comes late begins it anew.</summary>
+    private const int LateParcelDays = 30;
 
     /// <summary>Carries out the open step of a kind again: what it waited for outside the case has come.</summary>
     /// <param name="cause">Once for each.</param>

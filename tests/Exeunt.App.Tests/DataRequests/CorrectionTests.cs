@@ -168,7 +168,7 @@ public abstract class CorrectionTests(ExeuntApp app)
 
         var orders = await Orders(id);
         orders.Select(o => o.Task).ShouldBe(["correct-copy:billing", "correct-copy:crm"], "the one that is off holds none");
-        orders.ShouldAllBe(o => o.CaseId == null && o.Step == null && o.System == null && !o.Irreversible && o.Department == Role.Technical);
+        orders.ShouldAllBe(o => o.CaseId == null && o.Step == null && o.System == null && !o.Irreversible && o.Department == Role.Supervisor);
         orders[1].Words(Texts.English).ShouldStartWith($"Correct the copies at crm (customer K-{id}): name, address.");
         orders[1].Words(Texts.Chinese).ShouldStartWith($"更正 crm 中的副本（客户 K-{id}）：姓名或名称、地址。");
         foreach (var text in orders.SelectMany(o => new[] { o.English, o.Chinese }))
@@ -176,14 +176,14 @@ public abstract class CorrectionTests(ExeuntApp app)
                 text.ShouldNotContain(value, Case.Insensitive);
         foreach (var (language, words) in new[] { ("en", orders[1].English), ("zh", orders[1].Chinese) })
         {
-            using var page = await app.Browser(Role.Technical, language: language);
+            using var page = await app.Browser(Role.Supervisor, language: language);
             (await page.Get("/work")).Text.ShouldContain(words);
         }
         var listed = (await app.Do<ListWork, ListWork.Request, ListWork.Page>(await app.CallOf(Role.Supervisor), new())).Value;
         listed.Open.Single(l => l.Id == orders[0].Id).Link.ShouldBe($"/customers/{id}", "there what is right is seen");
 
         // A correction that comes before or after the confirmation has orders of its own; one that changes nothing has none.
-        await (await app.SignIn(Role.Technical)).Ok(HttpMethod.Post, $"/api/work-orders/{orders[0].Id}/confirmation");
+        await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Post, $"/api/work-orders/{orders[0].Id}/confirmation");
         await app.Granted(id, "Correct", new { name = "王小圆" });
         await app.Granted(id, "Correct", new { name = "王小圆" });
         (await Orders(id)).Select(o => o.Task).ShouldBe(["correct-copy:billing", "correct-copy:billing:2", "correct-copy:crm", "correct-copy:crm:2"]);
@@ -198,7 +198,46 @@ public abstract class CorrectionTests(ExeuntApp app)
         await app.With<AppDb>(async db => (await db.AuditLog.CountAsync(r => r.Verb == "data-request.copy-asked" && r.Target == $"customer:{id}")).ShouldBe(6));
     }
 
-    private Task<List<WorkOrder>> Orders(long customer) =>
+    [Fact]
+    public async Task What_is_still_to_be_corrected_elsewhere_is_called_off_when_the_customer_is_erased()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        await own.Connect();
+        var id = (await own.AContractInForce()).CustomerId;
+        var other = (await own.AContractInForce()).CustomerId;
+        await own.Granted(id, "Correct", new { address = "new road 2" });
+        await own.Granted(other, "Correct", new { address = "new road 3" });
+        var done = (await Orders(own, id))[0];
+        await (await own.SignIn(Role.Supervisor)).Ok(HttpMethod.Post, $"/api/work-orders/{done.Id}/confirmation");
+
+        await own.With<IServiceProvider>(async services =>
+        {
+            var customer = await services.GetRequiredService<AppDb>().Customers.SingleAsync(c => c.Id == id);
+            (await services.GetRequiredService<FirstErasure>().Run(customer, null, null, withName: false, null, await own.SystemCall(), default)).ShouldBeTrue();
+        });
+        (await Orders(own, id)).Select(o => (o.IsWaived, o.DoneAt is not null)).ShouldBe([(false, true), (true, true)], "one was done before");
+
+        // The address is kept for the aftercare, corrected once more, and goes.
+        await own.With<IServiceProvider>(async services =>
+        {
+            var (db, call) = (services.GetRequiredService<AppDb>(), await own.SystemCall());
+            await services.GetRequiredService<Corrections>().Stage(id, [new(CorrectedField.Address, "new road 2", "new road 4")], call, default);
+            db.Enqueue(Effect.At(call.BusinessNow, "erase.class", $"erase|{id}|{DataClass.Contact}", new EraseClass.What(id, DataClass.Contact)));
+            await db.SaveChangesAsync();
+        });
+        (await Orders(own, id)).Count(o => o.DoneAt is null).ShouldBe(2);
+        await own.Drain();
+
+        (await own.TheCustomer(id)).Contact.ShouldBeNull();
+        (await Orders(own, id)).ShouldAllBe(o => o.DoneAt != null);
+        (await Orders(own, id)).Count(o => o.IsWaived).ShouldBe(3);
+        (await Orders(own, other)).ShouldAllBe(o => o.DoneAt == null, "it is nobody else's erasure");
+        await own.With<AppDb>(async db => (await db.AuditLog.CountAsync(r => r.Verb == "data-request.copies-called-off" && r.Target == $"customer:{id}")).ShouldBe(2));
+    }
+
+    private Task<List<WorkOrder>> Orders(long customer) => Orders(app, customer);
+
+    private static Task<List<WorkOrder>> Orders(ExeuntApp app, long customer) =>
         app.With<AppDb, List<WorkOrder>>(async db => [.. (await db.WorkOrders.AsNoTracking().Where(w => w.CustomerId == customer).ToListAsync()).OrderBy(w => w.Task, StringComparer.Ordinal)]);
 
     private Task<List<DataClass>> Kept(long customer) => app.With<AppDb, List<DataClass>>(db => db.Texts.Where(t => t.Subject == customer && t.Kind == Corrections.Kind).Select(t => t.Class).ToListAsync());

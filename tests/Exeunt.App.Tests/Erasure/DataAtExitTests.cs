@@ -348,6 +348,56 @@ public abstract class DataAtExitTests(ExeuntApp app, ITestOutputHelper output)
         });
     }
 
+    [Fact]
+    public async Task What_an_earlier_version_planned_is_counted_again_once_and_moves_only_later()
+    {
+        // Everybody is counted: an installation of its own.
+        await using var own = await ExeuntApp.Start(app.On);
+        var it = await own.ASettledCase();
+        var customer = it.Contract.CustomerId;
+        var end = (await own.TheCase(it.Id)).EffectiveOn!.Value;
+        var (reference, amount) = await it.Order();
+        await (await own.SignIn(Role.Finance)).Ok(HttpMethod.Post, "/api/bank-files", new { content = MoneyWorld.BankFile((amount, reference)) });
+        await own.Drain();
+        var ordered = end.AddMonths(15);
+        var asked = (await own.AContractInForce()).CustomerId;
+        await own.With<AppDb>(async db =>
+        {
+            var call = await own.SystemCall();
+            foreach (var (of, on) in new[] { (customer, ordered), (asked, end.AddYears(20)) })
+                db.Orders.Add(new Features.Orders.Order { Id = Guid.CreateVersion7(), CustomerId = of, Currency = "CNY", OrderedOn = on, Zone = "Asia/Shanghai", Jurisdiction = "CN", Location = "MAIN" });
+            var rows = await db.Set<RetainedRow>().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category);
+            rows[DataCategory.Transactions].Until.ShouldBe(end.AddYears(3), "from the end alone");
+            rows[DataCategory.Vouchers].Until.ShouldBe(new DateOnly(end.Year + 30, 12, 31));
+            // Longer than the schedule says: never shortened. What is done stays.
+            rows[DataCategory.Contract].Until = end.AddYears(50);
+            rows[DataCategory.Consents].Until = end;
+            rows[DataCategory.Consents].DoneAt = call.Now;
+            // Erased without a case.
+            db.Add(new RetainedRow { CustomerId = asked, Category = DataCategory.Transactions, Outcome = RetentionOutcome.Lock, Until = end, Rule = "CN-TRANSACTIONS" });
+            db.Audit(call, "test.planned", $"customer:{customer}");
+            await db.SaveChangesAsync();
+        });
+
+        (await own.With<Retention, int>(async retention => await retention.CountAgain(await own.SystemCall(), default))).ShouldBe(4, "transactions with their analytics, vouchers; and who asked");
+
+        await ShouldBeCounted();
+        (await own.With<Retention, int>(async retention => await retention.CountAgain(await own.SystemCall(), default))).ShouldBe(0);
+        await ShouldBeCounted();
+        await own.With<AppDb>(async db => (await db.Settings.AsNoTracking().SingleAsync(s => s.Key == Retention.CountedSetting)).Value.ShouldBe("all"));
+
+        Task ShouldBeCounted() => own.With<AppDb>(async db =>
+        {
+            var until = await db.Set<RetainedRow>().AsNoTracking().Where(r => r.CustomerId == customer).ToDictionaryAsync(r => r.Category, r => r.Until);
+            until[DataCategory.Transactions].ShouldBe(ordered.AddYears(3));
+            until[DataCategory.Analytics].ShouldBe(ordered.AddYears(3));
+            until[DataCategory.Vouchers].ShouldBe(new DateOnly(ordered.Year + 30, 12, 31));
+            until[DataCategory.Contract].ShouldBe(end.AddYears(50));
+            until[DataCategory.Consents].ShouldBe(end);
+            (await db.Set<RetainedRow>().AsNoTracking().SingleAsync(r => r.CustomerId == asked)).Until.ShouldBe(end.AddYears(20).AddYears(3));
+        });
+    }
+
     /// <summary>Of a contract under Chinese law: where the customer lives, and where their order was.</summary>
     [Theory]
     [InlineData("DE", null)]

@@ -6,6 +6,7 @@ using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Returns;
 using Exeunt.App.Tests.Settlements;
 using Exeunt.Core;
+using Exeunt.Core.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -178,6 +179,85 @@ public abstract class EraseTests(ExeuntApp app)
         await app.Drain();
         (await Contact(it)).ShouldBeFalse();
         (await Sealed(id, "return")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_contact_that_an_earlier_version_left_after_a_return_goes_when_a_server_starts()
+    {
+        await using var own = await ExeuntApp.Start(app.On);
+        var (left, stays, open) = (await own.AnOrderDelivered(), await own.AnOrderDelivered(), await own.AnOrderDelivered());
+        var customers = new[] { left, stays, open }.Select(o => o.Of.CustomerId).ToList();
+        foreach (var order in new[] { left, stays, open })
+            await own.Returned(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 1, reason = "NoReason" } } });
+        await own.With<AppDb>(db => db.Write(ct => db.Cases.Where(c => c.CustomerId == left.Of.CustomerId || c.CustomerId == stays.Of.CustomerId).ExecuteUpdateAsync(s => s.SetProperty(c => c.State, CaseState.Closed), ct), default));
+        await own.With<AppDb>(async db =>
+        {
+            var call = await own.SystemCall();
+            foreach (var row in await db.Customers.Where(c => customers.Contains(c.Id)).ToListAsync())
+                // Who is a customer still is not asked about.
+                row.ErasedAt = row.Id == stays.Of.CustomerId ? null : call.Now;
+            db.Erasures.Add(new ErasureRow { CustomerId = left.Of.CustomerId, Class = DataClass.Profile, At = call.Now });
+            db.Audit(call, "test.left", "customers");
+            await db.SaveChangesAsync();
+        });
+
+        (await own.With<AppDb, int>(async db => await ContactsLeft.Stage(db, await own.SystemCall(), default))).ShouldBe(1);
+        (await own.With<AppDb, int>(async db => await ContactsLeft.Stage(db, await own.SystemCall(), default))).ShouldBe(0);
+        await own.Drain();
+
+        await own.With<AppDb>(async db =>
+        {
+            var kept = await db.Customers.AsNoTracking().Where(c => customers.Contains(c.Id) && c.Contact != null).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync();
+            kept.ShouldBe([stays.Of.CustomerId, open.Of.CustomerId]);
+        });
+    }
+
+    [Fact]
+    public async Task The_letter_that_refuses_a_return_of_a_former_customer_is_sent_before_the_contact_goes_though_the_mail_server_was_away()
+    {
+        var it = await app.ASettledCase();
+        var order = await Bought(it.Contract);
+        await Pay(await it.Order());
+        var (_, id, _, _) = await app.Returned(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 1, reason = "NoReason" } } });
+        await app.AdvanceDays(31);
+        (await it.Case()).GetProperty("state").GetString().ShouldBe("Closed");
+        (await Contact(it)).ShouldBeTrue("the return still needs it");
+
+        var supervisor = await app.SignIn(Role.Supervisor);
+        await app.With<Outages>(servers =>
+        {
+            servers.IsAway("mail");
+            return Task.CompletedTask;
+        });
+        await supervisor.Ok(HttpMethod.Post, $"/api/cases/{id}/return/decision", new { admit = false, words = "已过承诺期限" });
+        await app.Drain();
+        (await Contact(it)).ShouldBeTrue("the letter that says so is not sent");
+        app.Mails(it.Contract.Mail).ShouldNotContain(m => m.Text.Contains("已过承诺期限"));
+
+        app.Advance(TimeSpan.FromMinutes(11));
+        await app.Drain();
+        app.Mails(it.Contract.Mail).ShouldContain(m => m.Text.Contains("已过承诺期限"));
+        (await Contact(it)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_return_of_a_former_customer_that_lapsed_keeps_the_contact_a_month_for_a_late_parcel()
+    {
+        var it = await app.ASettledCase();
+        var order = await Bought(it.Contract);
+        await Pay(await it.Order());
+        await app.AdvanceDays(20);
+        var (_, id, _, _) = await app.Returned(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 1, reason = "NoReason" } } });
+        await (await app.SignIn(Role.Supervisor)).Ok(HttpMethod.Post, $"/api/cases/{id}/return/decision", new { admit = true, words = "同意退货" });
+        await app.AdvanceDays(16);
+        (await app.TheCase(id)).Outcome.ShouldBe(Core.Cases.CaseOutcome.Lapsed);
+        (await it.Case()).GetProperty("state").GetString().ShouldBe("Closed");
+        app.Mails(it.Contract.Mail).ShouldContain(m => m.Subject.Contains("失效"));
+
+        await app.AdvanceDays(20);
+        (await Contact(it)).ShouldBeTrue("a parcel may still come");
+        await app.AdvanceDays(12);
+        (await Contact(it)).ShouldBeFalse();
     }
 
     [Fact]

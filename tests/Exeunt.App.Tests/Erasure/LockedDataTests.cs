@@ -9,6 +9,7 @@ using Exeunt.App.Features.Offboarding;
 using Exeunt.App.Features.ReEntry;
 using Exeunt.App.Platform;
 using Exeunt.App.Tests.Cases;
+using Exeunt.App.Tests.DataRequests;
 using Exeunt.App.Tests.Harness;
 using Exeunt.App.Tests.Returns;
 using Exeunt.App.Tests.Settlements;
@@ -76,6 +77,71 @@ public abstract class LockedDataTests(ExeuntApp app)
         using var paper = await (await app.SignIn(Role.Legal)).PostAsJsonAsync($"/api/cases/{id}/locked", new { reason = "claim", documentId = letter });
 
         (await paper.Content.ReadAsByteArrayAsync()).ShouldBe(MoneyWorld.Receipt);
+    }
+
+    [Fact]
+    public async Task Of_whom_the_name_was_corrected_what_is_locked_is_opened_like_that_of_everybody()
+    {
+        var id = (await app.AContractInForce()).CustomerId;
+        await app.Granted(id, "Correct", new { name = "王小方" });
+        await Lock(id);
+
+        var seen = await (await app.SignIn(Role.DataOfficer)).Ok(HttpMethod.Post, $"/api/customers/{id}/locked", new { reason = "claim" });
+
+        seen.GetProperty("name").GetString().ShouldBe("王小方");
+        seen.GetRawText().ShouldNotContain("\"corrected\"");
+    }
+
+    [Fact]
+    public async Task Through_a_case_its_own_papers_are_opened_and_those_of_no_case_but_none_of_another_case()
+    {
+        var contract = await app.AContractInForce();
+        var (_, first, _) = await app.Applied(contract);
+        // A contact gets no second code within a minute.
+        app.Advance(TimeSpan.FromSeconds(61));
+        var (_, second, _) = await app.Applied(await app.AnotherContract(contract));
+        var (own, other, ofNone) = (await ALetter(contract.CustomerId, first), await ALetter(contract.CustomerId, second), await ALetter(contract.CustomerId));
+        await Lock(contract.CustomerId);
+        var legal = await app.SignIn(Role.Legal);
+
+        (await legal.Refused($"/api/cases/{first}/locked", new { reason = "claim", documentId = other })).ShouldBe("not-found");
+        foreach (var (path, letter) in new[] { ($"cases/{first}", own), ($"cases/{first}", ofNone), ($"cases/{second}", other), ($"customers/{contract.CustomerId}", other) })
+        {
+            using var paper = await legal.PostAsJsonAsync($"/api/{path}/locked", new { reason = "claim", documentId = letter });
+            (await paper.Content.ReadAsByteArrayAsync()).ShouldBe(MoneyWorld.Receipt);
+        }
+    }
+
+    [Fact]
+    public async Task Words_that_lie_with_the_name_are_shown_on_the_case_and_its_return_no_longer_once_they_are_locked()
+    {
+        var order = await app.AnOrderDelivered();
+        var (customer, id, token, _) = await app.Returned(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 1, reason = "NoReason", words = "too-bright-canary" } } });
+        await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/messages", new { text = "message-canary" });
+        // As what is said after profile and contact are gone.
+        foreach (var (kind, words) in new[] { ("return", "too-bright-canary"), ("message", "message-canary") })
+            await app.With<IServiceProvider>(async services =>
+            {
+                var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
+                var text = await db.Texts.AsNoTracking().SingleAsync(t => t.CaseId == id && t.Kind == kind);
+                var data = await vault.Seal(text.Subject, DataClass.Case, Features.Cases.PersonalText.Place, text.Id.ToString("N"), words, default);
+                await db.Write(ct => db.Texts.Where(t => t.Id == text.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.Class, DataClass.Case).SetProperty(t => t.Data, data), ct), default);
+            });
+        var auditor = await app.SignIn(Role.Auditor);
+        var supervisor = await app.Browser(Role.Supervisor, language: "en");
+        (await auditor.Ok(HttpMethod.Get, $"/api/cases/{id}/return")).GetRawText().ShouldContain("too-bright-canary");
+        (await supervisor.Get($"/cases/{id}")).Text.ShouldContain("message-canary");
+
+        await Lock(order.Of.CustomerId);
+
+        (await auditor.Ok(HttpMethod.Get, $"/api/cases/{id}/return")).GetRawText().ShouldNotContain("too-bright-canary");
+        var page = await supervisor.Get($"/cases/{id}");
+        page.Html.ShouldNotContain("message-canary");
+        page.Html.ShouldNotContain("too-bright-canary");
+        (await customer.Own(token)).GetRawText().ShouldContain("too-bright-canary", Case.Sensitive, "it is theirs");
+        var opened = (await (await app.SignIn(Role.DataOfficer)).Ok(HttpMethod.Post, $"/api/cases/{id}/locked", new { reason = "claim" })).GetRawText();
+        opened.ShouldContain("too-bright-canary");
+        opened.ShouldContain("message-canary");
     }
 
     [Fact]
@@ -201,10 +267,10 @@ public abstract class LockedDataTests(ExeuntApp app)
         });
     }
 
-    private Task<Guid> ALetter(long customer) => app.With<IServiceProvider, Guid>(async services =>
+    private Task<Guid> ALetter(long customer, Guid? caseId = null) => app.With<IServiceProvider, Guid>(async services =>
     {
         var letter = await services.GetRequiredService<Papers>()
-            .Stage((Guid?)null, customer, DataClass.Case, DocumentKind.HandOverLetter, $"{customer}-letter.pdf", "application/pdf", MoneyWorld.Receipt, await app.SystemCall(), default);
+            .Stage(caseId, customer, DataClass.Case, DocumentKind.HandOverLetter, $"{customer}-letter.pdf", "application/pdf", MoneyWorld.Receipt, await app.SystemCall(), default);
         await services.GetRequiredService<AppDb>().SaveChangesAsync();
         return letter.Id;
     });

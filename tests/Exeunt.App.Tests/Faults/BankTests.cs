@@ -129,7 +129,7 @@ public abstract class BankTests(ExeuntApp app)
         var file = FileOf(order);
         File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         // Written by somebody who came too late to name it.
-        var late = file + ".late.part";
+        var late = Path.Combine(app.Options.World, "bank", "parts", order.Reference + ".late.part");
         await File.WriteAllTextAsync(late, "{}");
         // As after a crash between the hand-over and the save.
         await app.With<AppDb>(async db =>
@@ -142,6 +142,53 @@ public abstract class BankTests(ExeuntApp app)
         File.GetLastWriteTimeUtc(file).Year.ShouldBe(2026);
         File.GetLastWriteTimeUtc(file).ShouldBe(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         File.Exists(late).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Goes_on_with_what_was_begun_when_a_hold_that_came_in_between_ends()
+    {
+        var id = await Approved();
+        await Execute(id);
+        var order = await Order(id);
+        // Taken, and then the disk was full: nothing was written.
+        File.Delete(FileOf(order));
+        File.Delete(Path.Combine(app.Options.World, "bank", "handed", order.Reference));
+        await app.With<AppDb>(async db =>
+        {
+            var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
+            (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
+            await db.SaveChangesAsync();
+        });
+        var agent = await app.SignIn(Role.Agent);
+        await (await agent.PostAsJsonAsync($"/api/cases/{id}/hold", new { reason = "fraud-check" })).Done();
+        await app.Drain();
+        File.Exists(FileOf(order)).ShouldBeFalse("nothing leaves while it is held");
+
+        await (await agent.PostAsync($"/api/cases/{id}/resume", null)).Done();
+        app.Advance(TimeSpan.FromMinutes(11));
+        await app.Drain();
+
+        File.Exists(FileOf(order)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Does_not_hand_over_what_a_statement_showed_before_it_was_ordered_anew()
+    {
+        var id = await Approved();
+        // As after a restore from before it was ordered: the bank has paid it, and the statement is read first.
+        var reference = await app.With<AppDb, string>(db => Task.FromResult(PaymentOrder.ReferenceOf(db, id, PaymentPurpose.Settlement, "0")));
+        var amount = -(await app.TheCase(id)).SettlementTotal!.Value;
+        var finance = await app.SignIn(Role.Finance);
+        var read = await finance.Ok(HttpMethod.Post, "/api/bank-files", new { content = $"date,amount,currency,text\n2026-05-01,-{Money.Format(amount, 2)},CNY,refund {reference}\n" });
+        read.GetProperty("matched").GetInt32().ShouldBe(0, "there is no order yet");
+
+        await Execute(id);
+
+        var order = await Order(id);
+        (order.Reference, order.State).ShouldBe((reference, PaymentState.Unknown));
+        File.Exists(FileOf(order)).ShouldBeFalse();
+        await finance.Ok(HttpMethod.Post, $"/api/bank-files/{read.GetProperty("fileId").GetGuid()}/lines/2/assignment", new { order = reference });
+        (await Order(id)).State.ShouldBe(PaymentState.Reconciled);
     }
 
     [Fact]

@@ -95,6 +95,10 @@ public sealed class BankCsvTests
     public void Takes_a_quotation_mark_whose_extent_is_certain(string lines) => Read("Konto \"1\";x\n" + German + lines).ShouldBe([One]);
 
     [Fact]
+    public void Takes_a_text_of_several_lines_above_the_head() =>
+        Read("\"Account holder:\nACME GmbH\";x\n" + German + "01.03.2026;1.234,50;CNY;EXABCDEFGHIJKL;b\n").ShouldHaveSingleItem();
+
+    [Fact]
     public void Counts_the_lines_of_the_file_also_behind_a_text_of_several_lines() =>
         BankCsv.Read(Encoding.UTF8.GetBytes(German + "01.03.2026;5,00;EUR;a;\"b\r\nc\"\r\n\r\n02.03.2026;7,00;EUR;a;b\r\n")).Value.Select(l => l.Number).ShouldBe([2, 5]);
 

@@ -136,12 +136,19 @@ public static class RestoreCommand
         }
         finally
         {
-            // What the key store was told to destroy it does not ask for again: that is remembered until it is done.
-            if (!begun && Directory.Exists(options.Data) && !await IsThere(options))
-                await RestoreMark.Lift(options, CancellationToken.None);
             // It may have gone with the folder.
             if (Directory.Exists(scratch))
                 Directory.Delete(scratch, recursive: true);
+            // What the key store was told to destroy it does not ask for again: that is remembered until it is done.
+            if (!begun && Directory.Exists(options.Data) && !await IsThere(options))
+                try
+                {
+                    await RestoreMark.Lift(options, CancellationToken.None);
+                }
+                catch (System.Data.Common.DbException)
+                {
+                    // It stays until the next restore, and what went wrong is told.
+                }
         }
     }
 

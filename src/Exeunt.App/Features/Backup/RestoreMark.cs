@@ -100,9 +100,16 @@ internal static class RestoreMark
         if (options.Database is not { } database)
             return null;
         var name = new NpgsqlConnectionStringBuilder(database).Database + "_keys";
-        if (!await KeyStore.DatabaseExists(RestoreCommand.Maintenance(database), name, ct))
+        NpgsqlConnection keys;
+        try
+        {
+            // Asked itself: a server's role need not be let into any other database.
+            keys = await Sql.OpenPostgres(RestoreCommand.Of(database, name), ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
             return null;
-        var keys = await Sql.OpenPostgres(RestoreCommand.Of(database, name), ct);
+        }
         await using var store = keys.Command("SELECT to_regclass('public.subject_keys') IS NOT NULL");
         if (await store.ExecuteScalarAsync(ct) is true)
             return keys;

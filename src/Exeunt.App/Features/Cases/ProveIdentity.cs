@@ -91,10 +91,11 @@ public sealed class CaseTexts(AppDb db, Vault vault)
     }
 
     /// <summary>All texts of a case but the intake, by id; erased ones are left out.</summary>
-    public async Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct)
+    /// <param name="without">What lies under this key is left out too: for staff, the words that are locked with the name.</param>
+    public async Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct, DataClass? without = null)
     {
         var all = new Dictionary<Guid, string>();
-        foreach (var text in await db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind).ToListAsync(ct))
+        foreach (var text in await db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind && (without == null || t.Class != without)).ToListAsync(ct))
             if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
                 all[text.Id] = words;
         return all;

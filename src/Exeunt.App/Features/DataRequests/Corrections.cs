@@ -75,6 +75,18 @@ public sealed class Corrections(AppDb db, Vault vault, NumberTokens numbers)
         return all;
     }
 
+    /// <summary>
+    /// Calls off, when customers are erased, what is still open of these orders: nothing is to be corrected any more, and orders to erase the copies take their
+    /// place. To be called inside <see cref="AppDb.Write"/>, before the caller saves.
+    /// </summary>
+    public static async Task CallOff(AppDb db, IReadOnlyCollection<long> customers, Call call, CancellationToken ct)
+    {
+        var count = await db.WorkOrders.Where(w => w.CustomerId != null && customers.Contains(w.CustomerId.Value) && w.Task.StartsWith(Prefix) && w.DoneAt == null).ExecuteUpdateAsync(s => s
+            .SetProperty(w => w.IsWaived, true).SetProperty(w => w.DoneBy, call.Actor.Id).SetProperty(w => w.DoneAt, (DateTimeOffset?)call.Now).SetProperty(w => w.Version, w => w.Version + 1), ct);
+        if (count > 0)
+            db.Audit(call, "data-request.copies-called-off", customers.Count == 1 ? $"customer:{customers.First()}" : "customers", new { count, reason = "erased" });
+    }
+
     /// <summary>The hash by which a value of a customer is recognised, in the form in which all its spellings are the same; null: there is nothing in it to go by.</summary>
     public static string? HashOf(NumberTokens numbers, long customer, CorrectedField field, string value)
     {
@@ -107,7 +119,7 @@ public sealed class Corrections(AppDb db, Vault vault, NumberTokens numbers)
 
     /// <summary>
     /// Stages an order to each connected system for this correction: one of an earlier correction, be it done or open, may have been carried out by the page as it
-    /// was then. It names the customer by our number and what was corrected, never the value: that stands on the customer's page.
+    /// was then. It names the customer by our number and what was corrected, never the value: that stands on the customer's page, which supervisors may see.
     /// </summary>
     private async Task AskForCopies(long customer, IReadOnlyList<CorrectedField> fields, Call call, CancellationToken ct)
     {
@@ -119,7 +131,7 @@ public sealed class Corrections(AppDb db, Vault vault, NumberTokens numbers)
                 task = $"{Prefix}{system.Name}:{next}";
             db.WorkOrders.Add(new WorkOrder
             {
-                Id = Guid.CreateVersion7(), CustomerId = customer, Task = task, Department = Role.Technical, DueOn = call.Today(Clocks.CompanyZone).AddDays(Days), CreatedAt = call.Now,
+                Id = Guid.CreateVersion7(), CustomerId = customer, Task = task, Department = Role.Supervisor, DueOn = call.Today(Clocks.CompanyZone).AddDays(Days), CreatedAt = call.Now,
                 English = Words(Texts.English, ", "), Chinese = Words(Texts.Chinese, "、"),
             });
             db.Audit(call, "data-request.copy-asked", $"customer:{customer}", new { system = system.Name, fields });

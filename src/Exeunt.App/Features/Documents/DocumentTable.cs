@@ -75,5 +75,6 @@ internal sealed class DocumentTable : IEntityTypeConfiguration<DocumentRow>
         table.Property(d => d.FileName).HasMaxLength(120);
         table.Property(d => d.MediaType).HasMaxLength(60);
         table.HasIndex(d => new { d.CaseId, d.Kind });
+        table.HasIndex(d => d.Subject);
     }
 }

@@ -62,9 +62,8 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
             return Again(call.BusinessNow + HoldCase.LookAgain, effect, call);
         }
         // The last letter has the link to the proof, and its address goes with the contact: while the mail server is away it is waited for.
-        // Soon again where it was written just now, and more and more seldom.
-        if (await Unsent(id, call, ct) is { } letter)
-            return EffectResult.Postpone("letter-first", TimeSpan.FromTicks(Math.Clamp((call.Now - letter).Ticks, TimeSpan.TicksPerSecond, MailAgain.Ticks)));
+        if ((await Unsent(db, [id], call, ct)).TryGetValue(id, out var letter))
+            return LetterFirst(letter, call);
         if (customer.ErasedAt is not null && request?.BeginsAt is not null)
         {
             // A case erased them already; what was kept for the aftercare goes now.
@@ -104,16 +103,21 @@ public sealed class EraseAsked(AppDb db, FirstErasure erasure, LegalHolds holds,
         return EffectResult.Done;
     }
 
-    /// <summary>When the oldest letter to a customer was written that waits to be sent and is still tried; null: there is none.</summary>
-    private async Task<DateTimeOffset?> Unsent(long customer, Call call, CancellationToken ct)
+    /// <summary>When the oldest letter was written that waits to be sent and is still tried, of those customers who have one.</summary>
+    internal static async Task<Dictionary<long, DateTimeOffset>> Unsent(AppDb db, IReadOnlyCollection<long> customers, Call call, CancellationToken ct)
     {
         var earliest = call.Now - SendMail.Longest;
-        var letters = (await db.Mails.AsNoTracking().Where(m => m.Subject == customer && m.SentAt == null && m.At > earliest).Select(m => new { m.Id, m.At }).ToListAsync(ct)).ToDictionary(m => Post.KeyOf(m.Id), m => m.At);
+        var letters = (await db.Mails.AsNoTracking().Where(m => customers.Contains(m.Subject) && m.SentAt == null && m.At > earliest).Select(m => new { m.Id, m.Subject, m.At }).ToListAsync(ct)).ToDictionary(m => Post.KeyOf(m.Id));
         if (letters.Count == 0)
-            return null;
-        var waiting = await db.Effects.AsNoTracking().Where(e => letters.Keys.Contains(e.Key) && e.State == EffectState.Waiting).Select(e => e.Key).ToListAsync(ct);
-        return waiting.Count == 0 ? null : waiting.Min(k => letters[k]);
+            return [];
+        var keys = letters.Keys.ToList();
+        var waiting = await db.Effects.AsNoTracking().Where(e => keys.Contains(e.Key) && e.State == EffectState.Waiting).Select(e => e.Key).ToListAsync(ct);
+        return waiting.GroupBy(k => letters[k].Subject).ToDictionary(g => g.Key, g => g.Min(k => letters[k].At));
     }
+
+    /// <summary>Waits for a letter of then: soon again where it was written just now, and more and more seldom.</summary>
+    internal static EffectResult LetterFirst(DateTimeOffset letter, Call call) =>
+        EffectResult.Postpone("letter-first", TimeSpan.FromTicks(Math.Clamp((call.Now - letter).Ticks, TimeSpan.TicksPerSecond, MailAgain.Ticks)));
 
     /// <summary>Stages what becomes of the rest of a customer whose profile is gone: what is locked, why and until when, and what goes on which day.</summary>
     /// <param name="last">The last day of their trade; null: there never was any.</param>

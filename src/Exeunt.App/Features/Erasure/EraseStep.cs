@@ -90,12 +90,15 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
 
     public async Task<IReadOnlyList<EffectResult>> Run(IReadOnlyList<Effect> effects, Call call, CancellationToken ct)
     {
+        var later = new Dictionary<Guid, EffectResult>();
         foreach (var group in effects.Select(e => (Effect: e, What: e.Read<What>())).GroupBy(e => e.What.Class))
-            await Erase(group.Key, [.. group], call, ct);
-        return [.. effects.Select(_ => EffectResult.Done)];
+            foreach (var (effect, letter) in await Erase(group.Key, [.. group], call, ct))
+                later[effect] = EraseAsked.LetterFirst(letter, call);
+        return [.. effects.Select(e => later.GetValueOrDefault(e.Id, EffectResult.Done))];
     }
 
-    private async Task Erase(DataClass dataClass, IReadOnlyList<(Effect Effect, What What)> due, Call call, CancellationToken ct)
+    /// <summary>Returns which effects wait, and for a letter of when.</summary>
+    private async Task<List<(Guid Effect, DateTimeOffset Letter)>> Erase(DataClass dataClass, IReadOnlyList<(Effect Effect, What What)> due, Call call, CancellationToken ct)
     {
         var ids = due.Select(d => d.What.CustomerId).Distinct().ToList();
         var needed = await StillNeeded(dataClass, due, ids, ct);
@@ -110,9 +113,13 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
             .. due.Where(d => !needed.Contains(d.What.CustomerId) && !kept.ContainsKey(d.What.CustomerId) && forbidden.Contains(d.What.CustomerId))
                 .Select(d => Effect.At(later, d.Effect.Kind, $"erase|{d.What.CustomerId}|{dataClass}|{later:yyyyMMdd}", d.What, d.Effect.CaseId)),
         ], ct);
-        var gone = due.Where(d => !needed.Contains(d.What.CustomerId) && !kept.ContainsKey(d.What.CustomerId) && !forbidden.Contains(d.What.CustomerId)).DistinctBy(d => d.What.CustomerId).ToList();
+        // The letter that says how it ended goes with the contact: while the mail server is away it is waited for.
+        var letters = dataClass != DataClass.Contact ? [] : await EraseAsked.Unsent(db, ids, call, ct);
+        var free = due.Where(d => !needed.Contains(d.What.CustomerId) && !kept.ContainsKey(d.What.CustomerId) && !forbidden.Contains(d.What.CustomerId)).ToList();
+        var waiting = free.Where(d => letters.ContainsKey(d.What.CustomerId)).Select(d => (Effect: d.Effect.Id, Letter: letters[d.What.CustomerId])).ToList();
+        var gone = free.Where(d => !letters.ContainsKey(d.What.CustomerId)).DistinctBy(d => d.What.CustomerId).ToList();
         if (gone.Count == 0)
-            return;
+            return waiting;
         var customers = gone.ConvertAll(d => d.What.CustomerId);
         await db.Write(async token =>
         {
@@ -139,11 +146,14 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         {
             await Remains.Clear(db, dataClass, customers, token);
             await retention.Done(customers, dataClass, call, token);
+            if (dataClass == DataClass.Contact)
+                await DataRequests.Corrections.CallOff(db, customers, call, token);
             db.Audit(call, "erasure.done", "customers", new { dataClass, count = customers.Count, digest = Digest(customers) });
             foreach (var (effect, what) in gone.Where(d => cases[d.What.CustomerId].Any()))
                 db.Enqueue(VerifyErasure.Of(what.CustomerId, effect.CaseId ?? cases[what.CustomerId].FirstOrDefault(c => c is not null), $"{dataClass}", call));
             return await db.SaveChangesAsync(token);
         }, ct);
+        return waiting;
     }
 
     /// <summary>Customers of whom this class is not erased now: not erased at all yet, or written to by a case or a plan whose own end brings this again.</summary>

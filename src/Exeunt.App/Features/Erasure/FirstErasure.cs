@@ -56,6 +56,7 @@ public sealed class FirstErasure(AppDb db, KeyStore keys, Vault vault, NumberTok
             if (withName)
                 customer.OrganisationName = null;
             customer.Version++;
+            await DataRequests.Corrections.CallOff(db, [customer.Id], call, token);
             db.Audit(call, "erasure.done", $"customer:{customer.Id}", new { classes = gone });
             await db.SaveChangesAsync(token);
             foreach (var dataClass in gone)

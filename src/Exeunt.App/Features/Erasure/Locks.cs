@@ -84,8 +84,8 @@ public sealed class OpenLocked(AppDb db, CaseDesk desk, Locks locks, Vault vault
         DownloadDocument.File? file = null;
         if (request.DocumentId is { } which)
         {
-            // Letters about who looks after the customer belong to no case.
-            if (await Db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == which && (d.Subject == id || (on != null && d.CaseId == on)), ct) is not { } row)
+            // Letters about who looks after the customer belong to no case; a paper of another case is opened on its own page, or the customer's.
+            if (await Db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == which && ((on == null && d.Subject == id) || (on != null && (d.CaseId == on || (d.Subject == id && d.CaseId == null)))), ct) is not { } row)
                 return CommonRefusals.NotFound;
             if (row.Kind == DocumentKind.Archive)
                 return DocumentRefusals.ArchiveStaysClosed;
@@ -138,7 +138,8 @@ public sealed class OpenLocked(AppDb db, CaseDesk desk, Locks locks, Vault vault
             if (await vault.Open<string>(customer, DataClass.Case, SpotDecision.Place, spot.Row + "r", spot.Review, ct) is { } review)
                 written.Add(new("spot-review", review));
         }
-        foreach (var text in await Db.Texts.AsNoTracking().Where(t => t.Subject == customer && t.Class == DataClass.Case && t.Kind != SubmitApplication.IntakeKind && (on == null || t.CaseId == on)).OrderBy(t => t.Id).Take(Most).ToListAsync(ct))
+        // What is remembered of a correction is hashes, no words.
+        foreach (var text in await Db.Texts.AsNoTracking().Where(t => t.Subject == customer && t.Class == DataClass.Case && t.Kind != SubmitApplication.IntakeKind && t.Kind != DataRequests.Corrections.Kind && (on == null || t.CaseId == on)).OrderBy(t => t.Id).Take(Most).ToListAsync(ct))
             if (await vault.Open<string>(customer, DataClass.Case, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
                 written.Add(new(text.Kind, words));
         return written;

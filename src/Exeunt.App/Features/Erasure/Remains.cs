@@ -20,30 +20,35 @@ public static class Remains
     /// <summary>Setting: <see cref="Version"/> of the clearing that everything in the ledger went through.</summary>
     public const string ClearedSetting = "erasures.cleared-by";
 
-    /// <summary>Rises when the clearing of the class Case learns of another column.</summary>
+    /// <summary>Rises when the clearing of the class Case learns of another column; <see cref="ClearAgain"/> then clears that one.</summary>
     private const string Version = "2";
 
-    /// <summary>Clears what an earlier version left of the class Case of whom it erased; once. Returns of how many.</summary>
+    /// <summary>
+    /// Clears what an earlier version left of the class Case of whom it erased, once: only the columns that it did not know of, each in one statement
+    /// whatever the size of the ledger. Returns how many rows were left.
+    /// </summary>
     public static async Task<int> ClearAgain(AppDb db, Call call, CancellationToken ct)
     {
-        var erased = db.Erasures.AsNoTracking().Where(e => e.Class == DataClass.Case).Select(e => e.CustomerId);
-        if (await db.Settings.AsNoTracking().AnyAsync(s => s.Key == ClearedSetting && s.Value == Version, ct) || !await erased.AnyAsync(ct))
+        if (await db.Settings.AsNoTracking().AnyAsync(s => s.Key == ClearedSetting && s.Value == Version, ct) || !await db.Erasures.AsNoTracking().AnyAsync(e => e.Class == DataClass.Case, ct))
             return 0;
-        var (after, cleared) = (long.MinValue, 0);
-        while (await erased.Where(id => id > after).Distinct().OrderBy(id => id).Take(AtOnce).ToListAsync(ct) is { Count: > 0 } some)
+        return await db.Write(async token =>
         {
-            await db.Write(async token =>
-            {
-                await Clear(db, DataClass.Case, some, token);
-                db.Audit(call, "erasures.cleared-again", "ledger", new { upTo = some[^1], count = some.Count });
-                return await db.SaveChangesAsync(token);
-            }, ct);
-            (after, cleared) = (some[^1], cleared + some.Count);
-        }
-        await db.Put(ClearedSetting, Version, ct);
-        db.Audit(call, "erasures.cleared-again", "ledger", new { cleared });
-        await db.SaveChangesAsync(ct);
-        return cleared;
+            var erased = db.Erasures.Where(e => e.Class == DataClass.Case).Select(e => e.CustomerId);
+            var cases = db.Cases.Where(c => c.CustomerId != null && erased.Contains(c.CustomerId.Value)).Select(c => c.Id);
+            // Of columns that hold no null.
+            byte[] nothing = [];
+            var cleared = await db.Customers.Where(c => c.OrganisationName != null && erased.Contains(c.Id)).ExecuteUpdateAsync(s => s
+                .SetProperty(c => c.OrganisationName, (string?)null).SetProperty(c => c.Version, c => c.Version + 1), token);
+            cleared += await db.Set<DecisionRow>().Where(d => d.Data != nothing && cases.Contains(d.CaseId)).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing), token);
+            cleared += await db.Set<SpotDecision>().Where(d => (d.Data != nothing || d.Review != null) && erased.Contains(d.Subject)).ExecuteUpdateAsync(s => s
+                .SetProperty(d => d.Data, nothing).SetProperty(d => d.Review, (byte[]?)null).SetProperty(d => d.Version, d => d.Version + 1), token);
+            cleared += await db.Set<ReEntryRequest>().Where(r => (r.Words != nothing || r.Decision != null) && cases.Contains(r.CaseId)).ExecuteUpdateAsync(s => s
+                .SetProperty(r => r.Words, nothing).SetProperty(r => r.Decision, (byte[]?)null).SetProperty(r => r.Version, r => r.Version + 1), token);
+            await db.Put(ClearedSetting, Version, token);
+            db.Audit(call, "erasures.cleared-again", "ledger", new { cleared });
+            await db.SaveChangesAsync(token);
+            return cleared;
+        }, ct);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Exeunt.App.Data;
 using Exeunt.App.Features.Customers;
 using Exeunt.App.Features.OwnData;
@@ -16,6 +17,14 @@ public sealed class Retention(AppDb db)
         DataCategory.Profile, DataCategory.Payout, DataCategory.Application, DataCategory.Contact, DataCategory.Contract, DataCategory.Consents, DataCategory.Vouchers,
         DataCategory.Transactions, DataCategory.Analytics, DataCategory.Proof,
     ];
+
+    /// <summary>Setting: up to which customer <see cref="CountAgain"/> has counted, or <see cref="Everybody"/>.</summary>
+    public const string CountedSetting = "retention.counted-again";
+
+    private const string Everybody = "all";
+
+    /// <summary>Customers of one page of <see cref="CountAgain"/>: each is asked for alone, and the page holds up other writers.</summary>
+    private const int CountedAtOnce = 50;
 
     /// <summary>Under whose key a category lies; null: it has no key (facts under our internal number, hashes) or one of its own.</summary>
     public static DataClass? ClassOf(DataCategory category) => category switch
@@ -93,7 +102,68 @@ public sealed class Retention(AppDb db)
     /// <summary>Stages what becomes of each category of who leaves without a case, from the last day of their trade.</summary>
     /// <param name="places">As <see cref="PlacesOf"/> says.</param>
     public Task Stage(long customer, IReadOnlyList<string> places, DateOnly last, Call call, CancellationToken ct) =>
-        Stage(customer, null, Together([.. OfEveryExit.Order().Select(c => RetentionSchedule.Of(c, places, last))]), call, ct);
+        Stage(customer, null, WithoutCase(places, last), call, ct);
+
+    private static IReadOnlyList<Retained> WithoutCase(IReadOnlyList<string> places, DateOnly last) => Together([.. OfEveryExit.Order().Select(c => RetentionSchedule.Of(c, places, last))]);
+
+    /// <summary>
+    /// Counts anew, once, what earlier versions planned: they knew neither of a trade after the end nor of other places. A day only moves later, and what
+    /// waits for it reads it before it destroys anything. Cut off, it goes on after the last page. Returns how many rows moved.
+    /// </summary>
+    public async Task<int> CountAgain(Call call, CancellationToken ct)
+    {
+        var planned = db.Set<RetainedRow>().Where(r => r.DoneAt == null && r.Until != null);
+        var setting = await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == CountedSetting, ct);
+        if (setting?.Value == Everybody || !await planned.AnyAsync(ct))
+            return 0;
+        var (after, moved) = (setting is null ? long.MinValue : long.Parse(setting.Value, CultureInfo.InvariantCulture), 0);
+        while (await planned.Where(r => r.CustomerId > after).Select(r => r.CustomerId).Distinct().OrderBy(id => id).Take(CountedAtOnce).ToListAsync(ct) is { Count: > 0 } some)
+        {
+            moved += await db.Write(async token =>
+            {
+                var count = await CountPage(some, token);
+                await db.Put(CountedSetting, some[^1].ToString(CultureInfo.InvariantCulture), token);
+                db.Audit(call, CountedSetting, "retained", new { upTo = some[^1], moved = count });
+                await db.SaveChangesAsync(token);
+                return count;
+            }, ct);
+            db.ChangeTracker.Clear();
+            after = some[^1];
+        }
+        await db.Put(CountedSetting, Everybody, ct);
+        db.Audit(call, CountedSetting, "retained", new { moved });
+        await db.SaveChangesAsync(ct);
+        return moved;
+    }
+
+    private async Task<int> CountPage(List<long> customers, CancellationToken ct)
+    {
+        // A class in the ledger goes, or is gone: its rows only wait to be marked.
+        var gone = (await db.Erasures.AsNoTracking().Where(e => customers.Contains(e.CustomerId)).Select(e => new { e.CustomerId, e.Class }).ToListAsync(ct)).Select(e => (e.CustomerId, (DataClass?)e.Class)).ToHashSet();
+        var rows = (await db.Set<RetainedRow>().Where(r => customers.Contains(r.CustomerId) && r.DoneAt == null && r.Until != null).ToListAsync(ct)).Where(r => !gone.Contains((r.CustomerId, ClassOf(r.Category)))).ToList();
+        var moved = 0;
+        foreach (var own in rows.GroupBy(r => r.CustomerId))
+            // Who asked first, and left by a case later, has rows of both.
+            foreach (var caseId in own.Select(r => r.CaseId).Distinct().ToList())
+            {
+                var plan = (await PlanAgain(own.Key, caseId, ct)).ToDictionary(k => k.Category);
+                foreach (var row in own)
+                    if (plan.GetValueOrDefault(row.Category) is { Until: { } until } kept && until > row.Until)
+                    {
+                        row.Become(kept);
+                        moved++;
+                    }
+            }
+        return moved;
+    }
+
+    /// <summary>What the schedule says today of a customer whom a case erased, or, without one, who asked.</summary>
+    private async Task<IReadOnlyList<Retained>> PlanAgain(long customer, Guid? caseId, CancellationToken ct)
+    {
+        if (caseId is { } id)
+            return await db.Cases.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id && c.CustomerId == customer && c.EffectiveOn != null, ct) is { } exit ? await OfAll(exit, ct) : [];
+        return await EraseAsked.LastTrade(db, customer, ct) is { } last ? WithoutCase(await PlacesOf(db, customer, ct), last) : [];
+    }
 
     private async Task<Dictionary<DataCategory, RetainedRow>> Stage(long customer, Guid? caseId, IReadOnlyList<Retained> plan, Call call, CancellationToken ct)
     {

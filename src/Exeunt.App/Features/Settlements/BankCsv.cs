@@ -289,7 +289,11 @@ public static partial class BankCsv
         /// delimiters as a whole line has; to an earlier column there are fewer, and then the record has more fields than the head.
         /// </summary>
         private bool TookLines(string field) =>
-            Breaks(field) > 0 && (Fields.Length != Width || field.Split(_delimiter).Length >= Width || ReferencePattern().Count(field.ToUpperInvariant()) > 1);
+            Breaks(field) > 0 && (Width == 0 ? MayHoldTheHead(field) : Fields.Length != Width || field.Split(_delimiter).Length >= Width || ReferencePattern().Count(field.ToUpperInvariant()) > 1);
+
+        /// <summary>Above the head a text of several lines is the bank's own, unless the head itself may be in it.</summary>
+        private bool MayHoldTheHead(string field) =>
+            field.Contains(_delimiter, StringComparison.Ordinal) && Names[Column.Date].Any(n => field.Contains(n, StringComparison.OrdinalIgnoreCase));
 
         private static int Breaks(string text) =>
             text.AsSpan().IndexOfAny('\r', '\n') < 0 ? 0 : text.Where((c, i) => c == '\r' || c == '\n' && (i == 0 || text[i - 1] != '\r')).Count();

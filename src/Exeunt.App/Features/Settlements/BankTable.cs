@@ -162,6 +162,7 @@ internal sealed class BankTable : IEntityTypeConfiguration<BankFile>, IEntityTyp
         table.Property(l => l.ResolvedBy).HasMaxLength(80);
         table.Property(l => l.Version).IsConcurrencyToken();
         table.HasIndex(l => l.OrderId);
+        table.HasIndex(l => l.Reference);
         // Lines read before there were files belong to none, and wait in no reconciliation.
         table.Property(l => l.State).HasDefaultValue(BankLineState.Open);
         table.HasIndex(l => new { l.FileId, l.Number });

@@ -53,7 +53,7 @@ public sealed class ReleaseHeldPayments(AppDb db) : UseCase<ReleaseHeldPayments.
     /// <param name="StatementsTo">The last day of the bank's statements that have been taken in since the restore.</param>
     public sealed record Request(DateOnly? StatementsTo);
 
-    private static readonly Refusal NotHeld = new(RefusalKind.Conflict, "payments.not-held", "No refunds wait for this: they go to the bank.", "没有因恢复而暂停的退款，退款正常发往银行。");
+    private static readonly Refusal NotHeld = new(RefusalKind.Conflict, "payments.not-held", "No refunds wait for this: they go to the bank.", "没有因数据恢复而暂停的退款，退款正常发往银行。");
 
     public override Permission Needs => Permission.HandleMoney;
 
@@ -68,9 +68,9 @@ public sealed class ReleaseHeldPayments(AppDb db) : UseCase<ReleaseHeldPayments.
         if (day < held.Until)
             return new Refusal(RefusalKind.Invalid, "payments.statements-missing",
                 $"What was paid before the restore may still be missing: take in the bank's statements up to {held.Until:yyyy-MM-dd} or later first.",
-                $"恢复之前的付款可能尚未入账：请先导入截至 {held.Until:yyyy-MM-dd} 或之后的银行流水。", Field: "statementsTo");
+                $"恢复之前的付款可能尚未入账：请先导入截至 {held.Until:yyyy-MM-dd} 或之后的银行对账单。", Field: "statementsTo");
         if (day > call.Today(Clocks.CompanyZone))
-            return new Refusal(RefusalKind.Invalid, "payments.statements-later", "This day has not come: no statement can reach so far.", "该日期尚未到来，银行流水不可能覆盖到此日。", Field: "statementsTo");
+            return new Refusal(RefusalKind.Invalid, "payments.statements-later", "This day has not come: no statement can reach so far.", "该日期尚未到来，对账单不可能覆盖到此日。", Field: "statementsTo");
         await HeldPayments.End(Db, ct);
         await Db.Write(token => Db.Effects.Where(e => e.State == EffectState.Waiting && e.Note == HeldPayments.Note)
             .ExecuteUpdateAsync(s => s.SetProperty(e => e.LeaseUntil, (DateTimeOffset?)null), token), ct);

@@ -97,9 +97,11 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
     public async Task<EffectResult> Run(Effect effect, Call call, CancellationToken ct)
     {
         var order = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == effect.Read<Order>().Id, ct);
-        // Nothing leaves while the case is held; its end instructs again.
+        // Nothing leaves while the case is held; its end instructs again what nobody has begun to hand over, and what was begun goes on by itself.
         if (order.Direction == PaymentDirection.Refund && await db.Cases.AsNoTracking().AnyAsync(c => c.Id == order.CaseId && c.HoldReason != null && c.HoldReason != ExitCase.OpenClaim && c.State != CaseState.Closed && !c.ReturnIsStatutory, ct))
         {
+            if (order is { HandedAt: not null, State: PaymentState.Ordered })
+                return EffectResult.Postpone("payment-held", TimeSpan.FromMinutes(10));
             db.Audit(call, "payment.held", $"payment:{order.Id:N}");
             return EffectResult.Done;
         }
@@ -109,6 +111,10 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
         // Restored: it may have been paid already.
         if (order.Direction == PaymentDirection.Refund && await HeldPayments.Find(db, ct) is not null)
             return EffectResult.Postpone(HeldPayments.Note, TimeSpan.FromMinutes(10));
+        // Ordered anew after a statement was read that shows it: a person assigns the line.
+        if (order is { Direction: PaymentDirection.Refund, Attempt: 1, HandedAt: null }
+            && await db.BankLines.AsNoTracking().AnyAsync(l => l.OrderId == null && l.Reference == order.Reference && l.Amount < 0, ct))
+            return await AskBank.Doubt(db, order.Id, call, ct);
         var folder = Path.Combine(options.World, "bank", "orders");
         Directory.CreateDirectory(folder);
         if (await LeftToAnother(order, folder, call, ct) is { } left)
@@ -151,8 +157,11 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
         var now = await db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == order.Id, ct);
         if (now.HandedBy == world || File.Exists(MarkOf(folder, order)))
             return null;
-        if (now.Direction == PaymentDirection.Claim || now.State != PaymentState.Ordered)
+        if (now.State != PaymentState.Ordered)
             return EffectResult.Done;
+        // An expectation that is told twice pays nothing; one that is told by nobody is missed.
+        if (now.Direction == PaymentDirection.Claim)
+            return null;
         if (call.Now - now.HandedAt < Elsewhere)
             return EffectResult.Postpone("handed-over-elsewhere", TimeSpan.FromMinutes(10));
         return await AskBank.Doubt(db, order.Id, call, ct);
@@ -179,11 +188,14 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
     private static async Task HandOver(string folder, PaymentOrder order, byte[] text, CancellationToken ct)
     {
         var (file, handed) = (Path.Combine(folder, order.Reference + ".json"), MarkOf(folder, order));
+        // Beside the bank's own folder, which may hold very many.
+        var parts = Path.Combine(folder, "..", "parts");
         Directory.CreateDirectory(Path.GetDirectoryName(handed)!);
+        Directory.CreateDirectory(parts);
         if (!File.Exists(handed))
         {
             Failpoint.Reach(Point.BeforeBank);
-            var part = $"{file}.{Guid.NewGuid():N}.part";
+            var part = Path.Combine(parts, $"{order.Reference}.{Guid.NewGuid():N}.part");
             await using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await stream.WriteAsync(text, ct);
@@ -196,13 +208,13 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
         try
         {
             // A mark of an earlier version names nothing.
-            File.Move(Path.Combine(folder, named.EndsWith(".part", StringComparison.Ordinal) ? named : order.Reference + ".json.part"), file, overwrite: true);
+            File.Move(named.EndsWith(".part", StringComparison.Ordinal) ? Path.Combine(parts, named) : Path.Combine(folder, order.Reference + ".json.part"), file, overwrite: true);
         }
         catch (FileNotFoundException)
         {
             // It was moved before.
         }
-        foreach (var late in Directory.EnumerateFiles(folder, order.Reference + ".json.*part").ToList())
+        foreach (var late in Directory.EnumerateFiles(parts, order.Reference + ".*.part").ToList())
             File.Delete(late);
         Failpoint.Reach(Point.AfterBank);
     }

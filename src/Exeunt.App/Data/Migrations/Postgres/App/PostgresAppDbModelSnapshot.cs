@@ -1716,6 +1716,8 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
 
                     b.HasIndex("CaseId", "Kind");
 
+                    b.HasIndex("Subject");
+
                     b.ToTable("documents", (string)null);
                 });
 
@@ -5913,6 +5915,8 @@ namespace Exeunt.App.Data.Migrations.Postgres.App
                     b.HasKey("Key");
 
                     b.HasIndex("OrderId");
+
+                    b.HasIndex("Reference");
 
                     b.HasIndex("FileId", "Number");
 

@@ -13,6 +13,7 @@ public partial class HandedOnce : Migration
             ALTER TABLE "payment_orders" ADD COLUMN "handed_by" TEXT NULL;
             ALTER TABLE "payment_orders" ADD COLUMN "attempt" INTEGER NOT NULL DEFAULT 1;
             ALTER TABLE "payment_orders" ADD COLUMN "again_by" TEXT NULL;
+            CREATE INDEX "IX_bank_lines_reference" ON "bank_lines" ("reference");
             UPDATE payment_orders SET handed_at = ordered_at, handed_by = 'before'
             WHERE state = 'Ordered' AND 'payment:' || lower(hex(id)) IN (SELECT target FROM audit_log WHERE verb = 'payment.instructed');
             """);

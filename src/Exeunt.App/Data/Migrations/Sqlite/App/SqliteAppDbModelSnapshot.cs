@@ -1721,6 +1721,8 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
 
                     b.HasIndex("CaseId", "Kind");
 
+                    b.HasIndex("Subject");
+
                     b.ToTable("documents", (string)null);
                 });
 
@@ -5943,6 +5945,8 @@ namespace Exeunt.App.Data.Migrations.Sqlite.App
                     b.HasKey("Key");
 
                     b.HasIndex("OrderId");
+
+                    b.HasIndex("Reference");
 
                     b.HasIndex("FileId", "Number");
 
