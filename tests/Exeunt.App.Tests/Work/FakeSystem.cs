@@ -16,19 +16,36 @@ public sealed class FakeSystem : IAsyncDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static readonly byte[] Key = WebhookSignature.KeyOf(Secret)!;
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Task _loop;
 
     public FakeSystem()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        Url = $"http://127.0.0.1:{port}/orders/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
+        (_listener, Url) = Listen();
         _loop = Task.Run(Serve);
+    }
+
+    /// <summary>On a free port; another one when somebody else was faster.</summary>
+    private static (HttpListener Listener, string Url) Listen()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            using var free = new TcpListener(IPAddress.Loopback, 0);
+            free.Start();
+            var url = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/orders/";
+            free.Stop();
+            var listener = new HttpListener();
+            listener.Prefixes.Add(url);
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException) when (tries < 10)
+            {
+                // Closing it would take the address once more.
+            }
+        }
     }
 
     public string Url { get; }
@@ -70,7 +87,14 @@ public sealed class FakeSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
-        _listener.Close();
+        try
+        {
+            _listener.Close();
+        }
+        catch (HttpListenerException)
+        {
+            // It takes its address once more in order to give it back, and by now somebody else may have it.
+        }
         await _loop;
     }
 
