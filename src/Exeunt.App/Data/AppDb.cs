@@ -172,6 +172,23 @@ public abstract partial class AppDb(DbContextOptions options) : DbContext(option
     /// <summary>Stages an effect: something that happens later or outside, written in the transaction that causes it.</summary>
     public void Enqueue(Effect effect) => Effects.Add(effect);
 
+    /// <summary>Stages those effects whose keys are not known yet; returns how many. For what is staged again at a start.</summary>
+    public async Task<int> EnqueueNew(IEnumerable<Effect> effects, CancellationToken ct)
+    {
+        var staged = 0;
+        foreach (var chunk in effects.DistinctBy(e => e.Key).Chunk(500))
+        {
+            var wanted = chunk.Select(e => e.Key).ToList();
+            var known = await Effects.AsNoTracking().Where(e => wanted.Contains(e.Key)).Select(e => e.Key).ToListAsync(ct);
+            foreach (var effect in chunk.ExceptBy(known, e => e.Key))
+            {
+                Enqueue(effect);
+                staged++;
+            }
+        }
+        return staged;
+    }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saving is asynchronous here: SaveChangesAsync.");
 

@@ -53,7 +53,8 @@ public static class Whole
                 File.Delete(half);
     }
 
-    private static async Task Fill(string part, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    /// <summary>Writes a file down to the disk, under a name that nobody looks for yet.</summary>
+    internal static async Task Fill(string part, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
         await using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
         {

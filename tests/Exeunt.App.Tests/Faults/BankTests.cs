@@ -132,12 +132,7 @@ public abstract class BankTests(ExeuntApp app)
         var late = Path.Combine(app.Options.World, "bank", "parts", order.Reference + ".late.part");
         await File.WriteAllTextAsync(late, "{}");
         // As after a crash between the hand-over and the save.
-        await app.With<AppDb>(async db =>
-        {
-            var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
-            (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
-            await db.SaveChangesAsync();
-        });
+        await RunsAgain(id);
         (await app.Drain()).ShouldBeGreaterThan(0);
         File.GetLastWriteTimeUtc(file).Year.ShouldBe(2026);
         File.GetLastWriteTimeUtc(file).ShouldBe(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -153,12 +148,7 @@ public abstract class BankTests(ExeuntApp app)
         // Taken, and then the disk was full: nothing was written.
         File.Delete(FileOf(order));
         File.Delete(Path.Combine(app.Options.World, "bank", "handed", order.Reference));
-        await app.With<AppDb>(async db =>
-        {
-            var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
-            (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
-            await db.SaveChangesAsync();
-        });
+        await RunsAgain(id);
         var agent = await app.SignIn(Role.Agent);
         await (await agent.PostAsJsonAsync($"/api/cases/{id}/hold", new { reason = "fraud-check" })).Done();
         await app.Drain();
@@ -203,11 +193,10 @@ public abstract class BankTests(ExeuntApp app)
         await app.With<AppDb>(async db =>
         {
             (await db.PaymentOrders.SingleAsync(o => o.Id == order.Id)).HandedBy = "another";
-            var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
-            (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
             db.Audit(await app.SystemCall(), "test.another", "payment");
             await db.SaveChangesAsync();
         });
+        await RunsAgain(id);
 
         (await app.Drain()).ShouldBeGreaterThan(0);
         File.Exists(FileOf(order)).ShouldBeFalse();
@@ -218,6 +207,14 @@ public abstract class BankTests(ExeuntApp app)
         File.Exists(FileOf(order)).ShouldBeFalse();
         (await Order(id)).State.ShouldBe(PaymentState.Unknown);
     }
+
+    /// <summary>The effect that hands the case's order over comes once more, as after a crash before it was saved.</summary>
+    private Task RunsAgain(Guid id) => app.With<AppDb>(async db =>
+    {
+        var effect = await db.Effects.SingleAsync(e => e.Kind == "bank.instruct" && e.CaseId == id);
+        (effect.State, effect.DoneAt) = (EffectState.Waiting, null);
+        await db.SaveChangesAsync();
+    });
 
     private string FileOf(PaymentOrder order) => Path.Combine(app.Options.World, "bank", "orders", order.Reference + ".json");
 

@@ -14,8 +14,6 @@ public static class ContactsLeft
     /// <summary>Setting: it has been done.</summary>
     public const string DoneSetting = "erasures.contacts-left";
 
-    private const int AtOnce = 500;
-
     /// <summary>Returns of how many customers it was staged.</summary>
     public static async Task<int> Stage(AppDb db, Call call, CancellationToken ct)
     {
@@ -24,17 +22,7 @@ public static class ContactsLeft
         var left = await db.Customers.AsNoTracking()
             .Where(c => c.ErasedAt != null && c.Contact != null && db.Cases.Any(x => x.CustomerId == c.Id && x.OrderId != null) && !db.Cases.Any(x => x.CustomerId == c.Id && x.State != CaseState.Closed))
             .OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(ct);
-        var staged = 0;
-        foreach (var chunk in left.Select(id => Of(id, call)).Chunk(AtOnce))
-        {
-            var wanted = chunk.Select(e => e.Key).ToList();
-            var known = await db.Effects.AsNoTracking().Where(e => wanted.Contains(e.Key)).Select(e => e.Key).ToListAsync(ct);
-            foreach (var effect in chunk.ExceptBy(known, e => e.Key))
-            {
-                db.Enqueue(effect);
-                staged++;
-            }
-        }
+        var staged = await db.EnqueueNew(left.Select(id => Of(id, call)), ct);
         await db.Put(DoneSetting, "1", ct);
         db.Audit(call, DoneSetting, "customers", new { staged });
         await db.SaveChangesAsync(ct);

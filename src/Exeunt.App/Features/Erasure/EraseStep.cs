@@ -106,7 +106,7 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         var kept = await retention.KeptUntil(ids, dataClass, Clocks.DateIn(call.BusinessNow, Clocks.CompanyZone), ct);
         var forbidden = await Forbidden(ids, ct);
         var later = call.BusinessNow.AddDays(AgainDays);
-        await Again(
+        await db.EnqueueNew(
         [
             .. due.Where(d => !needed.Contains(d.What.CustomerId) && kept.ContainsKey(d.What.CustomerId))
                 .Select(d => Retention.Due(d.What.CustomerId, dataClass, kept[d.What.CustomerId], d.Effect.CaseId, Clocks.CompanyZone)),
@@ -177,16 +177,6 @@ public sealed class EraseClass(AppDb db, KeyStore keys, Challenges challenges, F
         .. await db.Set<Claims.Claim>().AsNoTracking().Where(c => c.ClosedOn == null).Join(db.Contracts.Where(k => ids.Contains(k.CustomerId)), c => c.ContractId, k => k.Id, (_, k) => k.CustomerId).ToListAsync(ct),
         .. await holds.Forbidden(ids, ct),
     ];
-
-    private async Task Again(List<Effect> later, CancellationToken ct)
-    {
-        if (later.Count == 0)
-            return;
-        var keysOf = later.ConvertAll(e => e.Key);
-        var known = await db.Effects.AsNoTracking().Where(e => keysOf.Contains(e.Key)).Select(e => e.Key).ToListAsync(ct);
-        foreach (var effect in later.DistinctBy(e => e.Key).Where(e => !known.Contains(e.Key)))
-            db.Enqueue(effect);
-    }
 
     private static string Digest(IEnumerable<long> numbers) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(string.Join(',', numbers))));

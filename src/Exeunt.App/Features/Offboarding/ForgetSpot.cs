@@ -15,7 +15,8 @@ public sealed class ForgetSpot(AppDb db, KeyStore keys) : IDestroys
 {
     public const string Kind = "spot.forget";
 
-    private const int AtOnce = 500;
+    /// <summary>Setting: what an earlier version recorded has been staged; what comes since is staged when it is recorded.</summary>
+    private const string StagedSetting = "spot.forgetting-staged";
 
     public sealed record What(Guid Id);
 
@@ -26,25 +27,18 @@ public sealed class ForgetSpot(AppDb db, KeyStore keys) : IDestroys
         return Effect.At(Clocks.StartOf(until.AddDays(1), Clocks.CompanyZone), Kind, $"{Kind}|{id:N}|{until:yyyyMMdd}", new What(id));
     }
 
-    /// <summary>Stages it for what was recorded by a version that had no end for it.</summary>
+    /// <summary>Stages it, once, for what was recorded by a version that had no end for it.</summary>
     public static async Task Ensure(AppDb db, Call call, CancellationToken ct)
     {
+        if (await db.Settings.AsNoTracking().AnyAsync(s => s.Key == StagedSetting, ct))
+            return;
         byte[] nothing = [];
         var kept = await db.Set<SpotDecision>().AsNoTracking().Where(s => s.CaseId == null && s.Data != nothing).Select(s => new { s.Id, s.ToldAt }).ToListAsync(ct);
-        var staged = 0;
-        foreach (var chunk in kept.Select(s => Of(s.Id, s.ToldAt)).Chunk(AtOnce))
-        {
-            var wanted = chunk.Select(e => e.Key).ToList();
-            var known = await db.Effects.AsNoTracking().Where(e => wanted.Contains(e.Key)).Select(e => e.Key).ToListAsync(ct);
-            foreach (var effect in chunk.ExceptBy(known, e => e.Key))
-            {
-                db.Enqueue(effect);
-                staged++;
-            }
-        }
-        if (staged == 0)
+        if (kept.Count == 0)
             return;
-        db.Audit(call, "spot.forgetting-staged", "spot", new { staged });
+        var staged = await db.EnqueueNew(kept.Select(s => Of(s.Id, s.ToldAt)), ct);
+        await db.Put(StagedSetting, "1", ct);
+        db.Audit(call, StagedSetting, "spot", new { staged });
         await db.SaveChangesAsync(ct);
     }
 

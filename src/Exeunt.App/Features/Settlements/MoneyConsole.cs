@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Exeunt.App.Features.Disputes;
 using Exeunt.App.Features.Settlements.Console;
 using Exeunt.App.Platform;
 using Exeunt.Core;
@@ -20,10 +20,7 @@ public static class MoneyConsole
     {
         routes.MapPage("/money", (ListMoney list, Caller caller, long? before, CancellationToken ct) => Page(list, caller, before, null, null, ct)).Needs(Permission.ViewMoney);
         routes.MapForm("/money/held", async ([FromForm] string? statementsTo, ReleaseHeldPayments release, ListMoney list, Caller caller, CancellationToken ct) =>
-        {
-            var day = DateOnly.TryParseExact(statementsTo, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var to) ? to : (DateOnly?)null;
-            return (await release.Run(caller.Call, new(day), ct)).Refusal is { } no ? await Page(list, caller, null, no, null, ct, statementsTo) : Web.SeeOther("/money");
-        }).Needs(Permission.HandleMoney);
+            (await release.Run(caller.Call, new(DisputesFeature.Day(statementsTo)), ct)).Refusal is { } no ? await Page(list, caller, null, no, null, ct, statementsTo) : Web.SeeOther("/money")).Needs(Permission.HandleMoney);
         routes.MapForm("/money/bank-file", Read).Needs(Permission.HandleMoney).Takes(MaxBody);
         routes.MapPage("/money/files/{id:guid}", (Guid id, Files files, string? open, string? after, string? again, CancellationToken ct) =>
             files.Page(id, new(open == "1", int.TryParse(after, out var n) ? n : 0, again == "1"), null, ct)).Needs(Permission.ViewMoney);

@@ -196,11 +196,7 @@ public sealed class BankInstruct(AppDb db, Vault vault, HostOptions options) : I
         {
             Failpoint.Reach(Point.BeforeBank);
             var part = Path.Combine(parts, $"{order.Reference}.{Guid.NewGuid():N}.part");
-            await using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                await stream.WriteAsync(text, ct);
-                stream.Flush(flushToDisk: true);
-            }
+            await Whole.Fill(part, text, ct);
             await Whole.WriteNew(handed, System.Text.Encoding.ASCII.GetBytes(Path.GetFileName(part)), ct);
         }
         Failpoint.Reach(Point.FileHalf);
