@@ -7,17 +7,20 @@ namespace Exeunt.Bench;
 
 /// <summary>
 /// The long form of the fault tests, on both databases, for as many minutes as are given: a fresh installation for every numbered point of every
-/// scenario, at which the server dies, then for pairs of points; one installation whose server dies at point after point under sixteen clients; and one
-/// killed by kill -9 at random moments. Any violation fails the bench with the seed that made it.
+/// scenario, at which the server dies, then for pairs of points; one installation whose server dies at point after point under sixteen clients; one
+/// killed by kill -9 at random moments; and one whose PostgreSQL goes away again and again. Any violation fails the bench with the seed that made it.
 /// </summary>
 internal static class FaultsBench
 {
     private const string Target = "target";
 
+    /// <summary>As many at once as there are processors: a scenario waits more than it works.</summary>
+    private static readonly ParallelOptions Beside = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     /// <summary>How long it may take; <c>--minutes N</c>.</summary>
     private static double _minutes = 10;
 
-    private static readonly string[] Parts = ["crash", "points", "kill"];
+    private static readonly string[] Parts = ["crash", "points", "kill", "away"];
 
     /// <summary>Only one of the parts; empty: all. <c>--only PART</c>.</summary>
     private static string _only = "";
@@ -60,9 +63,10 @@ internal static class FaultsBench
         var each = TimeSpan.FromMinutes(_minutes / databases.Count / parts.Count);
         var violations = new List<string>();
         foreach (var (name, on) in databases)
-            foreach (var part in parts)
+            // A database that is part of the server cannot be away.
+            foreach (var part in parts.Where(p => p != "away" || on is not null))
             {
-                var found = part == "crash" ? await Crashes(name, on, each, seed, violations) : await Killed(name, on, each, seed, part == "points", violations);
+                var found = part == "crash" ? await Crashes(name, on, each, seed, violations) : await Killed(name, on, each, seed, part switch { "points" => Blow.Point, "away" => Blow.DatabaseAway, _ => Blow.Kill }, violations);
                 // Said at once: hours may follow.
                 foreach (var row in found)
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.What}: {row.Ours:0.##} {row.Unit}"));
@@ -107,22 +111,28 @@ internal static class FaultsBench
         var random = new Random(seed);
         var order = Enumerable.Range(1, passing.Count).ToArray();
         random.Shuffle(order);
+        var noting = new Lock();
         var (singles, pairs, moments) = (new List<Crash>(), new List<Crash>(), new List<Crash>());
-        foreach (var at in order.TakeWhile(_ => deadline.Elapsed <= time))
+        await Parallel.ForEachAsync(order, Beside, async (at, _) =>
         {
+            if (deadline.Elapsed > time)
+                return;
             await At(singles, at, 0);
             if (scenario.HasGaps && deadline.Elapsed < time)
                 await Moment();
-        }
+        });
         var all = singles.Count == passing.Count;
         // Background work makes each run a little different: on, until nothing is hit any more.
         for (var at = passing.Count + 1; all && deadline.Elapsed < time && (singles.Count == 0 || singles[^1].At is not null); at++)
             await At(singles, at, 0);
-        while (all && deadline.Elapsed < time)
-            if (scenario.HasGaps && pairs.Count > moments.Count)
-                await Moment();
-            else
-                await At(pairs, random.Next(1, passing.Count + 1), random.Next(1, 60));
+        await Parallel.ForEachAsync(Enumerable.Repeat(0, Environment.ProcessorCount), Beside, async (_, _) =>
+        {
+            while (all && deadline.Elapsed < time)
+                if (scenario.HasGaps && pairs.Count > moments.Count)
+                    await Moment();
+                else
+                    await At(pairs, Draw(1, passing.Count + 1), Draw(1, 60));
+        });
         List<Crash> crashes = [.. singles, .. pairs, .. moments];
         var hit = crashes.Where(c => c.At is not null).Select(c => c.At!.Value).ToHashSet();
         return
@@ -141,12 +151,19 @@ internal static class FaultsBench
 
         async Task Moment()
         {
-            var after = passing.Took * random.NextDouble();
+            var after = passing.Took * (Draw(0, 10_000) / 10_000.0);
             Note(moments, await CrashRun.After(template, scenario, after), string.Create(CultureInfo.InvariantCulture, $"after {after.TotalMilliseconds:0} ms"));
+        }
+
+        int Draw(int least, int below)
+        {
+            lock (random)
+                return random.Next(least, below);
         }
 
         void Note(List<Crash> among, Crash crash, string when)
         {
+            using var _ = noting.EnterScope();
             among.Add(crash);
             violations.AddRange(crash.Violations.Select(v => $"{name}, {when} ({crash.At}), seed {seed}: {v}"));
             foreach (var v in crash.Violations)
@@ -156,16 +173,16 @@ internal static class FaultsBench
         }
     }
 
-    private static async Task<List<Row>> Killed(string name, string? server, TimeSpan time, int seed, bool atPoints, List<string> violations)
+    private static async Task<List<Row>> Killed(string name, string? server, TimeSpan time, int seed, Blow blow, List<string> violations)
     {
-        var how = atPoints ? "dying at failpoints" : "kill -9";
+        var how = blow switch { Blow.Point => "dying at failpoints", Blow.DatabaseAway => "database away", _ => "kill -9" };
         await using var place = await Place.Make(server, (int)Math.Clamp(time.TotalMinutes * 200, 400, 20_000));
-        var kills = await KillRun.For(place, time, seed, atPoints, judgeEvery: 20, said => Console.Error.WriteLine($"{name}: {said}"));
+        var kills = await KillRun.For(place, time, seed, blow, judgeEvery: 20, said => Console.Error.WriteLine($"{name}: {said}"));
         violations.AddRange(kills.Violations.Select(v => $"{name}, seed {seed}: {v}"));
         return
         [
-            new($"{name}, {how}, 16 clients: kills", kills.Count, "kills", Target, 2000),
-            .. atPoints ? [new($"{name}, {how}: kinds it died at, of {Enum.GetValues<Point>().Length}", kills.Points.Distinct().Count(), "kinds")] : (Row[])[],
+            new($"{name}, {how}, 16 clients: {(blow == Blow.DatabaseAway ? "times" : "kills")}", kills.Count, "", Target, 2000),
+            .. blow == Blow.Point ? [new($"{name}, {how}: kinds it died at, of {Enum.GetValues<Point>().Length}", kills.Points.Distinct().Count(), "kinds")] : (Row[])[],
             .. Restarts($"{name}, {how}", kills.Restarts),
             new($"{name}, {how}: cases acknowledged", kills.Cases, "cases"),
             new($"{name}, {how}: commands acknowledged", kills.Commands, "commands"),

@@ -13,7 +13,7 @@ Bench[] benches =
     new("process-map", "the process map of a hundred thousand cases, against one statement by hand", ProcessMapBench.Run),
     new("erasure", "ten thousand customers erased, and their words looked for everywhere", ErasureBench.Run),
     new("proof", "the offline verifier against changed bits and a million leaves; a signed certificate", ProofBench.Run),
-    new("faults", "the server killed at every numbered point and at random, judged from outside: faults [--minutes N] [--only crash|points|kill] [--scenario NAME] [--on sqlite|postgresql]", FaultsBench.Run, IsLong: true),
+    new("faults", "the server killed at every numbered point and at random, judged from outside: faults [--minutes N] [--only crash|points|kill|away] [--scenario NAME] [--on sqlite|postgresql]", FaultsBench.Run, IsLong: true),
     new("micro", "small things in memory, by BenchmarkDotNet", Micro.Run, IsLong: true),
 ];
 if (args.Contains("--list"))

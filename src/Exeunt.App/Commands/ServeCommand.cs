@@ -51,7 +51,14 @@ internal static class ServeCommand
         }
         var url = options.Port == 0 && options.PublicUrl is null ? app.Urls.First() : options.Url;
         app.Services.GetRequiredService<Storage>().Announce(url);
-        await Greet(app, options, url, started, output, ct);
+        try
+        {
+            await Greet(app, options, url, started, output, ct);
+        }
+        catch (Exception e) when (Writing.IsImpossible(e))
+        {
+            // The database has just gone away: the server stays, and says so by its health.
+        }
         await app.WaitForShutdownAsync(ct);
         // Asked to by nobody: a supervisor must start it again.
         if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true }))

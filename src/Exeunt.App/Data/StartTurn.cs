@@ -21,7 +21,7 @@ internal static class StartTurn
 
     /// <summary>Waits for the turn; dispose to give it back, which the end of the process does as well. On SQLite there is nothing to wait for.</summary>
     /// <exception cref="InvalidDataException">Another node has had the turn for ten minutes.</exception>
-    public static async Task<IAsyncDisposable?> Take(HostOptions options, CancellationToken ct)
+    public static async Task<NpgsqlConnection?> Take(HostOptions options, CancellationToken ct)
     {
         if (options.Database is not { } database)
             return null;

@@ -164,14 +164,15 @@ public sealed class Storage : IAsyncDisposable
             else
             {
                 await using var connection = await Sql.OpenPostgres(Options.Database!, ct);
-                // A transaction with a number of its own is written down.
-                await connection.Execute("SELECT pg_current_xact_id()", ct);
+                // Nothing is changed, but a server that only reads says so.
+                await connection.Execute("UPDATE settings SET value = value WHERE false; SELECT pg_current_xact_id()", ct);
             }
             Writing.Worked();
         }
-        catch (System.Data.Common.DbException e)
+        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
         {
             Writing.Failed(e);
+            return false;
         }
         return Writing.Works;
     }

@@ -73,7 +73,7 @@ public static class All
         TodayFeature.Add(services);
         NotificationsFeature.Add(services);
         BatchesFeature.Add(services);
-        CustomersFeature.Add(services);
+        CustomersFeature.Add(services, options);
         HandOversFeature.Add(services);
         SettlementsFeature.Add(services);
         RulesFeature.Add(services);

@@ -172,8 +172,15 @@ public sealed partial class EffectWorker(
     /// <summary>What an effect that waits for the clock to be confirmed has as its note, and how long until it is looked at again.</summary>
     public const string ClockInDoubt = "clock-in-doubt";
     private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(10);
+
+    /// <summary>What an effect that the database failed has as its note.</summary>
+    private const string DatabaseAway = "database-away";
+    private static readonly TimeSpan AwayPause = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Type> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
     private readonly SemaphoreSlim _one = new(1, 1);
+
+    /// <summary>Taken, and not given back while the database was away.</summary>
+    private readonly Queue<(Guid Id, int Fence, EffectResult Result)> _left = [];
     private bool _saidApart;
 
     /// <summary>Runs everything that is due now, in order of due time; returns how many ran.</summary>
@@ -229,6 +236,7 @@ public sealed partial class EffectWorker(
     {
         if (await IsApart(ct))
             return 0;
+        await FinishLeft(ct);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         if (await watch.Watch(db, new Call(Actor.System, clocks.Now, clocks.BusinessNow), ct) is { } jump)
@@ -271,9 +279,10 @@ public sealed partial class EffectWorker(
 #pragma warning restore CA1031
         {
             EffectFailed(log, e, effect.Kind, effect.Id, effect.Attempts);
-            await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name), ct);
+            await GiveBack(effect.Id, effect.Fence, Failed(e), ct);
             return 1;
         }
+        var fence = effect.Fence;
         Failpoint.Reach(Point.EffectDone);
         if (result.State == EffectState.Done)
         {
@@ -284,14 +293,14 @@ public sealed partial class EffectWorker(
                 Failpoint.Reach(Point.EffectEnded);
                 return 1;
             }
-            catch (DbUpdateException e)
+            catch (Exception e) when (e is DbUpdateException || Writing.IsImpossible(e))
             {
                 EffectFailed(log, e, effect.Kind, effect.Id, effect.Attempts);
-                result = EffectResult.Retry(e.GetType().Name, TimeSpan.FromMilliseconds(200));
+                result = Failed(e, TimeSpan.FromMilliseconds(200));
             }
         }
         // Not done: nothing that was staged is kept.
-        await Finish(effect.Id, effect.Fence, result, ct);
+        await GiveBack(effect.Id, fence, result, ct);
         return 1;
     }
 
@@ -299,6 +308,7 @@ public sealed partial class EffectWorker(
     private async Task<int> RunMany(IServiceProvider services, AppDb db, Effect first, Type handler, Call call, CancellationToken ct)
     {
         List<Effect> effects = [first, .. await TakeMore(db, first, ct)];
+        var fences = effects.ConvertAll(e => e.Fence);
         try
         {
             var results = await ((IManyEffects)services.GetRequiredService(handler)).Run(effects, call, ct);
@@ -317,8 +327,8 @@ public sealed partial class EffectWorker(
 #pragma warning restore CA1031
         {
             EffectFailed(log, e, first.Kind, first.Id, first.Attempts);
-            foreach (var effect in effects)
-                await Finish(effect.Id, effect.Fence, EffectResult.Retry(e.GetType().Name, TimeSpan.FromMilliseconds(200)), ct);
+            foreach (var (effect, fence) in effects.Zip(fences))
+                await GiveBack(effect.Id, fence, Failed(e, TimeSpan.FromMilliseconds(200)), ct);
         }
         return effects.Count;
     }
@@ -381,14 +391,52 @@ public sealed partial class EffectWorker(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDb>();
         var effect = await db.Effects.SingleAsync(e => e.Id == id, ct);
-        if (effect.Fence != fence)
+        // Another node has it, or an end whose answer was lost is in the database after all.
+        if (effect.Fence != fence || effect.State != EffectState.Waiting)
             return;
         End(effect, result);
         await db.SaveChangesAsync(ct);
     }
 
+    /// <summary>Finishes what could not be finished while the database was away: else it waits until its lease is over.</summary>
+    private async Task FinishLeft(CancellationToken ct)
+    {
+        while (_left.TryPeek(out var left))
+        {
+            try
+            {
+                await Finish(left.Id, left.Fence, left.Result, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && !Writing.IsImpossible(e))
+            {
+                // Somebody else was first; if not, its lease gives it back.
+                WorkerStumbled(log, e);
+            }
+            _left.Dequeue();
+        }
+    }
+
+    /// <summary>A fault of the database is none of the effect's: it does not count, and is over soon or long.</summary>
+    private static EffectResult Failed(Exception e, TimeSpan? again = null) =>
+        Writing.IsImpossible(e) ? EffectResult.Postpone(DatabaseAway, AwayPause) : EffectResult.Retry(e.GetType().Name, again);
+
+    /// <summary>Gives an effect back; while the database is away, as soon as it is there again.</summary>
+    private async Task GiveBack(Guid id, int fence, EffectResult result, CancellationToken ct)
+    {
+        try
+        {
+            await Finish(id, fence, result, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && Writing.IsImpossible(e))
+        {
+            _left.Enqueue((id, fence, result));
+        }
+    }
+
     private void End(Effect effect, EffectResult result)
     {
+        // Whoever read it before is too late, also when this is saved after they have read it again.
+        effect.Fence++;
         effect.LeaseUntil = null;
         effect.Note = result.Note;
         if (!result.IsTry)

@@ -40,7 +40,7 @@ public static class Health
                     if (!await check())
                         failed.Add(name);
                 }
-                catch (Exception e) when (e is DbException or InvalidOperationException or IOException or CryptographicException or NewerDatabaseException or UnauthorizedAccessException)
+                catch (Exception e) when (e is DbException or InvalidOperationException or IOException or TimeoutException or CryptographicException or NewerDatabaseException or UnauthorizedAccessException)
                 {
                     failed.Add(name);
                 }

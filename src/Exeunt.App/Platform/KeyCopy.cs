@@ -95,7 +95,7 @@ internal sealed class KeyCopy : IDisposable
 
     /// <summary>How new a key store file is; null when there is none, or it is damaged or of an older form.</summary>
     /// <exception cref="IOException">It cannot be read where it lies, which says nothing about what is in it.</exception>
-    public static KeyStoreState? StateOf(string file) => Ask(file, c => IsSound(c) ? Read(c) : null);
+    public static KeyStoreState? StateOf(string file) => Ask(file, c => IsSound(c) && IsWhole(c) ? Read(c) : null);
 
     /// <summary>What a key store file says of itself, in order or not; null when it cannot say it any more.</summary>
     /// <exception cref="IOException">It cannot be read where it lies.</exception>
@@ -224,7 +224,7 @@ internal sealed class KeyCopy : IDisposable
         try
         {
             using var connection = OpenReadOnly(file);
-            using var tables = connection.Command("SELECT group_concat(name) FROM sqlite_master WHERE name IN ('subject_keys', 'state')");
+            using var tables = connection.Command("SELECT group_concat(name) FROM sqlite_master WHERE name IN ('subject_keys', 'state', 'dead_keys')");
             return IsSound(connection) && tables.ExecuteScalar() is "subject_keys";
         }
         catch (SqliteException)
@@ -238,6 +238,56 @@ internal sealed class KeyCopy : IDisposable
     {
         using var check = connection.Command("PRAGMA quick_check(1)");
         return check.ExecuteScalar() is "ok";
+    }
+
+    /// <summary>Whether it has every table of a key store: one that is gone would be made anew, and be empty.</summary>
+    private static bool IsWhole(SqliteConnection connection)
+    {
+        using var tables = connection.Command("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('subject_keys', 'secrets', 'dead_keys', 'state')");
+        return tables.ExecuteScalar() is 4L;
+    }
+
+    /// <summary>Writes a key store file anew, complete and synced, in place of what lies at <paramref name="copy"/>.</summary>
+    public static void Duplicate(string file, string copy)
+    {
+        System.IO.File.Delete(copy);
+        using var source = OpenReadOnly(file);
+        using var vacuum = source.Command("VACUUM INTO @file", ("@file", copy));
+        vacuum.ExecuteNonQuery();
+        if (!OperatingSystem.IsWindows())
+            System.IO.File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    /// <summary>
+    /// Destroys in a key store file what a database's ledger says was erased and the file has no mark of, as one that is behind has not. A mark is made
+    /// after its entry, so one that is as late belongs to it, and a key that is there beside it was made anew.
+    /// </summary>
+    public static void DestroyErased(string file, DbConnection database)
+    {
+        using var store = Sql.OpenSqlite(file, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
+        Upgrade(store);
+        using var transaction = store.BeginTransaction();
+        Do("CREATE TEMP TABLE ledger (subject INTEGER NOT NULL, class INTEGER NOT NULL, at INTEGER NOT NULL, number BLOB)");
+        using (var insert = new SqliteStatement(store, "INSERT INTO ledger (subject, class, at, number) VALUES (?, ?, ?, ?)"))
+        using (var select = database.Command("SELECT customer_id, class, at, token FROM erasures"))
+        using (var rows = select.ExecuteReader())
+            while (rows.Read())
+                insert.Set(1, rows.GetInt64(0)).Set(2, (long)Enum.Parse<DataClass>(rows.GetString(1))).Set(3, rows.GetInt64(2)).Set(4, rows.IsDBNull(3) ? null : rows.GetValue(3)).Run();
+        Do("""
+            CREATE TEMP TABLE unmarked AS SELECT subject, class, MAX(at) AS at, MAX(number) AS number FROM ledger l
+            WHERE NOT EXISTS (SELECT 1 FROM dead_keys d WHERE d.subject = l.subject AND d.class = l.class AND d.at >= l.at) GROUP BY subject, class
+            """);
+        Do("INSERT INTO dead_keys (subject, class, at, epoch, number) SELECT subject, class, at, (SELECT epoch FROM state), number FROM unmarked");
+        Do("DELETE FROM subject_keys WHERE (subject, class) IN (SELECT subject, class FROM unmarked)");
+        Do("UPDATE state SET generation = generation + 1 WHERE EXISTS (SELECT 1 FROM unmarked)");
+        transaction.Commit();
+
+        void Do(string statement)
+        {
+            using var command = store.Command(statement);
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
     }
 
     public static SqliteConnection OpenReadOnly(string file)

@@ -102,23 +102,67 @@ public sealed class KeyStore : IAsyncDisposable
     public static async Task<KeyStore> OpenPostgres(HostOptions options, MasterKeys masters, CancellationToken ct)
     {
         var address = await EnsureDatabase(options.Database!, "_keys", ct);
-        await RefuseNewBesideOld(options.Database!, address, ct);
+        await RefuseNewBesideOld(options.Database!, address, options.KeysCopy ?? masters.DefaultCopy, ct);
         var store = new KeyStore(masters, null, address, options.KeysCopy ?? masters.DefaultCopy, options.IsScratch);
         await store.Prepare(ct);
         return store;
     }
 
-    /// <summary>An empty key store beside a database that has history is not a first start: a new one would make everything personal unreadable.</summary>
-    private static async Task RefuseNewBesideOld(string database, string keys, CancellationToken ct)
+    /// <summary>
+    /// An empty key store, or one that no longer says which it is, beside a database that has history is not a first start: a new one would make
+    /// everything personal unreadable.
+    /// </summary>
+    private static async Task RefuseNewBesideOld(string database, string keys, string copy, CancellationToken ct)
     {
         await using var store = await Sql.OpenPostgres(keys, ct);
-        await using var made = store.Command("SELECT to_regclass('state') IS NOT NULL OR to_regclass('subject_keys') IS NOT NULL");
-        if (await made.ExecuteScalarAsync(ct) is true)
+        // Of before there were epochs: keys, and nothing else yet.
+        if ((await IsWhole(store, ct) && await Says(store, ct) is not null) || (await Has(store, "subject_keys", ct) && !await Has(store, "state", ct) && !await Has(store, "dead_keys", ct)))
             return;
         await using var app = await Sql.OpenPostgres(database, ct);
         await using var history = app.Command("SELECT EXISTS (SELECT 1 FROM audit_log)");
         if (await history.ExecuteScalarAsync(ct) is true)
-            throw new InvalidDataException($"The key store {store.Database} is empty, and the database is not: put its key store back, or restore (docs/operations.md). A new one would make everything personal unreadable.");
+            throw new InvalidDataException($"The key store {store.Database} is empty or damaged, and the database has history: put its newest copy in its place (exeunt keys put FILE; this node's is {copy}), or restore (docs/operations.md). A new one would make everything personal unreadable.");
+    }
+
+    private static async Task<bool> Has(NpgsqlConnection store, string table, CancellationToken ct)
+    {
+        await using var made = store.Command("SELECT to_regclass(@table) IS NOT NULL", ("@table", table));
+        return await made.ExecuteScalarAsync(ct) is true;
+    }
+
+    /// <summary>What the key store of a PostgreSQL database says of itself; null: there is none, or it cannot say it any more.</summary>
+    internal static async Task<KeyStoreState?> Says(string database, CancellationToken ct)
+    {
+        var keys = new NpgsqlConnectionStringBuilder(database);
+        keys.Database += "_keys";
+        if (!await DatabaseExists(database, keys.Database, ct))
+            return null;
+        await using var store = await Sql.OpenPostgres(keys.ToString(), ct);
+        return await Says(store, ct);
+    }
+
+    private static async Task<KeyStoreState?> Says(NpgsqlConnection store, CancellationToken ct)
+    {
+        if (!await Has(store, "state", ct))
+            return null;
+        try
+        {
+            return KeyCopy.Read(store);
+        }
+        // A state that no store ever had is damage: a column that is gone, a value that is none.
+        catch (Exception e) when (e is PostgresException or ArgumentOutOfRangeException or InvalidCastException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether it has every table: one that is gone would be made anew, and be empty.</summary>
+    private static async Task<bool> IsWhole(NpgsqlConnection store, CancellationToken ct)
+    {
+        foreach (var (table, _, _) in Tables)
+            if (!await Has(store, table, ct))
+                return false;
+        return true;
     }
 
     /// <summary>The address of the database of a name with a suffix; it is created when it is missing.</summary>
@@ -644,16 +688,25 @@ public sealed class KeyStore : IAsyncDisposable
         return 0;
     }, ct);
 
-    /// <summary>Puts a key store file's content in place of what a database's key store holds: restoring on PostgreSQL.</summary>
-    internal static async Task Take(string appConnection, string file, CancellationToken ct)
+    /// <summary>
+    /// Puts a key store file's content in place of what a PostgreSQL database's key store holds, all or nothing; what was there is put aside in a schema.
+    /// </summary>
+    /// <returns>Where what was in place is; null: there was nothing.</returns>
+    private static async Task<string?> Take(string appConnection, string file, CancellationToken ct)
     {
         using var source = KeyCopy.OpenReadOnly(file);
-        await using var postgres = await Sql.OpenPostgres(await EnsureDatabase(appConnection, "_keys", ct), ct);
-        await postgres.Execute(KeyCopy.Schema(postgres: true), ct);
-        KeyCopy.Upgrade(postgres);
         var numbers = KeyCopy.HoldsNumbers(source);
+        await using var postgres = await Sql.OpenPostgres(await EnsureDatabase(appConnection, "_keys", ct), ct);
         await using var transaction = await postgres.BeginTransactionAsync(ct);
-        await postgres.Execute("TRUNCATE subject_keys, secrets, dead_keys, state", ct);
+        string? aside = null;
+        foreach (var (table, _, _) in Tables)
+            if (await Has(postgres, table, ct))
+            {
+                if (aside is null)
+                    await postgres.Execute($"CREATE SCHEMA \"{aside = Stamp().Replace('-', '_')}\"", ct);
+                await postgres.Execute($"ALTER TABLE {table} SET SCHEMA \"{aside}\"", ct);
+            }
+        await postgres.Execute(KeyCopy.Schema(postgres: true), ct);
         foreach (var (table, columns, types) in Tables)
         {
             await using var copy = await postgres.BeginBinaryImportAsync($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", ct);
@@ -685,6 +738,7 @@ public sealed class KeyStore : IAsyncDisposable
         }
         await postgres.Execute("SELECT setval(pg_get_serial_sequence('dead_keys', 'id'), COALESCE((SELECT MAX(id) FROM dead_keys), 0) + 1, false)", ct);
         await transaction.CommitAsync(ct);
+        return aside is null ? null : $"{postgres.Database}, schema {aside}";
     }
 
     private static readonly (string Table, string Columns, NpgsqlTypes.NpgsqlDbType[] Types)[] Tables =
@@ -731,29 +785,68 @@ public sealed class KeyStore : IAsyncDisposable
         if (isThere && !File.Exists(options.DatabaseFile) && copy is null)
             return null;
         if (live is null && isThere && KeyCopy.Peek(file) is { } damaged && (copy is null || damaged.Store != copy.Store || damaged.IsNewerThan(copy)))
-            throw new InvalidDataException($"The key store {file} is damaged (epoch {damaged.Epoch}, generation {damaged.Generation}), and there is no second copy at {copyFile} that is as new. Put a newer copy in its place, or restore (docs/operations.md).");
+            throw new InvalidDataException($"The key store {file} is damaged (epoch {damaged.Epoch}, generation {damaged.Generation}), and there is no second copy at {copyFile} that is as new. Put a newer copy in its place (exeunt keys put FILE), or restore (docs/operations.md).");
         if (copy is null)
             throw new InvalidDataException(isThere
-                ? $"The key store {file} is damaged, and there is no sound second copy at {copyFile}. Nothing personal can be read without it. Put a newer copy in its place, or restore (docs/operations.md)."
-                : $"The key store {file} is gone, and there is no second copy at {copyFile}. Put a copy in its place, or restore (docs/operations.md); a new one would make everything personal unreadable.");
+                ? $"The key store {file} is damaged, and there is no sound second copy at {copyFile}. Nothing personal can be read without it. Put a copy in its place (exeunt keys put FILE), or restore (docs/operations.md)."
+                : $"The key store {file} is gone, and there is no second copy at {copyFile}. Put a copy in its place (exeunt keys put FILE), or restore (docs/operations.md); a new one would make everything personal unreadable.");
         var why = !isThere ? "was gone" : older ? "was older than its second copy" : "was damaged";
-        File.Delete(file + ".new");
         var scratch = Directory.CreateTempSubdirectory("exeunt-keys-").FullName;
         try
         {
-            using var source = KeyCopy.OpenReadOnly(KeyCopy.Openable(copyFile, Path.Combine(scratch, "copy")));
-            using var vacuum = source.Command("VACUUM INTO @file", ("@file", file + ".new"));
-            vacuum.ExecuteNonQuery();
+            PutInPlace(options, KeyCopy.Openable(copyFile, Path.Combine(scratch, "copy")));
         }
         finally
         {
             Directory.Delete(scratch, recursive: true);
         }
-        foreach (var part in new[] { file, file + "-wal", file + "-shm" }.Where(File.Exists))
-            File.Move(part, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
-        File.Move(file + ".new", file);
         return $"The key store {why}; its second copy took its place (epoch {copy.Epoch}, generation {copy.Generation}).";
     }
+
+    /// <summary>
+    /// Puts a key store file in place of what an installation has; that is put aside: a file beside it, on PostgreSQL a schema of the key store's database.
+    /// What the ledger of the database beside it says was erased since is destroyed before.
+    /// </summary>
+    /// <returns>Where what was in place is; null: there was nothing.</returns>
+    internal static async Task<string?> PutInPlace(HostOptions options, string file, CancellationToken ct)
+    {
+        if (options.Database is not { } database)
+            return PutInPlace(options, file);
+        var scratch = Directory.CreateTempSubdirectory("exeunt-keys-").FullName;
+        try
+        {
+            var fresh = Path.Combine(scratch, "keys.db");
+            KeyCopy.Duplicate(file, fresh);
+            await using (var ledger = await Sql.OpenPostgres(database, ct))
+                if (await Has(ledger, "erasures", ct))
+                    KeyCopy.DestroyErased(fresh, ledger);
+            return await Take(database, fresh, ct);
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static string? PutInPlace(HostOptions options, string file)
+    {
+        var place = options.KeysFile;
+        KeyCopy.Duplicate(file, place + ".new");
+        if (File.Exists(options.DatabaseFile))
+        {
+            using var ledger = KeyCopy.OpenReadOnly(options.DatabaseFile);
+            using var has = ledger.Command("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'erasures'");
+            if (has.ExecuteScalar() is 1L)
+                KeyCopy.DestroyErased(place + ".new", ledger);
+        }
+        var (was, stamp) = (File.Exists(place), Stamp());
+        foreach (var part in new[] { "", "-wal", "-shm" }.Where(p => File.Exists(place + p)))
+            File.Move(place + part, $"{place}.{stamp}{part}");
+        File.Move(place + ".new", place);
+        return was ? $"{place}.{stamp}" : null;
+    }
+
+    private static string Stamp() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}");
 
     /// <summary>How new a second copy is; null: there is none, it is damaged, or it cannot be read, which is said when it is to be followed.</summary>
     private static KeyStoreState? StateOfCopy(string file)
@@ -794,7 +887,7 @@ public sealed class KeyStore : IAsyncDisposable
                 : $"The master key file {_masters.File} does not hold epoch {state.Epoch}: give the one that belongs to this key store (--master-key FILE).");
         await Check(() => Secret("check", () => RandomNumberGenerator.GetBytes(16), ct));
         if (_postgres is not null && !_scratch && _masters.Foreign is null && StateOfCopy(_copyFile) is { } copy && copy.Store == state.Store && copy.IsNewerThan(state))
-            throw new InvalidDataException($"The key store on PostgreSQL (epoch {state.Epoch}, generation {state.Generation}) is older than its second copy {_copyFile} (epoch {copy.Epoch}, generation {copy.Generation}). Restore it with \"exeunt restore --keys\"; it must not serve, because erased customers would come back.");
+            throw new InvalidDataException($"The key store on PostgreSQL (epoch {state.Epoch}, generation {state.Generation}) is older than its second copy {_copyFile} (epoch {copy.Epoch}, generation {copy.Generation}). Put that in its place (exeunt keys put FILE); it must not serve, because erased customers would come back.");
         await OpenCopy(ct);
     }
 
@@ -939,7 +1032,16 @@ public sealed class KeyStore : IAsyncDisposable
                 if (change.IsNothing && !always)
                     return;
                 Failpoint.Reach(change.Dead.Count > 0 ? Point.BeforeDestroy : Point.BeforeKey);
-                await transaction.CommitAsync(ct);
+                try
+                {
+                    await transaction.CommitAsync(ct);
+                }
+                catch
+                {
+                    // Nobody can tell whether it is in the store: the copy is written anew before it is followed again.
+                    Lose("a change of the store was cut off, and it is being written anew");
+                    throw;
+                }
                 Failpoint.Reach(change.Dead.Count > 0 ? Point.AfterDestroy : Point.AfterKey);
             }
             if (checkpoint && _sqlite is not null)

@@ -19,7 +19,7 @@ public static class Problems
         "Something broke on our side. Nothing was saved; please try again, and tell us the reference below if it happens again.", "系统出现问题，未保存任何内容。请重试；若再次发生，请提供下方编号。");
 
     public static readonly Refusal CannotSave = new(RefusalKind.Conflict, "cannot-save",
-        "Nothing can be saved at the moment, and this was not saved. Please try again in a few minutes.", "系统暂时无法保存数据，本次操作未保存。请几分钟后重试。");
+        "Nothing can be saved at the moment. Look whether this was saved before you send it again in a few minutes; a program repeats it with the same Idempotency-Key.", "系统暂时无法保存数据。请几分钟后先确认本次操作是否已保存，再重新提交；程序请使用相同的 Idempotency-Key 重试。");
 
     public static readonly Refusal Malformed = new(RefusalKind.Invalid, "malformed-request",
         "This request could not be read. Check its address, fields and format.", "无法读取此请求。请检查地址、字段和格式。");

@@ -218,6 +218,9 @@ public sealed class SearchStore : IAsyncDisposable
             return Convert.ToInt64(await select.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) > 0;
         }, ct);
 
+    /// <summary>Says that somebody may be missing, or be in it with old values, until <see cref="Complete"/>.</summary>
+    public Task Incomplete(CancellationToken ct) => Use(connection => connection.Execute("DELETE FROM search_complete", ct), ct);
+
     /// <summary>Says that everybody is in it.</summary>
     public Task Complete(CancellationToken ct) => Use(connection => connection.Execute("INSERT INTO search_complete (id) VALUES (1) ON CONFLICT DO NOTHING", ct), ct);
 

@@ -858,7 +858,7 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         }
         await using (var server = await Sql.OpenPostgres(RestoreCommand.Maintenance(database), default))
             await server.Execute($"CREATE DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\"", default);
-        await KeyStore.Take(database, keys, default);
+        await KeyStore.PutInPlace(place, keys, default);
     }
 
     private async Task<(int Code, string Output, string Error)> RestoreInto(HostOptions place, string backup, params string[] more)
@@ -909,6 +909,23 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
         public sealed class Server : INeedPostgres;
 
         [Fact]
+        public async Task Nodes_that_share_the_folder_for_nightly_backups_make_one_between_them()
+        {
+            var root = Path.Combine(Place, "nodes");
+            await App.Restart(o => o with { Backups = root });
+            var nightly = await App.With<NightlyBackup, NightlyBackup>(Task.FromResult);
+
+            var made = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => nightly.RunIfDue(default))));
+
+            made.OfType<DrillReport>().ShouldHaveSingleItem().Faults.ShouldBeEmpty();
+            Directory.EnumerateDirectories(root).ShouldHaveSingleItem();
+            // Whoever comes later finds it, and the turn is free again the next day.
+            (await nightly.RunIfDue(default)).ShouldBeNull();
+            App.Advance(TimeSpan.FromDays(1));
+            (await nightly.RunIfDue(default)).ShouldNotBeNull();
+        }
+
+        [Fact]
         public async Task A_restore_that_fails_half_way_leaves_the_key_store_that_was_there_aside()
         {
             await App.AContractInForce();
@@ -929,7 +946,13 @@ public abstract class RestoreTests(Database on) : IAsyncLifetime
 
             code.ShouldBe(1);
             error.ShouldContain("pg_restore failed");
-            KeyCopy.StateOf(Directory.EnumerateFiles(place.Data, "keys.db.aside-*").ShouldHaveSingleItem())!.ShouldBe(KeyCopy.StateOf(older));
+            var keys = new NpgsqlConnectionStringBuilder(place.Database);
+            keys.Database += "_keys";
+            await using var store = await Sql.OpenPostgres(keys.ToString(), default);
+            await using var schemas = store.Command("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'aside%'");
+            keys.SearchPath = (string)(await schemas.ExecuteScalarAsync())!;
+            await using var aside = await Sql.OpenPostgres(keys.ToString(), default);
+            KeyCopy.Read(aside).ShouldBe(KeyCopy.StateOf(older));
         }
 
         [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Exeunt.App.Data;
@@ -118,15 +119,7 @@ public abstract class LockedDataTests(ExeuntApp app)
         var order = await app.AnOrderDelivered();
         var (customer, id, token, _) = await app.Returned(order, new { wish = "Refund", lines = new[] { new { line = 1, quantity = 1, reason = "NoReason", words = "too-bright-canary" } } });
         await customer.Ok(HttpMethod.Post, $"/api/progress/{token}/messages", new { text = "message-canary" });
-        // As what is said after profile and contact are gone.
-        foreach (var (kind, words) in new[] { ("return", "too-bright-canary"), ("message", "message-canary") })
-            await app.With<IServiceProvider>(async services =>
-            {
-                var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
-                var text = await db.Texts.AsNoTracking().SingleAsync(t => t.CaseId == id && t.Kind == kind);
-                var data = await vault.Seal(text.Subject, DataClass.Case, Features.Cases.PersonalText.Place, text.Id.ToString("N"), words, default);
-                await db.Write(ct => db.Texts.Where(t => t.Id == text.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.Class, DataClass.Case).SetProperty(t => t.Data, data), ct), default);
-            });
+        await AsSaidAfterTheContact(id, ("return", "too-bright-canary"), ("message", "message-canary"));
         var auditor = await app.SignIn(Role.Auditor);
         var supervisor = await app.Browser(Role.Supervisor, language: "en");
         (await auditor.Ok(HttpMethod.Get, $"/api/cases/{id}/return")).GetRawText().ShouldContain("too-bright-canary");
@@ -136,12 +129,43 @@ public abstract class LockedDataTests(ExeuntApp app)
 
         (await auditor.Ok(HttpMethod.Get, $"/api/cases/{id}/return")).GetRawText().ShouldNotContain("too-bright-canary");
         var page = await supervisor.Get($"/cases/{id}");
+        page.Status.ShouldBe(200);
         page.Html.ShouldNotContain("message-canary");
         page.Html.ShouldNotContain("too-bright-canary");
+        page.Text.ShouldContain("locked: only stored");
         (await customer.Own(token)).GetRawText().ShouldContain("too-bright-canary", Case.Sensitive, "it is theirs");
         var opened = (await (await app.SignIn(Role.DataOfficer)).Ok(HttpMethod.Post, $"/api/cases/{id}/locked", new { reason = "claim" })).GetRawText();
         opened.ShouldContain("too-bright-canary");
         opened.ShouldContain("message-canary");
+    }
+
+    [Fact]
+    public async Task Words_of_a_dispute_and_its_file_are_given_out_once_locked_only_to_whoever_may_open_them_and_for_a_reason()
+    {
+        var contract = await app.AContractInForce();
+        var (_, id, _) = await app.Applied(contract);
+        var legal = await app.SignIn(Role.Legal);
+        await legal.Ok(HttpMethod.Post, $"/api/cases/{id}/disputes", new { forum = "Court", words = "dispute-canary" });
+        await AsSaidAfterTheContact(id, ("dispute", "dispute-canary"));
+        await Lock(contract.CustomerId);
+
+        var told = (await legal.Ok(HttpMethod.Get, $"/api/cases/{id}/disputes")).GetProperty("disputes")[0].GetProperty("words").GetString();
+        told.ShouldBe("(locked: only stored)");
+        (await (await app.SignIn(Role.BranchHead)).Refused($"/api/cases/{id}/export")).ShouldBe("data.locked");
+        (await legal.Refused($"/api/cases/{id}/export")).ShouldBe("required");
+        (await legal.Refused($"/api/cases/{id}/export", new { reason = "curiosity" })).ShouldBe("required");
+        using (var file = await legal.PostAsJsonAsync($"/api/cases/{id}/export", new { reason = "authority" }))
+        {
+            using var zip = new ZipArchive(await file.Content.ReadAsStreamAsync());
+            using var texts = new StreamReader(zip.GetEntry("texts.json")!.Open());
+            (await texts.ReadToEndAsync()).ShouldContain("dispute-canary");
+        }
+        await app.With<AppDb>(async db => (await db.AuditLog.AsNoTracking().SingleAsync(r => r.Verb == "case.exported" && r.Target == $"case:{id:N}")).Data.ShouldContain("\"authority\""));
+
+        var browser = await app.Browser(Role.BranchHead, language: "en");
+        (await browser.Get($"/cases/{id}")).Text.ShouldContain($"/customers/{contract.CustomerId}/locked");
+        var lawyer = await app.Browser(Role.Legal, language: "zh");
+        (await lawyer.Get($"/cases/{id}")).Document.QuerySelector($"form[action='/cases/{id}/export'] select")!.TextContent.ShouldContain("法律主张");
     }
 
     [Fact]
@@ -250,10 +274,22 @@ public abstract class LockedDataTests(ExeuntApp app)
         return (contract, opened.GetProperty("caseId").GetGuid());
     }
 
+    /// <summary>Puts the words of a case where they lie when they are said after profile and contact are gone: with the name.</summary>
+    private Task AsSaidAfterTheContact(Guid caseId, params (string Kind, string Words)[] said) => app.With<IServiceProvider>(async services =>
+    {
+        var (db, vault) = (services.GetRequiredService<AppDb>(), services.GetRequiredService<Vault>());
+        foreach (var (kind, words) in said)
+        {
+            var text = await db.Texts.AsNoTracking().SingleAsync(t => t.CaseId == caseId && t.Kind == kind);
+            var data = await vault.Seal(text.Subject, DataClass.Case, Features.Cases.PersonalText.Place, text.Id.ToString("N"), words, default);
+            await db.Write(ct => db.Texts.Where(t => t.Id == text.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.Class, DataClass.Case).SetProperty(t => t.Data, data), ct), default);
+        }
+    });
+
     /// <summary>Makes of a customer one whose cases and contracts are over, who was erased, and whose name and letters are only stored.</summary>
     private async Task Lock(long customer, string? organisation = null)
     {
-        await app.With<AppDb>(db => db.Write(ct => db.Cases.Where(c => c.CustomerId == customer).ExecuteUpdateAsync(s => s.SetProperty(c => c.State, CaseState.Closed), ct), default));
+        await app.With<AppDb>(db => db.Write(ct => db.Cases.Where(c => c.CustomerId == customer).ExecuteUpdateAsync(s => s.SetProperty(c => c.State, CaseState.Closed).SetProperty(c => c.Outcome, CaseOutcome.Executed), ct), default));
         await app.With<AppDb>(async db =>
         {
             var call = await app.SystemCall();

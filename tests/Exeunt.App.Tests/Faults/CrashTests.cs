@@ -8,17 +8,17 @@ using Xunit.Abstractions;
 
 namespace Exeunt.App.Tests.Faults;
 
-/// <summary>The built server is killed again and again while people work; nothing they were told is lost. The long form is <c>./bench faults</c>. Tests with servers of their own run one after the other.</summary>
+/// <summary>The built server is killed again and again while people work; nothing they were told is lost. The long form is <c>./bench faults</c>. Runs of kills go one after the other.</summary>
 [Collection("servers")]
 public abstract class CrashTests(string? server, ITestOutputHelper output)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public Task Loses_nothing_by_dying_at_its_failpoints() => Dies(atPoints: true);
+    public Task Loses_nothing_by_dying_at_its_failpoints() => Suffers(Blow.Point);
 
     [Fact]
-    public Task Loses_nothing_by_kill_9_under_sixteen_clients() => Dies(atPoints: false);
+    public Task Loses_nothing_by_kill_9_under_sixteen_clients() => Suffers(Blow.Kill);
 
     [Fact]
     public async Task Loses_nothing_by_dying_once_in_two_scenarios_drawn_by_lot()
@@ -53,12 +53,12 @@ public abstract class CrashTests(string? server, ITestOutputHelper output)
         File.Exists(Path.Combine(place.Options.Data, Failpoint.TraceFile)).ShouldBeFalse();
     }
 
-    private async Task Dies(bool atPoints)
+    private protected async Task Suffers(Blow blow)
     {
         await using var place = await Place.Make(server, 60);
         var seed = Environment.TickCount;
-        var kills = await KillRun.For(place, Budget, seed, atPoints, judgeEvery: 1, least: 2);
-        output.WriteLine($"seed {seed}: {kills.Count} kills{(atPoints ? $" at {string.Join(", ", kills.Points)}" : "")}; {kills.Cases} cases, {kills.Commands} commands, {kills.Payments} payments; ready after {string.Join(' ', kills.Restarts.Select(r => $"{r.TotalSeconds:0.0}"))} s");
+        var kills = await KillRun.For(place, Budget, seed, blow, judgeEvery: 1, least: 2);
+        output.WriteLine($"seed {seed}: {kills.Count} kills{(blow == Blow.Point ? $" at {string.Join(", ", kills.Points)}" : "")}; {kills.Cases} cases, {kills.Commands} commands, {kills.Payments} payments; ready after {string.Join(' ', kills.Restarts.Select(r => $"{r.TotalSeconds:0.0}"))} s");
         kills.Violations.Select(v => $"seed {seed}: {v}").ShouldBeEmpty();
         kills.Count.ShouldBeGreaterThanOrEqualTo(2);
         kills.Commands.ShouldBeGreaterThan(0);
@@ -66,7 +66,11 @@ public abstract class CrashTests(string? server, ITestOutputHelper output)
 
     public sealed class OnSqlite(ITestOutputHelper output) : CrashTests(null, output);
 
-    public sealed class OnPostgres(PostgresServer server, ITestOutputHelper output) : CrashTests(server.Connection, output), IClassFixture<PostgresServer>;
+    public sealed class OnPostgres(PostgresServer server, ITestOutputHelper output) : CrashTests(server.Connection, output), IClassFixture<PostgresServer>
+    {
+        [Fact]
+        public Task Loses_nothing_when_its_database_goes_away_again_and_again() => Suffers(Blow.DatabaseAway);
+    }
 }
 
 /// <summary>The server on which tests may make databases; without one they are skipped.</summary>

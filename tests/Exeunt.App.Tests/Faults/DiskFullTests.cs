@@ -13,7 +13,6 @@ namespace Exeunt.App.Tests.Faults;
 /// No file of the server may grow beyond a size (RLIMIT_FSIZE, which writes as a full disk does: not at all): what it could not save it does not
 /// acknowledge, and says that it is not ready. A server with room again, on the same files, has everything that was acknowledged.
 /// </summary>
-[Collection("servers")]
 public sealed class DiskFullTests(ITestOutputHelper output)
 {
     [Fact]

@@ -9,7 +9,6 @@ using Xunit.Abstractions;
 namespace Exeunt.App.Tests.Faults;
 
 /// <summary>Two servers on one PostgreSQL database: whoever is second is answered as the first, or refused; a frozen one that wakes up changes nothing.</summary>
-[Collection("servers")]
 public sealed class TwoNodesTests(PostgresServer server, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
     [Fact]

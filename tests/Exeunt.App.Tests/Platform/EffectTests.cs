@@ -4,6 +4,7 @@ using Exeunt.App.Tests.Harness;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -225,6 +226,55 @@ public abstract class EffectTests(ExeuntApp app)
         (await desk.Remembered($"{desk.Bad}-together")).ShouldBeFalse("nothing of what failed together is kept");
     }
 
+    [Theory]
+    [InlineData("probe")]
+    [InlineData("probe.many")]
+    public async Task An_end_that_was_saved_and_whose_answer_was_lost_is_not_undone(string kind)
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        desk.Handler = async _ =>
+        {
+            await desk.App.With<AppDb>(async db =>
+            {
+                var effect = await db.Effects.SingleAsync(e => e.Key == _key);
+                (effect.State, effect.DoneAt, effect.LeaseUntil) = (EffectState.Done, FakeTime.Start, null);
+                await db.SaveChangesAsync();
+            });
+            throw new NpgsqlException("the connection was reset");
+        };
+        desk.Many = () => desk.Handler(null!);
+        await desk.Enqueue(_key, kind);
+
+        await desk.Worker.Drain(default);
+        desk.App.Advance(TimeSpan.FromMinutes(5));
+        (await desk.Worker.Drain(default)).ShouldBe(0);
+
+        (await desk.Effect(_key)).State.ShouldBe(EffectState.Done);
+    }
+
+    [Theory]
+    [InlineData("probe")]
+    [InlineData("probe.many")]
+    public async Task That_the_database_was_away_does_not_count_as_a_try(string kind)
+    {
+        await using var desk = await Desk.Open(app.On, _ => EffectResult.Done);
+        var away = true;
+        desk.Handler = _ => away ? throw new InvalidOperationException("transient", new NpgsqlException("connection refused")) : Task.FromResult(EffectResult.Done);
+        desk.Many = () => desk.Handler(null!);
+        await desk.Enqueue(_key, kind);
+
+        for (var i = 0; i < 30; i++)
+        {
+            (await desk.Worker.Drain(default)).ShouldBe(1);
+            desk.App.Advance(TimeSpan.FromSeconds(1.5));
+        }
+        (await desk.Effect(_key)).ShouldSatisfyAllConditions(e => e.State.ShouldBe(EffectState.Waiting), e => e.Attempts.ShouldBe(0));
+        away = false;
+        await desk.Worker.Drain(default);
+
+        (await desk.Effect(_key)).State.ShouldBe(EffectState.Done);
+    }
+
     private static void Remember(AppDb db, string key)
     {
         db.Settings.Add(new Setting { Key = key, Value = "1" });
@@ -264,6 +314,9 @@ public abstract class EffectTests(ExeuntApp app)
 
         public List<int> Together { get; } = [];
 
+        /// <summary>What happens when many are run together.</summary>
+        public Func<Task>? Many { get; set; }
+
         public string? Bad { get; set; }
 
         public EffectWorker AnotherWorker() => ActivatorUtilities.CreateInstance<EffectWorker>(_services);
@@ -295,15 +348,17 @@ public abstract class EffectTests(ExeuntApp app)
                 return effect.Key == desk.Bad ? throw new IOException("this one cannot be done") : Task.FromResult(EffectResult.Done);
             }
 
-            public Task<IReadOnlyList<EffectResult>> Run(IReadOnlyList<Effect> effects, Call call, CancellationToken ct)
+            public async Task<IReadOnlyList<EffectResult>> Run(IReadOnlyList<Effect> effects, Call call, CancellationToken ct)
             {
                 desk.Together.Add(effects.Count);
+                if (desk.Many is { } many)
+                    await many();
                 if (desk.Bad is not null)
                 {
                     Remember(db, $"{desk.Bad}-together");
                     throw new IOException("one of them cannot be done");
                 }
-                return Task.FromResult<IReadOnlyList<EffectResult>>([.. effects.Select(_ => EffectResult.Done)]);
+                return [.. effects.Select(_ => EffectResult.Done)];
             }
         }
 

@@ -73,7 +73,7 @@ internal static class Drill
             await People(db, new Vault(storage.Keys), faults, ct);
         }
 #pragma warning disable CA1031 // Whatever goes wrong with a backup is what was to be found.
-        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception e) when ((e is not OperationCanceledException || !ct.IsCancellationRequested) && !Writing.IsAway(e))
 #pragma warning restore CA1031
         {
             faults.Add(e.Message);

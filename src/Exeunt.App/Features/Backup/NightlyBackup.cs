@@ -4,6 +4,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Exeunt.App.Features.Backup;
 
@@ -20,6 +21,9 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, KeyStore 
     public const string LastDrill = "backup.last-drill";
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
+    /// <summary>"ExBackup" in bytes; one number in each database.</summary>
+    private const long BackupLock = 0x45784261_636B7570;
+
     /// <summary>When the server started.</summary>
     public DateTimeOffset Since { get; } = time.GetUtcNow();
 
@@ -34,6 +38,11 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, KeyStore 
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 return;
+            }
+            // The database went away: that says nothing of the backup, which is taken at the next round.
+            catch (Exception e) when (Writing.IsAway(e))
+            {
+                Failed(log, e);
             }
 #pragma warning disable CA1031 // Whatever goes wrong with a backup is reported, and tried again; the server goes on.
             catch (Exception e)
@@ -55,7 +64,7 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, KeyStore 
         }
     }
 
-    /// <summary>Takes and tries today's backup when it is not there yet; returns its report, or null.</summary>
+    /// <summary>Takes and tries today's backup when it is not there yet, and no other node is at it; returns its report, or null.</summary>
     /// <exception cref="InvalidDataException">What is there in its place is none of this installation.</exception>
     public async Task<DrillReport?> RunIfDue(CancellationToken ct)
     {
@@ -69,20 +78,40 @@ public sealed partial class NightlyBackup(IServiceScopeFactory scopes, KeyStore 
                 return null;
             throw new InvalidDataException($"{folder} is no backup of this installation. Does another one use this folder? Give each one of its own (--backups DIR). 该目录不是本安装的备份：若另一套安装也在使用，请为每套安装指定各自的目录。");
         }
+        // Nodes may share the folder, and each would take what the other is making for something that was left.
+        await using var turn = await Turn(ct);
+        if ((options.Database is not null && turn is null) || Directory.Exists(folder))
+            return null;
         // Made under another name, which is this installation's: a folder with the day's name is a whole backup. Those that a stop left are made anew.
         var mine = $".{store[..8]}.unfinished";
         foreach (var left in Directory.EnumerateDirectories(root, "*" + mine).ToList())
             Directory.Delete(left, recursive: true);
-        var unfinished = folder + mine;
+        var unfinished = $"{folder}.{Guid.NewGuid():N}"[..(folder.Length + 9)] + mine;
         await Backups.Take(options, unfinished, time.GetUtcNow(), ct);
         // Tried before it gets its name: a stop meanwhile leaves none that was never tried.
         var report = await Drill.Try(unfinished, options, time, ct) with { Backup = folder };
+        // A turn that was lost meanwhile is another node's.
+        if (turn is not null)
+            await turn.Execute("SELECT 1", ct);
         Directory.Move(unfinished, folder);
         await Report(report, ct);
         if (report.IsGood)
             foreach (var old in (await Ours(root, store, ct)).SkipLast(Keep))
                 Directory.Delete(old, recursive: true);
         return report;
+    }
+
+    /// <summary>A connection whose end is the end of the turn; null where another node has it, and on SQLite, where there is one node.</summary>
+    private async Task<NpgsqlConnection?> Turn(CancellationToken ct)
+    {
+        if (options.Database is not { } database)
+            return null;
+        var session = await Sql.OpenPostgres(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ToString(), ct);
+        await using var claim = session.Command($"SELECT pg_try_advisory_lock({BackupLock})");
+        if (await claim.ExecuteScalarAsync(ct) is true)
+            return session;
+        await session.DisposeAsync();
+        return null;
     }
 
     /// <summary>The backups of this installation, the oldest first.</summary>

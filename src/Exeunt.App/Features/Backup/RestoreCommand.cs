@@ -161,15 +161,27 @@ public static class RestoreCommand
     {
         var live = options.KeysFile;
         var shown = live;
+        KeyStoreState? broken = null;
         if (options.Database is { } database)
         {
             (live, shown) = (Path.Combine(scratch, "live.db"), new NpgsqlConnectionStringBuilder(database).Database + "_keys");
             if (await HasTables(Of(database, shown), ct))
-                await Backups.ExportKeys(options, live, ct);
+                try
+                {
+                    await Backups.ExportKeys(options, live, ct);
+                }
+                // A table or a column is gone, or a value is none.
+                catch (Exception e) when (e is PostgresException or ArgumentOutOfRangeException or InvalidCastException)
+                {
+                    File.Delete(live);
+                    await notes.WriteLineAsync($"{shown}: damaged, not used.");
+                    if (await KeyStore.Says(database, ct) is { } said && said.Store == manifest.Keys.Store)
+                        broken = said;
+                }
         }
         var copy = options.KeysCopy ?? masters.DefaultCopy;
         List<Candidate> found = [];
-        List<(string Shown, KeyStoreState State)> damaged = [];
+        List<(string Shown, KeyStoreState State)> damaged = broken is null ? [] : [(shown, broken)];
         foreach (var (name, place, at) in new[] { ("live", live, shown), ("second copy", copy, copy), ("given", given, given), ("backup", Path.Combine(folder, Backups.KeysFile), Path.Combine(folder, Backups.KeysFile)) })
         {
             if (place is null || !File.Exists(place))
@@ -294,14 +306,7 @@ public static class RestoreCommand
     private static async Task IntoFolder(string folder, HostOptions options, Candidate keys, Erasing erasing, CancellationToken ct)
     {
         if (keys.Name != "live")
-        {
-            foreach (var part in new[] { options.KeysFile, options.KeysFile + "-wal", options.KeysFile + "-shm" }.Where(File.Exists))
-                File.Move(part, string.Create(CultureInfo.InvariantCulture, $"{part}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"));
-            using var source = KeyCopy.OpenReadOnly(keys.File);
-            File.Delete(options.KeysFile + ".new");
-            await source.Execute("VACUUM INTO @file", ct, ("@file", options.KeysFile + ".new"));
-            File.Move(options.KeysFile + ".new", options.KeysFile);
-        }
+            await KeyStore.PutInPlace(options, keys.File, ct);
         if (erasing.Later.Count > 0)
             await using (var store = await KeyStore.OpenSqlite(options, MasterKeys.Load(options), ct))
                 await Mark(store, erasing, ct);
@@ -331,11 +336,7 @@ public static class RestoreCommand
             await admin.Execute($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", ct);
         }
         if (keys.Name != "live")
-        {
-            if (await HasTables(Of(database, name + "_keys"), ct))
-                await Backups.ExportKeys(options, string.Create(CultureInfo.InvariantCulture, $"{options.KeysFile}.aside-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}"), ct);
-            await KeyStore.Take(database, keys.File, ct);
-        }
+            await KeyStore.PutInPlace(options, keys.File, ct);
         if (erasing.Later.Count > 0)
             await using (var store = await KeyStore.OpenPostgres(options, MasterKeys.Load(options), ct))
                 await Mark(store, erasing, ct);

@@ -15,6 +15,9 @@ public sealed class ProveDraft(AppDb db, Drafts drafts, Challenges challenges) :
     {
         if (await drafts.Find(request.Token, call.Now, ct) is not var (draft, _))
             return Intake.DraftGone;
+        // An answer that was lost on its way is given again.
+        if (draft.ProvenAt is not null)
+            return Done.It;
         return await challenges.Prove(call, draft, request.Code, ct) is { } no ? no : Done.It;
     }
 }

@@ -54,7 +54,7 @@ public sealed class ProveIdentity(
 }
 
 /// <summary>The sealed texts of a case.</summary>
-public sealed class CaseTexts(AppDb db, Vault vault)
+public sealed class CaseTexts(AppDb db, Vault vault, Erasure.Locks locks)
 {
     /// <summary>What the applicant typed; null once erased.</summary>
     public async Task<Typed?> Typed(Guid caseId, CancellationToken ct)
@@ -90,14 +90,19 @@ public sealed class CaseTexts(AppDb db, Vault vault)
         return id;
     }
 
-    /// <summary>All texts of a case but the intake, by id; erased ones are left out.</summary>
-    /// <param name="without">What lies under this key is left out too: for staff, the words that are locked with the name.</param>
-    public async Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct, DataClass? without = null)
+    /// <summary>All texts of a case but the intake, by id; erased ones are left out. For the customer, letters and files; a page of staff takes <see cref="Shown"/>.</summary>
+    public Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct) => Read(caseId, null, ct);
+
+    /// <summary>The texts as whoever calls may read them: for staff, what is locked with the name says that it is locked.</summary>
+    public async Task<Dictionary<Guid, string>> Shown(ExitCase exit, Call call, CancellationToken ct) =>
+        await Read(exit.Id, call.Actor.Kind == ActorKind.Staff && await locks.Of(exit.CustomerId, ct) is not null ? Texts.In(call.Language)["desk.locked-words"] : null, ct);
+
+    private async Task<Dictionary<Guid, string>> Read(Guid caseId, string? insteadOfLocked, CancellationToken ct)
     {
         var all = new Dictionary<Guid, string>();
-        foreach (var text in await db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind && (without == null || t.Class != without)).ToListAsync(ct))
+        foreach (var text in await db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind).ToListAsync(ct))
             if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
-                all[text.Id] = words;
+                all[text.Id] = insteadOfLocked is not null && text.Class == DataClass.Case ? insteadOfLocked : words;
         return all;
     }
 }

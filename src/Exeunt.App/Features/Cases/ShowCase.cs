@@ -103,7 +103,7 @@ public sealed class ShowCase(
             money?.Order,
             await Db.Documents.AsNoTracking().Where(d => d.CaseId == id).OrderBy(d => d.At).ToListAsync(ct),
             await Db.SurveyAnswers.AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == id, ct),
-            events, await texts.All(id, ct, without: isLocked ? DataClass.Case : null), await staff.Names(people, ct), masked,
+            events, await texts.Shown(exit, call, ct), await staff.Names(people, ct), masked,
             call.Today(exit.Zone ?? Clocks.CompanyZone), policy, unitPath, await HandlersOf(exit, unitPath, call, ct), money,
             exit.ContractId is { } signed ? [.. (await shown.Of([signed], ct)).Where(c => c.CaseId is null || c.CaseId == id)] : [], offered)
         {

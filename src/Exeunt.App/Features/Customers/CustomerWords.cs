@@ -1,4 +1,9 @@
+using Exeunt.App.Data;
+using Exeunt.App.Features.Cases;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
+using Exeunt.Core;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Features.Customers;
 
@@ -19,5 +24,20 @@ internal static class CustomerWords
             if ((dataClass != DataClass.Profile || customer.ErasedAt is null) && !await vault.IsErased(customer.Id, dataClass, ct))
                 return dataClass;
         return null;
+    }
+
+    /// <summary>Words about customers by id, as staff may read them: erased and locked ones are left out.</summary>
+    public static async Task<Dictionary<Guid, string>> Shown(IEnumerable<Guid?> ids, AppDb db, Vault vault, Locks locks, CancellationToken ct)
+    {
+        var wanted = ids.OfType<Guid>().Distinct().ToList();
+        var read = new Dictionary<Guid, string>();
+        if (wanted.Count == 0)
+            return read;
+        var texts = await db.Texts.AsNoTracking().Where(t => wanted.Contains(t.Id)).ToListAsync(ct);
+        var locked = await locks.Of([.. texts.Where(t => t.Class is DataClass.Case or DataClass.Legal).Select(t => t.Subject).Distinct()], ct);
+        foreach (var text in texts.Where(t => t.Class is not (DataClass.Case or DataClass.Legal) || !locked.ContainsKey(t.Subject)))
+            if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
+                read[text.Id] = words;
+        return read;
     }
 }

@@ -9,7 +9,12 @@ namespace Exeunt.App.Features.Customers;
 /// <summary>客户: the list and the file of a customer.</summary>
 internal static class CustomersFeature
 {
-    public static void Add(IServiceCollection services) => services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>().AddScoped<CustomerLines>().AddScoped<ExportCustomers>().AddScoped<CustomerPages>();
+    public static void Add(IServiceCollection services, HostOptions options)
+    {
+        services.AddSingleton<CustomerCountries>().AddScoped<CustomerSearch>().AddScoped<CustomerLines>().AddScoped<ExportCustomers>().AddScoped<CustomerPages>().AddSingleton<SearchKeeper>();
+        if (options.Worker)
+            services.AddHostedService(p => p.GetRequiredService<SearchKeeper>());
+    }
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -7,7 +7,8 @@ namespace Exeunt.App.Features.Customers;
 
 /// <summary>
 /// Fills a search store that is not complete from the vault: it is in no backup, so after a restore (or a crash of PostgreSQL, whose search
-/// tables are unlogged) it is made again at the next start, whatever was put into it meanwhile, and again when that was cut off. One audit entry says so.
+/// tables are unlogged, or an import that was cut off between rows and index) it is made again, whatever was put into it meanwhile, and again when that was
+/// cut off: at the next start, and by a server that runs (<see cref="SearchKeeper"/>). One audit entry says so.
 /// </summary>
 public static class RebuildSearch
 {
@@ -29,6 +30,7 @@ public static class RebuildSearch
             try
             {
                 await search.Index(await Tokens(db, vault, search, customers, ct), areNew: isEmpty, ct);
+                await Again(db, vault, search, customers, ct);
             }
             catch (Npgsql.PostgresException e) when (e.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation)
             {
@@ -41,6 +43,22 @@ public static class RebuildSearch
         db.Audit(call, "search.rebuilt", "customers", new { indexed });
         await db.SaveChangesAsync(ct);
         return indexed;
+    }
+
+    /// <summary>Who was changed or erased while they were indexed is indexed as they are now, or not at all.</summary>
+    private static async Task Again(AppDb db, Vault vault, SearchStore search, List<Customer> customers, CancellationToken ct)
+    {
+        for (var seen = customers; seen.Count > 0;)
+        {
+            var ids = seen.ConvertAll(c => c.Id);
+            var now = await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+            var changed = seen.Where(c => now.GetValueOrDefault(c.Id) is not { ErasedAt: null } there || there.Version != c.Version).ToList();
+            foreach (var gone in changed.Where(c => now.GetValueOrDefault(c.Id) is not { ErasedAt: null }))
+                await search.Remove(gone.Id, ct);
+            seen = [.. changed.Select(c => now.GetValueOrDefault(c.Id)).OfType<Customer>().Where(c => c.ErasedAt is null)];
+            if (seen.Count > 0)
+                await search.Index(await Tokens(db, vault, search, seen, ct), areNew: false, ct);
+        }
     }
 
     /// <summary>All that each of some customers is found by.</summary>

@@ -18,7 +18,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.DataRequests;
 
 /// <summary>Takes requests in with their clock, and writes what the customer is told: receipt, extension, answer.</summary>
-public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, CalendarBook calendars, Post post)
+public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, CalendarBook calendars, Post post, Erasure.Locks locks)
 {
     public const int MaxWords = 4000;
 
@@ -167,8 +167,9 @@ public sealed class DataRequestDesk(AppDb db, Vault vault, RuleBook rules, Calen
             db.Texts.Remove(text);
     }
 
-    /// <summary>The customer's words; null: none, or erased.</summary>
-    public Task<string?> Words(DataRequest request, CancellationToken ct) => Said(request.TextId, ct);
+    /// <summary>The customer's words as staff may read them; null: none, erased, or locked with the name.</summary>
+    public async Task<string?> Words(DataRequest request, CancellationToken ct) =>
+        request.TextId is { } id ? (await CustomerWords.Shown([id], db, vault, locks, ct)).GetValueOrDefault(id) : null;
 
     private async Task<string?> Said(Guid? textId, CancellationToken ct) =>
         textId is { } id && await db.Texts.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct) is { } text

@@ -19,6 +19,9 @@ public static class DisputesFeature
 
     public sealed record Ruling(DisputeResult? Result, string? Upheld, string? Words);
 
+    /// <param name="Reason">For what, when the customer's data is locked.</param>
+    public sealed record ExportAsked(string? Reason);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/cases/{id:guid}").WithTags("Disputes");
@@ -33,7 +36,7 @@ public static class DisputesFeature
         api.MapPost("/disputes/{dispute:guid}/ruling", async (Guid id, Guid dispute, Ruling body, CloseDispute close, Caller caller, CancellationToken ct) =>
             (await close.Run(caller.Call, new(id, dispute, body.Result, body.Upheld, body.Words), ct)).Api())
             .Needs(Permission.HandleDisputes).WithSummary("End a dispute and carry out what was ruled.");
-        api.MapPost("/export", Export).Needs(Permission.HandleDisputes).WithSummary("The whole file of a case with proof, as a ZIP.");
+        api.MapPost("/export", (Guid id, ExportAsked? body, ExportCase export, Caller caller, CancellationToken ct) => Export(id, body?.Reason, export, caller, ct)).Needs(Permission.HandleDisputes).WithSummary("The whole file of a case with proof, as a ZIP.");
         Forms(routes.MapGroup("/cases/{id:guid}"));
     }
 
@@ -47,12 +50,12 @@ public static class DisputesFeature
             pages.After("deadline", id, typed, call => meet.Run(call, new(id, deadline), ct), ct, "disputes")).Needs(Permission.HandleDisputes);
         form.MapForm("/disputes/{dispute:guid}/ruling", (Guid id, Guid dispute, IFormCollection typed, CasesConsole.Pages pages, CloseDispute close, CancellationToken ct) =>
             pages.After("ruling", id, typed, call => close.Run(call, new(id, dispute, CaseMoneyForms.One<DisputeResult>(typed["result"]), typed["upheld"], typed["words"]), ct), ct, "disputes")).Needs(Permission.HandleDisputes);
-        form.MapForm("/export", Export).Needs(Permission.HandleDisputes);
+        form.MapForm("/export", (Guid id, IFormCollection typed, ExportCase export, Caller caller, CancellationToken ct) => Export(id, typed["reason"], export, caller, ct)).Needs(Permission.HandleDisputes);
     }
 
-    private static async Task<IResult> Export(Guid id, ExportCase export, Caller caller, CancellationToken ct)
+    private static async Task<IResult> Export(Guid id, string? reason, ExportCase export, Caller caller, CancellationToken ct)
     {
-        var outcome = await export.Run(caller.Call with { IdempotencyKey = null }, new(id), ct);
+        var outcome = await export.Run(caller.Call with { IdempotencyKey = null }, new(id, reason), ct);
         return outcome.Refusal is { } no ? new ProblemResult(no) : Results.File(outcome.Value.Bytes, "application/zip", outcome.Value.Name);
     }
 

@@ -6,6 +6,7 @@ using Exeunt.App.Data;
 using Exeunt.App.Features.AuditLog;
 using Exeunt.App.Features.Cases;
 using Exeunt.App.Features.Documents;
+using Exeunt.App.Features.Erasure;
 using Exeunt.App.Platform;
 using Exeunt.Core;
 using Exeunt.Core.Proof;
@@ -15,13 +16,15 @@ namespace Exeunt.App.Features.Disputes;
 
 /// <summary>
 /// The whole file of a case with proof (a ZIP): events, texts, settlements, documents, audit entries with their inclusion proofs and the signed
-/// tree head they lead to, and a manifest with the SHA-256 of every file. One audit entry records the export.
+/// tree head they lead to, and a manifest with the SHA-256 of every file. One audit entry records the export. Of a customer whose data is locked only
+/// whoever may open that exports it, for a named reason.
 /// </summary>
-public sealed class ExportCase(AppDb db, CaseDesk desk, CaseTexts texts, Papers papers, TreeHeads heads, Letterhead letterhead) : UseCase<ExportCase.Request, ExportCase.File>(db)
+public sealed class ExportCase(AppDb db, CaseDesk desk, CaseTexts texts, Papers papers, TreeHeads heads, Letterhead letterhead, Locks locks) : UseCase<ExportCase.Request, ExportCase.File>(db)
 {
     public const int MaxEntries = 20_000;
 
-    public sealed record Request(Guid CaseId);
+    /// <param name="Reason">For what, one of <see cref="OpenLocked.Reasons"/>; asked for when the customer's data is locked.</param>
+    public sealed record Request(Guid CaseId, string? Reason = null);
 
     public sealed record File(string Name, byte[] Bytes);
 
@@ -31,6 +34,11 @@ public sealed class ExportCase(AppDb db, CaseDesk desk, CaseTexts texts, Papers 
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
+        var locked = await locks.Of(exit.CustomerId, ct);
+        if (locked is not null && await desk.Find(exit.Id, call, Permission.OpenLockedData, ct) is null)
+            return locked.Refusal;
+        if (locked is not null && !OpenLocked.Reasons.Contains(request.Reason))
+            return CommonRefusals.Required("reason");
         // What was done up to this export is in the log that is proved.
         while (await heads.Advance(ct) > 0) { }
         var parts = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
@@ -50,7 +58,7 @@ public sealed class ExportCase(AppDb db, CaseDesk desk, CaseTexts texts, Papers 
             files = parts.Select(p => new { name = p.Key, sha256 = Convert.ToHexStringLower(SHA256.HashData(p.Value)), size = p.Value.Length }),
         });
         var zip = Zip(parts, call.Now);
-        Db.Audit(call, "case.exported", $"case:{exit.Id:N}", new { files = parts.Count, sha256 = Convert.ToHexStringLower(SHA256.HashData(zip)) });
+        Db.Audit(call, "case.exported", $"case:{exit.Id:N}", new { files = parts.Count, sha256 = Convert.ToHexStringLower(SHA256.HashData(zip)), reason = locked is null ? null : request.Reason });
         // The file is personal data: no answer is kept under an idempotency key.
         await Db.SaveChangesAsync(ct);
         return new File($"{exit.Number}-file.zip", zip);

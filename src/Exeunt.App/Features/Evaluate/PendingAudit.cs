@@ -20,7 +20,13 @@ public static class PendingAudit
             await db.SaveChangesAsync(ct);
             return;
         }
-        var folder = Directory.CreateDirectory(Folder(storage.Options)).FullName;
+        await Leave(storage.Options, call, verb, target, data, ct);
+    }
+
+    /// <summary>Leaves an entry for the server that serves this data folder next, or now.</summary>
+    public static async Task Leave(HostOptions options, Call call, string verb, string target, object data, CancellationToken ct)
+    {
+        var folder = Directory.CreateDirectory(Folder(options)).FullName;
         var name = Path.Combine(folder, Guid.CreateVersion7().ToString("N"));
         var entry = new Entry(call.Now, call.Actor.Id, verb, target, JsonSerializer.SerializeToElement(data, Json.Plain));
         await File.WriteAllTextAsync(name + ".tmp", JsonSerializer.Serialize(entry, Json.Plain), ct);

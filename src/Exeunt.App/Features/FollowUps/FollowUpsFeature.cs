@@ -72,7 +72,7 @@ public sealed class ShowAftermath(AppDb db, CaseDesk desk, CaseTexts texts, Staf
         var appeals = await Db.Set<Appeal>().AsNoTracking().Where(a => a.CaseId == exit.Id).OrderByDescending(a => a.MadeAt).ThenBy(a => a.Id).Take(50).ToListAsync(ct);
         var tasks = await Db.Set<FollowUpTask>().AsNoTracking().Where(t => t.CaseId == exit.Id).OrderBy(t => t.DoneAt != null).ThenBy(t => t.DueOn).ThenBy(t => t.Id).Take(200).ToListAsync(ct);
         var effects = await Db.Set<DecisionEffectRow>().AsNoTracking().Where(e => e.CaseId == exit.Id).OrderBy(e => e.Days).ToListAsync(ct);
-        var words = appeals.Count + tasks.Count == 0 ? [] : await texts.All(exit.Id, ct);
+        var words = appeals.Count + tasks.Count == 0 ? [] : await texts.Shown(exit, call, ct);
         var names = await staff.Names(appeals.Select(a => a.DecidedBy ?? "").Concat(tasks.Select(t => t.DoneBy ?? "")), ct);
         string? Name(string? by) => by is null ? null : names.GetValueOrDefault(by) ?? "—";
         var path = exit.UnitId is { } unit ? await Db.Units.AsNoTracking().Where(u => u.Id == unit).Select(u => u.Path).SingleAsync(ct) : "";

@@ -20,6 +20,6 @@ public sealed class ListFormalities(AppDb db, CaseDesk desk, CaseTexts texts, Fo
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
         var any = await Db.Set<Formality>().AnyAsync(f => f.CaseId == exit.Id, ct);
-        return new View(any ? await reader.Of(exit.Id, await texts.All(exit.Id, ct), ct) : []);
+        return new View(any ? await reader.Of(exit.Id, await texts.Shown(exit, call, ct), ct) : []);
     }
 }

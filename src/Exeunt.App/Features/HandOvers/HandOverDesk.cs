@@ -113,19 +113,7 @@ public sealed class HandOverDesk(AppDb db, Vault vault, CaseDesk desk, FeedbackD
     }
 
     /// <summary>Texts by id; erased and locked ones are left out.</summary>
-    public async Task<Dictionary<Guid, string>> Texts(IEnumerable<Guid?> ids, CancellationToken ct)
-    {
-        var wanted = ids.OfType<Guid>().Distinct().ToList();
-        var read = new Dictionary<Guid, string>();
-        if (wanted.Count == 0)
-            return read;
-        var texts = await db.Texts.AsNoTracking().Where(t => wanted.Contains(t.Id)).ToListAsync(ct);
-        var locked = await locks.Of([.. texts.Where(t => t.Class is DataClass.Case or DataClass.Legal).Select(t => t.Subject).Distinct()], ct);
-        foreach (var text in texts.Where(t => t.Class is not (DataClass.Case or DataClass.Legal) || !locked.ContainsKey(t.Subject)))
-            if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
-                read[text.Id] = words;
-        return read;
-    }
+    public Task<Dictionary<Guid, string>> Texts(IEnumerable<Guid?> ids, CancellationToken ct) => CustomerWords.Shown(ids, db, vault, locks, ct);
 
     /// <summary>A customer's name for the console: an organisation's, else masked.</summary>
     public async Task<Dictionary<long, string>> Names(IReadOnlyCollection<Customer> customers, CancellationToken ct)

@@ -69,12 +69,12 @@ internal sealed class ImportWorker(
     {
         if (clocks.Now - _drafts < TimeSpan.FromHours(1))
             return;
-        _drafts = clocks.Now;
         await using var db = storage.NewAppDb();
         await ForgetKeys(db, await db.Imports.AsNoTracking().Where(i => i.FinishedAt != null && i.Subject != null).OrderBy(i => i.Id).Take(500).Select(i => i.Subject!.Value).ToListAsync(ct), ct);
         var before = clocks.Now - DraftsStay;
         foreach (var id in await db.Imports.AsNoTracking().Where(i => i.State == ImportState.Draft && i.At < before).OrderBy(i => i.Id).Take(100).Select(i => i.Id).ToListAsync(ct))
             await End(id, job => Fail(job, ImportRefusals.Forgotten, 0, 0), ct);
+        _drafts = clocks.Now;
     }
 
     private async Task<Guid?> Take(CancellationToken ct)

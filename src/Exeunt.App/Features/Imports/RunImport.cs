@@ -63,6 +63,10 @@ internal sealed class RunImport(Storage storage, Call call)
         await using var bulk = await Bulk.Alone(storage, ct);
         var context = await ImportContext.Load(storage, bulk, call, map, request, ct);
         await using var sink = RowSink.For(context);
+        // Rows and what they are found by are in two stores: where it is cut off between them, everything is indexed again.
+        var indexes = !request.IsDryRun && await storage.Search.IsComplete(ct);
+        if (indexes)
+            await storage.Search.Incomplete(ct);
         if (!request.IsDryRun)
             await Audit("import.started", sha, new { noun = map.Noun, map.Source, rows = total }, ct);
 
@@ -112,6 +116,8 @@ internal sealed class RunImport(Storage storage, Call call)
             }
         }
         await sink.Finish(ct);
+        if (indexes)
+            await storage.Search.Complete(ct);
         var last = LateRefusals(sink, refusals);
         (refused, spared) = (refused + last.Refused, spared + last.Spared);
         await Progress(new ImportProgress(read, total, refused));

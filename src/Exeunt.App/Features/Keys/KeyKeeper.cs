@@ -29,7 +29,7 @@ public sealed partial class KeyKeeper(IServiceScopeFactory scopes, KeyStore keys
 #pragma warning restore CA1031
             {
                 Stumbled(log, e);
-                await Task.Delay(Every * 5, ct);
+                await Task.Delay(Every, ct);
             }
         }
     }

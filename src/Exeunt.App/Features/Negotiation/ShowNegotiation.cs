@@ -36,7 +36,7 @@ public sealed class ShowNegotiation(AppDb db, CaseDesk desk, Negotiating negotia
         var policy = await negotiating.PolicyOn(exit, request.On ?? endsOn, ct);
         if (policy.Refusal is { } no)
             return no;
-        var words = await texts.All(exit.Id, ct);
+        var words = await texts.Shown(exit, call, ct);
         var proposals = await Db.Set<Proposal>().AsNoTracking().Where(p => p.CaseId == exit.Id).OrderByDescending(p => p.Number).Take(100).ToListAsync(ct);
         var step = exit.Find(StepKind.Negotiate);
         return new View(

@@ -57,7 +57,7 @@ public sealed class ShowOffboarding(AppDb db, CaseDesk desk, ApprovalDesk approv
         var agreement = await Db.Set<CureAgreement>().AsNoTracking().SingleOrDefaultAsync(a => a.CaseId == exit.Id, ct);
         var orders = await Db.Set<OpenOrder>().AsNoTracking().Where(o => o.CaseId == exit.Id).OrderBy(o => o.State == OpenOrderState.Open ? 0 : 1).ThenBy(o => o.Id).Take(ListOpenOrders.Max).ToListAsync(ct);
         var spot = await Db.Set<SpotDecision>().AsNoTracking().SingleOrDefaultAsync(s => s.CaseId == exit.Id, ct);
-        var words = await texts.All(exit.Id, ct);
+        var words = await texts.Shown(exit, call, ct);
         var names = await staff.Names(events.Select(e => e.By).Concat(orders.Select(o => o.DoneBy ?? "")).Append(agreement?.JudgedBy ?? "").Append(spot?.ToldBy ?? "").Append(spot?.ReviewedBy ?? ""), ct);
         string? Name(string? by) => by is null ? null : names.GetValueOrDefault(by) ?? "—";
         // The frozen file and what was decided are of the class that is only stored.

@@ -37,12 +37,11 @@ public sealed record ReturnView(
 public sealed class ReturnReader(AppDb db, OrderBook orders, CaseTexts texts, ReturnPolicies policies)
 {
     /// <summary>Null of a case that is no return, or whose order went with the facts of a former customer.</summary>
-    /// <param name="without">The key under which the words are that are not shown.</param>
-    public async Task<ReturnView?> Of(ExitCase exit, Call call, CancellationToken ct, DataClass? without = null)
+    public async Task<ReturnView?> Of(ExitCase exit, Call call, CancellationToken ct)
     {
         if (exit.OrderId is not { } orderId || await db.Returns.AsNoTracking().SingleOrDefaultAsync(r => r.CaseId == exit.Id, ct) is not { } row || await orders.Find(orderId, ct) is not { } order)
             return null;
-        var words = await texts.All(exit.Id, ct, without);
+        var words = await texts.Shown(exit, call, ct);
         var photos = (await db.ReturnPhotos.AsNoTracking().Where(p => p.CaseId == exit.Id).OrderBy(p => p.DocumentId).ToListAsync(ct)).ToLookup(p => p.Line);
         var money = await db.PaymentOrders.AsNoTracking().Where(o => o.CaseId == exit.Id && o.Purpose == PaymentPurpose.Return).OrderBy(o => o.Number).ToListAsync(ct);
         var slips = await db.Documents.AsNoTracking().Where(d => d.CaseId == exit.Id && d.Kind == Documents.DocumentKind.Receipt).OrderBy(d => d.At).Select(d => d.Id).ToListAsync(ct);
@@ -72,10 +71,9 @@ public sealed class ShowReturn(AppDb db, CaseDesk desk, ReturnReader reader, Era
     {
         if (await desk.Find(request.CaseId, call, Needs, ct) is not { } exit)
             return CommonRefusals.NotFound;
-        var locked = await locks.Of(exit.CustomerId, ct);
-        if (await reader.Of(exit, call, ct, without: locked is null ? null : DataClass.Case) is not { } view)
+        if (await reader.Of(exit, call, ct) is not { } view)
             return CommonRefusals.NotFound;
-        if (locked is not null)
+        if (await locks.Of(exit.CustomerId, ct) is { } locked)
             view = view with { OrderNumber = null, CreditNote = null, Locked = locked.Refusal };
         Db.Audit(call, "return.viewed", $"case:{exit.Id:N}");
         await Db.SaveChangesAsync(ct);

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exeunt.App.Features.Tiers;
 
 /// <summary>How customers spread over the tiers, which moves wait, which tiers are due to be looked at, and the latest moves, in the caller's units.</summary>
-public sealed class ShowTiers(AppDb db, CustomerSearch search, StaffDirectory staff, Vault vault) : UseCase<ShowTiers.Request, ShowTiers.View>(db)
+public sealed class ShowTiers(AppDb db, CustomerSearch search, StaffDirectory staff, Vault vault, Erasure.Locks locks) : UseCase<ShowTiers.Request, ShowTiers.View>(db)
 {
     public const int PageSize = 50;
 
@@ -19,7 +19,7 @@ public sealed class ShowTiers(AppDb db, CustomerSearch search, StaffDirectory st
     public sealed record UnitTiers(int UnitId, string Unit, int Vip, int Normal, int HighRisk);
 
     /// <param name="Customer">Masked; null when only one customer's are shown.</param>
-    /// <param name="Words">The author's grounds; null: erased.</param>
+    /// <param name="Words">The author's grounds; null: erased or locked.</param>
     public sealed record Line(TierChange Change, string? Customer, string ProposedBy, string? DecidedBy, string? Words, bool MayDecide);
 
     /// <param name="Due">Tiers to be looked at again, the oldest first, at most 50.</param>
@@ -65,11 +65,7 @@ public sealed class ShowTiers(AppDb db, CustomerSearch search, StaffDirectory st
         var ids = changes.ConvertAll(t => t.CustomerId);
         var customers = await Db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         var people = withNames ? await search.Open<CustomerIdentity>(customers.Values.Where(c => c is { Kind: CustomerKind.Person, ErasedAt: null }), DataClass.Case, CustomerTable.IdentityPlace, c => c.Identity, ct) : [];
-        var texts = changes.ConvertAll(t => t.TextId);
-        var sealedWords = await Db.Texts.AsNoTracking().Where(x => texts.Contains(x.Id)).ToListAsync(ct);
-        var words = new Dictionary<Guid, string?>();
-        foreach (var text in sealedWords)
-            words[text.Id] = await vault.Open<string>(text.Subject, text.Class, Cases.PersonalText.Place, text.Id.ToString("N"), text.Data, ct);
+        var words = await CustomerWords.Shown(changes.Select(t => (Guid?)t.TextId), Db, vault, locks, ct);
         var names = await staff.Names(changes.SelectMany(t => new[] { t.ProposedBy, t.DecidedBy }).OfType<string>().Distinct(), ct);
         return changes.ToDictionary(t => t.Id, t =>
         {

@@ -5,13 +5,26 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exeunt.App.Tests.Faults.Kit;
 
+/// <summary>What is done to the server again and again.</summary>
+public enum Blow
+{
+    /// <summary>kill -9 at a random moment: mostly within a second, now and then after some work, or while it starts.</summary>
+    Kill,
+
+    /// <summary>It dies at one of the next failpoints, drawn by the seed, recovery included.</summary>
+    Point,
+
+    /// <summary>Its PostgreSQL goes away in the middle and comes back; the server lives on.</summary>
+    DatabaseAway,
+}
+
 /// <summary>What a run of kills showed.</summary>
 /// <param name="Points">Where it died, when it died at failpoints.</param>
 public sealed record Kills(int Count, IReadOnlyList<Point> Points, IReadOnlyList<TimeSpan> Restarts, int Cases, int Commands, int Closed, int Payments, IReadOnlyList<string> Violations);
 
 /// <summary>
 /// Sixteen clients do real work on one installation, customers who apply and staff who finish cases, while the server is killed with SIGKILL at
-/// random moments, or dies at one of the next failpoints, and is started again. The oracle looks at what is left at regular kills, and at the end
+/// random moments, or dies at one of the next failpoints, and is started again, or while its database goes away and comes back. The oracle looks at what is left at regular kills, and at the end
 /// when a server that nobody kills has carried out everything that is due.
 /// </summary>
 public static class KillRun
@@ -24,11 +37,10 @@ public static class KillRun
     /// <summary>How long everything that is due may take when nobody kills any more.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
 
-    /// <param name="atPoints">It dies at one of the next failpoints, drawn by the seed, recovery included; else at a random moment: mostly within a second, now and then after some work, or while it starts.</param>
     /// <param name="judgeEvery">After how many kills the oracle looks; reading everything takes longer the more there is.</param>
     /// <param name="least">Kills there are at least, whatever the time.</param>
     /// <param name="progress">Is told now and then how far it has come.</param>
-    public static async Task<Kills> For(Place place, TimeSpan time, int seed, bool atPoints, int judgeEvery, Action<string>? progress = null, int least = 0)
+    public static async Task<Kills> For(Place place, TimeSpan time, int seed, Blow blow, int judgeEvery, Action<string>? progress = null, int least = 0)
     {
         var random = new Random(seed);
         var acknowledged = new Acknowledged();
@@ -42,7 +54,12 @@ public static class KillRun
         // People who are in the middle of something that has its time.
         var (closed, busy) = (0, 0);
         var points = new List<Point>();
-        var server = ServerProcess.Start(place, port, Next());
+        await using var relay = blow == Blow.DatabaseAway ? Relay.To(place.Server!) : null;
+        var served = relay is null ? place : place.Through(relay.Port);
+        // By another address it is another installation, to which the master key is given: else no epoch ends and no second copy follows.
+        if (relay is not null)
+            MasterKeys.Load(served.Options).Take();
+        var server = ServerProcess.Start(served, port, Next());
         await server.Ready();
         var began = Stopwatch.GetTimestamp();
         var work = Enumerable.Range(0, Clients - 1).Select(_ => Task.Run(Work)).Append(Task.Run(Calendar)).ToList();
@@ -54,7 +71,14 @@ public static class KillRun
             while ((Stopwatch.GetElapsedTime(began) < time || kills < least || (least > 0 && acknowledged.Commands.Count == 0 && Stopwatch.GetElapsedTime(began) < Patience))
                 && work.Exists(w => !w.IsCompleted) && !work.Exists(w => w.IsFaulted))
             {
-                if (!atPoints)
+                if (relay is not null)
+                {
+                    await Task.Delay(random.Next(10) == 0 ? random.Next(0, 8000) : random.Next(0, 1500));
+                    relay.Leave(hard: random.Next(2) == 0);
+                    // As long as a restart takes, or only the connections are cut.
+                    await Task.Delay(random.Next(3) == 0 ? random.Next(0, 4000) : 50);
+                }
+                else if (blow == Blow.Kill)
                 {
                     // Mostly at once; now and then it lives long enough for cases to get on.
                     await Task.Delay(random.Next(10) == 0 ? random.Next(0, 8000) : random.Next(0, 700));
@@ -63,10 +87,10 @@ public static class KillRun
                 else if (!await server.Dies(TimeSpan.FromSeconds(30)))
                     // Nothing to do is left that passes so many points.
                     await server.Kill();
-                if (server.DiedAt(place) is { } point)
-                    points.Add(point);
-                else if (server.ExitCode != 137)
+                if (relay is not null ? server.HasExited : server.DiedAt(place) is null && server.ExitCode != 137)
                     violations.Add($"I10 the server ended by itself ({server.ExitCode}): {server.Said}");
+                if (relay is null && server.DiedAt(place) is { } point)
+                    points.Add(point);
                 kills++;
                 if (kills - judged >= judgeEvery)
                 {
@@ -75,10 +99,15 @@ public static class KillRun
                 }
                 if (violations.Count > 0)
                     break;
-                await server.DisposeAsync();
-                server = ServerProcess.Start(place, port, Next());
+                if (relay is null)
+                {
+                    await server.DisposeAsync();
+                    server = ServerProcess.Start(place, port, Next());
+                }
+                else
+                    relay.Return();
                 // A third of them die again while they start, as a moment drawn from all there are would have it.
-                for (; !atPoints && random.Next(3) == 0; kills++)
+                for (; blow == Blow.Kill && random.Next(3) == 0; kills++)
                 {
                     await Task.Delay(random.Next(0, 2500));
                     await server.Kill();
@@ -87,9 +116,9 @@ public static class KillRun
                     await server.DisposeAsync();
                     server = ServerProcess.Start(place, port);
                 }
-                if (await server.Ready() is { } ready)
+                if (await server.Ready(relay is null ? null : Stopwatch.GetTimestamp()) is { } ready)
                     restarts.Add(ready);
-                else if (!atPoints)
+                else if (blow != Blow.Point)
                 {
                     violations.Add($"I10 after kill {kills} the server does not start: {server.Said}");
                     break;
@@ -101,7 +130,8 @@ public static class KillRun
             // Nobody begins anything new; what has begun has a while to end, and what is due to run.
             lock (people)
                 people.Clear();
-            if (atPoints || server.HasExited)
+            relay?.Return();
+            if (blow == Blow.Point || server.HasExited)
             {
                 await server.DisposeAsync();
                 server = ServerProcess.Start(place, port);
@@ -137,7 +167,7 @@ public static class KillRun
         return new Kills(kills, points, restarts, acknowledged.Cases.Count, acknowledged.Commands.Count, closed, payments, violations);
 
         // Small numbers often, so that the recovery itself is hit; a larger one now and then, so that work gets on.
-        long Next() => !atPoints ? 0 : random.Next(3) == 0 ? random.Next(1, 12) : random.Next(12, 120);
+        long Next() => blow != Blow.Point ? 0 : random.Next(3) == 0 ? random.Next(1, 12) : random.Next(12, 120);
 
         async Task Work()
         {

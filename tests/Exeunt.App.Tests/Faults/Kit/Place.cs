@@ -138,14 +138,19 @@ public sealed class Place : IAsyncDisposable
     /// <summary>The same installation with its data folder moved to another disk.</summary>
     public Place On(string disk) => Elsewhere(Path.Combine(disk, "data"));
 
+    /// <summary>The same installation, whose server reaches its databases through a port of this machine.</summary>
+    public Place Through(int port) => As(Options with { Database = new NpgsqlConnectionStringBuilder(Options.Database) { Host = "127.0.0.1", Port = port }.ToString() });
+
     private Place Elsewhere(string folder)
     {
         CopyFolder(Options.Data, folder);
-        return new Place(Root, Options with { Data = folder }, Server)
-        {
-            Key = Key, Tokens = Tokens, Cookies = Cookies, Pem = Pem, People = People, Prospects = Prospects, Told = Told, Overheard = Overheard,
-        };
+        return As(Options with { Data = folder });
     }
+
+    private Place As(HostOptions options) => new(Root, options, Server)
+    {
+        Key = Key, Tokens = Tokens, Cookies = Cookies, Pem = Pem, People = People, Prospects = Prospects, Told = Told, Overheard = Overheard,
+    };
 
     /// <summary>The company's database, for reading only, by a connection of one's own.</summary>
     public AppDb Read() =>

@@ -87,10 +87,12 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Waits until it says it is ready; how long that took since its start, or null when it died first.</summary>
+    /// <summary>Waits until it says it is ready; how long that took, or null when it died first.</summary>
+    /// <param name="since">A timestamp from which that is counted; null: its start.</param>
     /// <exception cref="TimeoutException">It lives and is not ready within three minutes: it hangs. How long is too long is for who asks.</exception>
-    public async Task<TimeSpan?> Ready()
+    public async Task<TimeSpan?> Ready(long? since = null)
     {
+        var began = since ?? _began;
         while (true)
         {
             if (HasExited)
@@ -99,13 +101,13 @@ public sealed class ServerProcess : IAsyncDisposable
             {
                 using var answer = await Probe.GetAsync(new Uri(Url, "/health/ready"));
                 if (answer.StatusCode == HttpStatusCode.OK)
-                    return Stopwatch.GetElapsedTime(_began);
+                    return Stopwatch.GetElapsedTime(began);
             }
             catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException or TaskCanceledException)
             {
                 // Not listening yet, or not any more.
             }
-            if (Stopwatch.GetElapsedTime(_began) > TimeSpan.FromMinutes(3))
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(3))
                 throw new TimeoutException($"Not ready after three minutes:\n{Said}");
             await Task.Delay(15);
         }
