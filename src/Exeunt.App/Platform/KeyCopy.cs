@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Exeunt.App.Platform;
 
@@ -132,8 +133,7 @@ internal sealed class KeyCopy : IDisposable
         {
             throw Unreadable(file, e);
         }
-        // A state that no store ever had is damage as well.
-        catch (Exception e) when (e is SqliteException or InvalidOperationException or ArgumentOutOfRangeException or InvalidCastException or OverflowException)
+        catch (Exception e) when (IsDamage(e) || e is InvalidOperationException or OverflowException)
         {
             return null;
         }
@@ -206,8 +206,10 @@ internal sealed class KeyCopy : IDisposable
 
     private static IOException Unreadable(string file, Exception e) => new($"{file} cannot be read ({e.Message.TrimEnd('.')}).", e);
 
-    /// <summary>Whether SQLite says that the file is damaged or no key store, and not that it cannot get at it.</summary>
-    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is NoSuchTable or Corrupt or NoDatabase;
+    /// <summary>Whether reading a store failed because it is damaged or none (a table or column that is gone, a value that no store has), and not because nobody can get at it.</summary>
+    public static bool IsDamage(Exception e) =>
+        e is SqliteException { SqliteErrorCode: NoSuchTable or Corrupt or NoDatabase } or PostgresException { SqlState: ['4', '2', ..] or ['X', 'X', ..] or PostgresErrorCodes.InvalidCatalogName }
+            or ArgumentOutOfRangeException or InvalidCastException;
 
     // SQLite's result codes.
     private const int NoSuchTable = 1;

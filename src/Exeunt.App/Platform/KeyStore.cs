@@ -149,8 +149,8 @@ public sealed class KeyStore : IAsyncDisposable
         {
             return KeyCopy.Read(store);
         }
-        // A state that no store ever had is damage: a column that is gone, a value that is none.
-        catch (Exception e) when (e is PostgresException or ArgumentOutOfRangeException or InvalidCastException)
+        // A state that no store ever had is damage.
+        catch (Exception e) when (KeyCopy.IsDamage(e))
         {
             return null;
         }

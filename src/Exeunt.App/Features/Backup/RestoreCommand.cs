@@ -170,8 +170,7 @@ public static class RestoreCommand
                 {
                     await Backups.ExportKeys(options, live, ct);
                 }
-                // A table or a column is gone, or a value is none.
-                catch (Exception e) when (e is PostgresException or ArgumentOutOfRangeException or InvalidCastException)
+                catch (Exception e) when (KeyCopy.IsDamage(e))
                 {
                     File.Delete(live);
                     await notes.WriteLineAsync($"{shown}: damaged, not used.");

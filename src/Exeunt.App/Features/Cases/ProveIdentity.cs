@@ -91,16 +91,24 @@ public sealed class CaseTexts(AppDb db, Vault vault, Erasure.Locks locks)
     }
 
     /// <summary>All texts of a case but the intake, by id; erased ones are left out. For the customer, letters and files; a page of staff takes <see cref="Shown"/>.</summary>
-    public Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct) => Read(caseId, null, ct);
+    public async Task<Dictionary<Guid, string>> All(Guid caseId, CancellationToken ct) => await Open(await Of(caseId, ct), null, ct);
 
     /// <summary>The texts as whoever calls may read them: for staff, what is locked with the name says that it is locked.</summary>
-    public async Task<Dictionary<Guid, string>> Shown(ExitCase exit, Call call, CancellationToken ct) =>
-        await Read(exit.Id, call.Actor.Kind == ActorKind.Staff && await locks.Of(exit.CustomerId, ct) is not null ? Texts.In(call.Language)["desk.locked-words"] : null, ct);
+    public async Task<Dictionary<Guid, string>> Shown(ExitCase exit, Call call, CancellationToken ct)
+    {
+        var texts = await Of(exit.Id, ct);
+        // Most cases have none that lies with the name.
+        var isLocked = call.Actor.Kind == ActorKind.Staff && texts.Exists(t => t.Class == DataClass.Case) && await locks.Of(exit.CustomerId, ct) is not null;
+        return await Open(texts, isLocked ? Texts.In(call.Language)["desk.locked-words"] : null, ct);
+    }
 
-    private async Task<Dictionary<Guid, string>> Read(Guid caseId, string? insteadOfLocked, CancellationToken ct)
+    private Task<List<PersonalText>> Of(Guid caseId, CancellationToken ct) =>
+        db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind).ToListAsync(ct);
+
+    private async Task<Dictionary<Guid, string>> Open(List<PersonalText> texts, string? insteadOfLocked, CancellationToken ct)
     {
         var all = new Dictionary<Guid, string>();
-        foreach (var text in await db.Texts.AsNoTracking().Where(t => t.CaseId == caseId && t.Kind != SubmitApplication.IntakeKind).ToListAsync(ct))
+        foreach (var text in texts)
             if (await vault.Open<string>(text.Subject, text.Class, PersonalText.Place, text.Id.ToString("N"), text.Data, ct) is { } words)
                 all[text.Id] = insteadOfLocked is not null && text.Class == DataClass.Case ? insteadOfLocked : words;
         return all;

@@ -122,7 +122,7 @@ public static class KeysCommand
             await Backup.Backups.ExportKeys(options, export, ct);
             return (KeyCopy.StateOf(export), "it does not say how new it is");
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidCastException or ArgumentOutOfRangeException)
+        catch (Exception e) when (KeyCopy.IsDamage(e))
         {
             return (null, e.Message.TrimEnd('.'));
         }

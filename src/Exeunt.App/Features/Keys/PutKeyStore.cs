@@ -101,7 +101,7 @@ internal static class PutKeyStore
             using var sound = KeyCopy.OpenReadOnly(export);
             inPlace = (await KeyCopy.Prove(sound, masters, null, ct)).Digest;
         }
-        catch (Exception e) when (e is DbException or CryptographicException or InvalidDataException or InvalidCastException or ArgumentOutOfRangeException)
+        catch (Exception e) when (KeyCopy.IsDamage(e) || e is CryptographicException or InvalidDataException)
         {
             // It is damaged.
             return;

@@ -124,7 +124,7 @@ public static class KillRun
                     break;
                 }
                 if (kills / 50 > told)
-                    progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{kills} kills, {acknowledged.Cases.Count} cases, {acknowledged.Commands.Count} commands, {restarts[^1].TotalSeconds:0.0} s to be ready"));
+                    progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{kills} {(relay is null ? "kills" : "times away")}, {acknowledged.Cases.Count} cases, {acknowledged.Commands.Count} commands, {restarts[^1].TotalSeconds:0.0} s to be ready"));
                 told = kills / 50;
             }
             // Nobody begins anything new; what has begun has a while to end, and what is due to run.

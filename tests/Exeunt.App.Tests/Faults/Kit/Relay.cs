@@ -17,6 +17,9 @@ internal sealed class Relay : IAsyncDisposable
     private readonly List<Task> _tasks = [];
     private TcpListener? _listener;
 
+    /// <summary>How many messages are handed on before it leaves; negative: it stays.</summary>
+    private int _messages = -1;
+
     private Relay(NpgsqlConnectionStringBuilder server) => (_host, _port) = (server.Host!, server.Port);
 
     public int Port { get; private set; }
@@ -27,6 +30,9 @@ internal sealed class Relay : IAsyncDisposable
         relay.Return();
         return relay;
     }
+
+    /// <summary>Leaves when so many more messages have come from the server, before it hands on the next.</summary>
+    public void LeaveAfter(int messages) => Interlocked.Exchange(ref _messages, messages);
 
     /// <summary>Ends every connection and takes none any more.</summary>
     /// <param name="hard">By a reset, as a machine that is gone; else by an end, as a server that is stopped.</param>
@@ -54,6 +60,7 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Is there again; once it is, nothing more.</summary>
     public void Return()
     {
+        Interlocked.Exchange(ref _messages, -1);
         if (_listener is not null)
             return;
         _listener = new TcpListener(IPAddress.Loopback, Port);
@@ -92,7 +99,7 @@ internal sealed class Relay : IAsyncDisposable
             // It left while this one was made.
             if (_listener != through)
                 return;
-            await Task.WhenAny(Carry(from, to), Carry(to, from));
+            await Task.WhenAny(Carry(from, to, counts: true), Carry(to, from, counts: false));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -106,14 +113,21 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private static async Task Carry(Socket from, Socket to)
+    private async Task Carry(Socket from, Socket to, bool counts)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var read)
+            {
+                if (counts && Volatile.Read(ref _messages) >= 0 && Interlocked.Decrement(ref _messages) < 0)
+                {
+                    Leave(hard: true);
+                    return;
+                }
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
